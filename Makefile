@@ -1,0 +1,77 @@
+# Every target names what it makes; `make help` lists them. Nothing is rebuilt that has not changed.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := var/stamps
+WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock web lint types contracts python-test web-test e2e bench docs docs-check clean
+
+help: ## list all targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+$(STAMPS)/python: requirements.txt requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/node: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/web: $(STAMPS)/node $(WEB_SOURCES) docs/generated/openapi.json
+	cd web && npm run --silent build
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/chromium: $(STAMPS)/python
+	$(BIN)/python e2e/browser.py
+	@mkdir -p $(STAMPS) && touch $@
+
+.env:
+	@printf 'MARISTAN_ENV=development\n' > $@
+
+demo: $(STAMPS)/python $(STAMPS)/web .env ## set everything up and run the product with a demonstration institution
+	@exec $(BIN)/maristan demo
+
+web: $(STAMPS)/web ## build the web client
+
+lint: $(STAMPS)/python $(STAMPS)/node ## formatting and lint of Python and TypeScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	cd web && npm run --silent lint
+
+types: $(STAMPS)/python $(STAMPS)/node ## mypy and tsc
+	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/mypy
+	cd web && npm run --silent typecheck
+
+contracts: $(STAMPS)/python ## tiers, layers and closed doors
+	PYTHONPATH=src MARISTAN_ENV=test $(BIN)/lint-imports --no-cache
+
+python-test: $(STAMPS)/python ## Python tests on embedded PostgreSQL
+	$(BIN)/python -m pytest
+
+web-test: $(STAMPS)/node ## unit tests of the web client
+	cd web && npm run --silent test
+
+e2e: $(STAMPS)/python $(STAMPS)/web $(STAMPS)/chromium ## browser tests in Chromium
+	$(BIN)/python -m pytest e2e
+
+docs: $(STAMPS)/python ## regenerate docs/generated and the environment table
+	MARISTAN_ENV=test MARISTAN_HOME=var/test MARISTAN_DB_OWNER=1 $(BIN)/maristan documents
+
+check: lint types contracts ## the fast subset: lint, types, contracts, rules
+	$(BIN)/python -m pytest -k "rules or shape or contracts"
+
+test: lint types contracts python-test web-test e2e ## everything
+
+bench: $(STAMPS)/python ## budgets and ratios
+	$(BIN)/python -m bench
+
+lock: $(STAMPS)/python ## pin requirements with hashes; needs uv
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what make made, not your data
+	rm -rf .venv web/node_modules web/dist $(STAMPS)

@@ -1,0 +1,1 @@
+"""Maristan: the operating platform of a teaching institution."""

@@ -1,0 +1,5 @@
+"""Routes of the app `academics`."""
+
+from maristan.kernel.api import Routes
+
+routes = Routes()

@@ -1,0 +1,10 @@
+"""The app `academics`."""
+
+from django.apps import AppConfig
+
+
+class AcademicsConfig(AppConfig):
+    """Label `academics`."""
+
+    name = "maristan.academics"
+    label = "academics"

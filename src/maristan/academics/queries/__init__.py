@@ -1,0 +1,1 @@
+"""Reads of academics; one module for each kind of object."""

@@ -1,0 +1,94 @@
+"""Enrolment in a section: the order in which it is refused, and how it ends."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from maristan.academics.rules.states import EnrollmentStatus, PeriodStatus, Perm, StudentStatus
+from maristan.kernel.workflow import Requirement, Transition, Workflow, refuse
+
+SEATED_OR_DONE = frozenset({EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED})
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """A student asking for a seat; read while the section is locked. `existing` is the row there already is."""
+
+    period_status: PeriodStatus
+    is_enrollment_open: bool
+    student_status: StudentStatus
+    existing: EnrollmentStatus | None
+    enrolled_count: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentFacts:
+    """What the moves of an enrolment depend on."""
+
+    status: EnrollmentStatus
+
+
+def enrolment_requirements(request: EnrolmentRequest) -> Iterator[Requirement]:
+    """Every condition of enrolling, met or not, in the order of the checks (A8)."""
+    closed = request.period_status is PeriodStatus.CLOSED
+    yield Requirement("TERM_CLOSED", "The period is not closed", met=not closed)
+    takes = request.period_status is PeriodStatus.OPEN and request.is_enrollment_open
+    yield Requirement("ENROLLMENT_CLOSED", "Enrolment is open", met=takes)
+    active = request.student_status is StudentStatus.ACTIVE
+    yield Requirement(
+        "INVALID_STATUS", "The student is active", met=active, detail=f"The student is {request.student_status}."
+    )
+    yield Requirement("DUPLICATE_ENROLLMENT", "Not enrolled before", met=request.existing not in SEATED_OR_DONE)
+    taken = f"{request.enrolled_count} of {request.capacity} seats are taken."
+    free = request.enrolled_count < request.capacity
+    yield Requirement("CAPACITY_EXCEEDED", "A seat is free", met=free, detail=taken)
+
+
+def check_enrolment(request: EnrolmentRequest, contributed: Sequence[Requirement] = ()) -> None:
+    """Raise `NotNow` whose code is the first unmet requirement's; `contributed` ones of upper apps come last."""
+    missing = [each for each in (*enrolment_requirements(request), *contributed) if each.blocks]
+    if missing:
+        refuse(missing, code=missing[0].code)
+
+
+def revives(existing: EnrollmentStatus | None) -> bool:
+    """True when enrolling makes the existing row ACTIVE again instead of adding one."""
+    return existing in (EnrollmentStatus.DROPPED, EnrollmentStatus.WITHDRAWN)
+
+
+def holds_the_enrolled(capacity: int, enrolled_count: int) -> Iterator[Requirement]:
+    """A section's capacity is not set below the seats taken."""
+    yield Requirement(
+        "capacity_below_enrolled",
+        "The capacity holds everyone enrolled",
+        met=capacity >= enrolled_count,
+        detail=f"{enrolled_count} students are enrolled.",
+    )
+
+
+ENROLLMENT: Workflow[EnrollmentFacts] = Workflow(
+    name="enrollment",
+    states=tuple(EnrollmentStatus),
+    status_of=lambda facts: facts.status,
+    transitions=(
+        Transition(
+            name="drop",
+            sources=frozenset({EnrollmentStatus.ACTIVE}),
+            target=EnrollmentStatus.DROPPED,
+            permission=Perm.ENROLLMENT_MANAGE,
+        ),
+        Transition(
+            name="withdraw",
+            sources=frozenset({EnrollmentStatus.ACTIVE}),
+            target=EnrollmentStatus.WITHDRAWN,
+            permission=Perm.ENROLLMENT_MANAGE,
+            needs_reason=True,
+        ),
+        Transition(
+            name="complete",
+            sources=frozenset({EnrollmentStatus.ACTIVE}),
+            target=EnrollmentStatus.COMPLETED,
+            permission=Perm.ENROLLMENT_MANAGE,
+        ),
+    ),
+)

@@ -1,0 +1,157 @@
+"""A student: status, registration number, place in a batch and group, and the year of study."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from maristan.academics.rules.states import Perm, StudentStatus
+from maristan.kernel.errors import Fault, NotNow
+from maristan.kernel.workflow import Transition, Workflow
+
+REG_NO_LENGTH = 32
+DEFAULT_REG_NO_PATTERN = "{program4}{yy}{seq:04}"
+LEVELS = range(1, 21)
+
+_TOKEN = re.compile(r"\{(?:(program|program4|yy|yyyy)|seq(?::0([1-9]))?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """What the moves of a student depend on."""
+
+    status: StudentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFacts:
+    """One placement of a student; `to_date` is its last day, None while it is open."""
+
+    id: int
+    batch: int
+    group: int
+    from_date: date
+    to_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementPlan:
+    """What placing does: end `close` on `close_on`, or rewrite `replace`, or (neither) only open the first one.
+
+    `is_unchanged` says that the student already stands there and nothing is to be written.
+    """
+
+    close: int | None = None
+    close_on: date | None = None
+    replace: int | None = None
+    is_unchanged: bool = False
+
+
+def plan_placement(history: Sequence[PlacementFacts], *, batch: int, group: int, from_date: date) -> PlacementPlan:
+    """How to place a student from a day on (A9).
+
+    Raises `NotNow` (`overlap`, `other` being the placement's id) when a placement of that day or later is in the way.
+    """
+    current = next((each for each in history if each.to_date is None), None)
+    if current and (current.batch, current.group) == (batch, group) and current.from_date <= from_date:
+        return PlacementPlan(is_unchanged=True)
+    later = [each for each in history if each is not current and each.to_date and each.to_date >= from_date]
+    if current and current.from_date > from_date:
+        later.append(current)
+    if later:
+        raise NotNow("overlap", f"A placement from {later[0].from_date.isoformat()} is in the way.", other=later[0].id)
+    if current is None:
+        return PlacementPlan()
+    if current.from_date == from_date:
+        return PlacementPlan(replace=current.id)
+    return PlacementPlan(close=current.id, close_on=from_date - timedelta(days=1))
+
+
+def placement_permission(*, program: int, to_program: int) -> Perm:
+    """The permission that placing needs; another program needs its own."""
+    return Perm.STUDENT_PLACE if program == to_program else Perm.STUDENT_PLACE_PROGRAM
+
+
+def moves_up(status: StudentStatus, current_year: int, to_year: int) -> bool:
+    """True when promoting the batch to `to_year` raises this student; a second promotion raises nobody (A12)."""
+    return status is StudentStatus.ACTIVE and current_year < to_year
+
+
+def leave_switch(status: StudentStatus, *, begins: bool) -> StudentStatus | None:
+    """The status a suspending leave brings on its first day, or after its last; None where it changes nothing (D6).
+
+    Only ACTIVE goes on leave and only ON_LEAVE comes back: a status set by hand meanwhile wins.
+    """
+    if begins:
+        return StudentStatus.ON_LEAVE if status is StudentStatus.ACTIVE else None
+    return StudentStatus.ACTIVE if status is StudentStatus.ON_LEAVE else None
+
+
+def graduation_faults(actual_graduation_year: int, enrollment_year: int | None) -> list[Fault]:
+    """A student does not graduate before the year of enrolment."""
+    if enrollment_year is not None and actual_graduation_year < enrollment_year:
+        return [Fault("/actual_graduation_year", "out_of_range", f"The student enrolled in {enrollment_year}.")]
+    return []
+
+
+def reg_no_pattern_faults(pattern: str) -> list[Fault]:
+    """What is wrong with a pattern of `{program}`, `{program4}`, `{yy}`, `{yyyy}` and one `{seq}` or `{seq:04}`."""
+    rest = _TOKEN.sub("", pattern)
+    if "{" in rest or "}" in rest:
+        return [Fault("/value", "pattern", "Known are {program}, {program4}, {yy}, {yyyy} and {seq:04}.")]
+    if sum(1 for token in _TOKEN.finditer(pattern) if not token[1]) != 1:
+        return [Fault("/value", "pattern", "The pattern needs {seq} exactly once.")]
+    return []
+
+
+def render_reg_no(pattern: str, *, program_code: str, batch_year: int, sequence: int) -> str:
+    """The registration number, such as `MBBS290001`; `program4` is the first 4 letters of the code.
+
+    Raises `ValueError` when it is longer than 32 characters.
+    """
+    words = {
+        "program": program_code,
+        "program4": "".join(filter(str.isalpha, program_code))[:4],
+        "yy": f"{batch_year % 100:02}",
+        "yyyy": str(batch_year),
+    }
+    rendered = _TOKEN.sub(lambda token: words[token[1]] if token[1] else f"{sequence:0{token[2] or 1}}", pattern)
+    if len(rendered) > REG_NO_LENGTH:
+        raise ValueError(f"{rendered} has more than {REG_NO_LENGTH} characters")
+    return rendered
+
+
+STUDENT: Workflow[StudentFacts] = Workflow(
+    name="student",
+    states=tuple(StudentStatus),
+    status_of=lambda facts: facts.status,
+    transitions=(
+        Transition(
+            name="suspend",
+            sources=frozenset({StudentStatus.ACTIVE}),
+            target=StudentStatus.SUSPENDED,
+            permission=Perm.STUDENT_STATUS,
+            needs_reason=True,
+        ),
+        Transition(
+            name="reinstate",
+            sources=frozenset({StudentStatus.SUSPENDED, StudentStatus.INACTIVE}),
+            target=StudentStatus.ACTIVE,
+            permission=Perm.STUDENT_STATUS,
+            needs_reason=True,
+        ),
+        Transition(
+            name="deactivate",
+            sources=frozenset({StudentStatus.ACTIVE, StudentStatus.SUSPENDED}),
+            target=StudentStatus.INACTIVE,
+            permission=Perm.STUDENT_STATUS,
+            needs_reason=True,
+        ),
+        Transition(
+            name="graduate",
+            sources=frozenset(StudentStatus) - {StudentStatus.GRADUATED},
+            target=StudentStatus.GRADUATED,
+            permission=Perm.STUDENT_STATUS,
+        ),
+    ),
+)

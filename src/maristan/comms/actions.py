@@ -1,0 +1,65 @@
+"""Writes of comms: telling people, once each, in the application and by mail."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from maristan.comms.models import Notification
+from maristan.comms.rules import Message
+from maristan.kernel import clock
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.kernel.unjournaled import unjournaled
+
+
+@unjournaled("a message repeats a journal line; it is none itself")
+@transaction.atomic
+def notify(*, messages: Mapping[int, Message], by: Actor) -> int:
+    """Tell each person (person id → message) once; gives how many were told now. Mail follows as a job."""
+    rows = [
+        Notification(
+            person_id=person_id,
+            event=message.event,
+            title=message.title[:255],
+            body=message.body[:1000],
+            params=message.params,
+            url=message.url,
+            once=message.once,
+        )
+        for person_id, message in messages.items()
+    ]
+    before = Notification.objects.filter(once__in={row.once for row in rows}).count()
+    Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    told = Notification.objects.filter(once__in={row.once for row in rows}).count() - before
+    if told:
+        from maristan.comms.jobs import send_mail
+        from maristan.kernel.jobs import enqueue
+
+        enqueue(send_mail)
+    return told
+
+
+@unjournaled("reading is not a change of anybody's record")
+@transaction.atomic
+def read(*, pk: int, by: Actor) -> Notification:
+    """Mark one of the actor's notifications as read; raises `NotFound`."""
+    found = Notification.objects.filter(pk=pk, person_id=by.person_id).first()
+    if found is None:
+        raise NotFound()
+    if found.read_at is None:
+        found.read_at = clock.now()
+        found.save(update_fields=["read_at"])
+    return found
+
+
+@unjournaled("reading is not a change of anybody's record")
+@transaction.atomic
+def read_all(*, by: Actor) -> int:
+    """Mark all of the actor's notifications as read; gives how many were unread."""
+    return Notification.objects.filter(person_id=by.person_id, read_at=None).update(read_at=clock.now())
+
+
+@unjournaled("a message repeats a journal line; it is none itself")
+def mark_mailed(*, ids: list[int], by: Actor) -> None:
+    """Note that these notifications went out by mail."""
+    Notification.objects.filter(pk__in=ids).update(mailed_at=clock.now())

@@ -1,0 +1,26 @@
+"""Tables of comms: what a person was told, in the application and by mail."""
+
+from django.db import models
+
+from maristan.kernel.tenancy import Owned
+
+
+class Notification(Owned):
+    """One message to one person; `params` fill the translated text of `event` on the screen."""
+
+    person_id = models.BigIntegerField()
+    event = models.CharField(max_length=80)
+    title = models.CharField(max_length=255)
+    body = models.CharField(max_length=1000, blank=True)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=200, blank=True)
+    once = models.CharField(max_length=120)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "person_id", "once"], name="comms_notification_once"),
+        ]
+        indexes = [models.Index(fields=["institution", "person_id", "-id"], name="comms_notification_inbox")]

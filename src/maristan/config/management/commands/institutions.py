@@ -1,0 +1,35 @@
+"""`maristan institutions create`: a new institution with its first administrator."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from maristan.directory import actions
+from maristan.kernel.access import platform
+
+
+class Command(BaseCommand):
+    """Prints the one-time invitation link of the administrator."""
+
+    help = "create CODE NAME --zone Asia/Karachi --admin NAME [--email ADDRESS]"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["create"])
+        parser.add_argument("code")
+        parser.add_argument("name")
+        parser.add_argument("--zone", default="UTC")
+        parser.add_argument("--country", default="PK")
+        parser.add_argument("--admin", required=True)
+        parser.add_argument("--email", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        made = actions.found_institution(
+            code=options["code"],
+            name=options["name"],
+            time_zone=options["zone"],
+            country=options["country"],
+            admin_name=options["admin"],
+            admin_email=options["email"],
+            by=platform(None),
+        )
+        self.stdout.write(f"institution {made.institution_id}; invitation of the administrator: {made.link}")

@@ -1,0 +1,21 @@
+"""`maristan prepare`: brings the database of this home up to date; quick when there is nothing to do."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    """Migrates when migrations wait; run as the owner."""
+
+    help = "migrate when needed"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if waiting:
+            self.stdout.write(f"applying {len(waiting)} migrations")
+            call_command("migrate", verbosity=0, interactive=False)

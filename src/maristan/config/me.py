@@ -1,0 +1,138 @@
+"""Routes of the platform: who I am, which institution, search, progress of jobs, reports."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from maristan.comms import queries as comms
+from maristan.directory.queries import identity
+from maristan.directory.queries import settings as directory
+from maristan.kernel import jobs, search
+from maristan.kernel.api import SIGNED_IN, Id, In, Out, Routes, actor, needs
+from maristan.kernel.errors import Invalid
+from maristan.work import queries as work
+
+routes = Routes()
+
+
+class InstitutionBrief(Out):
+    """One institution that a user belongs to."""
+
+    id: int
+    code: str
+    name: str
+
+
+class InstitutionOut(InstitutionBrief):
+    """The institution in which the request acts."""
+
+    time_zone: str
+    first_weekday: int
+    country: str
+    locale: str
+
+
+class Named(Out):
+    """Somebody or something with a name."""
+
+    id: int
+    name: str
+
+
+class UserOut(Out):
+    """The account."""
+
+    id: int
+    username: str
+
+
+class MeOut(Out):
+    """Who is signed in, and what they may do here."""
+
+    user: UserOut
+    person: Named | None
+    institution: InstitutionOut | None
+    institutions: list[InstitutionBrief]
+    roles: list[str]
+    permissions: list[str]
+    banner: str | None
+    unread_notifications: int
+    open_inbox_items: int
+    version: str
+
+
+class ChooseInstitution(In):
+    """The institution to act in."""
+
+    code: str
+
+
+@routes.get("/me/", response=MeOut, **needs(SIGNED_IN))
+def me(request: HttpRequest) -> Any:
+    """Who is signed in."""
+    by = actor(request)
+    user: Any = request.user
+    here = directory.institution() if by.institution_id else None
+    return {
+        "user": {"id": by.user_id, "username": user.username if user.is_authenticated else by.name},
+        "person": {"id": by.person_id, "name": by.name} if by.person_id else None,
+        "institution": here,
+        "institutions": identity.institutions_of(by.user_id or 0),
+        "roles": by.roles,
+        "permissions": by.permissions,
+        "banner": (directory.setting("ui_banner_message") or None) if here else None,
+        "unread_notifications": comms.unread(actor=by) if here else 0,
+        "open_inbox_items": work.open_count(actor=by) if here else 0,
+        "version": settings.PRODUCT_VERSION,
+    }
+
+
+@routes.post("/me/institution/", response=InstitutionBrief, **needs(SIGNED_IN))
+def choose_institution(request: HttpRequest, body: ChooseInstitution) -> Any:
+    """Act in another of one's institutions from now on."""
+    for each in identity.institutions_of(actor(request).user_id or 0):
+        if each["code"] == body.code:
+            request.session["institution_id"] = each["id"]
+            return each
+    raise Invalid.at("/code", "unknown_reference", "You belong to no institution of that code.")
+
+
+class HitOut(Out):
+    """One thing found."""
+
+    kind: str
+    title: str
+    subtitle: str
+    url: str
+
+
+class HitsOut(Out):
+    """What the search found."""
+
+    results: list[HitOut]
+
+
+@routes.get("/search/", response=HitsOut, **needs(SIGNED_IN))
+def find(request: HttpRequest, q: str = "") -> Any:
+    """Search everything that the signed-in person may see."""
+    return {"results": search.find(actor=actor(request), text=q[:200])}
+
+
+class JobOut(Out):
+    """Progress of a long operation."""
+
+    id: int
+    kind: str
+    status: str
+    done: int
+    total: int
+    message: str
+    result: Any = None
+    error: str
+
+
+@routes.get("/jobs/{int:pk}/", response=JobOut, **needs(SIGNED_IN))
+def job(request: HttpRequest, pk: Id) -> Any:
+    """Progress of one's own job."""
+    return jobs.get(pk, actor=actor(request))

@@ -1,0 +1,95 @@
+"""Which role may do what, and how far: the one table, generated into docs/generated/access.md."""
+
+from maristan.kernel.access import Extent, Role, Table
+
+ALL, SCOPE, OWN = Extent.ALL, Extent.SCOPE, Extent.OWN
+
+LETTERS = {"a": ALL, "s": SCOPE, "o": OWN}
+COLUMNS = (
+    Role.ADMIN,
+    Role.REGISTRAR,
+    Role.COORDINATOR,
+    Role.DEPARTMENT_HEAD,
+    Role.FACULTY,
+    Role.OFFICE_ASSISTANT,
+    Role.EXAM_CELL,
+    Role.FINANCE,
+    Role.STUDENT,
+    Role.AUDITOR,
+)
+
+# a = everywhere, s = within the scope of the role, o = one's own, - = not at all
+ROWS = """
+institution.view        a a a a a a a a a a
+setting.view            a a a a - a a a - a
+setting.manage          a - - - - - - - - -
+membership.view         a a - - - - - - - a
+membership.grant        a - - - - - - - - -
+department.view         a a a a a a a a a a
+department.manage       a - - - - - - - - -
+place.view              a a a a a a a a a a
+place.manage            a a - - - - - - - -
+holiday.view            a a a a a a a a a a
+holiday.manage          a a - - - - - - - -
+invitation.send         a a s - - - - - - -
+person.view             a a a a a a a a o a
+person.edit             a a - - o a - - o -
+person.deactivate       a a - - - - - - - -
+identity.view           a a - - o - - - o -
+identity.verify         a a - - - - - - - -
+leave.view              a a s s o o o o o a
+leave.request           a a s s o o o o o -
+leave.decide            a a s s - - - - - -
+faculty.import          a a a - - - - - - -
+program.view            a a a a a a a a a a
+program.manage          a a s - - - - - - -
+program.finalize        a a s - - - - - - -
+batch.manage            a a s - - - - - - -
+period.manage           a a s - - - - - - -
+period.open             a a s - - - - - - -
+course.manage           a a a - - a - - - -
+section.view            a a a a a a a a a a
+section.manage          a a s - - a - - - -
+syllabus.manage         a a s - - - - - - -
+student.view            a a s a o a a a o a
+student.edit            a a - - - a - - - -
+student.place           a a s - - - - - - -
+student.place_program   a a - - - - - - - -
+student.status          a a - - - - - - - -
+student.import          a a s - - - - - - -
+enrollment.view         a a s a o a a a o a
+enrollment.manage       a a s - - a - - - -
+enrollment.self         - - - - - - - - o -
+session.view            a a a a o a a a o a
+session.manage          a - s - o - - - - -
+session.annotate        - - - - o - - - - -
+week.view               a a a a o a a a o a
+week.view_drafts        a a s a - a - - - -
+week.edit               a - s s - a - - - -
+week.verify             a - s s - - - - - -
+week.publish            a - s - - - - - - -
+week.amend              a - s - - - - - - -
+week.revert             a - s - - - - - - -
+week.print              a a a a o a a a o a
+availability.view       a a a a o a - - - a
+availability.manage     a - a a o a - - - -
+journal.view            a a - - - - - - - a
+notification.view       o o o o o o o o o o
+inbox.view              o o o o o o o o o o
+"""
+
+
+def table() -> Table:
+    """Permission → role → extent, read from `ROWS`."""
+    found: dict[str, dict[str, Extent]] = {}
+    for line in ROWS.strip().splitlines():
+        permission, *letters = line.split()
+        if len(letters) != len(COLUMNS):
+            raise ValueError(f"{permission} has {len(letters)} columns")
+        found[permission] = {
+            role.value: LETTERS[letter] for role, letter in zip(COLUMNS, letters, strict=True) if letter != "-"
+        }
+    return found
+
+
+TABLE = table()

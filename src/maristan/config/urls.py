@@ -1,0 +1,42 @@
+"""Every path that the server answers; what is not the API belongs to the web client."""
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import include, path, re_path
+
+from maristan.config.api import api
+from maristan.config.health import health
+from maristan.kernel.errors import NotFound
+from maristan.kernel.problems import problem_response
+
+_patterns, _app, _namespace = api.urls
+
+
+def client(request: HttpRequest, path: str = "") -> HttpResponseBase:
+    """The page of the web client, for every route that it knows itself."""
+    page = settings.WEB_BUNDLE / "index.html"
+    if not page.is_file():
+        raise Http404("the web client is not built; run make web")
+    from django.middleware.csrf import get_token
+
+    get_token(request)
+    response = FileResponse(page.open("rb"), content_type="text/html; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
+    """404 as a problem document below /api/."""
+    return problem_response(NotFound())
+
+
+urlpatterns = [
+    path("api/health/", health),
+    path("healthz/", health),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", (_patterns, _app, _namespace)),
+    path("api/", (_patterns, _app, "api-short")),
+    re_path(r"^api/(?P<path>.*)$", no_such_route),
+    re_path(r"^(?!static/|assets/)(?P<path>.*)$", client),
+]

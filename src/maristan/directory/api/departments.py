@@ -1,0 +1,135 @@
+"""Routes of departments."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import Field
+
+from maristan.directory.actions import departments as actions
+from maristan.directory.queries import places as queries
+from maristan.directory.rules.states import DepartmentKind, Perm
+from maristan.kernel import rows
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    In,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    created,
+    expected_version,
+    export,
+    needs,
+    no_content,
+    ordered,
+    page_of,
+    versioned,
+)
+
+routes = Routes()
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Code = Annotated[str, Field(min_length=1, max_length=30)]
+
+
+class DepartmentOut(Out):
+    """One node of the tree."""
+
+    id: int
+    kind: str
+    code: str
+    name: str
+    parent: int | None = Field(alias="parent_id")
+    description: str
+    head: int | None = Field(alias="head_id")
+    is_active: bool
+    version: int
+    children: "list[DepartmentOut] | None" = None
+
+
+class DepartmentIn(In):
+    """A new department."""
+
+    kind: DepartmentKind = DepartmentKind.DEPARTMENT
+    code: Code
+    name: Name
+    parent: Id | None = None
+    description: Annotated[str, Field(max_length=5000)] = ""
+    head: Id | None = None
+    is_active: bool = True
+
+
+class DepartmentPatch(In):
+    """The fields to change."""
+
+    kind: DepartmentKind = DepartmentKind.DEPARTMENT
+    code: Code = ""
+    name: Name = ""
+    parent: Id | None = None
+    description: Annotated[str, Field(max_length=5000)] = ""
+    head: Id | None = None
+    is_active: bool = True
+
+
+class DepartmentFilters(Paging):
+    """Filters of the list; `tree` gives roots with those below them instead of a page."""
+
+    tree: bool = False
+    kind: DepartmentKind | None = None
+    is_active: bool | None = None
+
+
+def _listed(request: HttpRequest, filters: DepartmentFilters) -> Any:
+    found = queries.departments(actor=actor(request))
+    for field in ("kind", "is_active"):
+        if getattr(filters, field) is not None:
+            found = found.filter(**{field: getattr(filters, field)})
+    if filters.search:
+        found = found.filter(name__icontains=filters.search)
+    return ordered(found, filters.ordering or "name", ("name", "code", "kind", "id"))
+
+
+@routes.get("/departments/", response=Page[DepartmentOut], **needs(Perm.DEPARTMENT_VIEW))
+def list_departments(request: HttpRequest, filters: Query[DepartmentFilters]) -> Any:
+    """Departments of the institution."""
+    found = _listed(request, filters)
+    return queries.tree(found, DepartmentOut) if filters.tree else page_of(request, found, filters)
+
+
+@routes.get("/departments/export/", response=None, **needs(Perm.DEPARTMENT_VIEW))
+def export_departments(request: HttpRequest, filters: Query[DepartmentFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    columns = {"code": lambda row: row.code, "name": lambda row: row.name, "kind": lambda row: row.kind}
+    return export(_listed(request, filters), wanted, name="departments", columns=columns)
+
+
+@routes.post("/departments/", response={201: DepartmentOut}, **needs(Perm.DEPARTMENT_MANAGE))
+def create_department(request: HttpRequest, body: DepartmentIn) -> Any:
+    """Enter a department."""
+    return created(actions.create(values=body.dict(), by=actor(request)))
+
+
+@routes.get("/departments/{int:pk}/", response=DepartmentOut, **needs(Perm.DEPARTMENT_VIEW))
+def get_department(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
+    """One department."""
+    found = rows.one(queries.departments(actor=actor(request)), pk)
+    versioned(response, found.version)
+    return found
+
+
+@routes.patch("/departments/{int:pk}/", response=DepartmentOut, **needs(Perm.DEPARTMENT_MANAGE))
+def update_department(request: HttpRequest, pk: Id, body: DepartmentPatch, response: HttpResponse) -> Any:
+    """Change a department."""
+    version = expected_version(request)
+    found = actions.update(pk=pk, version=version, values=body.dict(exclude_unset=True), by=actor(request))
+    versioned(response, found.version)
+    return found
+
+
+@routes.delete("/departments/{int:pk}/", response={204: None}, **needs(Perm.DEPARTMENT_MANAGE))
+def delete_department(request: HttpRequest, pk: Id) -> Any:
+    """Delete a department that nothing refers to."""
+    actions.delete(pk=pk, by=actor(request))
+    return no_content()

@@ -1,0 +1,104 @@
+"""Who a user is in an institution, and with which roles today."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from maristan.directory.models import Department, Institution, Membership, Person
+from maristan.directory.queries.settings import setting
+from maristan.kernel import clock
+from maristan.kernel.access import Actor, Grant, Table, reaches
+from maristan.kernel.errors import NotAllowed
+from maristan.kernel.models import User
+
+AudienceOf = Callable[[int, date], set[str]]
+_audiences: list[AudienceOf] = []
+
+
+def register_audience(keys_of: AudienceOf) -> None:
+    """Add a source of audience keys: (person id, date) → keys; called once for each app by `config.wiring`."""
+    if keys_of not in _audiences:
+        _audiences.append(keys_of)
+
+
+def institutions_of(user_id: int) -> list[dict[str, Any]]:
+    """Institutions in which a user is an active person, whatever institution is in context."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, code, name FROM directory_institutions_of(%s)", [user_id])
+        return [{"id": row[0], "code": row[1], "name": row[2]} for row in cursor.fetchall()]
+
+
+def institution_ids_of(user_id: int) -> list[int]:
+    """Their ids."""
+    return [each["id"] for each in institutions_of(user_id)]
+
+
+def active_on(day: date) -> Q:
+    """Memberships in force on a day."""
+    return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gte=day))
+
+
+def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
+    """The user's actor in the institution in context; without one, an actor who may do nothing."""
+    if institution_id is None:
+        return Actor(user.pk, None, name=user.username, is_operator=user.is_operator)
+    here = Institution.objects.get(pk=institution_id)
+    today = clock.today(here.time_zone)
+    person = Person.objects.filter(user_id=user.pk, is_active=True).first()
+    if person is None:
+        return Actor(user.pk, institution_id, name=user.username, is_operator=user.is_operator)
+    held = Membership.objects.filter(active_on(today), person=person).values_list("role", "scope_kind", "scope_id")
+    grants = [Grant(*row) for row in held]
+    return Actor(
+        user_id=user.pk,
+        institution_id=institution_id,
+        person_id=person.pk,
+        name=person.name,
+        grants=tuple(grants),
+        reaches=reaches(_with_subtrees(grants), table),
+        audience=frozenset(audience_of(person.pk, grants, today)),
+        is_operator=user.is_operator,
+    )
+
+
+def audience_of(person_id: int, grants: list[Grant], day: date) -> set[str]:
+    """Every audience key that a person holds on a day."""
+    keys = {"institution", f"person:{person_id}", *(f"role:{grant.role}" for grant in grants)}
+    keys |= {f"department:{grant.scope_id}" for grant in grants if grant.scope_kind == "department"}
+    keys |= {f"role:{grant.role}:{grant.scope_kind}:{grant.scope_id}" for grant in grants if grant.scope_id}
+    for keys_of in _audiences:
+        keys |= keys_of(person_id, day)
+    return keys
+
+
+def _with_subtrees(grants: list[Grant]) -> list[Grant]:
+    """The grants, with each department replaced by its subtree."""
+    roots = {grant.scope_id for grant in grants if grant.scope_kind == "department"}
+    if not roots:
+        return grants
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Department.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    widened = list(grants)
+    for grant in grants:
+        if grant.scope_kind == "department":
+            below = list(children.get(grant.scope_id, []))
+            while below:
+                pk = below.pop()
+                widened.append(Grant(grant.role, "department", pk))
+                below.extend(children.get(pk, []))
+    return widened
+
+
+PORTALS = {"student": "enable_student_portal", "faculty": "enable_faculty_portal"}
+
+
+def must_be_open(actor: Actor) -> None:
+    """Raise `NotAllowed` (`portal_closed`) for an actor whose only role's portal is disabled."""
+    if len(actor.roles) != 1 or actor.roles[0] not in PORTALS:
+        return
+    if not setting(PORTALS[actor.roles[0]]):
+        raise NotAllowed("portal_closed", "The portal is closed for the time being.")

@@ -1,0 +1,118 @@
+"""Reads of people, their contacts and memberships."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
+from maristan.directory.queries.identity import active_on
+from maristan.directory.rules.states import Perm
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+
+
+def visible_to(*, actor: Actor) -> "QuerySet[Person]":
+    """The people that the actor may see."""
+    reach = actor.demand(Perm.PERSON_VIEW)
+    if reach.everything or reach.departments or reach.programs:
+        return Person.objects.all()
+    return Person.objects.filter(pk=actor.person_id)
+
+
+def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
+    """One person; raises `NotFound` when the actor may not see them."""
+    rows = visible_to(actor=actor)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def matching(rows: "QuerySet[Person]", text: str) -> "QuerySet[Person]":
+    """People whose name in any script, or phone or address, contains the text."""
+    wanted = text.strip()
+    if not wanted:
+        return rows
+    by_contact = ContactInfo.objects.filter(person=OuterRef("pk"), value__icontains=wanted)
+    return rows.filter(Q(name__icontains=wanted) | Q(name_latin__icontains=wanted) | Exists(by_contact))
+
+
+def in_role(rows: "QuerySet[Person]", role: str, day: date) -> "QuerySet[Person]":
+    """Those of `rows` who hold a role on a day."""
+    return rows.filter(Exists(Membership.objects.filter(active_on(day), person=OuterRef("pk"), role=role)))
+
+
+def teachers(*, actor: Actor, day: date) -> "QuerySet[Person]":
+    """People with an active faculty membership of a department on a day."""
+    held = Membership.objects.filter(active_on(day), person=OuterRef("pk"), role="faculty", scope_kind="department")
+    return visible_to(actor=actor).filter(Exists(held), is_active=True)
+
+
+def memberships(*, actor: Actor) -> "QuerySet[Membership]":
+    """The memberships that the actor may see: all, or their own."""
+    if actor.may(Perm.MEMBERSHIP_VIEW):
+        return Membership.objects.select_related("person")
+    return Membership.objects.select_related("person").filter(person_id=actor.person_id)
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by id; unknown ids are left out."""
+    wanted = {pk for pk in ids if pk is not None}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def email_addresses(ids: Iterable[int]) -> dict[int, str]:
+    """The address that mail to each of these people goes to: the primary one, else the oldest."""
+    rows = ContactInfo.objects.filter(person_id__in=list(ids), kind="email").order_by("is_primary", "-id")
+    return dict(rows.values_list("person_id", "value"))
+
+
+def faculty_terms(ids: Iterable[int], *, first: date, last: date) -> list[tuple[int, int | None, date, date | None]]:
+    """(person, department, from, to) of faculty memberships that touch [first, last], for these people."""
+    rows = Membership.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gte=first), person_id__in=list(ids), role="faculty", from_date__lte=last
+    )
+    return list(rows.values_list("person_id", "scope_id", "from_date", "to_date"))
+
+
+def approved_leaves(ids: Iterable[int], *, first: date, last: date) -> list[tuple[int, int, str, date, date | None]]:
+    """(leave, person, kind, start, end) of approved leaves of these people that touch [first, last]."""
+    rows = Leave.objects.filter(
+        Q(end_date__isnull=True) | Q(end_date__gte=first),
+        person_id__in=list(ids),
+        status="approved",
+        start_date__lte=last,
+    )
+    return list(rows.values_list("pk", "person_id", "kind", "start_date", "end_date"))
+
+
+def leaves(*, actor: Actor) -> "QuerySet[Leave]":
+    """The leaves that the actor may see."""
+    reach = actor.demand(Perm.LEAVE_VIEW)
+    rows = Leave.objects.select_related("person", "decided_by")
+    if reach.everything:
+        return rows
+    staff = Membership.objects.filter(
+        person=OuterRef("person_id"), scope_kind="department", scope_id__in=reach.departments
+    )
+    students = Q(person_id__in=_people_of_programs(reach.programs)) if reach.programs else Q(pk__in=[])
+    return rows.filter(Q(person_id=actor.person_id) | Exists(staff) | students)
+
+
+_program_people: list[object] = []
+
+
+def register_program_people(people_of: object) -> None:
+    """Tell how to find the people of programs; academics does so through `config.wiring`."""
+    _program_people[:] = [people_of]
+
+
+def _people_of_programs(programs: Iterable[int]) -> object:
+    return _program_people[0](programs) if _program_people else []  # type: ignore[operator]
+
+
+def invitations(*, actor: Actor) -> "QuerySet[Invitation]":
+    """Invitations, newest first; nobody sees a token."""
+    actor.demand(Perm.INVITATION_SEND)
+    return Invitation.objects.select_related("person")

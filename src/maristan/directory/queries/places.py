@@ -1,0 +1,49 @@
+"""Reads of departments, places and holidays."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from maristan.directory.models import Department, Holiday, Place, RoomFeature
+from maristan.directory.rules.states import Perm
+from maristan.kernel.access import Actor
+
+
+def departments(*, actor: Actor) -> "QuerySet[Department]":
+    """All departments; everybody with a role may see them."""
+    actor.demand(Perm.DEPARTMENT_VIEW)
+    return Department.objects.select_related("head")
+
+
+def places(*, actor: Actor) -> "QuerySet[Place]":
+    """All places; everybody with a role may see them."""
+    actor.demand(Perm.PLACE_VIEW)
+    return Place.objects.prefetch_related("features")
+
+
+def room_features(*, actor: Actor) -> "QuerySet[RoomFeature]":
+    """All features of rooms."""
+    actor.demand(Perm.PLACE_VIEW)
+    return RoomFeature.objects.all()
+
+
+def holidays(*, actor: Actor) -> "QuerySet[Holiday]":
+    """All holidays; everybody with a role may see them."""
+    actor.demand(Perm.HOLIDAY_VIEW)
+    return Holiday.objects.all()
+
+
+def holidays_between(first: date, last: date) -> list[Holiday]:
+    """Holidays of every scope that touch [first, last]."""
+    return list(Holiday.objects.filter(start_date__lte=last, end_date__gte=first))
+
+
+def tree(rows: "QuerySet[Any]", shape: Any) -> dict[str, Any]:
+    """Rows with `parent_id` as one page of roots, each `shape` with its `children`: one query."""
+    nodes = {row.pk: {**shape.from_orm(row).model_dump(by_alias=True), "children": []} for row in rows}
+    roots = []
+    for row in rows:
+        parent = nodes.get(row.parent_id)
+        (roots if parent is None else parent["children"]).append(nodes[row.pk])
+    return {"count": len(nodes), "next": None, "previous": None, "results": roots}

@@ -1,0 +1,49 @@
+"""The institution in context and its settings."""
+
+from typing import Any
+
+from maristan.directory.models import Institution, InstitutionSetting
+from maristan.kernel import options, tenancy
+from maristan.kernel.errors import NotFound
+
+
+def institution() -> Institution:
+    """The institution in context; raises `NotFound` without one."""
+    found = Institution.objects.filter(pk=tenancy.current()).first()
+    if found is None:
+        raise NotFound("no_institution", "You belong to no institution.")
+    return found
+
+
+def settings_of(*keys: str) -> dict[str, Any]:
+    """The values of declared keys, defaults where the institution set none: one query."""
+    values = {key: options.option(key).default for key in keys}
+    values.update(InstitutionSetting.objects.filter(key__in=keys).values_list("key", "value"))
+    return values
+
+
+def setting(key: str) -> Any:
+    """The value of one declared key."""
+    return settings_of(key)[key]
+
+
+def settings_shown() -> list[dict[str, Any]]:
+    """Every declared key with its value, default, range and who reads it."""
+    stored = {row.key: row for row in InstitutionSetting.objects.all()}
+    return [
+        {
+            "key": option.key,
+            "kind": option.kind,
+            "value": stored[option.key].value if option.key in stored else option.default,
+            "default": option.default,
+            "expected": option.expected,
+            "choices": list(option.choices),
+            "minimum": option.minimum,
+            "maximum": option.maximum,
+            "note": option.note,
+            "is_set": option.key in stored,
+            "updated_by": stored[option.key].updated_by if option.key in stored else "",
+            "updated_at": stored[option.key].updated_at if option.key in stored else None,
+        }
+        for option in options.declared().values()
+    ]

@@ -1,0 +1,36 @@
+"""Who may give and end roles: nobody their own, and never the last administrator's (D3)."""
+
+from dataclasses import dataclass
+
+from maristan.kernel.errors import NotAllowed
+from maristan.kernel.workflow import Requirement, refuse
+
+ADMIN_ROLE = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFacts:
+    """A membership about to end; the count is of other people with an active membership of the role admin."""
+
+    role: str
+    is_active: bool
+    other_active_admins: int
+
+
+def refuse_own_role(*, by_person: int | None, person: int) -> None:
+    """Raise `NotAllowed` (`own_role`) when somebody gives a role to oneself; `by_person` is None for operators."""
+    if by_person == person:
+        raise NotAllowed("own_role", "Nobody grants a role to oneself.")
+
+
+def keeps_an_admin(facts: MembershipFacts) -> Requirement:
+    """Ending this membership leaves somebody who administers the institution."""
+    is_last = facts.role == ADMIN_ROLE and facts.is_active and not facts.other_active_admins
+    return Requirement("last_admin", "Another administrator remains", met=not is_last)
+
+
+def refuse_last_admin(facts: MembershipFacts) -> None:
+    """Raise `NotNow` (`last_admin`) when ending the membership would leave nobody."""
+    requirement = keeps_an_admin(facts)
+    if not requirement.met:
+        refuse([requirement], code=requirement.code)

@@ -1,0 +1,10 @@
+"""Settings of the institution that the directory reads."""
+
+from maristan.kernel.options import Option
+
+OPTIONS = (
+    Option("enable_student_portal", "bool", True, "Sign-in of people whose only role is student."),
+    Option("enable_faculty_portal", "bool", True, "Sign-in of people whose only role is faculty."),
+    Option("ui_banner_message", "text", "", "A sentence at the top of every page.", maximum=500),
+    Option("directory.invitation_days", "int", 7, "How long an invitation can be accepted.", minimum=1, maximum=30),
+)

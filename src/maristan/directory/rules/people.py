@@ -1,0 +1,33 @@
+"""How what identifies a person is brought into one shape before it is compared (D1)."""
+
+import re
+
+from maristan.directory.rules.states import DocumentKind
+from maristan.kernel.errors import Fault
+from maristan.kernel.names import normal_identifier
+
+DIGITS_13 = "#####-#######-#"
+CIVIC_KINDS = frozenset({DocumentKind.CNIC, DocumentKind.BIRTH_FORM})
+
+
+def document_faults(kind: DocumentKind, number: str, shape: str = DIGITS_13) -> list[Fault]:
+    """What is wrong with a document's number as typed; `shape` shows a country's civic number with `#` for a digit.
+
+    Civic documents (CNIC, BIRTH_FORM) carry exactly the digits of the shape once `-` and blanks are removed.
+    """
+    bare = re.sub(r"[\s-]", "", number)
+    if not normal_identifier(bare):
+        return [Fault("/number", "required", "Give the number of the document.")]
+    wanted = shape.count("#")
+    if kind in CIVIC_KINDS and not (bare.isdecimal() and len(bare) == wanted):
+        return [Fault("/number", "bad_number", f"Exactly {wanted} digits are wanted, as in {shape}.")]
+    return []
+
+
+def shown_number(number: str, shape: str = DIGITS_13) -> str:
+    """A civic number as people read it, `35202-1234567-1`; a number of another length as it is."""
+    digits = normal_identifier(number)
+    if len(digits) != shape.count("#"):
+        return number
+    rest = iter(digits)
+    return "".join(next(rest) if char == "#" else char for char in shape)

@@ -1,0 +1,80 @@
+"""The smallest valid things of the directory, for tests."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from maristan.config.roles import TABLE
+from maristan.directory.models import Department, Institution, Membership, Person, Place
+from maristan.directory.queries import identity
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor, Role
+from maristan.kernel.models import User
+
+_numbers = count(1)
+LONG_AGO = date(2020, 1, 1)
+
+
+def institution(code: str = "fmu", **values: Any) -> Institution:
+    """An institution, entered: the rest of the test acts in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('directory_institution', 'id'))")
+        pk = cursor.fetchone()[0]
+    tenancy.enter(pk)
+    defaults = {"name": code.upper(), "time_zone": "Asia/Karachi", "country": "PK"}
+    return Institution.objects.create(pk=pk, code=code, **{**defaults, **values})
+
+
+def person(name: str = "Amina Yusuf", **values: Any) -> Person:
+    """A person without an account."""
+    return Person.objects.create(name=name, **values)
+
+
+def user(username: str = "") -> User:
+    """An account with the password `correct horse`."""
+    return User.objects.create_user(username or f"user{next(_numbers)}", password="correct horse")
+
+
+def member(name: str, *roles: str, scope: tuple[str, int | None] = ("institution", None), **values: Any) -> Person:
+    """A person with an account who holds roles since long ago."""
+    made = person(name, user=user(), **values)
+    for role in roles:
+        membership(made, role, scope=scope)
+    return made
+
+
+def membership(
+    who: Person, role: str, *, scope: tuple[str, int | None] = ("institution", None), **values: Any
+) -> Membership:
+    """A role held since long ago."""
+    dates = {"from_date": LONG_AGO, **values}
+    return Membership.objects.create(person=who, role=Role(role), scope_kind=scope[0], scope_id=scope[1], **dates)
+
+
+def actor(who: Person) -> Actor:
+    """The actor of a person with an account, as a request would build it."""
+    account = User.objects.get(pk=who.user_id)
+    return identity.actor_for(account, tenancy.current(), TABLE)
+
+
+def acting_as(*roles: str, scope: tuple[str, int | None] = ("institution", None)) -> Actor:
+    """Somebody who holds these roles."""
+    return actor(member(f"Somebody {next(_numbers)}", *roles, scope=scope))
+
+
+def department(name: str = "Pathology", **values: Any) -> Department:
+    """A department; its code is made from the name."""
+    return Department.objects.create(name=name, **{"code": name[:8].upper(), **values})
+
+
+def room(name: str = "Room 1", capacity: int | None = 100, **values: Any) -> Place:
+    """A bookable room."""
+    return Place.objects.create(kind="room", name=name, capacity=capacity, **{"code": name.replace(" ", ""), **values})
+
+
+def rooms(names: Iterable[str]) -> list[Place]:
+    """Several rooms."""
+    return [room(name) for name in names]

@@ -1,0 +1,1 @@
+"""What every app stands on; no word of the domain occurs here."""

@@ -1,0 +1,301 @@
+"""What every app's `api.py` is made of: routes that name their permission, pages, versions, problem documents."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import orjson
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Router, Schema
+from ninja.constants import NOT_SET
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.responses import Status
+from pydantic import ConfigDict, Field
+
+from maristan.kernel import exports, tenancy
+from maristan.kernel.access import Actor, consulted
+from maristan.kernel.errors import Fault, Invalid, NotFound, VersionRequired
+from maristan.kernel.middleware import replayed
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+BIGGEST_PAGE = 200
+T = TypeVar("T")
+
+
+class OrjsonParser(Parser):
+    """Bodies through orjson; anything else than JSON is a shape fault, not a crash."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if b"\\u0000" in request.body:
+            raise Invalid.at("", "nul_character", "Text may not contain the character U+0000.")
+        try:
+            return orjson.loads(request.body or b"{}")
+        except orjson.JSONDecodeError as error:
+            raise Invalid.at("", "not_json", str(error)) from None
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Answers through orjson."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+class In(Schema):
+    """A body: unknown and read-only fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Out(Schema):
+    """An answer."""
+
+
+class Missing(Out):
+    """One unmet requirement."""
+
+    code: str
+    label: str
+    detail: str
+    severity: str
+    where: dict[str, Any] | None = None
+
+
+class MoveOut(Out):
+    """One entry of `moves`."""
+
+    name: str
+    label: str
+    allowed: bool
+    missing: list[Missing]
+    warnings: list[Missing]
+    needs_reason: bool
+
+
+class MoveIn(In):
+    """The body of a move."""
+
+    reason: str | None = None
+
+
+class Problem(Out):
+    """A refusal as it is sent (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    missing: list[Missing] | None = None
+    request_id: str
+
+
+class Page(Out, Generic[T]):
+    """The envelope of every list."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[T]
+
+
+class Paging(Schema):
+    """`page`, `page_size`, `search`, `ordering` of every list."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=BIGGEST_PAGE)] = 25
+    search: Annotated[str, Field(max_length=200)] = ""
+    ordering: Annotated[str, Field(max_length=60)] = ""
+
+
+class ExportFormat(Schema):
+    """The file format of an export."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The actor that authentication put on the request."""
+    return request.auth  # type: ignore[attr-defined,no-any-return]
+
+
+def ordered(rows: "QuerySet[Any]", wanted: str, allowed: Iterable[str]) -> "QuerySet[Any]":
+    """Order by `wanted` (`-name` descends), ties by id; raises `Invalid` (`bad_ordering`) for a field not allowed."""
+    if not wanted:
+        return rows
+    names = tuple(allowed)
+    fields = wanted.split(",")
+    if any(field.lstrip("-") not in names for field in fields):
+        raise Invalid.at("?ordering", "bad_ordering", "Order by one of " + ", ".join(names) + ".")
+    return rows.order_by(*fields, "pk")
+
+
+def page_of(request: HttpRequest, rows: "QuerySet[Any]", paging: Paging) -> dict[str, Any]:
+    """One page of rows with its count: two queries and the prefetches."""
+    count = rows.count()
+    start = (paging.page - 1) * paging.page_size
+    results = list(rows[start : start + paging.page_size]) if start < count else []
+    return {
+        "count": count,
+        "next": _link(request, paging.page + 1) if start + paging.page_size < count else None,
+        "previous": _link(request, paging.page - 1) if paging.page > 1 else None,
+        "results": results,
+    }
+
+
+def _link(request: HttpRequest, page: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def export(
+    rows: "QuerySet[Any]", wanted: ExportFormat, *, name: str, columns: dict[str, Callable[[Any], Any]]
+) -> StreamingHttpResponse:
+    """Stream every row that the list shows, as CSV or XLSX; `columns` maps header → value of a row."""
+    institution_id = tenancy.current()
+
+    def values() -> Iterable[list[Any]]:
+        with tenancy.acting_in(institution_id):
+            for row in rows.iterator(chunk_size=1000):
+                yield [value(row) for value in columns.values()]
+
+    content = exports.stream(wanted.format, list(columns), values())
+    response = StreamingHttpResponse(content, content_type=exports.CONTENT_TYPES[wanted.format])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{wanted.format}"'
+    return response
+
+
+def file_response(content: bytes, content_type: str, filename: str, *, inline: bool = False) -> HttpResponse:
+    """A document as a download, or shown in place when `inline`."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{filename}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def expected_version(request: HttpRequest, in_body: int | None = None, *, required: bool = True) -> int | None:
+    """The version that the writer has seen, from `If-Match` or the body.
+
+    Raises `VersionRequired` when neither is given, `Invalid` when they disagree or the header is malformed.
+    """
+    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if header and header != "*" and not (header.isascii() and header.isdigit() and len(header) < 12):
+        raise Invalid.at("!If-Match", "bad_version", 'If-Match names a version, such as "7".')
+    named = int(header) if header and header != "*" else None
+    if named is not None and in_body is not None and named != in_body:
+        raise Invalid.at("/version", "versions_disagree", "If-Match and version name different versions.")
+    version = named if named is not None else in_body
+    if version is None and required:
+        raise VersionRequired(detail="Name the version that you have seen, by If-Match or version.")
+    return version
+
+
+def created(made: Any) -> Status[Any]:
+    """201 with what was made."""
+    return Status(201, made)
+
+
+def no_content() -> Status[None]:
+    """204."""
+    return Status(204, None)
+
+
+def versioned(response: HttpResponse, version: int) -> None:
+    """Name the version of the object in an answer."""
+    response["ETag"] = f'"{version}"'
+
+
+class Routes(Router):
+    """A router whose every route names its permission.
+
+    A route without an object in its path demands the permission itself, after the shape was checked. A route with
+    one leaves it to the action, which knows the object's scope: an answer given without asking is withheld.
+    """
+
+    def add_api_operation(  # type: ignore[override]
+        self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
+    ) -> None:
+        extra = options.pop("openapi_extra", None) or {}
+        permission = extra.get("x-permission")
+        if permission is None and "x-public" not in extra:
+            raise TypeError(f"{methods} {path} names no permission")
+        options["openapi_extra"] = extra
+        if "x-public" in extra:
+            options["auth"] = None
+        if options.get("response") is NOT_SET:
+            options["response"] = {200: None}
+        view = _guarded(view_func, permission, demand="{" not in path)
+        super().add_api_operation(path, methods, view, **options)
+
+
+def needs(permission: str) -> dict[str, Any]:
+    """Route options: the permission that the route is for."""
+    return {"openapi_extra": {"x-permission": str(permission)}}
+
+
+def public(reason: str) -> dict[str, Any]:
+    """Route options: open to everybody, and why."""
+    return {"openapi_extra": {"x-public": reason}}
+
+
+SIGNED_IN = "signed_in"
+
+
+def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if permission is None:
+            return view(request, *args, **kwargs)
+        by = actor(request)
+        if permission != SIGNED_IN and demand:
+            by.demand(permission)
+        if by.institution_id is not None and by.user_id is not None:
+            stored = replayed(request, institution_id=by.institution_id, user_id=by.user_id)
+            if stored is not None:
+                return stored
+        answer = view(request, *args, **kwargs)
+        asked = consulted.get()
+        if permission != SIGNED_IN and asked is not None and permission not in asked:
+            raise RuntimeError(f"{request.method} {request.path} answered without asking for {permission}")
+        return answer
+
+    return guarded
+
+
+READ_ONLY = {
+    "id", "status", "version", "reg_no", "enrolled_count", "created_at", "updated_at", "verified_at", "verified_by",
+    "published_at", "published_by", "edited_at", "edited_by", "decided_at", "decided_by", "institution",
+    "attendance_recorded_at", "cancelled_at", "cancelled_by", "source", "moves",
+}  # fmt: skip
+
+CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "too_short": "too_short",
+}
+
+
+def shape_faults(errors: Iterable[dict[str, Any]]) -> Invalid | NotFound:
+    """Turn pydantic's errors into one refusal; an id in the path that cannot exist is `NotFound`."""
+    faults = []
+    for error in errors:
+        place, *rest = error["loc"]
+        if place == "path":
+            return NotFound()
+        names = [str(part) for part in (rest[1:] if place in {"body", "form"} and len(rest) > 1 else rest)]
+        pointer = "?" + ".".join(names[-1:]) if place == "query" else "/" + "/".join(names)
+        code = CODES.get(error["type"], "bad_value")
+        if code == "unknown_field" and names and names[-1] in READ_ONLY:
+            code = "read_only_field"
+        faults.append(Fault(pointer, code, str(error["msg"])))
+    return Invalid(faults)

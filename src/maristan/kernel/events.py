@@ -1,0 +1,71 @@
+"""Who hears what: journal kinds delivered as jobs after commit, or within the writer's transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from maristan.kernel import tenancy
+
+Listener = Callable[[Any], None]
+
+_kinds: dict[str, str] = {}
+_subscribers: dict[str, list[str]] = defaultdict(list)
+_deliveries: dict[str, Callable[[int], None]] = {}
+_within: dict[type, list[Listener]] = defaultdict(list)
+
+
+def declare(kinds: Mapping[str, str]) -> None:
+    """Make event types known (kind → one sentence); each app's `EVENTS`, called by `config.wiring`."""
+    for kind, sentence in kinds.items():
+        if _kinds.get(kind, sentence) != sentence:
+            raise ValueError(f"the event {kind} is declared twice")
+        _kinds[kind] = sentence
+
+
+def declared() -> dict[str, str]:
+    """Every event type with its sentence."""
+    return dict(_kinds)
+
+
+def must_be_declared(kind: str) -> None:
+    """Raise `KeyError` for a kind that no app declares."""
+    if kind not in _kinds:
+        raise KeyError(f"the event {kind} is declared by no app")
+
+
+def subscribe(name: str, deliver: Callable[[int], None], *kinds: str) -> None:
+    """Call `deliver(line_id)` in a job of its own for each journal line of these kinds; `name` is stable."""
+    _deliveries[name] = deliver
+    for kind in kinds:
+        must_be_declared(kind)
+        if name not in _subscribers[kind]:
+            _subscribers[kind].append(name)
+
+
+def deliver(kind: str, line_id: int) -> None:
+    """Enqueue, in the present transaction, one job for each subscriber of a line's kind."""
+    names = _subscribers.get(kind, [])
+    if not names:
+        return
+    from maristan.kernel.jobs import deliver_line
+
+    deliver_line.batch_defer(
+        *({"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id} for name in names)
+    )
+
+
+def subscriber(name: str) -> Callable[[int], None]:
+    """The function behind a subscriber's name; raises `KeyError`."""
+    return _deliveries[name]
+
+
+def listen_within(kind: type, listener: Listener) -> None:
+    """Run `listener` inside the writer's transaction for each `publish_within` of that dataclass."""
+    if listener not in _within[kind]:
+        _within[kind].append(listener)
+
+
+def publish_within(event: Any) -> None:
+    """Tell listeners whose rows must be true in the same instant."""
+    for listener in _within[type(event)]:
+        listener(event)

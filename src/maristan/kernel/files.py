@@ -1,0 +1,34 @@
+"""Private files: stored under random keys, hashed, reached only through a checked download."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import TooLarge
+from maristan.kernel.models import StoredFile
+
+
+def store(content: bytes, *, name: str, content_type: str, by: Actor) -> StoredFile:
+    """Keep bytes; raises `TooLarge` above MAX_UPLOAD_SIZE."""
+    if len(content) > settings.MAX_UPLOAD_SIZE:
+        raise TooLarge(detail=f"At most {settings.MAX_UPLOAD_SIZE} bytes.", limit=settings.MAX_UPLOAD_SIZE)
+    key = default_storage.save(f"{tenancy.current()}/{secrets.token_hex(16)}", ContentFile(content))
+    return StoredFile.objects.create(
+        key=key,
+        name=name[-255:],
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        user_id=by.user_id,
+    )
+
+
+def content(file: StoredFile) -> bytes:
+    """The bytes of a stored file."""
+    with default_storage.open(file.key, "rb") as handle:
+        return bytes(handle.read())

@@ -1,0 +1,51 @@
+"""The same POST twice does its work once: the first answer is kept and replayed."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import connection
+
+from maristan.kernel.errors import Invalid
+from maristan.kernel.models import StoredReply
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it went out."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+def body_hash(body: bytes) -> str:
+    """SHA-256 of a request's body."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def claim(*, institution_id: int, user_id: int, key: str, target: str, body: bytes) -> Reply | None:
+    """Take the key for this request, or give the answer of the one before.
+
+    A second request with the same key waits here until the first has committed. Raises `Invalid`
+    (`idempotency_key_reused`) when the key was used for another path or body.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO kernel_storedreply (institution_id, user_id, key, target, body_hash, headers, created_at)
+               VALUES (%s, %s, %s, %s, %s, '{}', now())
+               ON CONFLICT (institution_id, user_id, key) DO NOTHING""",
+            [institution_id, user_id, key, target, body_hash(body)],
+        )
+        if cursor.rowcount:
+            return None
+    stored = StoredReply.objects.get(institution_id=institution_id, user_id=user_id, key=key)
+    if stored.target != target or stored.body_hash != body_hash(body):
+        raise Invalid.at("/", "idempotency_key_reused", "This Idempotency-Key belongs to another request.")
+    return Reply(stored.status or 200, bytes(stored.body or b""), dict(stored.headers))
+
+
+def keep(*, institution_id: int, user_id: int, key: str, reply: Reply) -> None:
+    """Store the answer under the claimed key, in the transaction of the work itself."""
+    StoredReply.objects.filter(institution_id=institution_id, user_id=user_id, key=key).update(
+        status=reply.status, body=reply.body, headers=reply.headers
+    )

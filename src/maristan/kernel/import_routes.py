@@ -1,0 +1,150 @@
+"""The routes of a bulk file, mounted by the app whose file it is."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import File, Form, Query
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from maristan.kernel import exports, imports, tenancy
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    In,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    created,
+    needs,
+    page_of,
+)
+from maristan.kernel.errors import TooLarge
+from maristan.kernel.tables.outcomes import ImportMode
+
+
+class JobBrief(Out):
+    """Progress of the preview or commit."""
+
+    id: int
+    status: str
+    done: int
+    total: int
+    message: str
+    error: str
+
+
+class ImportRunOut(Out):
+    """One bulk file."""
+
+    id: int
+    kind: str
+    filename: str
+    mode: str
+    status: str
+    options: dict[str, Any]
+    summary: dict[str, Any]
+    warnings: list[dict[str, Any]]
+    user_name: str
+    created_at: datetime
+    committed_at: datetime | None
+    job: JobBrief
+
+
+class ImportRunDetail(ImportRunOut):
+    """One bulk file with how often each fault occurs."""
+
+    fault_counts: dict[str, int]
+
+
+class ImportRowOut(Out):
+    """One row of a preview."""
+
+    row: int
+    action: str
+    cells: dict[str, str]
+    faults: list[dict[str, str]]
+    notes: list[dict[str, str]]
+
+
+class ImportForm(In):
+    """How the file is to be read."""
+
+    mode: ImportMode = ImportMode.CREATE_ONLY
+    auto_create: bool = False
+    date_order: Annotated[str, Field(pattern="^(dmy|mdy|DMY|MDY)?$")] = ""
+
+
+class RowFilters(Paging):
+    """Filters of the rows of a preview."""
+
+    page_size: Annotated[int, Field(ge=1, le=200)] = 50
+    action: Annotated[str, Field(max_length=8)] = ""
+    code: Annotated[str, Field(max_length=40)] = ""
+
+
+class CommitIn(In):
+    """The commit of a preview."""
+
+    confirm: bool = False
+    partial: bool = False
+
+
+def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
+    """Add upload, list, page, rows, errors file and commit of `kind` below `path` (`/students/imports`)."""
+
+    @routes.post(f"{path}/", response={201: ImportRunOut}, operation_id=f"upload_{kind}", **needs(permission))
+    def upload(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> Any:
+        """Upload a file and start its preview."""
+        if file.size and file.size > 10 * 2**20:
+            raise TooLarge(detail="At most 10 MB.")
+        options = {"auto_create": form.auto_create, "date_order": form.date_order.lower()}
+        run = imports.upload(
+            kind=kind, filename=file.name or "file", content=file.read(), mode=form.mode, options=options,
+            by=actor(request),
+        )  # fmt: skip
+        return created(run)
+
+    @routes.get(f"{path}/", response=Page[ImportRunOut], operation_id=f"list_{kind}_imports", **needs(permission))
+    def runs(request: HttpRequest, paging: Query[Paging]) -> Any:
+        """Uploaded files, newest first."""
+        return page_of(request, imports.visible_to(kind, actor=actor(request)), paging)
+
+    @routes.get(f"{path}/{{int:pk}}/", response=ImportRunDetail, operation_id=f"get_{kind}_import", **needs(permission))
+    def run(request: HttpRequest, pk: Id) -> Any:
+        """One uploaded file."""
+        found = imports.get(kind, pk, actor=actor(request))
+        found.fault_counts = imports.fault_counts(found)  # type: ignore[attr-defined]
+        return found
+
+    @routes.get(
+        f"{path}/{{int:pk}}/rows/", response=Page[ImportRowOut], operation_id=f"list_{kind}_rows", **needs(permission)
+    )
+    def rows(request: HttpRequest, pk: Id, filters: Query[RowFilters]) -> Any:
+        """Rows of a preview."""
+        found = imports.get(kind, pk, actor=actor(request))
+        return page_of(request, imports.rows_of(found, action=filters.action, code=filters.code), filters)
+
+    @routes.get(f"{path}/{{int:pk}}/errors/", response=None, operation_id=f"{kind}_error_file", **needs(permission))
+    def errors(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+        """The wrong rows as a file to mend and upload again."""
+        found = imports.get(kind, pk, actor=actor(request))
+        institution_id = tenancy.current()
+
+        def content() -> Any:
+            with tenancy.acting_in(institution_id):
+                yield from imports.error_file(found, wanted.format)
+
+        response = StreamingHttpResponse(content(), content_type=exports.CONTENT_TYPES[wanted.format])
+        response["Content-Disposition"] = f'attachment; filename="errors.{wanted.format}"'
+        return response
+
+    @routes.post(
+        f"{path}/{{int:pk}}/commit/", response=ImportRunOut, operation_id=f"commit_{kind}", **needs(permission)
+    )
+    def commit(request: HttpRequest, pk: Id, body: CommitIn) -> Any:
+        """Write the rows of a preview."""
+        return imports.commit(kind=kind, pk=pk, confirm=body.confirm, partial=body.partial, by=actor(request))

@@ -1,0 +1,271 @@
+"""Bulk files in two phases: a preview that writes nothing but itself, then a commit, all-or-nothing or partial.
+
+What is stored of an upload is its table without the columns that nobody asked for: no password reaches disk.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from maristan.kernel import clock, files, jobs, journal
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid, NotFound, NotNow
+from maristan.kernel.models import ImportRow, ImportRun
+from maristan.kernel.tables.cells import Cell, Row, Table
+from maristan.kernel.tables.outcomes import ImportMode, RowAction, RowOutcome
+from maristan.kernel.tables.reading import read_table
+from maristan.kernel.tables.writing import TableFormat, csv_stream, error_stream
+from maristan.kernel.unjournaled import unjournaled
+
+BATCH = 1000
+Outcomes = Sequence[RowOutcome[Any]]
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """One kind of bulk file.
+
+    `preview(rows, mode, options, by)` gives an outcome for each row and writes nothing; `commit(outcomes, by, report)`
+    writes the rows to be created and updated and gives what the commit's answer says.
+    """
+
+    kind: str
+    permission: str
+    required: tuple[str, ...]
+    known: tuple[str, ...]
+    preview: Callable[[Sequence[Row], ImportMode, Mapping[str, Any], Actor], Outcomes]
+    commit: Callable[[Outcomes, Mapping[str, Any], Actor, Report], dict[str, Any]]
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> None:
+    """Add an app's importer; called once for each by `config.wiring`."""
+    _importers[importer.kind] = importer
+
+
+def importer(kind: str) -> Importer:
+    """The importer of a kind; raises `KeyError`."""
+    return _importers[kind]
+
+
+def visible_to(kind: str, *, actor: Actor) -> "QuerySet[ImportRun]":
+    """Runs of a kind: one's own; all of them for whoever may see the journal."""
+    actor.demand(importer(kind).permission)
+    runs = ImportRun.objects.filter(kind=kind).select_related("job")
+    return runs if actor.may("setting.manage") else runs.filter(user_id=actor.user_id)
+
+
+def get(kind: str, pk: int, *, actor: Actor, lock: bool = False) -> ImportRun:
+    """One run; raises `NotFound`."""
+    runs = visible_to(kind, actor=actor)
+    found = (runs.select_for_update(of=("self",)) if lock else runs).filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@transaction.atomic
+def upload(
+    *, kind: str, filename: str, content: bytes, mode: ImportMode, options: Mapping[str, Any], by: Actor
+) -> ImportRun:
+    """Read a file and enqueue its preview.
+
+    Raises `NotAllowed`, `TooLarge`, and `Invalid` (`not_a_table`, `no_rows`, `header_mismatch`): then nothing is kept.
+    """
+    chosen = importer(kind)
+    by.demand(chosen.permission)
+    table = read_table(content, filename, required=chosen.required, known=chosen.known)
+    sha256 = hashlib.sha256(content).hexdigest()
+    stored = files.store(_without_strangers(table), name="table.csv", content_type="text/csv", by=by)
+    run = ImportRun.objects.create(
+        kind=kind,
+        mode=mode,
+        options=dict(options),
+        file=stored,
+        filename=filename[-255:],
+        sha256=sha256,
+        warnings=_warnings(table, kind, sha256, mode),
+        job=jobs.start(f"import.{kind}.preview", by=by, total=len(table.rows)),
+        user_id=by.user_id or 0,
+        user_name=by.name,
+    )
+    preview_import.defer(institution_id=by.institution_id, job_id=run.job_id, run_id=run.pk)
+    return run
+
+
+def _warnings(table: Table, kind: str, sha256: str, mode: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if table.password_ignored:
+        found.append({"code": "password_ignored", "detail": "The column password was dropped unread."})
+    if table.unknown_columns:
+        found.append({"code": "unknown_column", "detail": ", ".join(table.unknown_columns)})
+    same = ImportRun.objects.filter(kind=kind, sha256=sha256, mode=mode, status=ImportRun.Status.COMMITTED).first()
+    if same is not None:
+        found.append({"code": "duplicate_of", "detail": f"This file was imported as number {same.pk}.", "id": same.pk})
+    return found
+
+
+def _without_strangers(table: Table) -> bytes:
+    """The known columns as CSV, with blank lines kept so that row numbers stay those of the upload."""
+
+    def lines() -> Iterator[list[object]]:
+        number = 2
+        for row in table.rows:
+            while number < row.number:
+                yield [""] * len(table.columns)
+                number += 1
+            yield [_written(row.cell(column)) for column in table.columns] + list(row.surplus)
+            number += 1
+
+    return b"".join(csv_stream(table.columns, lines()))
+
+
+def _written(cell: Cell) -> object:
+    return cell.native if cell.native is not None else cell.text
+
+
+def _table(run: ImportRun) -> Table:
+    chosen = importer(run.kind)
+    return read_table(files.content(run.file), run.filename, required=chosen.required, known=chosen.known)
+
+
+def reopen(run_id: int) -> None:
+    """Let a run whose commit failed be committed again."""
+    ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.COMMITTING).update(status=ImportRun.Status.PREVIEWED)
+
+
+def fail(run_id: int) -> None:
+    """A preview that failed cannot be committed."""
+    ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.PREVIEWING).update(status=ImportRun.Status.FAILED)
+
+
+@jobs.long_job("kernel.preview_import", queue="imports", on_failure=fail)
+def preview_import(run_id: int, report: Report) -> dict[str, Any]:
+    """Find out what a commit would do with each row; writes only the run and its rows."""
+    run = ImportRun.objects.select_related("file").get(pk=run_id)
+    table = _table(run)
+    report(0, len(table.rows), "reading")
+    outcomes = importer(run.kind).preview(table.rows, ImportMode(run.mode), run.options, _uploader(run))
+    by_number = {row.number: row for row in table.rows}
+    for start in range(0, len(outcomes), BATCH):
+        part = outcomes[start : start + BATCH]
+        ImportRow.objects.bulk_create([_row(run, each, by_number[each.row]) for each in part])
+        report(start + len(part), len(outcomes), "checking")
+    run.summary = summary(outcomes)
+    run.status = ImportRun.Status.PREVIEWED
+    run.save(update_fields=["summary", "status"])
+    return run.summary
+
+
+def _row(run: ImportRun, outcome: RowOutcome[Any], source: Row) -> ImportRow:
+    shown = outcome.as_dict()
+    return ImportRow(
+        run=run,
+        row=outcome.row,
+        action=outcome.action,
+        cells={column: cell.text for column, cell in source.cells.items()},
+        faults=shown["faults"],
+        notes=shown["notes"],
+    )
+
+
+def summary(outcomes: Iterable[RowOutcome[Any]]) -> dict[str, int]:
+    """How many rows would be created, updated, skipped, and are wrong."""
+    counts = {action.value: 0 for action in RowAction}
+    for outcome in outcomes:
+        counts[outcome.action.value] += 1
+    return {**counts, "total": sum(counts.values())}
+
+
+def _uploader(run: ImportRun) -> Actor:
+    """The one who uploaded, as the permissions stand now; set by `config.wiring`."""
+    return _actor_of[0](run.user_id)
+
+
+_actor_of: list[Callable[[int], Actor]] = []
+
+
+def register_actor_of(actor_of: Callable[[int], Actor]) -> None:
+    """Tell how a user's actor in the institution in context is found."""
+    _actor_of[:] = [actor_of]
+
+
+@unjournaled("the commit job writes the line once the rows are in")
+@transaction.atomic
+def commit(*, kind: str, pk: int, confirm: bool, partial: bool, by: Actor) -> ImportRun:
+    """Enqueue the commit of a previewed run; a committed one is answered as the first time.
+
+    Raises `NotFound`, `Invalid` without `confirm`, `NotNow` (`not_previewed`, `in_progress`, `rows_have_faults`).
+    """
+    run = get(kind, pk, actor=by, lock=True)
+    if not confirm:
+        raise Invalid.at("/confirm", "required", "Say confirm: true.")
+    if run.status == ImportRun.Status.COMMITTED:
+        return run
+    if run.status in (ImportRun.Status.PREVIEWING, ImportRun.Status.COMMITTING):
+        raise NotNow("in_progress", "It is being worked on.")
+    if run.status != ImportRun.Status.PREVIEWED:
+        raise NotNow("not_previewed", "Upload the file again.")
+    if run.summary.get("error") and not partial:
+        raise NotNow("rows_have_faults", "Some rows are wrong; mend them, or import the others alone.")
+    run.status = ImportRun.Status.COMMITTING
+    run.job = jobs.start(f"import.{kind}.commit", by=by, total=run.summary["total"])
+    run.options = {**run.options, "partial": partial}
+    run.save(update_fields=["status", "job", "options"])
+    commit_import.defer(institution_id=by.institution_id, job_id=run.job_id, run_id=run.pk)
+    return run
+
+
+@jobs.long_job("kernel.commit_import", queue="imports", on_failure=reopen)
+def commit_import(run_id: int, report: Report) -> dict[str, Any]:
+    """Check every row again as things stand now, then write all of them in one transaction."""
+    run = ImportRun.objects.select_related("file").select_for_update(of=("self",)).get(pk=run_id)
+    by = _uploader(run)
+    table = _table(run)
+    chosen = importer(run.kind)
+    outcomes = chosen.preview(table.rows, ImportMode(run.mode), run.options, by)
+    counts = summary(outcomes)
+    if counts["error"] and not run.options.get("partial"):
+        raise NotNow("rows_have_faults", "Some rows have become wrong since the preview.")
+    report(0, counts["total"], "writing")
+    result = {**counts, **chosen.commit(outcomes, run.options, by, report)}
+    run.status = ImportRun.Status.COMMITTED
+    run.summary, run.committed_at = result, clock.now()
+    run.save(update_fields=["status", "summary", "committed_at"])
+    journal.record("import.committed", ("import_run", run.pk), by=by, changes={"kind": run.kind, **counts})
+    return result
+
+
+def rows_of(run: ImportRun, *, action: str = "", code: str = "") -> "QuerySet[ImportRow]":
+    """Rows of a preview, of one action or with one fault."""
+    found = ImportRow.objects.filter(run=run)
+    if action:
+        found = found.filter(action=action)
+    return found.filter(faults__contains=[{"code": code}]) if code else found
+
+
+def fault_counts(run: ImportRun) -> dict[str, int]:
+    """How often each fault occurs in a run."""
+    counts: dict[str, int] = {}
+    for faults in ImportRow.objects.filter(run=run, action=RowAction.ERROR).values_list("faults", flat=True):
+        for code in {fault["code"] for fault in faults}:
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def error_file(run: ImportRun, wanted: str) -> Iterator[bytes]:
+    """The wrong rows as they were uploaded, with `error_message`; `wanted` is `csv` or `xlsx`."""
+    wrong = ImportRow.objects.filter(run=run, action=RowAction.ERROR).values_list("row", "faults")
+    messages = {
+        row: "; ".join(f"{fault['column']}: {fault['detail']}" if fault["column"] else fault["detail"] for fault in each)
+        for row, each in wrong
+    }
+    return error_stream(_table(run), messages, TableFormat(wanted))
+

@@ -1,0 +1,152 @@
+"""Jobs in PostgreSQL: enqueued with the data, run for one institution, with progress that a screen polls."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+from maristan.kernel import clock, events, journal, tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound, Refusal
+from maristan.kernel.models import Job
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+periodic_jobs: dict[str, str] = {}
+
+
+def job(
+    name: str, *, queue: str = "default", retry: bool = True
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+    """Declare a job whose body runs in one transaction for `institution_id`."""
+
+    def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
+        @wraps(body)
+        def run(institution_id: int | None = None, **arguments: Any) -> Any:
+            with tenancy.acting_in(institution_id):
+                return body(**arguments)
+
+        return app.task(name=name, queue=queue, retry=RETRY if retry else False)(run)
+
+    return declare
+
+
+def enqueue(task: Task[..., Any, Any], **arguments: Any) -> None:
+    """Enqueue in the present transaction for the institution in context."""
+    task.defer(institution_id=tenancy.current(), **arguments)
+
+
+def periodic(name: str, cron: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+    """Declare a job that runs by schedule (UTC cron) for every institution, each in its own transaction."""
+    periodic_jobs[name] = cron
+
+    def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
+        @wraps(body)
+        def run(timestamp: int) -> None:
+            for institution_id in tenancy.institution_ids():
+                with tenancy.acting_in(institution_id):
+                    body()
+
+        task = app.task(name=name, queue=queue, queueing_lock=name)(run)
+        return app.periodic(cron=cron)(task)
+
+    return declare
+
+
+@job("kernel.deliver_line")
+def deliver_line(subscriber: str, line_id: int) -> None:
+    """Hand one journal line to one subscriber."""
+    events.subscriber(subscriber)(line_id)
+
+
+@periodic("kernel.seal_journal", "* * * * *")
+def seal_journal() -> None:
+    """Seal what was written since the last run."""
+    journal.seal()
+
+
+def start(kind: str, *, by: Actor, total: int = 0) -> Job:
+    """A progress row in state queued."""
+    return Job.objects.create(kind=kind, user_id=by.user_id, total=total)
+
+
+class Report:
+    """Tells whoever polls how far a long job is, at once and not only when its transaction commits."""
+
+    def __init__(self, job_id: int) -> None:
+        self.job_id = job_id
+
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        """Show `done` of `total` units of work, with a code of what is being done."""
+        self._write("status = 'running', done = %s, total = %s, message = %s", [done, total, message[:300]])
+
+    def _write(self, assignments: str, values: list[Any]) -> None:
+        statement = f"UPDATE kernel_job SET {assignments} WHERE id = %s"  # noqa: S608 - constant text
+        side = connection.copy()
+        try:
+            with side.cursor() as cursor:
+                cursor.execute("SELECT set_config(%s, %s, false)", [tenancy.SETTING, str(tenancy.current() or "")])
+                cursor.execute(statement, [*values, self.job_id])
+                written = cursor.rowcount
+        finally:
+            side.close()
+        if not written:  # the row is not committed yet: it belongs to the present transaction
+            with connection.cursor() as cursor:
+                cursor.execute(statement, [*values, self.job_id])
+
+
+def long_job(
+    name: str, *, queue: str = "default", on_failure: Callable[[int], None] | None = None
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+    """Declare a job with a progress row: `body(report=, **arguments)` returns the result that the row keeps.
+
+    A refusal leaves nothing but the row, failed, with the refusal's code; any other fault also fails the row and is
+    raised for the log. `on_failure` is called with the job's `run_id` to put its object back.
+    """
+
+    def failed(institution_id: int, job_id: int, code: str, arguments: dict[str, Any]) -> None:
+        with tenancy.acting_in(institution_id):
+            finish(job_id, error=code)
+            if on_failure is not None:
+                on_failure(arguments["run_id"])
+
+    def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
+        @wraps(body)
+        def run(institution_id: int, job_id: int, **arguments: Any) -> None:
+            try:
+                with tenancy.acting_in(institution_id):
+                    finish(job_id, result=body(report=Report(job_id), **arguments))
+            except Refusal as refusal:
+                failed(institution_id, job_id, refusal.code, arguments)
+            except BaseException:
+                failed(institution_id, job_id, "internal_error", arguments)
+                raise
+
+        return app.task(name=name, queue=queue)(run)
+
+    return declare
+
+
+def finish(job_id: int, *, result: Any = None, error: str = "") -> None:
+    """Close a progress row: succeeded with `result`, or failed with `error`."""
+    status = Job.Status.FAILED if error else Job.Status.SUCCEEDED
+    Job.objects.filter(pk=job_id, finished_at__isnull=True).update(
+        status=status, result=result, error=error[:300], finished_at=clock.now()
+    )
+
+
+def get(pk: int, *, actor: Actor) -> Job:
+    """The progress row of one's own job; raises `NotFound`."""
+    found = Job.objects.filter(pk=pk, user_id=actor.user_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Run a side effect once the present transaction is committed."""
+    transaction.on_commit(call)

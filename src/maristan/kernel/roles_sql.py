@@ -1,0 +1,36 @@
+"""The runtime role: what the web and worker processes are in the database."""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def ensure_runtime_role(cursor: Any) -> str:
+    """Create `<owner>_app` if it is missing and give it what it needs now and on tables to come; gives its name.
+
+    The role cannot bypass row-level security and owns nothing.
+    """
+    cursor.execute("SELECT current_user")
+    owner = cursor.fetchone()[0]
+    role = f"{owner}_app"
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    if cursor.fetchone() is None:
+        cursor.execute(f'CREATE ROLE "{role}" NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE')
+    cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role])
+    if not cursor.fetchone()[0]:
+        cursor.execute(f'GRANT "{role}" TO "{owner}"')
+    for statement in (
+        'GRANT USAGE ON SCHEMA public TO "{role}"',
+        'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
+        'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
+        'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"',
+        'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO "{role}"',
+    ):
+        cursor.execute(statement.format(role=role))
+    return role
+
+
+def in_migration(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The same as the first step of the first migration, so that every later table is granted."""
+    with schema_editor.connection.cursor() as cursor:
+        ensure_runtime_role(cursor)

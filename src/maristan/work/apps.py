@@ -1,0 +1,10 @@
+"""The app `work`."""
+
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    """Label `work`."""
+
+    name = "maristan.work"
+    label = "work"

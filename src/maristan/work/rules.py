@@ -1,0 +1,27 @@
+"""The words of work."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+EVENTS: dict[str, str] = {}
+
+
+class Perm(StrEnum):
+    """Permissions of work."""
+
+    INBOX_VIEW = "inbox.view"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for holders of an audience key because of (cause_kind, cause_id)."""
+
+    kind: str
+    cause_kind: str
+    cause_id: int
+    audience: str
+    title: str
+    detail: str = ""
+    url: str = ""
+    params: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,136 @@
+// Sign-in and account security through django-allauth headless (browser client).
+import { queryOptions } from "@tanstack/react-query";
+import { Problem } from "./problem";
+import { getJson, writeJson } from "./transport";
+
+const BASE = "/_allauth/browser/v1";
+
+export type Flow = { id: string; is_pending?: boolean; types?: string[] };
+type AuthConfig = { data: { account?: { login_methods?: string[] } } };
+export type Authenticator = {
+  type: "totp" | "recovery_codes" | "webauthn";
+  created_at: number;
+  last_used_at: number | null;
+  total_code_count?: number;
+  unused_code_count?: number;
+  unused_codes?: string[];
+};
+export type SignInOutcome = "signed_in" | "code_needed" | "unsupported_step";
+
+export const authConfigQuery = queryOptions({
+  queryKey: ["auth", "config"],
+  queryFn: () => getJson<AuthConfig>(`${BASE}/config`),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** allauth answers an unfinished sign-in with 401 and the flows that may follow. */
+export function flowsOf(problem: Problem): Flow[] {
+  const data = problem.extra.data;
+  if (typeof data !== "object" || data === null || !("flows" in data)) return [];
+  return Array.isArray(data.flows) ? (data.flows as Flow[]) : [];
+}
+
+/** Signed in, but the act asks for a fresh proof (password or code) first. */
+export function needsReauthentication(problem: Problem): boolean {
+  return problem.status === 401 && flowsOf(problem).some((flow) => flow.id.endsWith("reauthenticate"));
+}
+
+function pendingOutcome(error: unknown): SignInOutcome {
+  if (!(error instanceof Problem) || error.status !== 401) throw error;
+  const pending = flowsOf(error).find((flow) => flow.is_pending);
+  if (pending?.id === "mfa_authenticate") return "code_needed";
+  if (pending) return "unsupported_step";
+  throw error;
+}
+
+/** What was typed is an e-mail address only where the server accepts those and it looks like one. */
+export async function signIn(
+  identifier: string,
+  password: string,
+  loginMethods: string[],
+): Promise<SignInOutcome> {
+  const typed = identifier.trim();
+  const method = typed.includes("@") && loginMethods.includes("email") ? "email" : "username";
+  try {
+    await writeJson("POST", `${BASE}/auth/login`, { [method]: typed, password });
+    return "signed_in";
+  } catch (error) {
+    // 409: the browser already carries a signed-in session.
+    if (error instanceof Problem && error.status === 409) return "signed_in";
+    return pendingOutcome(error);
+  }
+}
+
+export async function answerChallenge(code: string): Promise<SignInOutcome> {
+  try {
+    await writeJson("POST", `${BASE}/auth/2fa/authenticate`, { code: code.trim() });
+    return "signed_in";
+  } catch (error) {
+    return pendingOutcome(error);
+  }
+}
+
+/** Leaving answers 401 by design: it describes the session that is left. */
+export async function signOut(): Promise<void> {
+  try {
+    await writeJson("DELETE", `${BASE}/auth/session`);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+  }
+}
+
+export async function reauthenticate(password: string): Promise<void> {
+  await writeJson("POST", `${BASE}/auth/reauthenticate`, { password });
+}
+
+/** A changed password may end the session it was changed in; that is success as well. */
+export async function changePassword(current_password: string, new_password: string): Promise<void> {
+  try {
+    await writeJson("POST", `${BASE}/account/password/change`, { current_password, new_password });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401 || needsReauthentication(error)) throw error;
+  }
+}
+
+export const authenticatorsQuery = queryOptions({
+  queryKey: ["auth", "authenticators"],
+  queryFn: async () =>
+    (await getJson<{ data: Authenticator[] }>(`${BASE}/account/authenticators`)).data,
+});
+
+export type TotpOffer = { secret: string; totp_url: string };
+
+/** Without an authenticator the server answers 404 and offers a secret in `meta`. */
+export async function offerTotp(): Promise<TotpOffer> {
+  try {
+    await getJson(`${BASE}/account/authenticators/totp`);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 404) throw error;
+    const { secret, totp_url } = (error.extra.meta ?? {}) as Partial<TotpOffer>;
+    if (secret && totp_url) return { secret, totp_url };
+    throw error;
+  }
+  throw new Problem({ status: 409, code: "totp_active", title: "", detail: "" });
+}
+
+export async function activateTotp(code: string): Promise<void> {
+  await writeJson("POST", `${BASE}/account/authenticators/totp`, { code: code.trim() });
+}
+
+export async function deactivateTotp(): Promise<void> {
+  await writeJson("DELETE", `${BASE}/account/authenticators/totp`);
+}
+
+export async function recoveryCodes(): Promise<string[]> {
+  const answer = await getJson<{ data: Authenticator }>(`${BASE}/account/authenticators/recovery-codes`);
+  return answer.data.unused_codes ?? [];
+}
+
+export async function renewRecoveryCodes(): Promise<string[]> {
+  const answer = await writeJson<{ data: Authenticator }>(
+    "POST",
+    `${BASE}/account/authenticators/recovery-codes`,
+    {},
+  );
+  return answer.data.unused_codes ?? [];
+}

@@ -1,0 +1,39 @@
+import { DirectionProvider, MantineProvider, useDirection } from "@mantine/core";
+import { DatesProvider } from "@mantine/dates";
+import { Notifications } from "@mantine/notifications";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { I18nextProvider, useTranslation } from "react-i18next";
+import { i18n, languageOf } from "../i18n/i18n";
+import { theme } from "../theme/theme";
+
+type Props = { queryClient: QueryClient; children: ReactNode };
+
+export function Providers({ queryClient, children }: Props) {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <DirectionProvider initialDirection={languageOf(i18n.language).dir}>
+          <MantineProvider theme={theme} defaultColorScheme="auto">
+            <LanguageSync />
+            <DatesProvider settings={{ firstDayOfWeek: 1 }}>
+              <Notifications position="bottom-right" />
+              {children}
+            </DatesProvider>
+          </MantineProvider>
+        </DirectionProvider>
+      </QueryClientProvider>
+    </I18nextProvider>
+  );
+}
+
+/** The document's direction follows the language. */
+function LanguageSync() {
+  const { i18n: current } = useTranslation();
+  const { dir, setDirection } = useDirection();
+  const wanted = languageOf(current.language).dir;
+  useEffect(() => {
+    if (dir !== wanted) setDirection(wanted);
+  }, [dir, wanted, setDirection]);
+  return null;
+}

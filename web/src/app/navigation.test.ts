@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { Me } from "../api/me";
+import { NAVIGATION, navigationFor } from "./navigation";
+
+const reader = (...permissions: string[]): Me => ({
+  user: { id: 1, username: "alice" },
+  person: null,
+  institution: null,
+  institutions: [],
+  roles: [],
+  permissions,
+  banner: null,
+  unread_notifications: 0,
+  open_inbox_items: 0,
+  version: "1",
+});
+const everyPath = new Set(NAVIGATION.flatMap((area) => area.items.map(({ to }) => to)));
+const keys = (me: Me, mounted: ReadonlySet<string>) =>
+  navigationFor(me, mounted).flatMap((area) => area.items.map(({ key }) => key));
+
+test("a reader without permissions sees only what is everybody's", () => {
+  expect(keys(reader(), everyPath)).toEqual(["home", "inbox", "my_week", "rooms"]);
+});
+
+test("a permission opens its entries and no others", () => {
+  expect(keys(reader("setting.manage"), everyPath)).toContain("settings");
+  expect(keys(reader("setting.manage"), everyPath)).not.toContain("memberships");
+});
+
+test("an entry without a mounted screen does not show", () => {
+  expect(keys(reader("setting.manage"), new Set(["/"]))).toEqual(["home"]);
+});

@@ -1,0 +1,95 @@
+// The map of the product. An entry shows when its screen is mounted and the reader holds one of its permissions.
+import {
+  IconAdjustments,
+  IconBooks,
+  IconBuilding,
+  IconCalendarEvent,
+  IconCalendarWeek,
+  IconDoor,
+  IconFileImport,
+  IconHierarchy,
+  IconHome,
+  IconInbox,
+  IconLayoutGrid,
+  IconMailForward,
+  IconPlaneDeparture,
+  IconPrinter,
+  IconSchool,
+  IconShieldCheck,
+  IconTimeline,
+  IconUsers,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { useRouter } from "@tanstack/react-router";
+import { can, type Me, type Permission, useMe } from "../api/me";
+import type app from "../i18n/en/app.json";
+
+type Texts = typeof app.nav;
+export type NavItem = {
+  key: keyof Texts["items"];
+  to: string;
+  icon: typeof IconHome;
+  anyOf: Permission[];
+};
+export type NavArea = { key: keyof Texts["areas"] | null; items: NavItem[] };
+
+const item = (key: NavItem["key"], to: string, icon: NavItem["icon"], ...anyOf: Permission[]): NavItem => ({
+  key,
+  to,
+  icon,
+  anyOf,
+});
+
+export const NAVIGATION: NavArea[] = [
+  { key: null, items: [item("home", "/", IconHome), item("inbox", "/inbox", IconInbox)] },
+  {
+    key: "timetable",
+    items: [
+      item("my_week", "/timetable/my-week", IconCalendarWeek),
+      item("weeks", "/timetable/weeks", IconLayoutGrid, "week.view_drafts"),
+      item("rooms", "/timetable/rooms", IconDoor),
+      item("print", "/timetable/print", IconPrinter, "week.view_drafts"),
+    ],
+  },
+  {
+    key: "academics",
+    items: [
+      item("students", "/academics/students", IconSchool, "student.view"),
+      item("programs", "/academics/programs", IconBooks, "program.manage", "student.view"),
+      item("sections", "/academics/sections", IconUsersGroup, "section.manage", "enrollment.manage"),
+      item("imports", "/academics/imports", IconFileImport, "student.import", "faculty.import"),
+      item("periods", "/academics/periods", IconTimeline, "period.manage", "period.open"),
+    ],
+  },
+  {
+    key: "directory",
+    items: [
+      item("people", "/directory/people", IconUsers, "person.view"),
+      item("departments", "/directory/departments", IconHierarchy, "department.manage", "person.view"),
+      item("places", "/directory/places", IconBuilding, "place.manage", "person.view"),
+      item("leave", "/directory/leave", IconPlaneDeparture, "leave.request", "leave.decide"),
+      item("holidays", "/directory/holidays", IconCalendarEvent, "holiday.manage", "person.view"),
+    ],
+  },
+  {
+    key: "administration",
+    items: [
+      item("settings", "/administration/settings", IconAdjustments, "setting.manage"),
+      item("memberships", "/administration/memberships", IconShieldCheck, "membership.grant"),
+      item("invitations", "/administration/invitations", IconMailForward, "invitation.send"),
+    ],
+  },
+];
+
+export function navigationFor(me: Me, mounted: ReadonlySet<string>): NavArea[] {
+  const isOpen = ({ to, anyOf }: NavItem) => mounted.has(to) && can(me, ...anyOf);
+  return NAVIGATION.map((area) => ({ ...area, items: area.items.filter(isOpen) })).filter(
+    (area) => area.items.length > 0,
+  );
+}
+
+export function useNavigation(): NavArea[] {
+  const me = useMe();
+  const { routesByPath } = useRouter();
+  return navigationFor(me, new Set(Object.keys(routesByPath)));
+}

@@ -1,0 +1,55 @@
+import { Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { authenticatorsQuery } from "../../../api/auth";
+import { useMe } from "../../../api/me";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { LanguageSwitch } from "../../../ui/LanguageSwitch";
+import { PageHeader } from "../../../ui/PageHeader";
+import { Panel } from "../../../ui/Panel";
+import { RowsSkeleton } from "../../../ui/Skeletons";
+import { ThemeToggle } from "../../../ui/ThemeToggle";
+import { ChangePasswordForm } from "../forms/ChangePasswordForm";
+import { RecoveryCodes } from "../parts/RecoveryCodes";
+import { TwoStep } from "../parts/TwoStep";
+import classes from "./AccountPage.module.css";
+
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
+  const totp = authenticators?.find(({ type }) => type === "totp");
+  const codes = authenticators?.find(({ type }) => type === "recovery_codes");
+  return (
+    <>
+      <PageHeader title={t("account.title")} lead={t("account.lead", { username: user.username })} />
+      <div className={classes.grid}>
+        <Panel title={t("account.password.title")}>
+          <ChangePasswordForm />
+        </Panel>
+        <Stack gap="lg">
+          <Panel title={t("account.totp.title")}>
+            {error ? (
+              <ErrorPanel error={error} onRetry={() => void refetch()} />
+            ) : authenticators ? (
+              <TwoStep totp={totp} />
+            ) : (
+              <RowsSkeleton rows={1} />
+            )}
+          </Panel>
+          {authenticators && (
+            <Panel title={t("account.codes.title")}>
+              <RecoveryCodes codes={codes} isTwoStepOn={Boolean(totp)} />
+            </Panel>
+          )}
+          <Panel title={t("account.preferences.title")}>
+            <Stack gap="xs">
+              <LanguageSwitch />
+              <ThemeToggle />
+            </Stack>
+          </Panel>
+        </Stack>
+      </div>
+    </>
+  );
+}

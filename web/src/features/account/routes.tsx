@@ -1,0 +1,14 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { authenticatorsQuery } from "../../api/auth";
+import { shellRoute } from "../../app/shellRoute";
+
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "account",
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(authenticatorsQuery);
+  },
+  component: lazyRouteComponent(() => import("./pages/AccountPage"), "AccountPage"),
+});
+
+export const accountRoutes = [accountRoute] as const;

@@ -1,0 +1,68 @@
+// Languages: loading, choosing, remembering, and the direction of the document.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+
+export const LANGUAGES = [
+  { code: "en", name: "English", dir: "ltr", locale: "en-GB" },
+  { code: "ur", name: "اردو", dir: "rtl", locale: "ur-PK" },
+] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+export type LanguageCode = Language["code"];
+
+const CHOICE = "maristan.language";
+
+const loaders: Record<LanguageCode, () => Promise<{ texts: Record<string, unknown> }>> = {
+  en: () => import("./languages/en"),
+  ur: () => import("./languages/ur"),
+};
+
+export const i18n = i18next.createInstance();
+
+export function languageOf(code: string | null | undefined): Language {
+  const wanted = code?.slice(0, 2).toLowerCase();
+  return LANGUAGES.find((language) => language.code === wanted) ?? LANGUAGES[0];
+}
+
+async function load(code: LanguageCode): Promise<void> {
+  if (i18n.hasResourceBundle(code, "translation")) return;
+  const { texts } = await loaders[code]();
+  i18n.addResourceBundle(code, "translation", texts);
+}
+
+function mark(language: Language): void {
+  document.documentElement.lang = language.code;
+  document.documentElement.dir = language.dir;
+}
+
+export function rememberedLanguage(): Language {
+  return languageOf(localStorage.getItem(CHOICE) ?? navigator.language);
+}
+
+/** English stays loaded behind any other language, so a text is never a bare key. */
+export async function startI18n(language: Language = rememberedLanguage()): Promise<void> {
+  await i18n.use(initReactI18next).init({
+    lng: language.code,
+    fallbackLng: "en",
+    resources: {},
+    interpolation: { escapeValue: false },
+  });
+  await Promise.all([load("en"), load(language.code)]);
+  mark(language);
+}
+
+export async function switchLanguage(code: LanguageCode): Promise<void> {
+  await load(code);
+  await i18n.changeLanguage(code);
+  localStorage.setItem(CHOICE, code);
+  mark(languageOf(code));
+}
+
+/** The institution's language, for a reader who has never chosen one. */
+export async function adoptLocale(locale: string | undefined): Promise<void> {
+  const language = languageOf(locale);
+  if (!locale || localStorage.getItem(CHOICE) || i18n.language === language.code) return;
+  await load(language.code);
+  await i18n.changeLanguage(language.code);
+  mark(language);
+}

@@ -1,0 +1,24 @@
+// Makes every text key a checked type. A new namespace adds one line to each list.
+import type account from "./en/account.json";
+import type app from "./en/app.json";
+import type home from "./en/home.json";
+import type inbox from "./en/inbox.json";
+import type notifications from "./en/notifications.json";
+import type session from "./en/session.json";
+import type ui from "./en/ui.json";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: {
+      translation: {
+        account: typeof account;
+        app: typeof app;
+        home: typeof home;
+        inbox: typeof inbox;
+        notifications: typeof notifications;
+        session: typeof session;
+        ui: typeof ui;
+      };
+    };
+  }
+}

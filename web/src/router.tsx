@@ -1,0 +1,42 @@
+// The only list of what is mounted: each feature brings its routes, the shell brings who is asking.
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { RouteError } from "./app/RouteError";
+import { rootRoute } from "./app/rootRoute";
+import { notFoundRoute, shellRoute } from "./app/shellRoute";
+import { accountRoutes } from "./features/account/routes";
+import { homeRoutes } from "./features/home/routes";
+import { inboxRoutes } from "./features/inbox/routes";
+import { notificationRoutes } from "./features/notifications/routes";
+import { sessionRoutes } from "./features/session/routes";
+import { PageSkeleton } from "./ui/Skeletons";
+
+const routeTree = rootRoute.addChildren([
+  ...sessionRoutes,
+  shellRoute.addChildren([
+    ...homeRoutes,
+    ...inboxRoutes,
+    ...notificationRoutes,
+    ...accountRoutes,
+    notFoundRoute,
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    // Freshness is the query cache's business, not the router's.
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: RouteError,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,25 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { createQueryClient } from "../api/queryClient";
+import { Providers } from "../app/Providers";
+
+/** Renders inside all providers, at `/` of a router whose every other path says so. */
+export async function renderApp(ui: () => ReactNode, at = "/") {
+  const queryClient = createQueryClient(() => undefined);
+  queryClient.setDefaultOptions({ queries: { retry: false } });
+  const root = createRootRoute();
+  const here = createRoute({ getParentRoute: () => root, path: "/", component: () => ui() });
+  const elsewhere = createRoute({ getParentRoute: () => root, path: "$", component: () => <p>elsewhere</p> });
+  const router = createRouter({
+    routeTree: root.addChildren([here, elsewhere]),
+    history: createMemoryHistory({ initialEntries: [at] }),
+  });
+  await router.load();
+  const view = render(
+    <Providers queryClient={queryClient}>
+      <RouterProvider router={router as never} />
+    </Providers>,
+  );
+  return { ...view, router, queryClient };
+}

@@ -1,0 +1,38 @@
+import { Badge } from "@mantine/core";
+import { useLabel } from "../i18n/label";
+import classes from "./StatusBadge.module.css";
+
+type Tone = "calm" | "good" | "wait" | "stop" | "plain";
+
+const TONES: Record<string, Tone> = {
+  active: "good",
+  approved: "good",
+  cancelled: "stop",
+  completed: "calm",
+  failed: "stop",
+  finalized: "good",
+  graduated: "calm",
+  needs_review: "wait",
+  on_leave: "wait",
+  open: "good",
+  pending: "wait",
+  published: "good",
+  rejected: "stop",
+  running: "calm",
+  scheduled: "calm",
+  succeeded: "good",
+  suspended: "stop",
+  under_review: "wait",
+  verified: "calm",
+};
+
+/** A workflow state: colour and dot for the glance, the word for everybody. */
+export function StatusBadge({ status, label }: { status: string; label?: string }) {
+  const labelOf = useLabel();
+  const tone = TONES[status.toLowerCase()] ?? "plain";
+  return (
+    <Badge variant="outline" className={classes.badge} data-tone={tone} leftSection={<span className={classes.dot} />}>
+      {label ?? labelOf("ui.status", status.toLowerCase())}
+    </Badge>
+  );
+}

@@ -1,0 +1,19 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.MARISTAN_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "/",
+  plugins: [react()],
+  server: {
+    proxy: { "/api": server, "/_allauth": server, "/accounts": server, "/media": server },
+  },
+  build: { outDir: "dist", assetsDir: "assets", sourcemap: false },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+    css: false,
+  },
+});
