@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from maristan.agenda.models import Booking, Entry, Feed
-from maristan.agenda.rules import Hold, Shown
+from maristan.agenda.rules import Hold as Hold
+from maristan.agenda.rules import Shown as Shown
 from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed

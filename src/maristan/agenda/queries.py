@@ -2,13 +2,22 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
 from maristan.agenda.models import Booking, Entry
+from maristan.agenda.rules import Perm
+from maristan.directory.queries import identity
+from maristan.directory.queries.settings import institution
+from maristan.kernel import calendars, clock, tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid, NotFound
 
 # No entry lasts longer; bounds the window by the start column alone, which forced row-level security can index.
 LONGEST = timedelta(days=370)
@@ -43,3 +52,55 @@ def feed_owner(token: str) -> tuple[int, int] | None:
         cursor.execute("SELECT institution_id, person_id FROM agenda_feed_of(%s)", [hashed])
         row: Any = cursor.fetchone()
     return (row[0], row[1]) if row else None
+
+
+def window(*, actor: Actor, first: date, last: date) -> list[Entry]:
+    """The actor's entries from one local day to another; raises `Invalid` for more than 400 days."""
+    actor.demand(Perm.AGENDA_VIEW)
+    if not first <= last <= first + timedelta(days=400):
+        raise Invalid.at("?end_date", "bad_window", "A window has 1 to 400 days.")
+    zone = ZoneInfo(institution().time_zone)
+    starts = datetime.combine(first, time.min, zone)
+    ends = datetime.combine(last + timedelta(days=1), time.min, zone)
+    return list(entries(audience=actor.audience, starts_at=starts, ends_at=ends)[:1000])
+
+
+def feed(token: str) -> bytes:
+    """A person's calendar from half a year back to a year ahead, as iCalendar.
+
+    Raises `NotFound` for an unknown or revoked token.
+    """
+    owner = feed_owner(token)
+    if owner is None:
+        raise NotFound()
+    tenancy.enter(owner[0])
+    here = institution()
+    today = clock.today(here.time_zone)
+    keys = identity.audience_keys(owner[1], today)
+    zone = ZoneInfo(here.time_zone)
+    starts = datetime.combine(today - timedelta(days=184), time.min, zone)
+    found = entries(audience=keys, starts_at=starts, ends_at=starts + timedelta(days=550))
+    return calendars.write(
+        (event(each, here.time_zone) for each in found), name=f"{here.name}: Maristan", zone=here.time_zone
+    )
+
+
+def event(entry: Entry, zone: str) -> calendars.CalendarEvent:
+    """An entry as a calendar event; its identity is its owner's."""
+    starts: datetime | date = entry.starts_at
+    ends: datetime | date = entry.ends_at
+    if entry.is_all_day:
+        starts, ends = (value.astimezone(ZoneInfo(zone)).date() for value in (entry.starts_at, entry.ends_at))
+    kind = entry.owner_kind.rpartition(".")[2]
+    return calendars.CalendarEvent(
+        uid=f"{kind}-{entry.owner_id}@{urlsplit(settings.SITE_URL).hostname}",
+        summary=entry.title,
+        starts=starts,
+        ends=ends,
+        stamp=entry.updated_at,
+        sequence=entry.sequence,
+        location=entry.place,
+        description=entry.cancel_reason or entry.detail,
+        url=settings.SITE_URL + entry.url if entry.url else "",
+        is_cancelled=entry.is_cancelled,
+    )

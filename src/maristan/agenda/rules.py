@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Perm(StrEnum):
+    """Permissions of the agenda."""
+
+    AGENDA_VIEW = "agenda.view"
+
 
 EVENTS: dict[str, str] = {
     "calendar_feed.created": "A person asked for a calendar address.",

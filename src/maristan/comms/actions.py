@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from maristan.comms.models import Notification
-from maristan.comms.rules import Message
-from maristan.kernel import clock
+from maristan.comms.rules import Message as Message
+from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.unjournaled import unjournaled
@@ -32,10 +32,7 @@ def notify(*, messages: Mapping[int, Message], by: Actor) -> int:
     Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     told = Notification.objects.filter(once__in={row.once for row in rows}).count() - before
     if told:
-        from maristan.comms.jobs import send_mail
-        from maristan.kernel.jobs import enqueue
-
-        enqueue(send_mail)
+        jobs.enqueue("comms.send_mail")
     return told
 
 

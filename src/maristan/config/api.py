@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maristan.academics.api import routes as academics
+from maristan.agenda.api import routes as agenda
 from maristan.comms.api import routes as comms
 from maristan.config.identity import SignedIn
 from maristan.config.me import routes as me
@@ -37,6 +38,7 @@ api.add_router("", me, tags=["platform"])
 api.add_router("directory", directory, tags=["directory"])
 api.add_router("academics", academics, tags=["academics"])
 api.add_router("timetable", timetable, tags=["timetable"])
+api.add_router("agenda", agenda, tags=["agenda"])
 api.add_router("comms", comms, tags=["comms"])
 api.add_router("work", work, tags=["work"])
 

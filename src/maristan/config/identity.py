@@ -66,3 +66,8 @@ def _by_session(request: HttpRequest) -> tuple[User, int | None]:
     if request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request):
         raise NotAllowed("csrf_failed", "Reload the page and try again.")
     return user, request.session.get("institution_id")
+
+
+def actor_by_id(user_id: int) -> Actor:
+    """The actor of a user in the institution in context, as their roles stand now; for jobs."""
+    return identity.actor_for(User.objects.get(pk=user_id), tenancy.current(), TABLE)

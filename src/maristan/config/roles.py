@@ -75,6 +75,7 @@ availability.view       a a a a o a - - - a
 availability.manage     a - a a o a - - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
+agenda.view             o o o o o o o o o o
 inbox.view              o o o o o o o o o o
 """
 

@@ -5,10 +5,11 @@ from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.comms import rules as comms_rules
+from maristan.config.identity import actor_by_id
 from maristan.directory.queries import identity, people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, options
+from maristan.kernel import events, imports, options
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
@@ -23,5 +24,6 @@ def connect() -> None:
         events.declare(source.EVENTS)
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS)
+    imports.register_actor_of(actor_by_id)
     identity.register_audience(audience.audience_of)
     people.register_program_people(audience.people_of_programs)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from procrastinate.contrib.django import app
+
 from maristan.kernel import tenancy
 
 Listener = Callable[[Any], None]
@@ -47,9 +49,7 @@ def deliver(kind: str, line_id: int) -> None:
     names = _subscribers.get(kind, [])
     if not names:
         return
-    from maristan.kernel.jobs import deliver_line
-
-    deliver_line.batch_defer(
+    app.configure_task("kernel.deliver_line").batch_defer(
         *({"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id} for name in names)
     )
 

@@ -263,9 +263,10 @@ def fault_counts(run: ImportRun) -> dict[str, int]:
 def error_file(run: ImportRun, wanted: str) -> Iterator[bytes]:
     """The wrong rows as they were uploaded, with `error_message`; `wanted` is `csv` or `xlsx`."""
     wrong = ImportRow.objects.filter(run=run, action=RowAction.ERROR).values_list("row", "faults")
-    messages = {
-        row: "; ".join(f"{fault['column']}: {fault['detail']}" if fault["column"] else fault["detail"] for fault in each)
-        for row, each in wrong
-    }
+    messages = {row: "; ".join(_sentence(fault) for fault in each) for row, each in wrong}
     return error_stream(_table(run), messages, TableFormat(wanted))
 
+
+
+def _sentence(fault: Mapping[str, str]) -> str:
+    return f"{fault['column']}: {fault['detail']}" if fault["column"] else fault["detail"]

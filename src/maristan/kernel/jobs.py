@@ -35,9 +35,12 @@ def job(
     return declare
 
 
-def enqueue(task: Task[..., Any, Any], **arguments: Any) -> None:
-    """Enqueue in the present transaction for the institution in context."""
-    task.defer(institution_id=tenancy.current(), **arguments)
+def enqueue(name: str, **arguments: Any) -> None:
+    """Enqueue a job by its declared name, in the present transaction, for the institution in context.
+
+    Raises procrastinate's `TaskNotFound` for a name that no app declares.
+    """
+    app.configure_task(name).defer(institution_id=tenancy.current(), **arguments)
 
 
 def periodic(name: str, cron: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:

@@ -6,7 +6,7 @@ from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
 from maristan.work.models import InboxItem
-from maristan.work.rules import Waiting
+from maristan.work.rules import Waiting as Waiting
 
 
 @unjournaled("an inbox item mirrors a cause whose own action writes the line")

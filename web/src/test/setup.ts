@@ -21,6 +21,7 @@ vi.stubGlobal("matchMedia", (media: string) => ({
   removeListener: () => undefined,
   dispatchEvent: () => false,
 }));
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 

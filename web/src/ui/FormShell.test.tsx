@@ -111,11 +111,11 @@ test("a stale version names what somebody else changed and keeps what was typed"
 test("leaving with unsaved text asks first, after saving it does not", async () => {
   const { router } = await renderApp(() => <PersonForm onSubmit={() => Promise.resolve(null)} />);
   await userEvent.type(screen.getByLabelText("Name"), "h");
-  void router.navigate({ to: "/away" });
+  void router.navigate({ to: "/inbox" });
   await userEvent.click(await screen.findByRole("button", { name: "Stay here" }));
   expect(router.state.location.pathname).toBe("/");
   await save();
   await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
-  await router.navigate({ to: "/away" });
+  await router.navigate({ to: "/inbox" });
   expect(await screen.findByText("elsewhere")).toBeInTheDocument();
 });

@@ -74,6 +74,12 @@ def audience_of(person_id: int, grants: list[Grant], day: date) -> set[str]:
     return keys
 
 
+def audience_keys(person_id: int, day: date) -> set[str]:
+    """Every audience key that a person holds on a day, found from their memberships."""
+    held = Membership.objects.filter(active_on(day), person_id=person_id).values_list("role", "scope_kind", "scope_id")
+    return audience_of(person_id, [Grant(*row) for row in held], day)
+
+
 def _with_subtrees(grants: list[Grant]) -> list[Grant]:
     """The grants, with each department replaced by its subtree."""
     roots = {grant.scope_id for grant in grants if grant.scope_kind == "department"}
