@@ -9,11 +9,12 @@ export default defineConfig({
   server: {
     proxy: { "/api": server, "/_allauth": server, "/accounts": server, "/media": server },
   },
-  build: { outDir: "dist", assetsDir: "assets", sourcemap: false },
+  build: { outDir: "dist", assetsDir: "assets", sourcemap: false, chunkSizeWarningLimit: 700 },
   test: {
     environment: "jsdom",
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     css: false,
+    testTimeout: 20_000,
   },
 });

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -54,13 +54,25 @@ def withdraw(*, owner_kind: str, owner_ids: Iterable[int], by: Actor) -> None:
 
 
 @unjournaled("the owner's action writes the line")
+def mark_cancelled(*, owner_kind: str, owners: Mapping[int, tuple[str, int]], by: Actor) -> None:
+    """Keep entries in sight as cancelled; `owners` maps owner id → (reason, sequence). One read, one write."""
+    rows = list(Entry.objects.filter(owner_kind=owner_kind, owner_id__in=list(owners)))
+    for row in rows:
+        row.is_cancelled = True
+        row.cancel_reason, row.sequence = owners[row.owner_id]
+        row.updated_at = clock.now()
+    Entry.objects.bulk_update(rows, ["is_cancelled", "cancel_reason", "sequence", "updated_at"])
+
+
+@unjournaled("the owner's action writes the line")
 def hold(*, owner_kind: str, holds: Sequence[Hold], release: Iterable[int] = (), by: Actor) -> None:
-    """Take places for many spans in one call, after releasing those of `release` and of the same owners.
+    """Take places for many spans in one call, after releasing what the owners in `release` held.
 
     Raises `IntegrityError` on `agenda_booking_no_overlap` when a place is taken; the caller names who has it.
     """
-    owners = {*release, *(each.owner_id for each in holds)}
-    Booking.objects.filter(owner_kind=owner_kind, owner_id__in=owners).delete()
+    former = list(release)
+    if former:
+        Booking.objects.filter(owner_kind=owner_kind, owner_id__in=former).delete()
     Booking.objects.bulk_create(
         Booking(
             place_id=each.place_id,

@@ -33,8 +33,10 @@ holiday.view            a a a a a a a a a a
 holiday.manage          a a - - - - - - - -
 invitation.send         a a s - - - - - - -
 person.view             a a a a a a a a o a
-person.edit             a a - - o a - - o -
+person.edit             a a - - o - - - o -
 person.deactivate       a a - - - - - - - -
+contact.view            a a a a o a a a o a
+contact.edit            a a - - o a - - o -
 identity.view           a a - - o - - - o -
 identity.verify         a a - - - - - - - -
 leave.view              a a s s o o o o o a

@@ -6,7 +6,7 @@ from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.comms import rules as comms_rules
 from maristan.config.identity import actor_by_id
-from maristan.directory.queries import identity, people
+from maristan.directory.queries import identity, scoped_people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, options
@@ -26,4 +26,4 @@ def connect() -> None:
         options.declare(source.OPTIONS)
     imports.register_actor_of(actor_by_id)
     identity.register_audience(audience.audience_of)
-    people.register_program_people(audience.people_of_programs)
+    scoped_people.register_program_people(audience.people_of_programs)

@@ -65,7 +65,7 @@ class Demand(Protocol[F]):
 Facts = TypeVar("Facts")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transition(Generic[Facts]):
     """A named move: from `sources` to `target`, for holders of `permission`, under `requirements`."""
 
@@ -101,7 +101,7 @@ class Move:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workflow(Generic[Facts]):
     """States and transitions of one kind of object; the diagram in the documents is drawn from it."""
 

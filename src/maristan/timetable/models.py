@@ -21,7 +21,7 @@ class Session(Owned):
     room = models.ForeignKey("directory.Place", models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, default=states.SessionKind.LECTURE)
     topic = models.CharField(max_length=200, blank=True)
-    note = models.CharField(max_length=500, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
     audience = ArrayField(models.CharField(max_length=60), default=list)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -184,7 +184,7 @@ class WeekCell(Owned):
     groups = ArrayField(models.BigIntegerField(), default=list)
     all_groups = models.BooleanField(default=False)
     kind = models.CharField(max_length=10, default=states.SessionKind.LECTURE)
-    note = models.CharField(max_length=500, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
 
     class Meta:
         ordering = ["slot_row__row_index", "day_of_week"]

@@ -94,8 +94,7 @@ export async function changePassword(current_password: string, new_password: str
 
 export const authenticatorsQuery = queryOptions({
   queryKey: ["auth", "authenticators"],
-  queryFn: async () =>
-    (await getJson<{ data: Authenticator[] }>(`${BASE}/account/authenticators`)).data,
+  queryFn: async () => (await getJson<{ data: Authenticator[] }>(`${BASE}/account/authenticators`)).data,
 });
 
 export type TotpOffer = { secret: string; totp_url: string };

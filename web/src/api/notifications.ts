@@ -21,8 +21,8 @@ function useRefresh() {
 export function useReadNotification() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (id: number) =>
-      ok(client.POST("/api/v1/comms/notifications/{id}/read/", { params: { path: { id } } })),
+    mutationFn: (pk: number) =>
+      ok(client.POST("/api/v1/comms/notifications/{pk}/read/", { params: { path: { pk } } })),
     onSettled: refresh,
   });
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { lostConnection, stubServer } from "../test/server";
 import { submitKeys } from "./idempotency";
 import { Problem } from "./problem";
@@ -16,7 +16,7 @@ async function refusal(call: Promise<unknown>): Promise<Problem> {
 }
 
 beforeEach(() => {
-  document.cookie = "csrftoken=secret-of-the-session";
+  vi.spyOn(document, "cookie", "get").mockReturnValue("a=1; csrftoken=secret-of-the-session");
 });
 
 describe("a refusal", () => {
@@ -30,7 +30,9 @@ describe("a refusal", () => {
         code: "not_now",
         detail: "The week has a clash.",
         errors: [{ pointer: "/room", code: "taken", detail: "Room 8 is taken." }],
-        missing: [{ code: "room_clash", label: "No clash", detail: "Room 8", severity: "block", where: "Monday" }],
+        missing: [
+          { code: "room_clash", label: "No clash", detail: "Room 8", severity: "block", where: "Monday" },
+        ],
         request_id: "r-17",
         id: 4,
       },
@@ -143,5 +145,7 @@ describe("the key of a submit", () => {
 });
 
 test("a URL carries only the filters that have a value", () => {
-  expect(urlOf("/x/", { page: 2, search: "", status: undefined, unread: true })).toBe("/x/?page=2&unread=true");
+  expect(urlOf("/x/", { page: 2, search: "", status: undefined, unread: true })).toBe(
+    "/x/?page=2&unread=true",
+  );
 });

@@ -44,6 +44,19 @@ export function GlobalSearch() {
         leftSection={<IconSearch size={18} aria-hidden="true" />}
       />
       <Spotlight.ActionsList>
+        {/* Pages stand first: they are there before the server answers, so the selection never jumps. */}
+        {pages.length > 0 && (
+          <Spotlight.ActionsGroup label={t("app.search.pages")}>
+            {pages.map(({ key, to, icon: Icon, label: called }) => (
+              <Spotlight.Action
+                key={key}
+                label={called}
+                leftSection={<Icon size={18} stroke={1.6} />}
+                onClick={() => go(to)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
         {found.length > 0 && (
           <Spotlight.ActionsGroup label={t("app.search.results")}>
             {found.map((hit) => (
@@ -55,18 +68,6 @@ export function GlobalSearch() {
                   </small>
                 </span>
               </Spotlight.Action>
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
-        {pages.length > 0 && (
-          <Spotlight.ActionsGroup label={t("app.search.pages")}>
-            {pages.map(({ key, to, icon: Icon, label: called }) => (
-              <Spotlight.Action
-                key={key}
-                label={called}
-                leftSection={<Icon size={18} stroke={1.6} />}
-                onClick={() => go(to)}
-              />
             ))}
           </Spotlight.ActionsGroup>
         )}

@@ -19,9 +19,22 @@ export function NotificationBell() {
   const { unread_notifications } = useMe();
   const [opened, { toggle, close }] = useDisclosure(false);
   return (
-    <Popover opened={opened} onChange={(next) => !next && close()} position="bottom-end" width={380} shadow="lg" trapFocus>
+    <Popover
+      opened={opened}
+      onChange={(next) => !next && close()}
+      position="bottom-end"
+      width={380}
+      shadow="lg"
+      trapFocus
+    >
       <Popover.Target>
-        <Indicator label={unread_notifications} disabled={unread_notifications === 0} size={17} offset={5} color="saffron.4">
+        <Indicator
+          label={unread_notifications}
+          disabled={unread_notifications === 0}
+          size={17}
+          offset={5}
+          color="saffron.4"
+        >
           <ActionIcon
             variant="subtle"
             color="gray"

@@ -5,7 +5,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
 import { i18n, languageOf } from "../i18n/i18n";
-import { theme } from "../theme/theme";
+import { cssVariables, theme } from "../theme/theme";
 
 type Props = { queryClient: QueryClient; children: ReactNode };
 
@@ -14,7 +14,13 @@ export function Providers({ queryClient, children }: Props) {
     <I18nextProvider i18n={i18n}>
       <QueryClientProvider client={queryClient}>
         <DirectionProvider initialDirection={languageOf(i18n.language).dir}>
-          <MantineProvider theme={theme} defaultColorScheme="auto">
+          <MantineProvider
+            theme={theme}
+            cssVariablesResolver={cssVariables}
+            defaultColorScheme="auto"
+            // Tests must not wait for transitions.
+            env={import.meta.env.MODE === "test" ? "test" : "default"}
+          >
             <LanguageSync />
             <DatesProvider settings={{ firstDayOfWeek: 1 }}>
               <Notifications position="bottom-right" />

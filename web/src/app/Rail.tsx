@@ -35,7 +35,12 @@ export function Rail({ onClose }: { onClose: () => void }) {
             <ul className={classes.list}>
               {area.items.map(({ key, to, icon: Icon }) => (
                 <li key={key}>
-                  <Link to={to} className={classes.item} activeOptions={{ exact: to === "/" }} onClick={onClose}>
+                  <Link
+                    to={to}
+                    className={classes.item}
+                    activeOptions={{ exact: to === "/" }}
+                    onClick={onClose}
+                  >
                     <Icon size={18} stroke={1.6} aria-hidden="true" />
                     <span>{t(`app.nav.items.${key}`)}</span>
                     {key === "inbox" && open_inbox_items > 0 && (

@@ -4,6 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/me";
+import { Bidi } from "../ui/Bidi";
 import { BottomBar } from "./BottomBar";
 import { GlobalSearch } from "./GlobalSearch";
 import { HeaderBar } from "./HeaderBar";
@@ -38,7 +39,7 @@ export function Shell() {
         {banner && (
           <div role="status" className={classes.banner}>
             <IconInfoCircle size={18} aria-hidden="true" />
-            <bdi dir="auto">{banner}</bdi>
+            <Bidi>{banner}</Bidi>
           </div>
         )}
         <div id={MAIN_ID} tabIndex={-1} className={classes.content}>

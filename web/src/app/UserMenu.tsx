@@ -66,7 +66,11 @@ export function UserMenu() {
         <Menu.Item component={Link} to="/account" leftSection={<IconShieldLock size={16} />}>
           {t("app.header.security")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} closeMenuOnClick={false} onClick={() => leave.mutate()}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          closeMenuOnClick={false}
+          onClick={() => leave.mutate()}
+        >
           {t("app.header.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -19,14 +19,14 @@ const keys = (me: Me, mounted: ReadonlySet<string>) =>
   navigationFor(me, mounted).flatMap((area) => area.items.map(({ key }) => key));
 
 test("a reader without permissions sees only what is everybody's", () => {
-  expect(keys(reader(), everyPath)).toEqual(["home", "inbox", "my_week", "rooms"]);
+  expect(keys(reader(), everyPath)).toEqual(["home", "inbox", "my_week"]);
 });
 
 test("a permission opens its entries and no others", () => {
-  expect(keys(reader("setting.manage"), everyPath)).toContain("settings");
-  expect(keys(reader("setting.manage"), everyPath)).not.toContain("memberships");
+  expect(keys(reader("setting.view"), everyPath)).toContain("settings");
+  expect(keys(reader("setting.view"), everyPath)).not.toContain("memberships");
 });
 
 test("an entry without a mounted screen does not show", () => {
-  expect(keys(reader("setting.manage"), new Set(["/"]))).toEqual(["home"]);
+  expect(keys(reader("setting.view"), new Set(["/"]))).toEqual(["home"]);
 });

@@ -34,7 +34,8 @@ const prefixes = [
   ...[...code.matchAll(/\blabel(?:Of)?\(\s*"([^"]+)"/g)].map(([, prefix]) => prefix ?? ""),
 ];
 const isUsed = (key: string) => called.has(key) || prefixes.some((prefix) => key.startsWith(`${prefix}.`));
-const placeholders = (text: string | undefined) => [...(text ?? "").matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+const placeholders = (text: string | undefined) =>
+  [...(text ?? "").matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
 
 describe("the texts", () => {
   test("are there to be read", () => {

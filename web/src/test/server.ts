@@ -7,7 +7,10 @@ type Handler = (request: Request) => Answer | Promise<Answer>;
 export function stubServer(handler: Handler): Request[] {
   const seen: Request[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input instanceof Request ? input : new URL(String(input), location.origin), init);
+    const request = new Request(
+      input instanceof Request ? input : new URL(String(input), location.origin),
+      init,
+    );
     seen.push(request.clone());
     const { status = 200, body, headers } = await handler(request);
     const type = status >= 400 ? "application/problem+json" : "application/json";

@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { startI18n, switchLanguage } from "../i18n/i18n";
 
@@ -24,6 +24,9 @@ vi.stubGlobal("matchMedia", (media: string) => ({
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
+
+// A busy two-core runner is slow, not wrong.
+configure({ asyncUtilTimeout: 5_000 });
 
 beforeAll(() => startI18n());
 beforeEach(() => switchLanguage("en"));

@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   Card,
+  type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
   Modal,
@@ -104,7 +105,7 @@ const night: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { ink, saffron, madder, leaf, sky, gray: paper, dark: night, red: madder },
   primaryColor: "ink",
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.34,
   white: "#fffefb",
@@ -130,5 +131,24 @@ export const theme = createTheme({
     Textarea: Textarea.extend({ defaultProps: { size: "sm", autosize: true, minRows: 2 } }),
     Select: Select.extend({ defaultProps: { size: "sm" } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true } }),
+  },
+});
+
+/** Surfaces and quiet texts that the colour scales alone do not give; each pair holds 4.5:1. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-body": "#faf8f4",
+    "--mantine-color-dimmed": paper[6],
+    "--mantine-color-placeholder": "#766d60",
+    "--mantine-color-error": madder[6],
+    "--mantine-color-default-border": paper[4],
+    "--mantine-color-anchor": ink[7],
+  },
+  dark: {
+    "--mantine-color-dimmed": night[2],
+    "--mantine-color-placeholder": "#8b9997",
+    "--mantine-color-error": madder[3],
+    "--mantine-color-anchor": ink[3],
   },
 });

@@ -19,6 +19,7 @@ const item = (id: number, title: string): Item => ({
   url: `/x/${id}`,
   created_at: "2026-03-01T08:00:00Z",
   closed_at: null,
+  params: {},
 });
 const page = (results: Item[], count = results.length) => ({ count, next: null, previous: null, results });
 const COLUMNS: Column<Item>[] = [
@@ -70,7 +71,9 @@ describe("a list", () => {
   test("that failed says the request id and can be tried again", async () => {
     let isBroken = true;
     stubServer(() =>
-      isBroken ? { status: 500, body: { code: "fault", request_id: "r-3" } } : { body: page([item(1, "Leave")]) },
+      isBroken
+        ? { status: 500, body: { code: "fault", request_id: "r-3" } }
+        : { body: page([item(1, "Leave")]) },
     );
     await listing();
     expect(await screen.findByText("Request r-3")).toBeInTheDocument();
@@ -83,7 +86,9 @@ describe("a list", () => {
     const seen = stubServer(() => ({ body: page([item(1, "Leave")], 60) }));
     await listing("/?page=2&status=open&ordering=-title");
     await screen.findByRole("link", { name: "Leave" });
-    expect(new URLSearchParams(askedOf(seen)[0])).toEqual(new URLSearchParams("page=2&status=open&ordering=-title"));
+    expect(new URLSearchParams(askedOf(seen)[0])).toEqual(
+      new URLSearchParams("page=2&status=open&ordering=-title"),
+    );
     expect(screen.getByRole("columnheader", { name: /Title/ })).toHaveAttribute("aria-sort", "descending");
     expect(screen.getByText("26–50 of 60")).toBeInTheDocument();
   });

@@ -1,7 +1,7 @@
 import { Button, Menu, Table } from "@mantine/core";
-import { columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps, type NavigateOptions, useNavigate } from "@tanstack/react-router";
+import { columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fill, type ListSearch, listQuery } from "../api/lists";
@@ -51,7 +51,18 @@ const DEFAULT_PAGE_SIZE = 25;
 
 /** Every list: state in the address, work on the server, and an answer for loading, nothing, and failure. */
 export function DataTable<P extends ListPath>(props: Props<P>) {
-  const { path, params = {}, caption, columns, rowId, rowLink, search, filters = [], fixed = {}, empty } = props;
+  const {
+    path,
+    params = {},
+    caption,
+    columns,
+    rowId,
+    rowLink,
+    search,
+    filters = [],
+    fixed = {},
+    empty,
+  } = props;
   const { defaults } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -94,7 +105,9 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
   const columnOf = (id: string) => columns.find((column) => column.id === id);
   const isNarrowed = Boolean(search.search) || filters.some(({ name }) => search[name] !== undefined);
   const clear = () =>
-    change(Object.fromEntries(["search", ...filters.map(({ name }) => name)].map((name) => [name, undefined])));
+    change(
+      Object.fromEntries(["search", ...filters.map(({ name }) => name)].map((name) => [name, undefined])),
+    );
 
   return (
     <section className={classes.shell} aria-label={caption}>
@@ -109,16 +122,13 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
         columnsMenu={
           <Menu.Dropdown>
             {table.getAllLeafColumns().map((column) => (
-              <Menu.Item
+              <Menu.CheckboxItem
                 key={column.id}
-                role="menuitemcheckbox"
-                aria-checked={column.getIsVisible()}
-                leftSection={column.getIsVisible() ? "✓" : " "}
-                closeMenuOnClick={false}
-                onClick={() => column.toggleVisibility()}
+                checked={column.getIsVisible()}
+                onChange={(isVisible) => column.toggleVisibility(isVisible)}
               >
                 {columnOf(column.id)?.header}
-              </Menu.Item>
+              </Menu.CheckboxItem>
             ))}
           </Menu.Dropdown>
         }
@@ -160,7 +170,12 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
                     {group.headers.map((header) => {
                       const column = columnOf(header.column.id);
                       return column ? (
-                        <HeaderCell key={header.id} column={column} ordering={shown.ordering} onChange={change} />
+                        <HeaderCell
+                          key={header.id}
+                          column={column}
+                          ordering={shown.ordering}
+                          onChange={change}
+                        />
                       ) : null;
                     })}
                   </Table.Tr>
@@ -209,7 +224,11 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
   );
 }
 
-type HeaderProps<R> = { column: Column<R>; ordering: string | undefined; onChange: (patch: ListSearch) => void };
+type HeaderProps<R> = {
+  column: Column<R>;
+  ordering: string | undefined;
+  onChange: (patch: ListSearch) => void;
+};
 
 function HeaderCell<R>({ column, ordering, onChange }: HeaderProps<R>) {
   const { t } = useTranslation();
@@ -275,11 +294,7 @@ function RowsBody({ onOpen, children }: BodyProps) {
     if (row && !isControl && !isSelecting) onOpen?.(Number(row.dataset.row));
   };
   return (
-    <Table.Tbody
-      ref={body}
-      onKeyDown={onOpen ? onKeyDown : undefined}
-      onClick={onOpen ? onClick : undefined}
-    >
+    <Table.Tbody ref={body} onKeyDown={onOpen ? onKeyDown : undefined} onClick={onOpen ? onClick : undefined}>
       {children((index) => (onOpen ? (index === current ? 0 : -1) : undefined))}
     </Table.Tbody>
   );

@@ -1,4 +1,4 @@
-import { Anchor, Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useBlocker } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
@@ -134,7 +134,16 @@ function FaultSummary({ faults, onPick }: { faults: Fault[]; onPick: (path: stri
     <Alert color="madder" variant="light" role="alert" title={t("ui.form.check", { count: faults.length })}>
       <Stack gap={4} align="flex-start">
         {faults.map(({ path, text }) => (
-          <Anchor key={path} component="button" type="button" size="sm" onClick={() => onPick(path)}>
+          <Anchor
+            key={path}
+            component="button"
+            type="button"
+            size="sm"
+            c="inherit"
+            ta="start"
+            underline="always"
+            onClick={() => onPick(path)}
+          >
             {text}
           </Anchor>
         ))}

@@ -8,7 +8,7 @@ import { ErrorPanel } from "./ErrorPanel";
 import { RowsSkeleton } from "./Skeletons";
 import { StatusBadge } from "./StatusBadge";
 
-export type Job = Answer<"/api/v1/jobs/{id}/", "get">;
+export type Job = Answer<"/api/v1/jobs/{pk}/", "get">;
 
 const POLL = 1_000;
 const isOver = (job: Job | undefined) => job?.status === "succeeded" || job?.status === "failed";
@@ -18,9 +18,14 @@ type Props = { jobId: Job["id"]; onDone?: (job: Job) => void };
 /** Follows a long operation until it ends; `onDone` is told once, however it ended. */
 export function JobProgress({ jobId, onDone }: Props) {
   const { t } = useTranslation();
-  const { data: job, error, refetch } = useQuery({
+  const {
+    data: job,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["jobs", jobId],
-    queryFn: ({ signal }) => ok(client.GET("/api/v1/jobs/{id}/", { params: { path: { id: jobId } }, signal })),
+    queryFn: ({ signal }) =>
+      ok(client.GET("/api/v1/jobs/{pk}/", { params: { path: { pk: jobId } }, signal })),
     refetchInterval: ({ state }) => (isOver(state.data) ? false : POLL),
   });
   const told = useRef(false);

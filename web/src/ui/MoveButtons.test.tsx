@@ -13,7 +13,13 @@ const clash = {
   severity: "block" as const,
   where: null,
 };
-const move = (facts: Partial<Move>): Move => ({ name: "publish", label: "Publish", allowed: true, missing: [], ...facts });
+const move = (facts: Partial<Move>): Move => ({
+  name: "publish",
+  label: "Publish",
+  allowed: true,
+  missing: [],
+  ...facts,
+});
 const done = () => vi.fn((_request: MoveRequest): Promise<unknown> => Promise.resolve());
 
 test("an open move without questions is performed at once", async () => {
@@ -31,7 +37,8 @@ test("a closed move can be reached by keyboard, says what is missing and does no
   expect(button).toHaveFocus();
   expect(button).toHaveAttribute("aria-disabled", "true");
   expect(button).toHaveAccessibleDescription("Not possible yet. Room 8, Monday 08:00");
-  expect(await screen.findByText("No room is used twice")).toBeVisible();
+  const missing = await screen.findByText("No room is used twice");
+  await waitFor(() => expect(missing).toBeVisible());
   await userEvent.keyboard("{Enter}");
   expect(onMove).not.toHaveBeenCalled();
 });
@@ -62,7 +69,13 @@ test("warnings are shown before the move is sent", async () => {
 });
 
 test("a refusal that comes meanwhile says what became missing", async () => {
-  const refusal = new Problem({ status: 409, code: "not_now", title: "Not now", detail: "", missing: [clash] });
+  const refusal = new Problem({
+    status: 409,
+    code: "not_now",
+    title: "Not now",
+    detail: "",
+    missing: [clash],
+  });
   const onMove = vi.fn(() => Promise.reject(refusal));
   await renderApp(() => <MoveButtons moves={[move({})]} onMove={onMove} />);
   await userEvent.click(screen.getByRole("button", { name: "Publish" }));

@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import type { Move, MoveRequest } from "../api/moves";
 import { asProblem, type Problem } from "../api/problem";
 import { ErrorPanel } from "./ErrorPanel";
-import classes from "./MoveButtons.module.css";
 import { MissingList } from "./MissingList";
+import classes from "./MoveButtons.module.css";
 
 type Props = {
   moves: Move[];
@@ -84,7 +84,13 @@ function ClosedMove({ move }: { move: Move }) {
   const reasons = useId();
   return (
     <>
-      <Popover opened={opened} onChange={(next) => !next && close()} width={320} position="bottom-start" shadow="md">
+      <Popover
+        opened={opened}
+        onChange={(next) => !next && close()}
+        width={320}
+        position="bottom-start"
+        shadow="md"
+      >
         <Popover.Target>
           <Button
             variant="default"

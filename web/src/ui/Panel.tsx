@@ -8,7 +8,12 @@ type Props = { title?: string; actions?: ReactNode; children: ReactNode; flush?:
 export function Panel({ title, actions, children, flush = false }: Props) {
   const heading = useId();
   return (
-    <Card component="section" padding={0} className={classes.panel} aria-labelledby={title ? heading : undefined}>
+    <Card
+      component="section"
+      padding={0}
+      className={classes.panel}
+      aria-labelledby={title ? heading : undefined}
+    >
       {title && (
         <Group className={classes.head} justify="space-between" wrap="nowrap">
           <Title order={2} id={heading} className={classes.title}>

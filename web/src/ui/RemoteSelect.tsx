@@ -28,7 +28,9 @@ export function RemoteSelect<P extends ListPath>(props: Props<P>) {
   const [picked, setPicked] = useState<string | null>(null);
   const chosen = picked ?? chosenLabel ?? null;
   const [search] = useDebouncedValue(typed === chosen ? "" : typed, 250);
-  const { data, isFetching, error } = useQuery(listQuery(path, { ...filters, search, page_size: SUGGESTIONS }));
+  const { data, isFetching, error } = useQuery(
+    listQuery(path, { ...filters, search, page_size: SUGGESTIONS }),
+  );
   const rows = data?.results ?? [];
   const options = rows.map((row) => ({ row, ...option(row) }));
   const isListed = options.some((entry) => entry.value === value);

@@ -23,7 +23,13 @@ function differences(problem: Problem): Difference[] {
 }
 
 /** Somebody saved in between: says what they changed and offers their version; nothing typed is lost by reading it. */
-export function StaleNotice({ problem, onReload }: { problem: Problem; onReload?: (() => unknown) | undefined }) {
+export function StaleNotice({
+  problem,
+  onReload,
+}: {
+  problem: Problem;
+  onReload?: (() => unknown) | undefined;
+}) {
   const { t } = useTranslation();
   const changed = differences(problem);
   return (
@@ -33,7 +39,11 @@ export function StaleNotice({ problem, onReload }: { problem: Problem; onReload?
         <List size="sm">
           {changed.map(({ field, by }) => (
             <List.Item key={field}>
-              {by ? t("ui.problem.staleField", { field: readable(field), by }) : <Bidi>{readable(field)}</Bidi>}
+              {by ? (
+                t("ui.problem.staleField", { field: readable(field), by })
+              ) : (
+                <Bidi>{readable(field)}</Bidi>
+              )}
             </List.Item>
           ))}
         </List>

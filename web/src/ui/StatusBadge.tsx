@@ -31,7 +31,12 @@ export function StatusBadge({ status, label }: { status: string; label?: string 
   const labelOf = useLabel();
   const tone = TONES[status.toLowerCase()] ?? "plain";
   return (
-    <Badge variant="outline" className={classes.badge} data-tone={tone} leftSection={<span className={classes.dot} />}>
+    <Badge
+      variant="outline"
+      className={classes.badge}
+      data-tone={tone}
+      leftSection={<span className={classes.dot} />}
+    >
       {label ?? labelOf("ui.status", status.toLowerCase())}
     </Badge>
   );

@@ -105,7 +105,9 @@ function SearchField({ label, value, onChange }: SearchProps) {
       onChange={(event) => type(event.currentTarget.value)}
       leftSection={<IconSearch size={16} aria-hidden="true" />}
       rightSection={
-        typed ? <CloseButton size="sm" aria-label={t("ui.table.clearSearch")} onClick={() => type("")} /> : null
+        typed ? (
+          <CloseButton size="sm" aria-label={t("ui.table.clearSearch")} onClick={() => type("")} />
+        ) : null
       }
       w={260}
     />

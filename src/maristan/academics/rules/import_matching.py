@@ -67,15 +67,38 @@ class NewGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a row places its student; an id is None where the thing is created at commit."""
+class Program:
+    """A program that exists, or (without id) one to be created."""
 
-    program: NewProgram
-    program_id: int | None
-    batch: NewBatch
-    batch_id: int | None
-    group: NewGroup
-    group_id: int | None
+    id: int | None
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that exists, or (without id) one to be created."""
+
+    id: int | None
+    name: str
+    graduation_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that exists, or (without id) one to be created."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a row places its student."""
+
+    program: Program
+    batch: Batch
+    group: Group
 
 
 class PlaceFinder:
@@ -84,14 +107,15 @@ class PlaceFinder:
     def __init__(self, known: KnownPlaces, *, auto_create: bool, this_year: int) -> None:
         self._auto_create, self._this_year = auto_create, this_year
         self._codes = TakenNames(program.code for program in known.programs.values())
-        self._programs: dict[str, tuple[NewProgram, int | None]] = {}
+        self._programs: dict[str, Program] = {}
         self._hidden: set[str] = set()
-        self._batches: dict[tuple[str, str], tuple[NewBatch, int | None]] = {}
-        self._groups: dict[tuple[str, str, str], tuple[NewGroup, int | None]] = {}
+        self._batches: dict[tuple[str, str], Batch] = {}
+        self._groups: dict[tuple[str, str, str], Group] = {}
         self.new_programs: dict[NewProgram, None] = {}
         self.new_batches: dict[NewBatch, None] = {}
         self.new_groups: dict[NewGroup, None] = {}
-        self._learn(known)
+        self._learn_programs(known)
+        self._learn_batches(known)
 
     def find(self, reader: RowReader) -> Destination | None:
         """The row's destination, or None with the fault noted at the first name that leads nowhere."""
@@ -101,83 +125,75 @@ class PlaceFinder:
         if not (program_name and batch_name and group_name):
             return None
         program = self._program(reader, program_name)
-        batch = program and self._batch(reader, program[0], batch_name)
-        group = batch and self._group(reader, batch[0], group_name)
-        if not (program and batch and group):
-            return None
-        return Destination(*program, *batch, *group)
+        batch = program and self._batch(reader, program, batch_name)
+        group = program and batch and self._group(reader, program, batch, group_name)
+        return Destination(program, batch, group) if program and batch and group else None
 
     def plan(self, destination: Destination) -> list[Note]:
         """Put what does not exist yet on the list of things to create; a note for each not listed before."""
-        notes = []
         program, batch, group = destination.program, destination.batch, destination.group
-        if destination.program_id is None and program not in self.new_programs:
-            self.new_programs[program] = None
+        intake = batch.graduation_year - study_years(program.name)
+        new_program = NewProgram(program.name, program.code)
+        new_batch = NewBatch(program.name, batch.name, intake, batch.graduation_year)
+        new_group = NewGroup(program.name, batch.name, group.name)
+        notes = []
+        if program.id is None and new_program not in self.new_programs:
+            self.new_programs[new_program] = None
             notes.append(Note("program_created", f"The program {program.name} ({program.code}) will be created."))
-        if destination.batch_id is None and batch not in self.new_batches:
-            self.new_batches[batch] = None
-            years = f"{batch.intake_year} to {batch.graduation_year}"
+        if batch.id is None and new_batch not in self.new_batches:
+            self.new_batches[new_batch] = None
+            years = f"{intake} to {batch.graduation_year}"
             notes.append(Note("batch_created", f"The batch {batch.name} of {program.name}, {years}, will be created."))
-        if destination.group_id is None and group not in self.new_groups:
-            self.new_groups[group] = None
+        if group.id is None and new_group not in self.new_groups:
+            self.new_groups[new_group] = None
             notes.append(Note("group_created", f"The group {group.name} of {batch.name} will be created."))
         return notes
 
-    def _learn(self, known: KnownPlaces) -> None:
-        program_names, batch_names = {}, {}
+    def _learn_programs(self, known: KnownPlaces) -> None:
+        """By name and, unless another program has that for a name, by code as well."""
         for name, program in known.programs.items():
-            key = match_key(name)
-            program_names[program.id] = name
-            self._programs[key] = NewProgram(name, program.code), program.id
-            if not program.in_scope:
-                self._hidden.add(key)
-        for name, program in known.programs.items():
-            self._learn_code(match_key(program.code), match_key(name))
+            self._programs[match_key(name)] = Program(program.id, name, program.code)
+        for program in list(self._programs.values()):
+            self._programs.setdefault(match_key(program.code), program)
+        in_scope = {program.id for program in known.programs.values() if program.in_scope}
+        self._hidden = {key for key, program in self._programs.items() if program.id not in in_scope}
+
+    def _learn_batches(self, known: KnownPlaces) -> None:
+        program_keys = {program.id: match_key(name) for name, program in known.programs.items()}
+        batch_keys = {}
         for (program_id, name), batch in known.batches.items():
-            program_name = program_names[program_id]
-            batch_names[batch.id] = program_name, name
-            intake = batch.graduation_year - study_years(program_name)
-            found = NewBatch(program_name, name, intake, batch.graduation_year)
-            self._batches[match_key(program_name), match_key(name)] = found, batch.id
+            key = program_keys[program_id], match_key(name)
+            batch_keys[batch.id] = key
+            self._batches[key] = Batch(batch.id, name, batch.graduation_year)
         for (batch_id, name), group_id in known.groups.items():
-            names = (*batch_names[batch_id], name)
-            self._groups[match_key(names[0]), match_key(names[1]), match_key(name)] = NewGroup(*names), group_id
+            self._groups[(*batch_keys[batch_id], match_key(name))] = Group(group_id, name)
 
-    def _learn_code(self, code: str, name: str) -> None:
-        """A program is found by its code as well, unless another one has that for a name."""
-        if code not in self._programs:
-            self._programs[code] = self._programs[name]
-            self._hidden.update({code} if name in self._hidden else ())
-
-    def _program(self, reader: RowReader, name: str) -> tuple[NewProgram, int | None] | None:
+    def _program(self, reader: RowReader, name: str) -> Program | None:
         key = match_key(name)
         if key in self._hidden or (key not in self._programs and not self._auto_create):
             reader.note("program_name", "unknown_program", f"There is no program '{name}'.")
             return None
         if key not in self._programs:
-            self._programs[key] = NewProgram(name, program_code(name, self._codes)), None
+            self._programs[key] = Program(None, name, program_code(name, self._codes))
         return self._programs[key]
 
-    def _batch(self, reader: RowReader, program: NewProgram, name: str) -> tuple[NewBatch, int | None] | None:
+    def _batch(self, reader: RowReader, program: Program, name: str) -> Batch | None:
         key = match_key(program.name), match_key(name)
         if key in self._batches:
             return self._batches[key]
         if not self._auto_create:
             reader.note("batch_name", "unknown_batch", f"There is no batch '{name}' in {program.name}.")
             return None
-        duration = study_years(program.name)
-        year = graduation_year(name, duration, self._this_year)
+        year = graduation_year(name, study_years(program.name), self._this_year)
         if year is None:
             reader.note("batch_name", "batch_year_unknown", f"'{name}' does not tell the year of graduation.")
             return None
-        self._batches[key] = NewBatch(program.name, name, year - duration, year), None
+        self._batches[key] = Batch(None, name, year)
         return self._batches[key]
 
-    def _group(self, reader: RowReader, batch: NewBatch, name: str) -> tuple[NewGroup, int | None] | None:
-        key = match_key(batch.program_name), match_key(batch.name), match_key(name)
+    def _group(self, reader: RowReader, program: Program, batch: Batch, name: str) -> Group | None:
+        key = match_key(program.name), match_key(batch.name), match_key(name)
         if key not in self._groups and not self._auto_create:
             reader.note("group_name", "unknown_group", f"There is no group '{name}' in {batch.name}.")
             return None
-        if key not in self._groups:
-            self._groups[key] = NewGroup(batch.program_name, batch.name, name), None
-        return self._groups[key]
+        return self._groups.setdefault(key, Group(None, name))

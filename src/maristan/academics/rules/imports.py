@@ -195,11 +195,11 @@ class _Examination:
 def _values(cells: StudentCells, destination: Destination) -> StudentValues:
     return StudentValues(
         **asdict(cells),
-        program_id=destination.program_id,
+        program_id=destination.program.id,
         program_name=destination.program.name,
-        batch_id=destination.batch_id,
+        batch_id=destination.batch.id,
         batch_name=destination.batch.name,
-        group_id=destination.group_id,
+        group_id=destination.group.id,
         group_name=destination.group.name,
         graduation_year=destination.batch.graduation_year,
     )

@@ -133,14 +133,14 @@ def _not_closed(facts: PeriodFacts, _actor: Mover, _now: datetime) -> Iterator[R
 
 
 # Each move has its own target among its sources only so that a second press is answered with its contract code.
-_OPEN = Transition[PeriodFacts](
+_OPEN: Transition[PeriodFacts] = Transition(
     name="open",
     sources=frozenset(PeriodStatus),
     target=PeriodStatus.OPEN,
     permission=Perm.PERIOD_OPEN,
     requirements=(_not_open, _is_dated),
 )
-_CLOSE = Transition[PeriodFacts](
+_CLOSE: Transition[PeriodFacts] = Transition(
     name="close",
     sources=frozenset({PeriodStatus.OPEN, PeriodStatus.CLOSED}),
     target=PeriodStatus.CLOSED,

@@ -11,7 +11,6 @@ from maristan.kernel.workflow import Transition, Workflow
 
 REG_NO_LENGTH = 32
 DEFAULT_REG_NO_PATTERN = "{program4}{yy}{seq:04}"
-LEVELS = range(1, 21)
 
 _TOKEN = re.compile(r"\{(?:(program|program4|yy|yyyy)|seq(?::0([1-9]))?)\}")
 

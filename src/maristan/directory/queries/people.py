@@ -5,11 +5,13 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
+from maristan.directory.models import ContactInfo, Leave, Membership, Person
 from maristan.directory.queries.identity import active_on
 from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.names import tidy
+from maristan.kernel.phones import normal_phone
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Person]":
@@ -29,18 +31,34 @@ def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
     return found
 
 
-def matching(rows: "QuerySet[Person]", text: str) -> "QuerySet[Person]":
-    """People whose name in any script, or phone or address, contains the text."""
-    wanted = text.strip()
+def matching(rows: "QuerySet[Person]", text: str, country: str) -> "QuerySet[Person]":
+    """People whose name in any script, or phone or address, contains the text; a phone in any spelling of `country`."""
+    wanted = tidy(text)
     if not wanted:
         return rows
-    by_contact = ContactInfo.objects.filter(person=OuterRef("pk"), value__icontains=wanted)
+    contact = Q(value__icontains=wanted) | Q(value__in=_phones(wanted, country))
+    by_contact = ContactInfo.objects.filter(contact, person=OuterRef("pk"))
     return rows.filter(Q(name__icontains=wanted) | Q(name_latin__icontains=wanted) | Exists(by_contact))
+
+
+def _phones(text: str, country: str) -> list[str]:
+    try:
+        return [normal_phone(text, country)]
+    except ValueError:
+        return []
 
 
 def in_role(rows: "QuerySet[Person]", role: str, day: date) -> "QuerySet[Person]":
     """Those of `rows` who hold a role on a day."""
     return rows.filter(Exists(Membership.objects.filter(active_on(day), person=OuterRef("pk"), role=role)))
+
+
+def in_department(rows: "QuerySet[Person]", department: int, day: date) -> "QuerySet[Person]":
+    """Those of `rows` who hold a role in that very department on a day."""
+    held = Membership.objects.filter(
+        active_on(day), person=OuterRef("pk"), scope_kind="department", scope_id=department
+    )
+    return rows.filter(Exists(held))
 
 
 def teachers(*, actor: Actor, day: date) -> "QuerySet[Person]":
@@ -85,34 +103,3 @@ def approved_leaves(ids: Iterable[int], *, first: date, last: date) -> list[tupl
         start_date__lte=last,
     )
     return list(rows.values_list("pk", "person_id", "kind", "start_date", "end_date"))
-
-
-def leaves(*, actor: Actor) -> "QuerySet[Leave]":
-    """The leaves that the actor may see."""
-    reach = actor.demand(Perm.LEAVE_VIEW)
-    rows = Leave.objects.select_related("person", "decided_by")
-    if reach.everything:
-        return rows
-    staff = Membership.objects.filter(
-        person=OuterRef("person_id"), scope_kind="department", scope_id__in=reach.departments
-    )
-    students = Q(person_id__in=_people_of_programs(reach.programs)) if reach.programs else Q(pk__in=[])
-    return rows.filter(Q(person_id=actor.person_id) | Exists(staff) | students)
-
-
-_program_people: list[object] = []
-
-
-def register_program_people(people_of: object) -> None:
-    """Tell how to find the people of programs; academics does so through `config.wiring`."""
-    _program_people[:] = [people_of]
-
-
-def _people_of_programs(programs: Iterable[int]) -> object:
-    return _program_people[0](programs) if _program_people else []  # type: ignore[operator]
-
-
-def invitations(*, actor: Actor) -> "QuerySet[Invitation]":
-    """Invitations, newest first; nobody sees a token."""
-    actor.demand(Perm.INVITATION_SEND)
-    return Invitation.objects.select_related("person")

@@ -120,6 +120,9 @@ class Perm(StrEnum):
     SETTING_MANAGE = "setting.manage"
     PERSON_VIEW = "person.view"
     PERSON_EDIT = "person.edit"
+    PERSON_DEACTIVATE = "person.deactivate"
+    CONTACT_VIEW = "contact.view"
+    CONTACT_EDIT = "contact.edit"
     IDENTITY_VIEW = "identity.view"
     IDENTITY_VERIFY = "identity.verify"
     DEPARTMENT_VIEW = "department.view"
@@ -138,11 +141,13 @@ class Perm(StrEnum):
 
 
 EVENTS: dict[str, str] = {
+    "institution.founded": "The institution and its first administrator were entered.",
     "institution.updated": "The institution's name, time zone or week was changed.",
     "setting.changed": "A setting of the institution was changed.",
     "person.created": "A person was entered.",
     "person.updated": "A person's record was changed.",
     "person.deactivated": "A person was deactivated; memberships and sessions ended.",
+    "person.reactivated": "A deactivated person was taken in again.",
     "contact.created": "A contact of a person was entered.",
     "contact.updated": "A contact of a person was changed.",
     "contact.deleted": "A contact of a person was deleted.",
@@ -159,6 +164,9 @@ EVENTS: dict[str, str] = {
     "place.created": "A place was entered.",
     "place.updated": "A place was changed or moved.",
     "place.deleted": "A place nothing referred to was deleted.",
+    "room_feature.created": "Something a room can have was entered.",
+    "room_feature.updated": "Something a room can have was renamed.",
+    "room_feature.deleted": "Something a room can have was deleted.",
     "membership.granted": "A person was given a role.",
     "membership.updated": "A membership's designation or dates were changed.",
     "membership.revoked": "A person's role was ended.",

@@ -125,7 +125,7 @@ def test_an_address_is_trimmed_and_in_lower_case(text: str) -> None:
     ],
 )
 def test_anything_but_one_plain_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no[t]? an e-mail"):
+    with pytest.raises(ValueError, match="not an e-mail"):
         normal_email(text)
 
 

@@ -4,6 +4,7 @@ import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -261,9 +262,7 @@ def test_a_far_cell_with_nothing_but_a_colour_does_no_harm() -> None:
 
 @pytest.mark.parametrize("cell", [b'r="A1x"', b'r="AAAA1"', b'r="1"'])
 def test_an_invalid_address_is_refused(cell: bytes) -> None:
-    content = rewritten(
-        workbook(small), "xl/worksheets/sheet1.xml", lambda data: data.replace(b'r="A2"', cell)
-    )
+    content = rewritten(workbook(small), "xl/worksheets/sheet1.xml", lambda data: data.replace(b'r="A2"', cell))
     assert refusal(content).code == "not_a_table"
 
 
@@ -307,10 +306,8 @@ def test_other_archives_are_no_workbook() -> None:
 def test_a_damaged_workbook_is_read_or_refused_but_never_an_error(place: int, byte: int, length: int) -> None:
     content = bytearray(WORKBOOK)
     content[4 + place % (len(content) - 4)] = byte
-    try:
+    with suppress(Invalid, TooLarge):
         read(bytes(content[:length]))
-    except Refusal as refused:
-        assert refused.status in {413, 422}
 
 
 WORKBOOK = workbook(small)

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -75,13 +76,9 @@ def test_texts_survive_the_way_out_and_in_again(rows: list[tuple[str, str]]) -> 
         content = b"".join(write(["a", "b"], [*rows, ("end", "")]))
         table = read_table(content, "x", required=["a", "b"], known=[])
         found = [(row.cell("a").text, row.cell("b").text) for row in table.rows[:-1]]
-        assert found == [tuple(_nfc(text) if text.strip() else "" for text in row) for row in expected]
-
-
-def _nfc(text: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text)
+        assert found == [
+            tuple(unicodedata.normalize("NFC", text) if text.strip() else "" for text in row) for row in expected
+        ]
 
 
 def test_csv_has_a_byte_order_mark_and_windows_line_ends() -> None:

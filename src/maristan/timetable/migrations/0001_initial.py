@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     models.CharField(default=maristan.timetable.rules.states.SessionKind["LECTURE"], max_length=10),
                 ),
                 ("topic", models.CharField(blank=True, max_length=200)),
-                ("note", models.CharField(blank=True, max_length=500)),
+                ("note", models.CharField(blank=True, max_length=2000)),
                 (
                     "audience",
                     django.contrib.postgres.fields.ArrayField(
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(default=maristan.timetable.rules.states.SessionKind["LECTURE"], max_length=10),
                 ),
-                ("note", models.CharField(blank=True, max_length=500)),
+                ("note", models.CharField(blank=True, max_length=2000)),
                 (
                     "academic_period",
                     models.ForeignKey(

@@ -19,10 +19,9 @@ Check = Callable[[PlannedSession, Surroundings], Iterable[Conflict]]
 
 def row_conflicts(planned: PlannedSession, surroundings: Surroundings) -> Iterator[Conflict]:
     """`row_times_missing`, `cell_in_break`."""
-    row = planned.row
-    if row is None or row.band is None:
+    if planned.starts_at is None:
         yield conflict_at(planned, "row_times_missing", surroundings)
-    if row is not None and row.is_break:
+    if planned.is_in_break:
         yield conflict_at(planned, "cell_in_break", surroundings)
 
 

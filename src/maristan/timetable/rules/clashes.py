@@ -18,7 +18,6 @@ from maristan.timetable.rules.conflict_report import (
     group_named,
     other_side,
     people_of,
-    room_named,
     room_of,
     section_named,
     teacher_named,
@@ -93,7 +92,7 @@ def clashes(
     Cells of other unpublished plans warn, everything else blocks. `week` is None for a direct session.
     """
     for (kind, resource_id), spans in _spans_by_resource(planned, opponents(week, surroundings)).items():
-        named = _resource_named(kind, resource_id, surroundings)
+        named = _person_named(kind, resource_id, surroundings)
         for own, against in overlapping(spans):
             yield _clash(CLASH_CODES[kind], own, against, week, surroundings, named)
 
@@ -154,8 +153,8 @@ def _student_clash(
     surroundings: Surroundings,
 ) -> Conflict:
     section = section_named(_section_of(own.item) or 0, surroundings)
-    found = _clash("student_clash", own, against, week, surroundings, (section, None))
-    return replace(found, severity=Severity.WARN, who=section, detail={"count": count_of})
+    found = _clash("student_clash", own, against, week, surroundings, section)
+    return replace(found, severity=Severity.WARN, detail={"count": count_of})
 
 
 def _clash(
@@ -164,20 +163,19 @@ def _clash(
     against: Span[PlannedSession | Occupation],
     week: WeekFacts | None,
     surroundings: Surroundings,
-    resource: tuple[Named | None, Named | None],
+    who: Named | None,
 ) -> Conflict:
     mine, theirs = own.item, against.item
     if not isinstance(mine, PlannedSession):
         raise TypeError("an own span holds a planned session")
     if isinstance(theirs, PlannedSession):
         mine, theirs = sorted((mine, theirs), key=lambda each: each.cell.address if each.cell else (0, 0))
-    who, where = resource
     return Conflict(
         code,
         _severity(theirs),
         When(mine.day, max(own.starts_at, against.starts_at), min(own.ends_at, against.ends_at)),
         who or people_of(mine, surroundings),
-        where or room_of(mine, surroundings),
+        room_of(mine, surroundings),
         cell_refs(mine) + (cell_refs(theirs) if isinstance(theirs, PlannedSession) else ()),
         _own_cell(theirs, week, surroundings) if isinstance(theirs, PlannedSession) else other_side(theirs),
     )
@@ -217,18 +215,16 @@ def _resources(
     return tuple(held if section is None else [*held, (AllocationKind.SECTION, section)])
 
 
-def _resource_named(
-    kind: AllocationKind, resource_id: int, surroundings: Surroundings
-) -> tuple[Named | None, Named | None]:
+def _person_named(kind: AllocationKind, resource_id: int, surroundings: Surroundings) -> Named | None:
     match kind:
         case AllocationKind.ROOM:
-            return None, room_named(resource_id, surroundings)
+            return None
         case AllocationKind.FACULTY:
-            return teacher_named(resource_id, surroundings), None
+            return teacher_named(resource_id, surroundings)
         case AllocationKind.GROUP:
-            return group_named(resource_id, surroundings), None
+            return group_named(resource_id, surroundings)
         case AllocationKind.SECTION:
-            return section_named(resource_id, surroundings), None
+            return section_named(resource_id, surroundings)
 
 
 def _section_of(item: PlannedSession | Occupation) -> int | None:

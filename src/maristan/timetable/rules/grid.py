@@ -25,7 +25,6 @@ from maristan.timetable.rules.states import CellStatus, WeekScope
 Address = tuple[int, int]
 ROW_FIELDS = ("start_time", "end_time", "label", "lane", "is_break")
 CONTENT_FIELDS = tuple(each.name for each in fields(Content))
-NOT_NULL = ("kind", "status", "all_groups", "is_break")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +197,7 @@ def _put_row(index: int, values: Mapping[str, object], pointer: str, draft: _Dra
     if before is None:
         before = RowFacts(None, index)
         draft.cells |= {(index, day): CellFacts(None, index, day) for day in range(7)}
-    given = {name: values[name] for name in ROW_FIELDS if name in values and _is_usable(name, values[name])}
+    given = {name: values[name] for name in ROW_FIELDS if name in values}
     after = replace(before, **given)  # type: ignore[arg-type]
     if after.start_time is not None and after.end_time is not None and after.end_time <= after.start_time:
         late = "end_time" if "end_time" in values else "start_time"
@@ -258,7 +257,7 @@ def _judge_audience(entry: Json, pointer: str, draft: _Draft, known: KnownIds) -
 
 
 def _merged(before: CellFacts, values: Mapping[str, object]) -> CellFacts:
-    given = {name: values[name] for name in CONTENT_FIELDS if name in values and _is_usable(name, values[name])}
+    given = {name: values[name] for name in CONTENT_FIELDS if name in values}
     content = replace(before.content, **given)  # type: ignore[arg-type]
     content = replace(content, co_faculty=tuple(each for each in content.co_faculty if each != content.faculty))
     everyone = values.get("all_groups")
@@ -273,10 +272,6 @@ def _merged(before: CellFacts, values: Mapping[str, object]) -> CellFacts:
 
 def _comes_alive(cell: CellFacts) -> bool:
     return cell.status is CellStatus.EMPTY and cell.has_content
-
-
-def _is_usable(name: str, value: object) -> bool:
-    return value is not None or name not in NOT_NULL
 
 
 def _changes(week: WeekFacts, draft: _Draft) -> GridChanges:
@@ -348,4 +343,4 @@ def _plain(value: object) -> object:
         return value.isoformat("minutes" if value.second == 0 else "seconds")
     if isinstance(value, tuple):
         return list(value)
-    return value.value if hasattr(value, "value") else value
+    return value

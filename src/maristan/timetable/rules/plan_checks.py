@@ -33,9 +33,9 @@ def lane_conflicts(week: WeekFacts, surroundings: Surroundings) -> Iterator[Conf
     rows = week.rows_by_index()
     parallel: dict[tuple[int, Band], list[CellFacts]] = defaultdict(list)
     for cell in week.scheduled:
-        row = rows.get(cell.row_index)
-        if row is not None and row.band is not None:
-            parallel[cell.day_of_week, row.band].append(cell)
+        band = rows[cell.row_index].band
+        if band is not None:
+            parallel[cell.day_of_week, band].append(cell)
     for (day, _), cells in parallel.items():
         lanes = Counter(_lane(rows[cell.row_index]) for cell in cells)
         unclear = [cell for cell in cells if not _lane(rows[cell.row_index]) or lanes[_lane(rows[cell.row_index])] > 1]
@@ -80,7 +80,7 @@ def _bands_by_day(week: WeekFacts) -> Counter[int]:
     bands = {
         (cell.day_of_week, rows[cell.row_index].band)
         for cell in week.scheduled
-        if cell.row_index in rows and rows[cell.row_index].band is not None
+        if rows[cell.row_index].band is not None
     }
     return Counter(day for day, _ in bands)
 

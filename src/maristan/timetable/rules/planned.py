@@ -13,7 +13,7 @@ from maristan.timetable.rules.states import WeekScope
 class PlannedSession:
     """A session to be: `content` with every default filled in, local dates, UTC instants.
 
-    Instants are None while the row lacks a time. `cell` and `row` are None for a direct session.
+    Instants are None while the row lacks a time. `cell` is None for a direct session.
     """
 
     content: Content
@@ -24,7 +24,7 @@ class PlannedSession:
     is_shifted: bool = False
     is_invalid: bool = False
     cell: CellFacts | None = None
-    row: RowFacts | None = None
+    is_in_break: bool = False
 
     @property
     def interval(self) -> tuple[datetime, datetime] | None:
@@ -49,20 +49,20 @@ class PlannedSession:
 
 
 def plan_sessions(week: WeekFacts, surroundings: Surroundings) -> tuple[PlannedSession, ...]:
-    """Every SCHEDULED cell of the week as the session it would become, by date, row and day."""
+    """Every SCHEDULED cell of the week as the session it would become, in the order of the cells."""
     rows = week.rows_by_index()
-    planned = [plan_session(week, cell, rows.get(cell.row_index), surroundings) for cell in week.scheduled]
-    return tuple(sorted(planned, key=_order))
+    return tuple(plan_session(week, cell, rows[cell.row_index], surroundings) for cell in week.scheduled)
 
 
-def plan_session(week: WeekFacts, cell: CellFacts, row: RowFacts | None, surroundings: Surroundings) -> PlannedSession:
+def plan_session(week: WeekFacts, cell: CellFacts, row: RowFacts, surroundings: Surroundings) -> PlannedSession:
     """One cell as a session (rules T2, T12, T14)."""
     settings = surroundings.settings
     day = cell_date(week.week_start, cell.day_of_week, settings.first_weekday)
-    untimed = PlannedSession(effective_content(week, cell, surroundings), day, day, cell=cell, row=row)
-    if row is None or row.start_time is None or row.end_time is None:
+    content = effective_content(week, cell, surroundings)
+    untimed = PlannedSession(content, day, day, cell=cell, is_in_break=row.is_break)
+    if row.band is None:
         return untimed
-    when = local_interval(day, row.start_time, row.end_time, settings.time_zone)
+    when = local_interval(day, *row.band, settings.time_zone)
     return replace(
         untimed,
         starts_at=when.starts_at,
@@ -93,9 +93,9 @@ def effective_content(week: WeekFacts, cell: CellFacts, surroundings: Surroundin
 
 
 def direct_session(content: Content, starts_at: datetime, ends_at: datetime, zone: str) -> PlannedSession:
-    """A session without a plan; the instants carry an offset, the dates are local to `zone`."""
+    """A session without a plan; the instants carry an offset and are in order, the dates are local to `zone`."""
     first, last = local_dates(starts_at, ends_at, zone)
-    return PlannedSession(content, first, last, starts_at, ends_at, is_invalid=ends_at <= starts_at)
+    return PlannedSession(content, first, last, starts_at, ends_at)
 
 
 def holidays_hitting(
@@ -106,8 +106,3 @@ def holidays_hitting(
     return tuple(
         each for each in holidays if each.touches(planned.day, planned.last_day) and each.holds_for(programs, batches)
     )
-
-
-def _order(planned: PlannedSession) -> tuple[date, int, int]:
-    cell = planned.cell
-    return (planned.day, cell.row_index, cell.day_of_week) if cell is not None else (planned.day, 0, 0)

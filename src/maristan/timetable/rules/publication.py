@@ -163,7 +163,7 @@ class PublicationDiff:
         found += [_changed("changed", each) for each in self.update]
         found += [_changed("revived", each) for each in self.revive]
         found += [_cancelled(each) for each in self.cancel]
-        return tuple(sorted(found, key=lambda line: (line.starts_at, line.cell or 0, line.session or 0)))
+        return tuple(sorted(found, key=lambda line: line.starts_at))
 
 
 def desired_sessions(planned: Iterable[PlannedSession]) -> tuple[DesiredSession, ...]:
@@ -254,7 +254,7 @@ def touched_by(contents: Iterable[Content]) -> Touched:
 
 
 def _differences(old: ExistingSession, new: DesiredSession) -> Iterator[FieldChange]:
-    keeps_groups = old.attendance_recorded and new.all_groups and old.is_live
+    keeps_groups = old.attendance_recorded and new.all_groups
     for name in COMPARED:
         before, after = _value(old, name), _value(new, name)
         if before != after and not (name == "groups" and keeps_groups):

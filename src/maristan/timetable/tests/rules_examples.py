@@ -6,12 +6,15 @@ Karachi, week of Monday 9 March 2026. Dr Khan and Dr Bano teach groups A and B o
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from maristan.timetable.rules.conflicts import week_conflicts
 from maristan.timetable.rules.facts import (
+    AvailabilityFacts,
     CellFacts,
     Content,
     CourseFacts,
     DateRange,
     GroupFacts,
+    HolidayFacts,
     Occupation,
     PeriodFacts,
     RoomFacts,
@@ -22,7 +25,15 @@ from maristan.timetable.rules.facts import (
     TimetableSettings,
     WeekFacts,
 )
-from maristan.timetable.rules.states import CellStatus, OtherKind, PeriodStatus, WeekScope, WeekStatus
+from maristan.timetable.rules.states import (
+    AvailabilityLevel,
+    AvailabilitySubject,
+    CellStatus,
+    OtherKind,
+    PeriodStatus,
+    WeekScope,
+    WeekStatus,
+)
 
 MONDAY = date(2026, 3, 9)
 TODAY = date(2026, 3, 2)
@@ -115,3 +126,40 @@ class Person:
 
     def may(self, permission):
         return permission in self.permissions
+
+
+EID = HolidayFacts(3, "Eid", MONDAY, MONDAY)
+
+
+LANES = {"start": "08:00", "end": "08:50"}
+
+
+def report(plan, world=WORLD, today=TODAY):
+    """Every conflict of a week."""
+    return week_conflicts(plan, world, today=today)
+
+
+def codes(plan, world=WORLD, today=TODAY):
+    """The codes of a week's conflicts with their severity."""
+    return [(each.code, each.severity.value) for each in report(plan, world, today)]
+
+
+def spring(**more):
+    """The period of the plan, but for what is said otherwise."""
+    known = {"status": PeriodStatus.OPEN, "start_date": date(2026, 1, 1), "end_date": date(2026, 6, 30), **more}
+    return {SPRING: PeriodFacts(SPRING, "Spring", program=PROGRAM, batch=BATCH, **known)}
+
+
+def away(**more):
+    """Mondays from 08:30 to noon, on which Dr Khan is unavailable."""
+    known = {
+        "subject": AvailabilitySubject.PERSON,
+        "subject_id": KHAN,
+        "level": AvailabilityLevel.UNAVAILABLE,
+        "day_of_week": 0,
+        "start_time": time(8, 30),
+        "end_time": time(12),
+        "dates": DateRange(date(2026, 1, 1)),
+        **more,
+    }
+    return AvailabilityFacts(**known)

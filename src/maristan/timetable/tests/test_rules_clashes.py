@@ -183,6 +183,7 @@ def test_two_cells_of_one_plan_that_need_dr_khan_block_each_other_once():
 def test_an_own_cell_without_topic_is_called_by_its_course():
     plan = week(cell(1, 0), cell(2, 0), rows=(row(1, "08:00", "08:50"), row(2, "08:30", "09:20")))
     assert {each.with_.label for each in found_in(plan)} == {"Pathology"}
+    assert {each.with_.label for each in found_in(plan, world=replace(WORLD, courses={}, sections={}))} == {""}
 
 
 def test_cells_that_are_cancelled_or_empty_need_nobody():

@@ -5,20 +5,14 @@ import pytest
 
 from maristan.kernel.workflow import Severity
 from maristan.timetable.rules.conflict_report import LABELS
-from maristan.timetable.rules.conflicts import as_requirements, concerning, session_conflicts, week_conflicts
+from maristan.timetable.rules.conflicts import as_requirements, concerning
 from maristan.timetable.rules.facts import (
-    AvailabilityFacts,
-    Content,
     DateRange,
-    HolidayFacts,
     LeaveFacts,
-    PeriodFacts,
     RoomFacts,
-    SectionFacts,
     TeacherFacts,
     TimetableSettings,
 )
-from maristan.timetable.rules.planned import direct_session
 from maristan.timetable.rules.states import (
     AvailabilityLevel,
     AvailabilitySubject,
@@ -27,17 +21,17 @@ from maristan.timetable.rules.states import (
     OtherKind,
     PeriodStatus,
     WeekScope,
-    WeekStatus,
 )
 from maristan.timetable.tests.rules_examples import (
     BANO,
     BATCH,
+    EID,
     GROUP_A,
     GROUP_B,
     HALL,
     KHAN,
     LAB,
-    LECTURE,
+    LANES,
     MONDAY,
     PATHOLOGY_DEPARTMENT,
     PROGRAM,
@@ -45,27 +39,16 @@ from maristan.timetable.tests.rules_examples import (
     SETTINGS,
     SPRING,
     STRANGERS,
-    TODAY,
     WORLD,
-    at,
+    away,
     cell,
+    codes,
     other,
+    report,
     row,
+    spring,
     week,
 )
-
-
-def report(plan, world=WORLD, today=TODAY):
-    return week_conflicts(plan, world, today=today)
-
-
-def codes(plan, world=WORLD, today=TODAY):
-    return [(each.code, each.severity.value) for each in report(plan, world, today)]
-
-
-def spring(**more):
-    known = {"status": PeriodStatus.OPEN, "start_date": date(2026, 1, 1), "end_date": date(2026, 6, 30), **more}
-    return {SPRING: PeriodFacts(SPRING, "Spring", program=PROGRAM, batch=BATCH, **known)}
 
 
 def test_a_complete_lecture_raises_no_fault_and_55_empty_cells_ask_nothing():
@@ -77,6 +60,7 @@ def test_a_complete_lecture_raises_no_fault_and_55_empty_cells_ask_nothing():
     [
         (week(cell(), rows=[row(1)]), [("row_times_missing", "block")]),
         (week(cell(), rows=[row(1, "08:00")]), [("row_times_missing", "block")]),
+        (week(cell(), rows=[row(1, None, "08:50")]), [("row_times_missing", "block")]),
         (week(cell(), rows=[row(1, "08:00", "08:50", is_break=True)]), [("cell_in_break", "block")]),
         (week(cell(course=None, topic="Viva")), [("cell_department_missing", "block")]),
         (week(cell(course=None, department=PATHOLOGY_DEPARTMENT)), [("cell_subject_missing", "block")]),
@@ -141,9 +125,6 @@ def test_a_closed_period_of_the_plan_is_said_once_even_when_nothing_is_scheduled
     assert codes(week(), world) == [("period_closed", "block"), ("week_empty", "warn")]
 
 
-EID = HolidayFacts(3, "Eid", MONDAY, MONDAY)
-
-
 @pytest.mark.parametrize(
     ("holiday", "is_hit"),
     [
@@ -169,7 +150,21 @@ def test_a_holiday_refuses_the_days_and_people_it_is_for(holiday, is_hit):
         }
 
 
-def test_in_an_institution_wide_week_a_batchs_holiday_refuses_only_its_own_groups():
+@pytest.mark.parametrize(("scope", "scope_id"), [(HolidayScope.PROGRAM, PROGRAM), (HolidayScope.BATCH, BATCH)])
+def test_a_section_keeps_the_holidays_of_its_periods_program_and_batch(scope, scope_id):
+    plan = week(cell(groups=(), section=SECTION))
+    world = replace(WORLD, holidays=(replace(EID, scope=scope, scope_id=scope_id),))
+    assert codes(plan, world) == [("on_holiday", "block")]
+    assert codes(plan, replace(WORLD, holidays=(replace(world.holidays[0], scope_id=99),))) == []
+
+
+def test_an_institutions_holiday_refuses_a_cell_without_a_period_too():
+    plan = week(cell(), academic_period=None)
+    assert codes(plan, replace(WORLD, holidays=(EID,))) == [("on_holiday", "block"), ("period_missing", "block")]
+
+
+@pytest.mark.parametrize(("scope", "scope_id"), [(HolidayScope.BATCH, BATCH), (HolidayScope.PROGRAM, PROGRAM)])
+def test_in_an_institution_wide_week_a_holiday_refuses_only_the_groups_it_is_for(scope, scope_id):
     plan = week(
         cell(1, 0, groups=(STRANGERS,), academic_period=91),
         cell(2, 0, academic_period=91),
@@ -178,8 +173,8 @@ def test_in_an_institution_wide_week_a_batchs_holiday_refuses_only_its_own_group
         program=None,
         academic_period=None,
     )
-    shared = replace(WORLD.periods[SPRING], id=91, batch=None)
-    world = replace(WORLD, periods={91: shared}, holidays=(replace(EID, scope=HolidayScope.BATCH, scope_id=BATCH),))
+    shared = replace(WORLD.periods[SPRING], id=91, batch=None, program=3)
+    world = replace(WORLD, periods={91: shared}, holidays=(replace(EID, scope=scope, scope_id=scope_id),))
     assert [(each.code, each.cells[0].row_index) for each in report(plan, world)] == [("on_holiday", 2)]
 
 
@@ -217,20 +212,6 @@ def test_a_teacher_teaches_only_while_a_membership_lasts(memberships, is_active)
     assert codes(week(cell()), world) == ([] if is_active else [("faculty_inactive", "block")])
 
 
-def away(**more):
-    known = {
-        "subject": AvailabilitySubject.PERSON,
-        "subject_id": KHAN,
-        "level": AvailabilityLevel.UNAVAILABLE,
-        "day_of_week": 0,
-        "start_time": time(8, 30),
-        "end_time": time(12),
-        "dates": DateRange(date(2026, 1, 1)),
-        **more,
-    }
-    return AvailabilityFacts(**known)
-
-
 @pytest.mark.parametrize(
     ("declared", "is_warned"),
     [
@@ -247,6 +228,11 @@ def away(**more):
 def test_a_teacher_who_declared_the_time_unavailable_is_a_warning(declared, is_warned):
     found = codes(week(cell()), replace(WORLD, availability=(declared,)))
     assert found == ([("faculty_unavailable", "warn")] if is_warned else [])
+
+
+def test_a_cell_without_times_is_not_held_against_a_declared_time():
+    world = replace(WORLD, availability=(away(),))
+    assert codes(week(cell(), rows=[row(1)]), world) == [("row_times_missing", "block")]
 
 
 def test_a_room_out_of_use_blocks():
@@ -280,6 +266,18 @@ def test_a_room_too_small_is_as_grave_as_the_institution_says(content, capacity,
     assert codes(week(cell(**content)), replace(world, rooms={HALL: RoomFacts(HALL, "Hall", None)})) == []
 
 
+def test_figures_are_told_in_words_as_well():
+    world = replace(WORLD, rooms={HALL: RoomFacts(HALL, "Hall", 24)})
+    (found,) = as_requirements(report(week(cell()), world))
+    assert found.detail == "capacity: 24; size: 25"
+    assert (found.where["capacity"], found.where["size"]) == (24, 25)
+
+
+def test_a_section_nobody_knows_fills_no_room():
+    world = replace(WORLD, rooms={HALL: RoomFacts(HALL, "Hall", 0)}, sections={})
+    assert codes(week(cell(groups=(), section=SECTION)), world) == []
+
+
 def berlin(start, end):
     sunday = date(2026, 3, 29)
     world = replace(WORLD, settings=TimetableSettings("Europe/Berlin"))
@@ -290,100 +288,6 @@ def test_a_clock_change_warns_and_refuses_only_what_it_swallows():
     assert berlin("08:00", "08:50") == []
     assert berlin("02:15", "04:00") == [("local_time_shifted", "warn")]
     assert berlin("02:30", "03:15") == [("local_time_invalid", "block"), ("local_time_shifted", "warn")]
-
-
-LANES = {"start": "08:00", "end": "08:50"}
-
-
-@pytest.mark.parametrize(
-    ("lanes", "days", "unclear"),
-    [
-        (("", ""), (0, 0), [1, 2]),
-        (("X", "X"), (0, 0), [1, 2]),
-        (("X", " X "), (0, 0), [1, 2]),
-        (("X", ""), (0, 0), [2]),
-        (("X", "Y"), (0, 0), []),
-        (("", ""), (0, 1), []),
-    ],
-)
-def test_parallel_rows_need_lanes_of_their_own_once_both_are_used_on_a_day(lanes, days, unclear):
-    plan = week(
-        cell(1, days[0]),
-        cell(2, days[1], faculty=BANO, room=LAB, groups=(GROUP_B,)),
-        rows=[row(1, **LANES, lane=lanes[0]), row(2, **LANES, lane=lanes[1])],
-    )
-    found = report(plan)
-    assert [(each.code, each.severity, [ref.row_index for ref in each.cells]) for each in found] == (
-        [("lane_needed", "block", unclear)] if unclear else []
-    )
-
-
-def test_rows_that_overlap_in_part_only_warn_and_name_the_cells_that_meet():
-    plan = week(
-        cell(1, 0),
-        cell(2, 0, faculty=BANO, room=LAB, groups=(GROUP_B,)),
-        cell(2, 1),
-        rows=[row(1, "08:00", "09:00"), row(2, "08:30", "09:30"), row(3, "09:30", "10:00")],
-    )
-    (found,) = report(plan)
-    assert (found.code, found.severity, found.detail) == ("row_times_overlap", "warn", {"rows": [1, 2]})
-    assert [(ref.row_index, ref.day_of_week) for ref in found.cells] == [(1, 0), (2, 0)]
-
-
-def days_counted(plan, **more):
-    settings = replace(SETTINGS, required_cells_per_day=1, teaching_days=frozenset({0, 1}), **more)
-    return replace(WORLD, settings=settings)
-
-
-def test_without_the_setting_nobody_counts_periods():
-    assert codes(week(cell(1, 0), cell(2, 0))) == []
-
-
-def test_days_with_the_wrong_number_of_periods_are_named_with_their_count():
-    plan = week(cell(1, 0), cell(2, 0))
-    (found,) = report(plan, days_counted(plan))
-    assert (found.code, found.severity) == ("INVALID_PERIOD_COUNT", "block")
-    assert found.as_dict()["detail"] == {"days_with_wrong_count": ["Monday (2)", "Tuesday (0)"]}
-    requirement = found.as_requirement()
-    assert requirement.where["days_with_wrong_count"] == ["Monday (2)", "Tuesday (0)"]
-    assert requirement.detail == "days_with_wrong_count: Monday (2), Tuesday (0)"
-
-
-def test_lanes_of_one_band_are_one_period():
-    plan = week(
-        cell(1, 0),
-        cell(2, 0, faculty=BANO, room=LAB, groups=(GROUP_B,)),
-        cell(1, 1),
-        rows=[row(1, **LANES, lane="X"), row(2, **LANES, lane="Y")],
-    )
-    assert codes(plan, days_counted(plan)) == []
-
-
-@pytest.mark.parametrize(
-    ("holiday", "is_excused"),
-    [
-        (HolidayFacts(3, "Eid", date(2026, 3, 10), date(2026, 3, 10)), True),
-        (HolidayFacts(3, "Eid", date(2026, 3, 10), date(2026, 3, 10), HolidayScope.BATCH, BATCH), True),
-        (HolidayFacts(3, "Eid", date(2026, 3, 10), date(2026, 3, 10), HolidayScope.PROGRAM, PROGRAM), True),
-        (HolidayFacts(3, "Eid", date(2026, 3, 10), date(2026, 3, 10), HolidayScope.BATCH, 8), False),
-    ],
-)
-def test_a_holiday_excuses_its_day_from_the_count(holiday, is_excused):
-    plan = week(cell(1, 0))
-    world = replace(days_counted(plan), holidays=(holiday,))
-    assert codes(plan, world) == ([] if is_excused else [("INVALID_PERIOD_COUNT", "block")])
-
-
-def test_days_are_counted_from_the_institutions_first_weekday():
-    plan = week(week_start=date(2026, 3, 8))
-    settings = replace(SETTINGS, first_weekday=6, required_cells_per_day=1, teaching_days=frozenset({0, 6}))
-    (found,) = [each for each in report(plan, replace(WORLD, settings=settings)) if each.cells == () and each.detail]
-    assert found.detail["days_with_wrong_count"] == ["Sunday (0)", "Monday (0)"]
-
-
-@pytest.mark.parametrize(("today", "is_over"), [(date(2026, 3, 15), False), (date(2026, 3, 16), True)])
-def test_a_week_is_past_once_its_last_day_is(today, is_over):
-    assert codes(week(cell()), today=today) == ([("week_in_past", "warn")] if is_over else [])
 
 
 def test_clashes_and_torn_students_stand_in_the_report():
@@ -413,6 +317,47 @@ def test_the_report_is_ordered_by_date_start_and_code():
         (9, "room_missing", 2),
         (10, "room_missing", 1),
     ]
+
+
+def test_what_happens_at_one_time_is_ordered_by_the_other_side_and_by_who():
+    everywhere = {"room": HALL, "teachers": (KHAN, BANO)}
+    world = replace(
+        WORLD,
+        teachers={
+            BANO: replace(WORLD.teachers[BANO], memberships=()),
+            KHAN: replace(WORLD.teachers[KHAN], memberships=()),
+        },
+        others=tuple(other("08:00", "08:50", id=number, **everywhere) for number in (905, 901)),
+    )
+    for cells in [{"co_faculty": (BANO,)}, {"faculty": BANO, "co_faculty": (KHAN,)}]:
+        found = [
+            (each.code, each.with_.id if each.with_ else None, each.who.id)
+            for each in report(week(cell(**cells)), world)
+        ]
+        first = cells.get("faculty", KHAN)
+        assert found == [
+            ("faculty_clash", 901, KHAN),
+            ("faculty_clash", 901, BANO),
+            ("faculty_clash", 905, KHAN),
+            ("faculty_clash", 905, BANO),
+            ("faculty_inactive", None, KHAN),
+            ("faculty_inactive", None, BANO),
+            ("room_clash", 901, first),
+            ("room_clash", 905, first),
+        ]
+
+
+def test_people_and_places_nobody_loaded_are_named_by_id_alone():
+    world = replace(
+        WORLD, teachers={}, rooms={}, groups={}, sections={}, others=(other("08:00", "08:50", section=7, groups=(6,)),)
+    )
+    plan = week(cell(groups=(6,), section=7, co_faculty=(BANO,)))
+    named = {(each.who.id, each.who.name, each.where.name) for each in report(plan, world)}
+    assert named == {(KHAN, "", ""), (BANO, "", ""), (6, "", ""), (7, "", "")}
+
+
+def test_only_a_blocking_conflict_blocks():
+    assert [each.blocks for each in report(week(cell(groups=(), room=None)))] == [True, False]
 
 
 def test_the_wire_shape_has_exactly_the_contracts_keys():
@@ -475,63 +420,3 @@ def test_a_clash_with_a_touched_cell_blocks_whichever_of_the_two_was_touched():
     for touched in [(1, 0), (2, 0)]:
         judged = {each.code: each.severity for each in concerning(report(plan), {touched})}
         assert judged["faculty_clash"] is Severity.BLOCK
-
-
-def direct(start="08:00", end="09:00", base=LECTURE, **content):
-    held = replace(base, academic_period=SPRING, **content)
-    return direct_session(held, at(start), at(end), SETTINGS.time_zone)
-
-
-@pytest.mark.parametrize(
-    ("world", "found"),
-    [
-        ({}, []),
-        ({"others": (other("08:30", "09:30", room=HALL),)}, [("room_clash", "block")]),
-        ({"others": (other("08:30", "09:30", OtherKind.BOOKING, room=HALL),)}, [("room_clash", "block")]),
-        (
-            {"others": (other("08:30", "09:30", OtherKind.CELL, room=HALL, status=WeekStatus.DRAFT),)},
-            [("room_clash", "warn")],
-        ),
-        ({"periods": spring(status=PeriodStatus.CLOSED)}, [("period_closed", "block")]),
-        ({"holidays": (EID,)}, [("on_holiday", "block")]),
-        ({"leaves": (LeaveFacts(12, KHAN, DateRange(MONDAY, MONDAY)),)}, [("faculty_on_leave", "block")]),
-        ({"rooms": {HALL: RoomFacts(HALL, "Hall", 100, is_active=False)}}, [("room_inactive", "block")]),
-        ({"teachers": {}}, [("faculty_inactive", "block")]),
-    ],
-)
-def test_a_direct_session_is_judged_by_the_same_codes(world, found):
-    conflicts = session_conflicts(direct(), replace(WORLD, **world))
-    assert [(each.code, each.severity.value) for each in conflicts] == found
-    assert all(each.cells == () for each in conflicts)
-
-
-def test_a_direct_session_needs_neither_subject_nor_room_nor_department():
-    assert session_conflicts(direct(base=Content(groups=(GROUP_A,))), WORLD) == ()
-
-
-@pytest.mark.parametrize(
-    ("world", "code"),
-    [
-        ({"holidays": (HolidayFacts(3, "Eid", date(2026, 3, 10), date(2026, 3, 10)),)}, "on_holiday"),
-        ({"leaves": (LeaveFacts(1, KHAN, DateRange(date(2026, 3, 10), date(2026, 3, 10))),)}, "faculty_on_leave"),
-        ({"periods": spring(end_date=MONDAY)}, "date_outside_period"),
-        ({"availability": (away(day_of_week=1, start_time=time(1), end_time=time(3)),)}, "faculty_unavailable"),
-    ],
-)
-def test_a_session_that_passes_midnight_is_judged_on_both_its_days(world, code):
-    night = direct_session(
-        replace(LECTURE, academic_period=SPRING), at("22:00"), at("02:00", date(2026, 3, 10)), SETTINGS.time_zone
-    )
-    assert [each.code for each in session_conflicts(night, replace(WORLD, **world))] == [code]
-
-
-def test_students_of_a_direct_sessions_section_are_counted():
-    world = replace(
-        WORLD,
-        sections={SECTION: SectionFacts(SECTION, "Pathology 1", 5)},
-        enrolled={SECTION: frozenset({1, 2})},
-        placed={GROUP_B: frozenset({2})},
-        others=(other("08:00", "08:30", groups=(GROUP_B,)),),
-    )
-    (found,) = session_conflicts(direct(groups=(), section=SECTION), world)
-    assert (found.code, found.detail) == ("student_clash", {"count": 1})

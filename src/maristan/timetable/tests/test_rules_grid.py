@@ -81,6 +81,36 @@ def test_keys_left_out_keep_their_value_and_null_clears():
     assert saved == cell(topic="Liver", room=None)
 
 
+def test_null_empties_text_and_lists():
+    saved = after(
+        save(week(cell(topic="Liver", co_faculty=(BANO,))), cells=[{"id": 10, "topic": None, "co_faculty": None}])
+    )
+    assert saved == cell()
+
+
+def test_true_is_not_the_room_with_the_number_one():
+    with pytest.raises(Invalid) as refusal:
+        grid_changes({"cells": [{"id": 10, "room": True}]}, week(cell()), KnownIds(rooms={1}))
+    assert [each.code for each in refusal.value.faults] == ["unknown_reference"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "counted"),
+    [
+        ({}, (0, 0)),
+        ({"cells": [{"id": 10, "room": LAB}, {"id": 11, "topic": "Viva"}]}, (0, 2)),
+        ({"rows": [{"row_index": 1, "label": "I"}]}, (1, 0)),
+        ({"rows": [{"row_index": 3}]}, (1, 0)),
+        ({"remove_rows": [2]}, (1, 0)),
+        ({"remove_rows": [2], "rows": [{"row_index": 1, "label": "I"}, {"row_index": 3}, {"row_index": 4}]}, (4, 0)),
+    ],
+)
+def test_a_save_says_how_many_rows_and_cells_it_changed(payload, counted):
+    changes = save(week(cell()), **payload)
+    assert changes.counts() == {"rows": counted[0], "cells": counted[1]}
+    assert changes.is_empty == (counted == (0, 0))
+
+
 @pytest.mark.parametrize("status", ["SCHEDULED", "scheduled", "Scheduled"])
 def test_a_status_is_read_in_any_case(status):
     changes = save(week(), cells=[{"row_index": 1, "day_of_week": 0, "status": status, "topic": "Liver"}])
@@ -162,6 +192,7 @@ def test_a_row_that_does_not_exist_yet_is_added_with_seven_cells():
     assert changes.cells_changed == ()
     assert changes.counts() == {"rows": 1, "cells": 1}
     assert ("row", 3, None, "row_index", None, 3) in diffs(changes)
+    assert ("row", 3, None, "start_time", None, "10:00") in diffs(changes)
     assert ("cell", 3, 4, "topic", "", "Viva") in diffs(changes)
 
 
@@ -229,6 +260,7 @@ def test_the_cells_a_save_touches(payload, touched):
         ({"id": 10, "topic": 7}, "/topic", "not_a_text"),
         ({"id": 10, "topic": "nul\0"}, "/topic", "not_a_text"),
         ({"id": 10, "topic": "\ud800"}, "/topic", "not_a_text"),
+        ({"id": 10, "topic": chr(0xDFFF)}, "/topic", "not_a_text"),
         ({"id": 10, "faculty_name": "x" * 101}, "/faculty_name", "too_long"),
         ({"id": 10, "note": "x" * 2001}, "/note", "too_long"),
         ({"id": 10, "course": 404}, "/course", "unknown_reference"),
@@ -262,6 +294,7 @@ def test_a_fault_in_a_cell_is_said_at_its_pointer(entry, pointer, code):
         ({"row_index": 0}, "/row_index", "out_of_range"),
         ({"row_index": 41}, "/row_index", "out_of_range"),
         ({"label": "I"}, "", "address_missing"),
+        ({"id": None}, "/id", "not_a_number"),
         ({"id": 4}, "/id", "unknown_reference"),
         ({"id": 1001, "row_index": 2}, "/id", "unknown_reference"),
         ({"row_index": 1, "start_time": "25:00"}, "/start_time", "bad_time"),
@@ -334,6 +367,10 @@ def test_only_the_plan_of_a_batch_has_all_groups_and_only_it_is_bound_to_its_own
     plan = week(cell(), scope=WeekScope.INSTITUTION, batch=None)
     assert faults(plan, cells=[{"id": 10, "all_groups": True}]) == [("/cells/0/all_groups", "all_groups_needs_batch")]
     assert after(save(plan, cells=[{"id": 10, "groups": [STRANGERS]}])).content.groups == (STRANGERS,)
+
+
+def test_ids_that_no_table_can_hold_are_not_looked_up():
+    assert references_in({"cells": [{"groups": [0, 1, 2**63 - 1, 2**63]}]}).groups == {1, 2**63 - 1}
 
 
 def test_the_ids_a_request_names_are_gathered_for_one_look_up_each():

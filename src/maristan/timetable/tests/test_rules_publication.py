@@ -84,10 +84,18 @@ def test_a_cell_without_times_asks_for_no_session():
     assert wanted(cell(), rows=[row(1)]) == ()
 
 
+@pytest.mark.parametrize("end", ["03:15", "03:30"])
+def test_a_cell_that_a_clock_change_swallows_asks_for_no_session(end):
+    plan = week(cell(day=6), rows=[row(1, "02:30", end)], week_start=date(2026, 3, 23))
+    world = replace(WORLD, settings=replace(WORLD.settings, time_zone="Europe/Berlin"))
+    assert desired_sessions(plan_sessions(plan, world)) == ()
+
+
 def test_the_first_publication_creates_everything():
     diff = publication_diff(wanted(cell(1, 0), cell(1, 1)), ())
     assert diff.counts() == {"created": 2, "updated": 0, "cancelled": 0, "unchanged": 0, "revived": 0}
     assert [each.action for each in diff.lines()] == ["created", "created"]
+    assert not diff.is_empty
 
 
 def test_publishing_again_without_a_difference_does_nothing():
@@ -122,6 +130,7 @@ def test_a_changed_field_updates_the_same_session(field, new):
     assert change.existing.session == 88
     assert change.changes == (FieldChange(field, getattr(old.content, field), new),)
     assert diff.counts()["updated"] == 1
+    assert not diff.is_empty
 
 
 def test_the_order_of_groups_matters_for_the_first_is_the_sessions_group():
@@ -145,6 +154,7 @@ def test_a_cell_no_longer_scheduled_cancels_its_session_and_nothing_is_deleted()
     diff = publication_diff((), [existing])
     assert diff.cancel == (existing,)
     assert diff.counts()["cancelled"] == 1
+    assert not diff.is_empty
     assert publication_diff((), published(diff, [existing])).is_empty
 
 
@@ -156,6 +166,7 @@ def test_what_was_withdrawn_or_cancelled_comes_back_under_its_old_id(how):
     (session,) = wanted(cell())
     diff = publication_diff([session], [stored(session, 88, **how)])
     assert [each.existing.session for each in diff.revive] == [88]
+    assert not diff.is_empty
     assert diff.counts() == {"created": 0, "updated": 1, "cancelled": 0, "unchanged": 0, "revived": 1}
     assert [each.action for each in diff.lines()] == ["revived"]
 
@@ -230,6 +241,9 @@ def test_a_group_added_to_the_batch_does_not_join_a_session_already_recorded():
     before = replace(session, content=replace(session.content, groups=(GROUP_A,)))
     recorded = publication_diff([session], [stored(before, 88, attendance_recorded=True)])
     assert (recorded.is_empty, recorded.blocked) == (True, ())
+    moved = replace(session, content=replace(session.content, room=LAB))
+    (change,) = publication_diff([moved], [stored(before, 88, attendance_recorded=True)]).update
+    assert [each.field for each in change.changes] == ["room"]
     future = publication_diff([session], [stored(before, 88)])
     assert [each.field for each in future.update[0].changes] == ["groups"]
 

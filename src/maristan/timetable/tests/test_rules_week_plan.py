@@ -133,7 +133,7 @@ def test_what_is_cancelled_or_withdrawn_does_not_hold_a_revert_back():
         assert WEEK_PLAN.check(found, "revert", COORDINATOR, at("12:00"), reason=REASON)[1] == ()
 
 
-@pytest.mark.parametrize(("now", "begun"), [(at("07:59"), []), (at("08:00"), [1]), (at("09:30"), [1, 2])])
+@pytest.mark.parametrize(("now", "begun"), [(at("07:59"), []), (at("08:00"), [1]), (at("09:30"), [1, 3])])
 def test_a_revert_warns_of_sessions_that_have_begun(now, begun):
     plan = week(cell(1, 0), cell(2, 0), cell(1, 1), status=WeekStatus.PUBLISHED)
     _, warnings = WEEK_PLAN.check(facts(plan, sessions=sessions(plan)), "revert", COORDINATOR, now, reason=REASON)
@@ -213,6 +213,7 @@ def test_a_closed_period_ends_the_editing_and_a_planned_one_admits_it(status, is
         (None, {"id": 10, "academic_period": 91}, True),
         (91, {"id": 10, "academic_period": None}, True),
         (91, {"id": 20, "room": LAB}, False),
+        (404, {"id": 10, "room": LAB}, False),
     ],
 )
 def test_a_closed_period_counts_only_where_cells_are_touched(before, change, is_refused):
@@ -254,6 +255,7 @@ def period(start=None, end=None, status=PeriodStatus.OPEN):
     [
         (WeekScope.BATCH, True, period(MONDAY, MONDAY), 8, []),
         (WeekScope.BATCH, True, period(), 8, []),
+        (WeekScope.BATCH, True, period(MONDAY, None), 8, []),
         (WeekScope.BATCH, True, period(date(2026, 1, 1), MONDAY), 8, []),
         (WeekScope.BATCH, True, period(MONDAY + timedelta(days=6), date(2026, 6, 1)), 40, []),
         (WeekScope.INSTITUTION, False, None, 1, []),
@@ -302,6 +304,7 @@ def test_a_closed_period_takes_no_new_week_and_a_planned_one_does():
         (WeekStatus.DRAFT, False, None),
         (WeekStatus.DRAFT, True, "week_was_published"),
         (WeekStatus.PUBLISHED, True, "week_was_published"),
+        (WeekStatus.PUBLISHED, False, "week_was_published"),
         (WeekStatus.VERIFIED, False, "wrong_status"),
     ],
 )

@@ -8,7 +8,9 @@ const inboxRoute = createRoute({
   validateSearch: listSearch("status"),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
-    void context.queryClient.prefetchQuery(listQuery("/api/v1/work/inbox-items/", { status: "open", ...deps }));
+    void context.queryClient.prefetchQuery(
+      listQuery("/api/v1/work/inbox-items/", { status: "open", ...deps }),
+    );
   },
   component: lazyRouteComponent(() => import("./pages/InboxPage"), "InboxPage"),
 });

@@ -1,4 +1,6 @@
 // All Urdu texts as one chunk; each file of the folder is a namespace.
 import { gather } from "../gather";
 
-export const texts = gather(import.meta.glob<Record<string, unknown>>("../ur/*.json", { eager: true, import: "default" }));
+export const texts = gather(
+  import.meta.glob<Record<string, unknown>>("../ur/*.json", { eager: true, import: "default" }),
+);

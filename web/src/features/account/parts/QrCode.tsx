@@ -19,7 +19,10 @@ function drawing(text: string): { size: number; path: string } {
   code.addData(text);
   code.make();
   const count = code.getModuleCount();
-  const cells = Array.from({ length: count * count }, (_, index) => [Math.floor(index / count), index % count] as const);
+  const cells = Array.from(
+    { length: count * count },
+    (_, index) => [Math.floor(index / count), index % count] as const,
+  );
   const path = cells
     .filter(([row, column]) => code.isDark(row, column))
     .map(([row, column]) => `M${column + QUIET} ${row + QUIET}h1v1h-1z`)

@@ -29,7 +29,10 @@ export function RecoveryCodes({ codes, isTwoStepOn }: Props) {
       <Text size="sm">{t("account.codes.intro")}</Text>
       {codes && (
         <Text size="sm" c="dimmed">
-          {t("account.codes.left", { left: codes.unused_code_count ?? 0, total: codes.total_code_count ?? 0 })}
+          {t("account.codes.left", {
+            left: codes.unused_code_count ?? 0,
+            total: codes.total_code_count ?? 0,
+          })}
         </Text>
       )}
       {error && <ErrorPanel error={error} />}

@@ -63,8 +63,7 @@ export function SignInPage() {
               <Stack gap="md">
                 {step === "unsupported_step" && (
                   <Alert color="saffron" role="alert">
-                    {t("session.unsupported")}{" "}
-                    <Anchor href="/accounts/login/">{t("session.classic")}</Anchor>
+                    {t("session.unsupported")} <Anchor href="/accounts/login/">{t("session.classic")}</Anchor>
                   </Alert>
                 )}
                 <PasswordForm onOutcome={proceed} />

@@ -1,0 +1,76 @@
+"""Reads of courses and sections."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from maristan.academics.models import Course, Enrollment, Section
+from maristan.academics.queries.structure import counted
+from maristan.academics.rules.states import EnrollmentStatus, Perm
+from maristan.kernel import rows
+from maristan.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """The seats of a section."""
+
+    section_id: int
+    capacity: int
+    enrolled: int
+
+    @property
+    def available(self) -> int:
+        """Seats left, never below none."""
+        return max(self.capacity - self.enrolled, 0)
+
+    @property
+    def is_available(self) -> bool:
+        """True when a seat is left."""
+        return self.available > 0
+
+
+def courses(*, actor: Actor) -> "QuerySet[Course]":
+    """All courses, with the programs they belong to."""
+    actor.demand(Perm.COURSE_VIEW)
+    return Course.objects.select_related("department").prefetch_related("course_programs__program")
+
+
+def matching_courses(found: "QuerySet[Course]", text: str) -> "QuerySet[Course]":
+    """Courses whose code or name contains the text."""
+    return found.filter(Q(code__icontains=text) | Q(name__icontains=text)) if text.strip() else found
+
+
+def sections(*, actor: Actor) -> "QuerySet[Section]":
+    """All sections, with the number of ACTIVE enrolments as `enrolled_count`."""
+    actor.demand(Perm.SECTION_VIEW)
+    seated = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE)
+    return (
+        Section.objects.select_related("course", "academic_period", "faculty", "group")
+        .prefetch_related("further_teachers__person")
+        .annotate(enrolled_count=counted(seated, "section"))
+    )
+
+
+def matching_sections(found: "QuerySet[Section]", text: str) -> "QuerySet[Section]":
+    """Sections whose name, course or teacher contains the text."""
+    if not text.strip():
+        return found
+    by_course = Q(course__code__icontains=text) | Q(course__name__icontains=text)
+    return found.filter(Q(name__icontains=text) | by_course | Q(faculty__name__icontains=text))
+
+
+def taught_by(found: "QuerySet[Section]", person_id: int) -> "QuerySet[Section]":
+    """Those of `found` that a person teaches, alone or with others."""
+    return found.filter(Q(faculty_id=person_id) | Q(further_teachers__person_id=person_id)).distinct()
+
+
+def enrolled_count(section_id: int) -> int:
+    """Seats taken in a section."""
+    return Enrollment.objects.filter(section_id=section_id, status=EnrollmentStatus.ACTIVE).count()
+
+
+def availability(pk: int, *, actor: Actor) -> Availability:
+    """The seats of a section; raises `NotFound`."""
+    section = rows.one(sections(actor=actor), pk)
+    return Availability(section.pk, section.capacity, section.enrolled_count)  # type: ignore[attr-defined]

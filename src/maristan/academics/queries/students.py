@@ -1,0 +1,153 @@
+"""Reads of students: who may see whom, their placements, enrolments and timeline."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from maristan.academics.models import Enrollment, Placement, Student
+from maristan.academics.queries import audience, contributions
+from maristan.academics.rules.enrolments import ENROLLMENT, EnrollmentFacts
+from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
+from maristan.academics.rules.students import STUDENT, StudentFacts
+from maristan.kernel import clock, journal, rows
+from maristan.kernel.access import Actor, Reach
+from maristan.kernel.errors import NotFound
+from maristan.kernel.search import Hit
+from maristan.kernel.workflow import Move
+
+
+def students(*, actor: Actor) -> "QuerySet[Student]":
+    """The students that the actor may see, with person, contacts and place.
+
+    A coordinator sees those of own programs and batches, a teacher those of own sections and groups, a student itself.
+    """
+    reach = actor.demand(Perm.STUDENT_VIEW)
+    found = Student.objects.select_related("person", "program", "batch", "group").prefetch_related("person__contacts")
+    return found if reach.everything else found.filter(_within(reach, actor, ""))
+
+
+def _within(reach: Reach, actor: Actor, prefix: str) -> Q:
+    """Students in reach; `prefix` is the path to them (`student__`)."""
+    allowed = Q(pk__in=[])
+    if reach.programs:
+        allowed |= Q(**{f"{prefix}program_id__in": reach.programs})
+    if reach.batches:
+        allowed |= Q(**{f"{prefix}batch_id__in": reach.batches})
+    if reach.own and actor.person_id is not None:
+        allowed |= Q(**{f"{prefix}person_id": actor.person_id})
+        allowed |= _taught(actor.person_id, prefix)
+    return allowed
+
+
+def _taught(person_id: int, prefix: str) -> Q:
+    """Students enrolled in a person's sections, or of a group that the person teaches."""
+    sections = audience.sections_taught_by(person_id)
+    groups = contributions.groups_taught(person_id)
+    seated = Enrollment.objects.filter(section_id__in=sections, status=EnrollmentStatus.ACTIVE)
+    return Q(**{f"{prefix}pk__in": seated.values("student_id")}) | Q(**{f"{prefix}group_id__in": groups})
+
+
+def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
+    """Students whose name in any script, registration number, phone or address contains the text."""
+    wanted = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not wanted:
+        return found
+    named = Q(person__name__icontains=wanted) | Q(person__name_latin__icontains=wanted)
+    digits = re.sub(r"\D", "", wanted).lstrip("0")
+    reached = Q(value__icontains=wanted) | (Q(value__contains=digits) if len(digits) >= 4 else Q(pk__in=[]))
+    contacts = _contacts().filter(reached).values("person_id")
+    return found.filter(named | Q(reg_no__icontains=wanted) | Q(person_id__in=contacts))
+
+
+def _contacts() -> "QuerySet[Any]":
+    contact = Student._meta.get_field("person").related_model._meta.get_field("contacts").related_model  # type: ignore[union-attr]
+    return contact._default_manager.all()  # type: ignore[union-attr,no-any-return]
+
+
+def get(pk: int, *, actor: Actor, lock: bool = False) -> Student:
+    """One student; raises `NotFound` when the actor may not see them."""
+    return rows.one(students(actor=actor), pk, lock=lock)
+
+
+def own(*, actor: Actor) -> Student:
+    """The student that the actor is; raises `NotFound`."""
+    found = students(actor=actor).filter(person_id=actor.person_id).first() if actor.person_id else None
+    if found is None:
+        raise NotFound("no_student", "You are not a student here.")
+    return found
+
+
+def contact(student: Student, kind: str) -> str | None:
+    """The student's primary contact of a kind, else the oldest one; from the prefetched contacts."""
+    found = [each for each in student.person.contacts.all() if each.kind == kind]
+    return min(found, key=lambda each: (not each.is_primary, each.pk)).value if found else None
+
+
+def facts(student: Student) -> StudentFacts:
+    """What the moves of a student depend on."""
+    return StudentFacts(StudentStatus(student.status))
+
+
+def moves(student: Student, *, actor: Actor) -> list[Move]:
+    """What may be done with the student now, and what is missing."""
+
+    def may(name: str) -> bool:
+        return actor.reach(name).covers(program=student.program_id, batch=student.batch_id)
+
+    return STUDENT.moves(facts(student), actor, clock.now(), may=may)
+
+
+def placements(student: Student) -> "QuerySet[Placement]":
+    """Where a student has belonged, latest first."""
+    return Placement.objects.filter(student=student).select_related("batch__program", "group")
+
+
+def enrollments(*, actor: Actor) -> "QuerySet[Enrollment]":
+    """The enrolments that the actor may see: of students in reach, or of one's own sections."""
+    reach = actor.demand(Perm.ENROLLMENT_VIEW)
+    found = Enrollment.objects.select_related("student__person", "section__course", "section__academic_period")
+    if reach.everything:
+        return found
+    allowed = _within(reach, actor, "student__")
+    if reach.own:
+        allowed |= Q(section_id__in=audience.sections_taught_by(actor.person_id))
+    return found.filter(allowed)
+
+
+def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:
+    """What may be done with the enrolment now, and what is missing."""
+    facts = EnrollmentFacts(EnrollmentStatus(enrollment.status))
+    within = enrollment.section.academic_period
+
+    def may(name: str) -> bool:
+        return actor.reach(name).covers(program=within.program_id, batch=within.batch_id)
+
+    return ENROLLMENT.moves(facts, actor, clock.now(), may=may)
+
+
+def timeline(student: Student, *, actor: Actor) -> "QuerySet[Any]":
+    """What happened to a student and to their enrolments, newest first.
+
+    Raises `NotAllowed` for a teacher who sees the student only through own sections: reasons are not for them.
+    """
+    reach = actor.reach(Perm.STUDENT_VIEW)
+    own = student.person_id == actor.person_id
+    actor.demand(
+        Perm.STUDENT_VIEW, within=reach.covers(program=student.program_id, batch=student.batch_id, own=own)
+    )
+    seats = [str(pk) for pk in Enrollment.objects.filter(student=student).values_list("pk", flat=True)]
+    return journal.lines_of("student", student.pk) | journal.lines_of_many("enrollment", seats)
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Students for the search box: only those whom the actor may see."""
+    if not actor.may(Perm.STUDENT_VIEW):
+        return []
+    found = matching(students(actor=actor), text).order_by("reg_no", "pk")[:limit]
+    return [
+        Hit("student", row.person.name, f"{row.reg_no} · {row.batch.name}", f"/academics/students/{row.pk}")
+        for row in found
+    ]

@@ -1,0 +1,155 @@
+"""Documents generated from the code: states, access, tables, API, events, environment."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+
+from maristan.academics.rules import enrolments, periods, programs, students
+from maristan.config import environment, roles
+from maristan.directory.rules import leaves
+from maristan.kernel import events
+from maristan.kernel.workflow import Workflow
+from maristan.timetable.rules import sessions, week_plan
+
+ROOT = Path(__file__).resolve().parents[3]
+OWN_APPS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable")
+
+
+def all_documents() -> dict[str, str]:
+    """Path in the checkout → content."""
+    return {
+        "docs/generated/states.md": states(),
+        "docs/generated/access.md": access(),
+        "docs/generated/erd.md": tables(),
+        "docs/generated/openapi.json": openapi(),
+        "docs/generated/events.md": event_types(),
+        "docs/operations/env.md": env_table(),
+        ".env.example": env_example(),
+    }
+
+
+def differs(path: str, text: str) -> bool:
+    """True when the file is missing or says something else."""
+    file = ROOT / path
+    return not file.is_file() or file.read_text(encoding="utf-8") != text
+
+
+def write(path: str, text: str) -> None:
+    """Write one document."""
+    file = ROOT / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def workflows() -> Iterator[Workflow[Any]]:
+    """Every workflow of the rules, by name."""
+    seen: dict[str, Workflow[Any]] = {}
+    for module in (week_plan, sessions, programs, periods, students, enrolments, leaves):
+        for value in vars(module).values():
+            if isinstance(value, Workflow):
+                seen[value.name] = value
+    yield from (seen[name] for name in sorted(seen))
+
+
+def states() -> str:
+    """The state diagrams."""
+    parts = ["# States\n\nGenerated from the transition tables; do not edit.\n"]
+    for flow in workflows():
+        lines = [f"\n## {flow.name}\n\n```mermaid\nstateDiagram-v2"]
+        for move in flow.transitions:
+            lines.extend(f"  {source} --> {move.target}: {move.name}" for source in sorted(move.sources))
+        lines.append("```\n\n| move | from | to | permission | reason |\n|---|---|---|---|---|")
+        lines.extend(
+            f"| {move.name} | {', '.join(sorted(move.sources))} | {move.target} | `{move.permission}` "
+            f"| {'yes' if move.needs_reason else ''} |"
+            for move in flow.transitions
+        )
+        parts.append("\n".join(lines) + "\n")
+    return "".join(parts)
+
+
+def access() -> str:
+    """Which role may do what."""
+    names = [role.value for role in roles.COLUMNS]
+    lines = [
+        "# Access",
+        "",
+        "Generated from `config/roles.py`; do not edit. **all**: everywhere; scope: within the scope of the role;",
+        "own: one's own.",
+        "",
+        "| permission | " + " | ".join(names) + " |",
+        "|---|" + "---|" * len(names),
+    ]
+    shown = {"all": "**all**", "scope": "scope", "own": "own", "": "–"}
+    for permission, by_role in roles.TABLE.items():
+        cells = " | ".join(shown[str(by_role.get(name, ""))] for name in names)
+        lines.append(f"| `{permission}` | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def tables() -> str:
+    """Tables and what they refer to."""
+    parts = ["# Tables\n\nGenerated from the models; do not edit.\n"]
+    for label in OWN_APPS:
+        lines = [f"\n## {label}\n\n```mermaid\nerDiagram"]
+        for model in sorted(apps.get_app_config(label).get_models(), key=lambda each: each._meta.db_table):
+            for field in model._meta.concrete_fields:
+                target = field.related_model
+                if target is not None and field.name != "institution":
+                    lines.append(f'  {target._meta.db_table} ||--o{{ {model._meta.db_table} : "{field.name}"')
+            lines.append(f"  {model._meta.db_table} {{")
+            lines.extend(f"    {field.get_internal_type()} {field.column}" for field in model._meta.concrete_fields)
+            lines.append("  }")
+        parts.append("\n".join(lines) + "\n```\n")
+    return "".join(parts)
+
+
+def openapi() -> str:
+    """The API's own description."""
+    from maristan.config.api import api
+
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
+
+
+def event_types() -> str:
+    """Every event type."""
+    lines = ["# Events", "", "Generated from each app's `EVENTS`; do not edit.", "", "| event | meaning |", "|---|---|"]
+    lines.extend(f"| `{kind}` | {sentence} |" for kind, sentence in sorted(events.declared().items()))
+    return "\n".join(lines) + "\n"
+
+
+def env_table() -> str:
+    """Every environment variable."""
+    lines = [
+        "# Environment",
+        "",
+        "Generated from `config/environment.py`; do not edit. Every secret can be given as `NAME_FILE` too.",
+    ]
+    group = ""
+    for variable in environment.TABLE:
+        if variable.group != group:
+            group = variable.group
+            lines.extend(["", f"## {group}", "", "| variable | default | meaning |", "|---|---|---|"])
+        default = "" if variable.default in (None, "", ()) else f"`{_shown(variable.default)}`"
+        lines.append(f"| `{variable.name}`{' (secret)' if variable.secret else ''} | {default} | {variable.note} |")
+    return "\n".join(lines) + "\n"
+
+
+def env_example() -> str:
+    """A commented `.env` with every variable."""
+    lines = ["# Copy to .env and uncomment what differs. Generated; do not edit."]
+    for variable in environment.TABLE:
+        default = "" if variable.default in (None, ()) else _shown(variable.default)
+        lines.extend([f"# {variable.note}", f"#{variable.name}={default}"])
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+

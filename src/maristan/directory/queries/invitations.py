@@ -1,0 +1,50 @@
+"""Reads of invitations; nobody sees a token, and whoever holds one is told little."""
+
+import hashlib
+from datetime import date
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from maristan.directory.models import Invitation
+from maristan.directory.queries import scoped_people
+from maristan.directory.rules.invitations import InvitationFacts
+from maristan.directory.rules.states import Perm
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+
+
+def visible_to(*, actor: Actor, day: date) -> "QuerySet[Invitation]":
+    """Invitations of the people whom the actor may invite."""
+    reach = actor.demand(Perm.INVITATION_SEND)
+    return Invitation.objects.select_related("person").filter(scoped_people.within(reach, actor=actor, day=day))
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def opened_by(token: str, *, lock: bool = False) -> Invitation:
+    """The invitation of a token, its institution entered; raises `NotFound`.
+
+    A token is presented by somebody who is signed in nowhere: only the database can say whose it is.
+    """
+    hashed = digest(token)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT directory_invited_to(%s)", [hashed])
+        institution_id = cursor.fetchone()[0]
+    if institution_id is None:
+        raise NotFound()
+    tenancy.enter(institution_id)
+    rows = Invitation.objects.select_related("person")
+    found = (rows.select_for_update(of=("self", "person")) if lock else rows).filter(token_hash=hashed).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def facts(invitation: Invitation) -> InvitationFacts:
+    """An invitation as the rules see it."""
+    return InvitationFacts(invitation.expires_at, invitation.used_at, invitation.voided_at)

@@ -1,0 +1,84 @@
+"""What a person's page shows of people, by what the reader may see of each: constant queries for any number."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
+from maristan.directory.queries import contributions, scoped_people
+from maristan.directory.queries.identity import active_on
+from maristan.directory.rules.states import Perm
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.models import JournalLine
+
+PLAIN = (
+    "id", "name", "given_name", "middle_name", "family_name", "name_latin", "gender", "is_active", "version",
+    "created_at", "updated_at",
+)  # fmt: skip
+DETAILS = ("father_name", "date_of_birth", "proposed_username")
+JOURNAL_VIEW = "journal.view"
+
+
+def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str, Any]]:
+    """Each person with the roles held on `day`; what the actor may not see of somebody is null."""
+    ids = [person.pk for person in people]
+    detailed = scoped_people.covered(actor.reach(Perm.CONTACT_VIEW), ids, actor=actor, day=day)
+    identified = scoped_people.covered(actor.reach(Perm.IDENTITY_VIEW), ids, actor=actor, day=day)
+    contacts = _by_person(ContactInfo.objects.filter(person_id__in=detailed))
+    roles = _by_person(Membership.objects.filter(active_on(day), person_id__in=ids))
+    places = contributions.scope_names(
+        "department", {each.scope_id for held in roles.values() for each in held if each.scope_kind == "department"}
+    )
+    return [
+        {
+            **{field: getattr(person, field) for field in PLAIN},
+            **{field: getattr(person, field) if person.pk in detailed else None for field in DETAILS},
+            "national_id": person.national_id if person.pk in identified else None,
+            "photo": f"/api/v1/directory/persons/{person.pk}/photo/" if person.photo_id else None,
+            "has_account": person.user_id is not None,
+            "contacts": contacts.get(person.pk, []) if person.pk in detailed else None,
+            "roles": [_role(each, places) for each in roles.get(person.pk, [])],
+        }
+        for person in people
+    ]
+
+
+def _by_person(rows: "QuerySet[Any]") -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _role(held: Membership, departments: Any) -> dict[str, Any]:
+    return {
+        "membership": held.pk,
+        "role": held.role,
+        "scope_kind": held.scope_kind,
+        "scope_id": held.scope_id,
+        "scope_name": departments.get(held.scope_id, "") if held.scope_kind == "department" else "",
+        "designation": held.designation,
+        "is_primary": held.is_primary,
+    }
+
+
+def primary_contacts(ids: Iterable[int], kind: str) -> dict[int, str]:
+    """The contact of a kind that each of these people is reached by first: the primary one, else the oldest."""
+    rows = ContactInfo.objects.filter(person_id__in=list(ids), kind=kind).order_by("is_primary", "-id")
+    return dict(rows.values_list("person_id", "value"))
+
+
+def timeline(person: Person, *, actor: Actor) -> "QuerySet[JournalLine]":
+    """What happened to a person and their roles, leave and invitations, newest first: for oneself and auditors."""
+    if not actor.may(JOURNAL_VIEW):
+        actor.demand(Perm.PERSON_VIEW, within=person.pk == actor.person_id)
+    subjects = Q(subject_kind="person", subject_id=str(person.pk))
+    for kind, model in (("membership", Membership), ("leave", Leave), ("invitation", Invitation)):
+        ids = [str(pk) for pk in model.objects.filter(person=person).values_list("pk", flat=True)]
+        subjects |= Q(subject_kind=kind, subject_id__in=ids)
+    return JournalLine.objects.filter(subjects, institution_id=tenancy.current()).order_by("-id")
+
+

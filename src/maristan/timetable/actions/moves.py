@@ -1,0 +1,95 @@
+"""Moves of a week plan: verify, return, publish, revert."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from maristan.kernel import clock, journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.workflow import Requirement, refuse, require_reason
+from maristan.timetable.actions import publishing
+from maristan.timetable.models import WeekPlan
+from maristan.timetable.queries import surroundings, weeks
+from maristan.timetable.queries.moves import diff_of, may_in, move_facts
+from maristan.timetable.queries.surroundings import WeekInContext
+from maristan.timetable.rules.publication import PublicationDiff, withdrawal
+from maristan.timetable.rules.states import WeekStatus
+from maristan.timetable.rules.week_plan import WEEK_PLAN
+
+STAMPS = ("verified_at", "verified_by_id", "published_at", "published_by_id", "edited_at", "edited_by_id")
+DONE = {
+    "verify": "week_plan.verified",
+    "return": "week_plan.returned",
+    "publish": "week_plan.published",
+    "revert": "week_plan.reverted",
+}
+
+
+class Moved:
+    """What a move did: the context as it was judged, the delta of sessions, the warnings that came with it."""
+
+    def __init__(
+        self, context: WeekInContext, delta: dict[str, int], warnings: tuple[Requirement, ...], diff: PublicationDiff
+    ) -> None:
+        self.context, self.delta, self.warnings, self.diff = context, delta, warnings, diff
+
+
+@transaction.atomic
+def move(
+    *, pk: int, name: str, version: int | None = None, reason: str | None = None, preview: bool = False, by: Actor
+) -> Moved:
+    """Carry out one move of a plan.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`), `Stale`, and `NotNow` with every unmet requirement.
+    With `preview` nothing is written and the answer says what would happen.
+    """
+    plan = weeks.get(pk, actor=by, lock=True, one_at_a_time=name in ("publish", "revert"))
+    context = surroundings.of_week(plan, actor=by)
+    now = clock.now()
+    facts = move_facts(context, by=by, now=now)
+    rows.must_match(plan, version, ("week_plan", pk))
+    _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
+    diff = {"publish": lambda: diff_of(context), "revert": lambda: withdrawal(context.existing)}.get(
+        name, PublicationDiff
+    )()
+    moved = Moved(context, diff.counts(), warnings, diff)
+    if preview or (name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty):
+        return moved
+    ids = _write_sessions(context, diff, name=name, reason=(reason or "").strip(), by=by, now=now)
+    _stamp(plan, name, by=by, now=now)
+    sentence = require_reason(reason) if name in ("return", "revert") else ""
+    changes = {"version": [plan.version - 1, plan.version], "status": plan.status, **({"sessions": ids} if ids else {})}
+    journal.record(DONE[name], ("week_plan", pk), by=by, changes=changes, reason=sentence)
+    return moved
+
+
+def _write_sessions(
+    context: WeekInContext, diff: PublicationDiff, *, name: str, reason: str, by: Actor, now: datetime
+) -> dict[str, list[int]]:
+    if diff.is_empty:
+        return {}
+
+    def write() -> dict[str, list[int]]:
+        return publishing.apply(context, diff, by=by, now=now, reason=reason, withdraw=name == "revert")
+
+    def explain() -> None:
+        again = surroundings.of_week(context.plan, actor=by)
+        unmet = WEEK_PLAN.requirements(move_facts(again, by=by, now=now), name, by, now)
+        refuse([each for each in unmet if each.blocks])
+
+    result: dict[str, list[int]] = publishing.guarded(write, explain)
+    return result
+
+
+def _stamp(plan: WeekPlan, name: str, *, by: Actor, now: datetime) -> None:
+    """The stamps that follow from a move, as the next version."""
+    values: dict[str, Any] = {"status": WEEK_PLAN.transition(name).target}
+    if name == "verify":
+        values |= {"verified_at": now, "verified_by_id": by.person_id}
+    elif name == "publish":
+        values |= {"published_at": now, "published_by_id": by.person_id}
+        values |= {} if plan.first_published_at else {"first_published_at": now}
+    else:
+        values |= {"verified_at": None, "verified_by_id": None, "published_at": None, "published_by_id": None}
+    rows.save_changes(plan, rows.change(plan, values))

@@ -1,0 +1,287 @@
+"""Creating, copying and deleting week plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.db import transaction
+
+from maristan.academics.queries import planning as academics
+from maristan.directory.queries import planning as directory
+from maristan.directory.queries.settings import institution, settings_of
+from maristan.kernel import clock, journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid, NotNow
+from maristan.timetable.actions.grid import cell_row, write_cells, write_rows
+from maristan.timetable.models import WeekCell, WeekPlan, WeekSlotRow
+from maristan.timetable.queries import stored, weeks
+from maristan.timetable.queries.surroundings import holidays, period_facts
+from maristan.timetable.rules.calendar import holidays_by_day, next_four, planned_week_start, weeks_of_period
+from maristan.timetable.rules.copying import CopiedGrid, blank_grid, check_copy, copied_grid
+from maristan.timetable.rules.facts import HolidayFacts, PeriodFacts, RowFacts, WeekFacts
+from maristan.timetable.rules.states import Perm, WeekScope
+from maristan.timetable.rules.week_plan import check_delete, check_new_week
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """For whom weeks are created: scope, batch, period, and what the institution settled."""
+
+    scope: WeekScope
+    batch: dict[str, Any] | None
+    period: PeriodFacts | None
+    batch_groups: tuple[int, ...]
+    first_weekday: int
+    time_zone: str
+    slot_count: int
+
+    @property
+    def batch_id(self) -> int | None:
+        """The batch's id."""
+        return self.batch["id"] if self.batch else None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Weeks in order, each with whether it was created now."""
+
+    weeks: tuple[tuple[WeekPlan, bool], ...]
+
+    @property
+    def created(self) -> list[WeekPlan]:
+        """The weeks created now."""
+        return [plan for plan, is_new in self.weeks if is_new]
+
+
+@transaction.atomic
+def create(
+    *, week_start_date: date, scope: WeekScope, batch: int | None, academic_period: int | None,
+    slot_count: int | None, by: Actor,
+) -> WeekPlan:  # fmt: skip
+    """Create one week around any of its days.
+
+    Raises `NotAllowed`, `Invalid`, and `NotNow` (`week_exists` with its `id`, `period_closed`).
+    """
+    frame = _frame(scope, batch, academic_period, slot_count, by)
+    start = planned_week_start(week_start_date, frame.first_weekday)
+    made = _make(frame, (start,), template=None, by=by)
+    plan, is_new = made.weeks[0]
+    if not is_new:
+        raise NotNow("week_exists", "This week is planned already.", id=plan.pk)
+    return plan
+
+
+@transaction.atomic
+def create_next_four(
+    *, scope: WeekScope, batch: int | None, academic_period: int | None, from_week_start: date | None,
+    template_week: int | None, by: Actor,
+) -> Made:  # fmt: skip
+    """Create four consecutive weeks; those that exist stay as they are.
+
+    Raises `NotAllowed`, `Invalid`, `NotNow` (`period_closed`).
+    """
+    frame = _frame(scope, batch, academic_period, None, by)
+    starts = next_four(clock.today(frame.time_zone), frame.first_weekday, from_week_start)
+    return _make(frame, starts, template=template_week, by=by)
+
+
+@transaction.atomic
+def generate(*, academic_period: int, batch: int | None, template_week: int | None, by: Actor) -> Made:
+    """Create every week of a dated period.
+
+    Raises `NotAllowed`, `Invalid` (`too_many_weeks`, `period_not_dated`), `NotNow` (`period_closed`).
+    """
+    period = academics.known(periods=[academic_period], courses=[], sections=[], groups=[], batch=None)
+    if academic_period not in period.periods:
+        raise Invalid.at("/academic_period", "unknown_reference", "There is no such period.")
+    of_batch = batch if batch is not None else period.periods[academic_period]["batch"]
+    scope = WeekScope.BATCH if of_batch is not None else WeekScope.INSTITUTION
+    frame = _frame(scope, of_batch, academic_period, None, by)
+    found = frame.period
+    if found is None or found.start_date is None or found.end_date is None:
+        raise Invalid.at("/academic_period", "period_not_dated", "The period has no dates.")
+    starts = weeks_of_period(found.start_date, found.end_date, frame.first_weekday)
+    return _make(frame, starts, template=template_week, by=by)
+
+
+def _frame(
+    scope: WeekScope, batch: int | None, academic_period: int | None, slot_count: int | None, by: Actor
+) -> Frame:
+    here = institution()
+    today = clock.today(here.time_zone)
+    found = academics.facts(periods=[academic_period] if academic_period else [], batch=batch, first=today, last=today)
+    if batch is not None and found.batch is None:
+        raise Invalid.at("/batch", "unknown_reference", "There is no such batch.")
+    if academic_period is not None and academic_period not in found.periods:
+        raise Invalid.at("/academic_period", "unknown_reference", "There is no such period.")
+    period = period_facts(academic_period, found.periods[academic_period]) if academic_period else None
+    if period is not None and found.batch is not None and period.program != found.batch["program"]:
+        raise Invalid.at("/academic_period", "unknown_reference", "The period belongs to another program.")
+    count = slot_count if slot_count is not None else settings_of("timetable.slot_count")["timetable.slot_count"]
+    reach = by.reach(Perm.WEEK_EDIT)
+    by.demand(Perm.WEEK_EDIT, reach.everything or _reaches(reach, found.batch))
+    return Frame(
+        scope, found.batch, period, found.batch_groups, here.first_weekday, here.time_zone,
+        count or django_settings.TIMETABLE_SLOT_COUNT,
+    )  # fmt: skip
+
+
+def _reaches(reach: Any, batch: dict[str, Any] | None) -> bool:
+    """A program or batch within reach; a department head drafts for every batch, and shows by its cells what touches."""
+    return batch is not None and (reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments))
+
+
+def _make(frame: Frame, starts: tuple[date, ...], *, template: int | None, by: Actor) -> Made:
+    for start in starts[:1] if len(starts) > 1 else starts:
+        check_new_week(
+            frame.scope, start, has_batch=frame.batch is not None, period=frame.period, slot_count=frame.slot_count
+        )
+    there = weeks.existing(scope=frame.scope, batch_id=frame.batch_id, starts=starts)
+    missing = [start for start in starts if start not in there]
+    if missing:
+        plans = WeekPlan.objects.bulk_create(
+            (
+                WeekPlan(
+                    scope=frame.scope,
+                    batch_id=frame.batch_id,
+                    academic_period_id=frame.period.id if frame.period else None,
+                    week_start_date=start,
+                )
+                for start in missing
+            ),
+            ignore_conflicts=False,
+        )
+        _fill(frame, plans, template, by)
+        there |= {plan.week_start_date: plan for plan in plans}
+        journal.record(
+            "week_plan.created",
+            ("week_plan", plans[0].pk),
+            by=by,
+            changes={"weeks": [[plan.pk, plan.week_start_date] for plan in plans]},
+        )
+    return Made(tuple((there[start], start in missing) for start in starts))
+
+
+def _fill(frame: Frame, plans: Sequence[WeekPlan], template: int | None, by: Actor) -> None:
+    """Rows and cells of new plans: two inserts for all of them."""
+    grids = [(plan, _grid_of(frame, plan, source, days)) for plan, source, days in _sources(frame, plans, template, by)]
+    made = WeekSlotRow.objects.bulk_create(
+        WeekSlotRow(
+            week_plan=plan, row_index=row.row_index, start_time=row.start_time, end_time=row.end_time,
+            label=row.label, lane=row.lane, is_break=row.is_break,
+        )
+        for plan, grid in grids
+        for row in grid.rows
+    )  # fmt: skip
+    row_ids = {(row.week_plan_id, row.row_index): row.pk for row in made}
+    WeekCell.objects.bulk_create(
+        [
+            cell_row(plan, cell, {cell.row_index: row_ids[plan.pk, cell.row_index]})
+            for plan, grid in grids
+            for cell in grid.cells
+        ],
+        batch_size=4000,
+    )
+
+
+def _sources(frame: Frame, plans: Sequence[WeekPlan], template: int | None, by: Actor) -> Any:
+    if template is None:
+        earlier = weeks.latest_before(scope=frame.scope, batch_id=frame.batch_id, day=plans[0].week_start_date)
+        rows_before = stored.grid_only(earlier).week.rows if earlier is not None else ()
+        return [(plan, rows_before, None) for plan in plans]
+    source = stored.grid_only(weeks.get(template, actor=by)).week
+    days = _holidays(plans[0].week_start_date, plans[-1].week_start_date)
+    return [(plan, source, days) for plan in plans]
+
+
+def _grid_of(
+    frame: Frame, plan: WeekPlan, source: WeekFacts | tuple[RowFacts, ...], days: tuple[HolidayFacts, ...] | None
+) -> CopiedGrid:
+    if not isinstance(source, WeekFacts):
+        return blank_grid(frame.slot_count, source)
+    target = WeekFacts(plan.pk, frame.scope, plan.week_start_date, batch=frame.batch_id)
+    return copied_grid(
+        source,
+        target,
+        holidays=_in_scope(frame.batch, plan.week_start_date, frame.first_weekday, days or ()),
+        batch_groups=frame.batch_groups,
+    )
+
+
+def _holidays(first: date, last_start: date) -> tuple[HolidayFacts, ...]:
+    found = directory.facts(people=[], rooms=[], first=first, last=last_start.fromordinal(last_start.toordinal() + 6))
+    return holidays(found.holidays)
+
+
+def _in_scope(
+    batch: dict[str, Any] | None, start: date, first_weekday: int, found: Sequence[HolidayFacts]
+) -> dict[int, HolidayFacts]:
+    programs, batches = ([batch["program"]], [batch["id"]]) if batch else ([], [])
+    return holidays_by_day(start, first_weekday, [each for each in found if each.holds_for(programs, batches)])
+
+
+@transaction.atomic
+def copy_from(
+    *, pk: int, source: int, version: int | None, overwrite: bool, with_topics: bool, by: Actor
+) -> WeekPlan:
+    """Copy another week's rows and cells into a draft.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, and `NotNow` (`wrong_status`, `week_not_empty`).
+    """
+    plan = weeks.get(pk, actor=by, lock=True)
+    target = stored.grid_only(plan).week
+    departments = frozenset(cell.content.department for cell in target.cells if cell.content.department)
+    by.demand(Perm.WEEK_EDIT, weeks.covers(by.reach(Perm.WEEK_EDIT), plan, departments))
+    origin = weeks.visible_to(actor=by).filter(pk=source).first()
+    if origin is None:
+        raise Invalid.at("/source", "unknown_reference", "There is no such week.")
+    rows.must_match(plan, version, ("week_plan", pk))
+    check_copy(target, overwrite=overwrite)
+    known = academics.facts(batch=plan.batch_id, first=plan.week_start_date, last=plan.week_start_date)
+    days = _holidays(plan.week_start_date, plan.week_start_date)
+    copied = copied_grid(
+        stored.grid_only(origin).week,
+        target,
+        holidays=_in_scope(known.batch, plan.week_start_date, plan.institution.first_weekday, days),
+        batch_groups=known.batch_groups,
+        with_topics=with_topics,
+    )
+    _replace_grid(plan, target, copied)
+    rows.save_changes(plan, rows.change(plan, {"edited_at": clock.now(), "edited_by_id": by.person_id}))
+    journal.record(
+        "week_plan.edited", ("week_plan", pk), by=by,
+        changes={"copied_from": origin.pk, "version": [plan.version - 1, plan.version]},
+    )  # fmt: skip
+    return plan
+
+
+def _replace_grid(plan: WeekPlan, target: WeekFacts, copied: CopiedGrid) -> None:
+    before = target.rows_by_index()
+    added = [row for row in copied.rows if row.id is None]
+    changed = [row for row in copied.rows if row.id is not None and before[row.row_index] != row]
+    row_ids = write_rows(plan, added, changed, copied.rows)
+    old = {cell.address: cell for cell in target.cells}
+    differing = [cell for cell in copied.cells if old.get(cell.address) != cell]
+    write_cells(
+        plan,
+        [cell for cell in differing if cell.id is None],
+        [cell for cell in differing if cell.id is not None],
+        row_ids,
+    )
+
+
+@transaction.atomic
+def delete(*, pk: int, by: Actor) -> None:
+    """Delete a draft that was never published.
+
+    Raises `NotFound`, `NotAllowed`, and `NotNow` (`week_was_published`, `wrong_status`).
+    """
+    plan = weeks.get(pk, actor=by, lock=True)
+    week = stored.grid_only(plan).week
+    departments = frozenset(cell.content.department for cell in week.cells if cell.content.department)
+    by.demand(Perm.WEEK_EDIT, weeks.covers(by.reach(Perm.WEEK_EDIT), plan, departments))
+    check_delete(replace(week, cells=()))
+    plan.delete()
+    journal.record("week_plan.deleted", ("week_plan", pk), by=by, changes={"week_start_date": [plan.week_start_date, None]})

@@ -1,0 +1,132 @@
+"""A week as its screen shows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from maristan.kernel.access import Actor
+from maristan.timetable.models import WeekPlan
+from maristan.timetable.queries import surroundings
+from maristan.timetable.queries.moves import conflicts_of, may_in, move_facts
+from maristan.timetable.queries.surroundings import WeekInContext
+from maristan.timetable.rules.calendar import cell_date
+from maristan.timetable.rules.conflict_report import Conflict
+from maristan.timetable.rules.conflicts import LISTED_AT_MOST
+from maristan.timetable.rules.facts import CellFacts, RowFacts, WeekFacts
+from maristan.timetable.rules.states import Perm
+from maristan.timetable.rules.week_plan import WEEK_PLAN
+
+
+def page(plan: WeekPlan, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """A plan with its grid, moves and (for those who may see drafts) conflicts."""
+    context = surroundings.of_week(plan, actor=actor)
+    facts = move_facts(context, by=actor, now=now)
+    listed = WEEK_PLAN.moves(facts, actor, now, may=may_in(context, actor))
+    sees_plans = actor.may(Perm.WEEK_VIEW_DRAFTS)
+    return {
+        **head(plan),
+        **grid(context.week, plan.institution.first_weekday),
+        "names": names(context),
+        "moves": [each.as_dict() for each in listed] if sees_plans else [],
+        "conflicts": report(facts.conflicts) if sees_plans else None,
+        "may_edit": may_in(context, actor)(Perm.WEEK_AMEND if plan.status == "published" else Perm.WEEK_EDIT),
+        "holidays": [
+            {"id": each.id, "name": each.name, "start_date": each.start_date, "end_date": each.end_date}
+            for each in context.surroundings.holidays
+        ],
+        "teaching_days": sorted(context.surroundings.settings.teaching_days),
+        "first_weekday": plan.institution.first_weekday,
+    }
+
+
+def head(plan: WeekPlan) -> dict[str, Any]:
+    """What a list shows of a plan."""
+    return {
+        "id": plan.pk,
+        "scope": plan.scope,
+        "batch": plan.batch_id,
+        "batch_name": plan.batch.name if plan.batch else "",
+        "academic_period": plan.academic_period_id,
+        "academic_period_name": plan.academic_period.name if plan.academic_period else "",
+        "week_start_date": plan.week_start_date,
+        "status": plan.status,
+        "version": plan.version,
+        **{f"{stamp}_at": getattr(plan, f"{stamp}_at") for stamp in ("verified", "published", "edited")},
+        **{f"{stamp}_by": _name(plan, stamp) for stamp in ("verified", "published", "edited")},
+    }
+
+
+def _name(plan: WeekPlan, stamp: str) -> str:
+    person = getattr(plan, f"{stamp}_by")
+    return person.name if person is not None else ""
+
+
+def grid(week: WeekFacts, first_weekday: int) -> dict[str, Any]:
+    """Rows and cells."""
+    return {
+        "rows": [row(each) for each in week.rows],
+        "cells": [cell(each, week, first_weekday) for each in week.cells],
+    }
+
+
+def row(facts: RowFacts) -> dict[str, Any]:
+    """One row; times as HH:MM."""
+    return {
+        "id": facts.id,
+        "row_index": facts.row_index,
+        "start_time": facts.start_time.strftime("%H:%M") if facts.start_time else None,
+        "end_time": facts.end_time.strftime("%H:%M") if facts.end_time else None,
+        "label": facts.label,
+        "lane": facts.lane,
+        "is_break": facts.is_break,
+    }
+
+
+def cell(facts: CellFacts, week: WeekFacts, first_weekday: int) -> dict[str, Any]:
+    """One cell with its date."""
+    content = facts.content
+    return {
+        "id": facts.id,
+        "row_index": facts.row_index,
+        "day_of_week": facts.day_of_week,
+        "date": cell_date(week.week_start, facts.day_of_week, first_weekday),
+        "status": facts.status,
+        "academic_period": content.academic_period,
+        "course": content.course,
+        "section": content.section,
+        "department": content.department,
+        "topic": content.topic,
+        "faculty": content.faculty,
+        "co_faculty": list(content.co_faculty),
+        "faculty_name": content.faculty_name,
+        "room": content.room,
+        "groups": list(content.groups),
+        "all_groups": facts.all_groups,
+        "kind": content.kind,
+        "note": content.note,
+    }
+
+
+def names(context: WeekInContext) -> dict[str, dict[int, str]]:
+    """What the ids of a grid are called."""
+    found = context.names
+    return {
+        "people": found.people,
+        "rooms": found.rooms,
+        "groups": found.groups,
+        "courses": found.courses,
+        "sections": found.sections,
+        "departments": found.departments,
+    }
+
+
+def report(conflicts: Iterable[Conflict]) -> dict[str, Any]:
+    """A conflict report: the first 200 and how many there are."""
+    listed = list(conflicts)
+    return {"count": len(listed), "results": [each.as_dict() for each in listed[:LISTED_AT_MOST]]}
+
+
+def conflicts(plan: WeekPlan, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The conflict report of one plan."""
+    actor.demand(Perm.WEEK_VIEW_DRAFTS)
+    return report(conflicts_of(surroundings.of_week(plan, actor=actor), now))

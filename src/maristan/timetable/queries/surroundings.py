@@ -1,0 +1,262 @@
+"""Everything around a week that its rules look at, in a constant number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maristan.academics.queries import planning as academics
+from maristan.agenda import queries as agenda
+from maristan.directory.queries import planning as directory
+from maristan.kernel.access import Actor
+from maristan.kernel.workflow import Severity
+from maristan.timetable.models import WeekPlan
+from maristan.timetable.queries import stored
+from maristan.timetable.rules.calendar import cell_date, local_interval
+from maristan.timetable.rules.facts import (
+    Content,
+    CourseFacts,
+    DateRange,
+    GroupFacts,
+    HolidayFacts,
+    LeaveFacts,
+    Occupation,
+    PeriodFacts,
+    RoomFacts,
+    SectionFacts,
+    Surroundings,
+    TeacherFacts,
+    TimetableSettings,
+    WeekFacts,
+)
+from maristan.timetable.rules.publication import ExistingSession
+from maristan.timetable.rules.states import HolidayScope, OtherKind, Perm, PeriodStatus
+
+KEYS = (
+    "timetable.teaching_days",
+    "timetable.required_cells_per_day",
+    "timetable.room_capacity",
+    "timetable.verify_by_other",
+)
+SESSION_OWNER = "timetable.session"
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekInContext:
+    """A week with everything that decides about it, and the names that screens and messages show."""
+
+    plan: WeekPlan
+    week: WeekFacts
+    surroundings: Surroundings
+    existing: tuple[ExistingSession, ...]
+    versions: dict[int, int]
+    names: "Names"
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """Departments that the week touches, by its cells or their courses."""
+        courses = self.surroundings.courses
+        found = {cell.content.department for cell in self.week.scheduled}
+        found |= {courses[cell.content.course].department for cell in self.week.scheduled if cell.content.course in courses}
+        return frozenset(each for each in found if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What things are called, by id."""
+
+    institution: str
+    people: dict[int, str]
+    rooms: dict[int, str]
+    groups: dict[int, str]
+    courses: dict[int, str]
+    sections: dict[int, str]
+    departments: dict[int, str]
+    batch: str = ""
+    program: str = ""
+
+
+def of_week(plan: WeekPlan, *, actor: Actor, extra: Sequence[Content] = ()) -> WeekInContext:
+    """A plan with its surroundings: four statements. `extra` holds contents about to be saved into it."""
+    window = _window(plan.week_start_date, plan.institution.time_zone)
+    found = stored.everything(plan, window=window)
+    contents = [*(cell.content for cell in found.week.cells), *(each.content for each in found.existing), *extra]
+    period_ids = {plan.academic_period_id} if plan.academic_period_id else set()
+    last = plan.week_start_date + timedelta(days=6)
+    return _assemble(plan, found, contents, period_ids, (plan.week_start_date, last), window, actor)
+
+
+def _window(start: date, zone: str) -> tuple[datetime, datetime]:
+    first = datetime.combine(start, time.min, ZoneInfo(zone))
+    return first, datetime.combine(start + WEEK, time.min, ZoneInfo(zone))
+
+
+def _assemble(
+    plan: WeekPlan,
+    found: stored.Stored,
+    contents: Sequence[Content],
+    period_ids: set[int],
+    days: tuple[date, date],
+    window: tuple[datetime, datetime],
+    actor: Actor,
+) -> WeekInContext:
+    people, academic = _outside(contents, found.taken, found.planned, period_ids, plan.batch_id, days)
+    settings = _settings(people)
+    bookings = list(
+        agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER)
+    )
+    others = [*_sessions(found.taken, academic), *_cells(found.planned, academic, actor, settings)]
+    others += [
+        Occupation(OtherKind.BOOKING, each.pk, each.label, each.starts_at, each.ends_at, room=each.place_id,
+                   is_visible=False)
+        for each in bookings
+    ]  # fmt: skip
+    week = replace(found.week, program=academic.batch["program"] if academic.batch else None)
+    surroundings = Surroundings(
+        settings=settings,
+        others=tuple(others),
+        teachers=_teachers(people),
+        rooms={pk: RoomFacts(pk, *row) for pk, row in people.rooms.items()},
+        groups={
+            pk: GroupFacts(pk, each["name"], each["batch"], each["program"], each["size"])
+            for pk, each in academic.groups.items()
+        },
+        sections={
+            pk: SectionFacts(pk, each["name"], each["course"], each["size"]) for pk, each in academic.sections.items()
+        },
+        courses={pk: CourseFacts(pk, each["name"], each["department"]) for pk, each in academic.courses.items()},
+        periods={pk: period_facts(pk, each) for pk, each in academic.periods.items()},
+        leaves=tuple(LeaveFacts(pk, person, DateRange(first, last)) for pk, person, first, last in people.leaves),
+        holidays=holidays(people.holidays),
+        availability=found.availability,
+        batch_groups=academic.batch_groups,
+        enrolled={pk: frozenset(ids) for pk, ids in academic.enrolled.items()},
+        placed={pk: frozenset(ids) for pk, ids in academic.placed.items()},
+    )
+    return WeekInContext(
+        plan, week, surroundings, found.existing, dict(found.versions or {}), _names(people, academic)
+    )
+
+
+def _outside(
+    contents: Sequence[Content],
+    taken: Iterable[stored.Taken],
+    planned: Iterable[stored.PlannedElsewhere],
+    period_ids: set[int],
+    batch_id: int | None,
+    days: tuple[date, date],
+) -> tuple[directory.PlanningFacts, academics.PlanningFacts]:
+    teachers = {person for each in contents for person in each.teachers}
+    courses = {each.course for each in contents} | {each.course for each in taken}
+    courses |= {each.content.course for each in planned}
+    academic = academics.facts(
+        groups={group for each in contents for group in each.groups},
+        sections=_given(each.section for each in contents),
+        courses=_given(courses),
+        periods=period_ids | _given(each.academic_period for each in contents),
+        batch=batch_id,
+        batches=_given(each.batch for each in planned),
+        first=days[0],
+        last=days[1],
+    )
+    people = directory.facts(
+        people=teachers,
+        rooms=_given(each.room for each in contents),
+        departments=_given(each.department for each in contents),
+        first=days[0],
+        last=days[1],
+        keys=KEYS,
+    )
+    return people, academic
+
+
+def _given(ids: Iterable[int | None]) -> set[int]:
+    return {each for each in ids if each is not None}
+
+
+def _settings(found: directory.PlanningFacts) -> TimetableSettings:
+    return TimetableSettings(
+        time_zone=found.institution["time_zone"],
+        first_weekday=found.institution["first_weekday"],
+        teaching_days=frozenset(found.settings["timetable.teaching_days"]),
+        required_cells_per_day=found.settings["timetable.required_cells_per_day"],
+        room_capacity=Severity(found.settings["timetable.room_capacity"]),
+        verify_by_other=found.settings["timetable.verify_by_other"],
+    )
+
+
+def _teachers(found: directory.PlanningFacts) -> dict[int, TeacherFacts]:
+    terms: dict[int, list[DateRange]] = {}
+    for person, first, last in found.terms:
+        terms.setdefault(person, []).append(DateRange(first, last))
+    return {pk: TeacherFacts(pk, name, tuple(terms.get(pk, ()))) for pk, name in found.people.items()}
+
+
+def holidays(rows: Iterable[tuple[int, str, date, date, str, int | None]]) -> tuple[HolidayFacts, ...]:
+    """The directory's holidays as the rules know them."""
+    return tuple(
+        HolidayFacts(pk, name, first, last, HolidayScope(scope), scope_id)
+        for pk, name, first, last, scope, scope_id in rows
+    )
+
+
+def period_facts(pk: int, each: Mapping[str, Any]) -> PeriodFacts:
+    """An academic period as the rules know it."""
+    return PeriodFacts(
+        pk, each["name"], PeriodStatus(each["status"]), each["program"], each["batch"], each["start"], each["end"],
+    )  # fmt: skip
+
+
+def _sessions(taken: Iterable[stored.Taken], academic: academics.PlanningFacts) -> Iterable[Occupation]:
+    for each in taken:
+        yield replace(each.occupation, label=_label(each.topic, each.course, academic))
+
+
+def _cells(
+    planned: Iterable[stored.PlannedElsewhere],
+    academic: academics.PlanningFacts,
+    actor: Actor,
+    settings: TimetableSettings,
+) -> Iterable[Occupation]:
+    reach = actor.reach(Perm.WEEK_VIEW_DRAFTS)
+    for each in planned:
+        day = cell_date(each.week_start, each.day_of_week, settings.first_weekday)
+        when = local_interval(day, each.start, each.end, settings.time_zone)
+        if when.is_invalid:
+            continue
+        groups = academic.groups_of.get(each.batch or 0, ()) if each.all_groups else each.content.groups
+        yield Occupation(
+            OtherKind.CELL,
+            each.cell,
+            _label(each.topic, each.content.course, academic),
+            when.starts_at,
+            when.ends_at,
+            room=each.content.room,
+            teachers=each.content.teachers,
+            groups=groups,
+            section=each.content.section,
+            week_plan=each.plan,
+            status=each.status,
+            is_visible=reach.everything or each.batch in academic.batches_within(reach.programs, reach.batches),
+        )
+
+
+def _label(topic: str, course: int | None, academic: academics.PlanningFacts) -> str:
+    name = academic.courses[course]["name"] if course in academic.courses else ""
+    return name or topic or ""
+
+
+def _names(people: directory.PlanningFacts, academic: academics.PlanningFacts) -> Names:
+    return Names(
+        institution=people.institution["name"],
+        people=people.people,
+        rooms={pk: row[0] for pk, row in people.rooms.items()},
+        groups={pk: each["name"] for pk, each in academic.groups.items()},
+        courses={pk: each["name"] for pk, each in academic.courses.items()},
+        sections={pk: each["name"] for pk, each in academic.sections.items()},
+        departments=people.departments,
+        batch=academic.batch["name"] if academic.batch else "",
+        program=academic.batch["program_name"] if academic.batch else "",
+    )

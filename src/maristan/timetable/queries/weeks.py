@@ -1,0 +1,103 @@
+"""Week plans: who may see them, and one by id."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from maristan.kernel.access import Actor, Reach
+from maristan.kernel.errors import NotFound
+from maristan.timetable.models import Session, SessionGroup, SessionOccurrence, WeekPlan
+from maristan.timetable.rules.states import Perm, WeekStatus
+
+
+def within(reach: Reach) -> Q:
+    """Plans that a reach covers: everything, or those of its programs and batches."""
+    if reach.everything:
+        return Q()
+    return Q(batch__program_id__in=reach.programs) | Q(batch_id__in=reach.batches)
+
+
+def touching(departments: frozenset[int]) -> Q:
+    """Plans with a cell of one of these departments."""
+    return Q(pk__in=WeekPlan.objects.filter(cells__department_id__in=departments).values("pk"))
+
+
+def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
+    """Drafts within the reach of `week.view_drafts`; published plans to whoever may see weeks, or is taught in them."""
+    rows = WeekPlan.objects.select_related(
+        "institution", "batch", "academic_period", "verified_by", "published_by", "edited_by"
+    )
+    drafts, published = actor.reach(Perm.WEEK_VIEW_DRAFTS), actor.demand(Perm.WEEK_VIEW)
+    seen = Q(status=WeekStatus.PUBLISHED)
+    if not published.everything:
+        seen &= Q(Exists(_own_occurrences(actor))) | within(published)
+    return rows.filter(seen | _drafts(drafts))
+
+
+def _drafts(reach: Reach) -> Q:
+    if not reach:
+        return Q(pk__in=[])
+    found = within(reach) if not reach.departments or reach.everything else within(reach) | touching(reach.departments)
+    return found & (Q() if reach.everything else Q(batch__isnull=False) | touching(reach.departments))
+
+
+def _own_occurrences(actor: Actor) -> "QuerySet[SessionOccurrence]":
+    keys = [key.partition(":") for key in actor.audience]
+    groups = [int(value) for kind, _, value in keys if kind == "group"]
+    sections = [int(value) for kind, _, value in keys if kind == "section"]
+    taught = Session.objects.filter(
+        Q(faculty_id=actor.person_id)
+        | Q(co_faculty__person_id=actor.person_id)
+        | Q(section_id__in=sections)
+        | Q(pk__in=SessionGroup.objects.filter(group_id__in=groups).values("session_id"))
+    )
+    return SessionOccurrence.objects.filter(week_plan=OuterRef("pk"), session_id__in=taught.values("pk"))
+
+
+def get(pk: int, *, actor: Actor, lock: bool = False, one_at_a_time: bool = False) -> WeekPlan:
+    """One plan, locked if asked; raises `NotFound` when the actor may not see it.
+
+    `one_at_a_time` also takes the institution's publication lock until the transaction ends: publications of
+    different weeks compare themselves with each other's sessions, so they take turns.
+    """
+    rows = visible_to(actor=actor).filter(pk=pk)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    if one_at_a_time:
+        rows = rows.extra(
+            select={"turn": "pg_advisory_xact_lock(hashtext('timetable.publish'), %s)::text"},
+            select_params=[actor.institution_id or 0],
+        )
+    found = rows.first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def covers(reach: Reach, plan: WeekPlan, departments: frozenset[int] = frozenset()) -> bool:
+    """True when a reach covers a plan: by its program or batch, or by a department taught in it."""
+    batch: Any = plan.batch
+    return reach.everything or reach.covers(
+        program=batch.program_id if batch else None, batch=plan.batch_id, departments=departments
+    )
+
+
+def latest_before(*, scope: str, batch_id: int | None, day: date) -> WeekPlan | None:
+    """The latest plan of the same scope before a day, whose rows a new plan takes over."""
+    return (
+        WeekPlan.objects.filter(scope=scope, batch_id=batch_id, week_start_date__lt=day)
+        .order_by("-week_start_date")
+        .first()
+    )
+
+
+def existing(*, scope: str, batch_id: int | None, starts: tuple[date, ...]) -> dict[date, WeekPlan]:
+    """Plans that exist already, by their first day."""
+    rows = WeekPlan.objects.filter(scope=scope, batch_id=batch_id, week_start_date__in=starts)
+    return {row.week_start_date: row for row in rows}
+
+
+def any_week_exists() -> bool:
+    """True once the institution has planned a week; its first weekday and time zone are fixed from then on."""
+    return WeekPlan.objects.exists()
