@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 
 from maristan.kernel import exports, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Fault, Invalid, NotFound, VersionRequired
+from maristan.kernel.errors import Fault, Invalid, NotFound
 from maristan.kernel.middleware import replayed
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -180,10 +180,11 @@ def file_response(content: bytes, content_type: str, filename: str, *, inline: b
     return response
 
 
-def expected_version(request: HttpRequest, in_body: int | None = None, *, required: bool = True) -> int | None:
-    """The version that the writer has seen, from `If-Match` or the body.
+def expected_version(request: HttpRequest, in_body: int | None = None) -> int | None:
+    """The version that the writer has seen, from `If-Match` or the body; none when neither names one.
 
-    Raises `VersionRequired` when neither is given, `Invalid` when they disagree or the header is malformed.
+    Raises `Invalid` when they disagree or the header is malformed. Whether a version is required is the action's
+    business (`rows.must_match`), after it has found the object and asked for the permission.
     """
     header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if header and header != "*" and not (header.isascii() and header.isdigit() and len(header) < 12):
@@ -191,10 +192,7 @@ def expected_version(request: HttpRequest, in_body: int | None = None, *, requir
     named = int(header) if header and header != "*" else None
     if named is not None and in_body is not None and named != in_body:
         raise Invalid.at("/version", "versions_disagree", "If-Match and version name different versions.")
-    version = named if named is not None else in_body
-    if version is None and required:
-        raise VersionRequired(detail="Name the version that you have seen, by If-Match or version.")
-    return version
+    return named if named is not None else in_body
 
 
 def created(made: Any) -> Status[Any]:

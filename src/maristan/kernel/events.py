@@ -44,13 +44,17 @@ def subscribe(name: str, deliver: Callable[[int], None], *kinds: str) -> None:
             _subscribers[kind].append(name)
 
 
-def deliver(kind: str, line_id: int) -> None:
-    """Enqueue, in the present transaction, one job for each subscriber of a line's kind."""
+def deliver(kind: str, *line_ids: int) -> None:
+    """Enqueue, in the present transaction, one job for each subscriber of the kind and each of its lines."""
     names = _subscribers.get(kind, [])
-    if not names:
+    if not names or not line_ids:
         return
     app.configure_task("kernel.deliver_line").batch_defer(
-        *({"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id} for name in names)
+        *(
+            {"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id}
+            for line_id in line_ids
+            for name in names
+        )
     )
 
 

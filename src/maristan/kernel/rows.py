@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 
 from maristan.kernel import journal
-from maristan.kernel.errors import Invalid, NotFound, NotNow, Refusal, Stale
+from maristan.kernel.errors import Invalid, NotFound, NotNow, Refusal, Stale, VersionRequired
 
 M = TypeVar("M", bound=models.Model)
 
@@ -44,9 +44,14 @@ def references(rows: "QuerySet[M]", pks: Iterable[int], pointer: str) -> dict[in
     return found
 
 
-def must_match(row: models.Model, version: int | None, subject: tuple[str, Any]) -> None:
-    """Raise `Stale`, naming what changed since, unless the writer has seen the row's version."""
+def must_match(row: models.Model, version: int | None, subject: tuple[str, Any], *, required: bool = True) -> None:
+    """Raise `Stale`, naming what changed since, unless the writer has seen the row's version.
+
+    Raises `VersionRequired` when none was named, unless `required` is false (a move that overwrites nothing).
+    """
     present: int = row.version  # type: ignore[attr-defined]
+    if version is None and required:
+        raise VersionRequired(detail="Name the version that you have seen, by If-Match or version.")
     if version is not None and version != present:
         raise Stale(
             detail=f"You have seen version {version}; it is now {present}.",

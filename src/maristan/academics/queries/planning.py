@@ -8,8 +8,6 @@ from typing import Any
 
 from django.db import connection
 
-from maristan.academics.models import Batch
-
 # A student counts on every day that touches [first, last] while studying or on leave.
 PLACED = """
   FROM academics_placement l JOIN academics_student t ON t.id = l.student_id

@@ -100,9 +100,7 @@ def period_flow(period: AcademicPeriod) -> Workflow[period_rules.PeriodFacts]:
     """The workflow of this period: closing it also asks what upper apps contributed."""
     flow = period_rules.period_workflow(period_facts(period))
 
-    def contributed(
-        facts: period_rules.PeriodFacts, actor: Mover, now: datetime, /
-    ) -> Iterator[Requirement]:
+    def contributed(facts: period_rules.PeriodFacts, actor: Mover, now: datetime, /) -> Iterator[Requirement]:
         yield from contributions.close_requirements([period.pk])[period.pk]
 
     widened = (
@@ -119,3 +117,13 @@ def period_moves(period: AcademicPeriod, *, actor: Actor) -> list[Move]:
         return actor.reach(name).covers(program=period.program_id, batch=period.batch_id)
 
     return period_flow(period).moves(period_facts(period), actor, clock.now(), may=may)
+
+
+def program_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of the programs that exist here, of those asked for: one query."""
+    return dict(Program.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def batch_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of the batches that exist here, of those asked for: one query."""
+    return dict(Batch.objects.filter(pk__in=list(ids)).values_list("pk", "name"))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from maristan.academics.models import Enrollment, Placement, Student
 from maristan.academics.queries import audience, contributions
@@ -18,53 +18,51 @@ from maristan.kernel.errors import NotFound
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
+FEWEST_DIGITS = 4
+
 
 def students(*, actor: Actor) -> "QuerySet[Student]":
     """The students that the actor may see, with person, contacts and place.
 
     A coordinator sees those of own programs and batches, a teacher those of own sections and groups, a student itself.
+    `shows_contacts` is false where the actor is only their teacher: then name, photo and registration number are all.
     """
     reach = actor.demand(Perm.STUDENT_VIEW)
     found = Student.objects.select_related("person", "program", "batch", "group").prefetch_related("person__contacts")
-    return found if reach.everything else found.filter(_within(reach, actor, ""))
+    if reach.everything:
+        return found.annotate(shows_contacts=Value(True))
+    covered = _covered(reach, actor, "")
+    shown = Case(When(covered, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return found.filter(covered | _taught(reach, actor, "")).annotate(shows_contacts=shown)
 
 
-def _within(reach: Reach, actor: Actor, prefix: str) -> Q:
-    """Students in reach; `prefix` is the path to them (`student__`)."""
-    allowed = Q(pk__in=[])
-    if reach.programs:
-        allowed |= Q(**{f"{prefix}program_id__in": reach.programs})
-    if reach.batches:
-        allowed |= Q(**{f"{prefix}batch_id__in": reach.batches})
-    if reach.own and actor.person_id is not None:
-        allowed |= Q(**{f"{prefix}person_id": actor.person_id})
-        allowed |= _taught(actor.person_id, prefix)
-    return allowed
+def _covered(reach: Reach, actor: Actor, prefix: str) -> Q:
+    """Students of the actor's programs and batches, and the actor; `prefix` is the path to them (`student__`)."""
+    found = Q(**{f"{prefix}program_id__in": reach.programs}) | Q(**{f"{prefix}batch_id__in": reach.batches})
+    return found | Q(**{f"{prefix}person_id": actor.person_id}) if reach.own and actor.person_id else found
 
 
-def _taught(person_id: int, prefix: str) -> Q:
-    """Students enrolled in a person's sections, or of a group that the person teaches."""
-    sections = audience.sections_taught_by(person_id)
-    groups = contributions.groups_taught(person_id)
+def _taught(reach: Reach, actor: Actor, prefix: str) -> Q:
+    """Students enrolled in the actor's sections, or of a group that the actor teaches."""
+    if not reach.own or actor.person_id is None:
+        return Q(pk__in=[])
+    sections = audience.sections_taught_by(actor.person_id)
+    groups = contributions.groups_taught(actor.person_id)
     seated = Enrollment.objects.filter(section_id__in=sections, status=EnrollmentStatus.ACTIVE)
     return Q(**{f"{prefix}pk__in": seated.values("student_id")}) | Q(**{f"{prefix}group_id__in": groups})
 
 
 def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
-    """Students whose name in any script, registration number, phone or address contains the text."""
+    """Students whose name in any script, registration number, or visible phone or address contains the text."""
     wanted = unicodedata.normalize("NFC", " ".join(text.split()))
     if not wanted:
         return found
-    named = Q(person__name__icontains=wanted) | Q(person__name_latin__icontains=wanted)
+    named = Q(person__name__icontains=wanted) | Q(person__name_latin__icontains=wanted) | Q(reg_no__icontains=wanted)
+    reached = Q(person__contacts__value__icontains=wanted)
     digits = re.sub(r"\D", "", wanted).lstrip("0")
-    reached = Q(value__icontains=wanted) | (Q(value__contains=digits) if len(digits) >= 4 else Q(pk__in=[]))
-    contacts = _contacts().filter(reached).values("person_id")
-    return found.filter(named | Q(reg_no__icontains=wanted) | Q(person_id__in=contacts))
-
-
-def _contacts() -> "QuerySet[Any]":
-    contact = Student._meta.get_field("person").related_model._meta.get_field("contacts").related_model  # type: ignore[union-attr]
-    return contact._default_manager.all()  # type: ignore[union-attr,no-any-return]
+    if len(digits) >= FEWEST_DIGITS:
+        reached |= Q(person__contacts__value__contains=digits)
+    return found.filter(named | Q(shows_contacts=True, pk__in=Student.objects.filter(reached).values("pk")))
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False) -> Student:
@@ -111,10 +109,8 @@ def enrollments(*, actor: Actor) -> "QuerySet[Enrollment]":
     found = Enrollment.objects.select_related("student__person", "section__course", "section__academic_period")
     if reach.everything:
         return found
-    allowed = _within(reach, actor, "student__")
-    if reach.own:
-        allowed |= Q(section_id__in=audience.sections_taught_by(actor.person_id))
-    return found.filter(allowed)
+    taught = Q(section_id__in=audience.sections_taught_by(actor.person_id)) if reach.own else Q(pk__in=[])
+    return found.filter(_covered(reach, actor, "student__") | taught)
 
 
 def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:
@@ -135,11 +131,10 @@ def timeline(student: Student, *, actor: Actor) -> "QuerySet[Any]":
     """
     reach = actor.reach(Perm.STUDENT_VIEW)
     own = student.person_id == actor.person_id
-    actor.demand(
-        Perm.STUDENT_VIEW, within=reach.covers(program=student.program_id, batch=student.batch_id, own=own)
-    )
+    actor.demand(Perm.STUDENT_VIEW, within=reach.covers(program=student.program_id, batch=student.batch_id, own=own))
     seats = [str(pk) for pk in Enrollment.objects.filter(student=student).values_list("pk", flat=True)]
-    return journal.lines_of("student", student.pk) | journal.lines_of_many("enrollment", seats)
+    about_person = journal.lines_of("person", student.person_id)
+    return journal.lines_of("student", student.pk) | about_person | journal.lines_of_many("enrollment", seats)
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

@@ -153,10 +153,10 @@ class PlaceFinder:
         """By name and, unless another program has that for a name, by code as well."""
         for name, program in known.programs.items():
             self._programs[match_key(name)] = Program(program.id, name, program.code)
-        for program in list(self._programs.values()):
-            self._programs.setdefault(match_key(program.code), program)
+        for named in list(self._programs.values()):
+            self._programs.setdefault(match_key(named.code), named)
         in_scope = {program.id for program in known.programs.values() if program.in_scope}
-        self._hidden = {key for key, program in self._programs.items() if program.id not in in_scope}
+        self._hidden = {key for key, named in self._programs.items() if named.id not in in_scope}
 
     def _learn_batches(self, known: KnownPlaces) -> None:
         program_keys = {program.id: match_key(name) for name, program in known.programs.items()}

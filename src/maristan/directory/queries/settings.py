@@ -1,9 +1,14 @@
 """The institution in context and its settings."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from maristan.directory.models import Institution, InstitutionSetting
-from maristan.kernel import options, tenancy
+from maristan.directory.rules.states import Perm
+from maristan.kernel import clock, options, tenancy
+from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 
 
@@ -13,6 +18,17 @@ def institution() -> Institution:
     if found is None:
         raise NotFound("no_institution", "You belong to no institution.")
     return found
+
+
+def institutions(*, actor: Actor) -> "QuerySet[Institution]":
+    """The institution in context alone."""
+    actor.demand(Perm.INSTITUTION_VIEW)
+    return Institution.objects.filter(pk=tenancy.current())
+
+
+def local_today() -> date:
+    """The date it is in the institution in context."""
+    return clock.today(institution().time_zone)
 
 
 def settings_of(*keys: str) -> dict[str, Any]:
@@ -47,3 +63,12 @@ def settings_shown() -> list[dict[str, Any]]:
         }
         for option in options.declared().values()
     ]
+
+
+def setting_shown(key: str, *, actor: Actor) -> dict[str, Any]:
+    """One key as `settings_shown` tells it; raises `NotFound` for one that no app declares."""
+    actor.demand(Perm.SETTING_VIEW)
+    for each in settings_shown():
+        if each["key"] == key:
+            return each
+    raise NotFound()

@@ -1,12 +1,19 @@
 """A one-time way in: how long it lasts and when it is spent (D4)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from maristan.kernel.errors import Gone
+from maristan.directory.rules.memberships import ADMIN_ROLE
+from maristan.directory.rules.states import InvitationPurpose
+from maristan.kernel.errors import Fault, Gone, NotAllowed, NotNow
 
 INVITATION_DAYS = range(1, 31)
 DEFAULT_DAYS = 7
+STUDENT_ROLE = "student"
+
+# No `@`: a name that looks like an address could be taken for somebody's.
+USERNAME = re.compile(r"[\w.+-]{3,150}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +41,47 @@ def refuse_spent(invitation: InvitationFacts, now: datetime) -> None:
     """Raise `Gone` (410) alike for used, voided and expired ones, so that nothing is learnt of the person."""
     if not is_live(invitation, now):
         raise Gone("invitation_spent", "This invitation can no longer be used.")
+
+
+@dataclass(frozen=True, slots=True)
+class InviteeFacts:
+    """Somebody to be invited: their roles today, and whether their account opens other institutions too."""
+
+    is_active: bool
+    has_account: bool
+    roles: frozenset[str] = frozenset()
+    account_is_shared: bool = False
+    account_has_email: bool = False
+
+
+def refuse_invitee(invitee: InviteeFacts, purpose: InvitationPurpose) -> None:
+    """Raise `NotNow` when an invitation of this purpose makes no sense or would open more than this institution."""
+    if not invitee.is_active:
+        raise NotNow("person_inactive", "This person is no longer active here.")
+    if purpose is InvitationPurpose.JOIN and invitee.has_account:
+        raise NotNow("has_account", "This person has an account; send a reset instead.")
+    if purpose is InvitationPurpose.RESET and not invitee.has_account:
+        raise NotNow("no_account", "This person has no account yet; invite them to join.")
+    if purpose is InvitationPurpose.RESET and invitee.account_is_shared and not invitee.account_has_email:
+        raise NotNow("account_is_shared", "The account opens other institutions too; only an operator can reset it.")
+
+
+def refuse_sender(invitee: InviteeFacts, *, is_scoped: bool, grants_roles: bool) -> None:
+    """Raise `NotAllowed` when the way in would hand its sender more than the sender may give.
+
+    Who is reached as a student only is invited by the coordinator of the program; an administrator only by one who
+    may grant that role.
+    """
+    if is_scoped and invitee.roles - {STUDENT_ROLE}:
+        raise NotAllowed(detail="This person holds roles beyond your programs.")
+    if ADMIN_ROLE in invitee.roles and not grants_roles:
+        raise NotAllowed(detail="Administrators are invited by administrators.")
+
+
+def username_faults(username: str) -> list[Fault]:
+    """What is wrong with a username as chosen."""
+    if not username:
+        return [Fault("/username", "required", "Choose a username.")]
+    if not USERNAME.fullmatch(username):
+        return [Fault("/username", "bad_username", "3 to 150 letters, digits and . + - _ are allowed.")]
+    return []

@@ -1,8 +1,9 @@
 """Who may give and end roles: nobody their own, and never the last administrator's (D3)."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from maristan.kernel.errors import NotAllowed
+from maristan.kernel.errors import Fault, NotAllowed
 from maristan.kernel.workflow import Requirement, refuse
 
 ADMIN_ROLE = "admin"
@@ -34,3 +35,13 @@ def refuse_last_admin(facts: MembershipFacts) -> None:
     requirement = keeps_an_admin(facts)
     if not requirement.met:
         refuse([requirement], code=requirement.code)
+
+
+def last_day_faults(last: date, *, first: date, present: date | None, today: date) -> list[Fault]:
+    """What is wrong with `last` as a role's last day: what has been held stays held, and ending never prolongs."""
+    earliest = max(first, today) - timedelta(days=1)
+    if last < earliest:
+        return [Fault("/to_date", "out_of_range", f"The earliest last day is {earliest.isoformat()}.")]
+    if present is not None and last > present:
+        return [Fault("/to_date", "out_of_range", f"It ends on {present.isoformat()} already.")]
+    return []

@@ -1,12 +1,15 @@
 """How what identifies a person is brought into one shape before it is compared (D1)."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
 from maristan.directory.rules.states import DocumentKind
 from maristan.kernel.errors import Fault
 from maristan.kernel.names import normal_identifier
 
 DIGITS_13 = "#####-#######-#"
+EARLIEST_BIRTH = date(1900, 1, 1)
 CIVIC_KINDS = frozenset({DocumentKind.CNIC, DocumentKind.BIRTH_FORM})
 
 
@@ -31,3 +34,14 @@ def shown_number(number: str, shape: str = DIGITS_13) -> str:
         return number
     rest = iter(digits)
     return "".join(next(rest) if char == "#" else char for char in shape)
+
+
+def person_faults(values: Mapping[str, object], today: date) -> list[Fault]:
+    """What is wrong with a person's record, where given: a blank name, a birth before 1900 or in the future."""
+    faults = []
+    if "name" in values and not values["name"]:
+        faults.append(Fault("/name", "required", "Everybody has a name."))
+    born = values.get("date_of_birth")
+    if isinstance(born, date) and not EARLIEST_BIRTH <= born <= today:
+        faults.append(Fault("/date_of_birth", "out_of_range", "A birth lies between 1900 and today."))
+    return faults

@@ -41,8 +41,6 @@ def parent_faults(
 
     `parents` has every node of the institution with its present parent; a root has depth 1.
     """
-    if parent is None and node is None:
-        return []
     below = subtree(node, parents) if node is not None else {}
     if parent is not None and parent in below:
         return [Fault("/parent", "cycle", "It would become its own ancestor.")]

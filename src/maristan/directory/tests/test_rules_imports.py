@@ -60,6 +60,7 @@ def test_a_good_row_is_created_with_everything_it_says() -> None:
         (row(2, ""), "name", "required"),
         (row(2, "Ali", ""), "department_name", "required"),
         (row(2, "X" * 256), "name", "too_long"),
+        (row(2, "Ali", "X" * 1001), "department_name", "too_long"),
         (row(2, "Ali", email="x"), "email", "bad_email"),
         (row(2, "Ali", phone="0" * 41), "phone", "too_long"),
         (row(2, "Ali", "Astrology"), "department_name", "unknown_department"),
@@ -127,6 +128,8 @@ def test_one_person_stands_in_one_row() -> None:
     assert faults(*twice) == [(2, "email", "duplicate_in_file"), (3, "email", "duplicate_in_file")]
     unnamed = (row(2, "Ali"), row(3, "ALI", "pathology"))
     assert faults(*unnamed) == [(2, "name", "duplicate_in_file"), (3, "name", "duplicate_in_file")]
+    nameless = (row(2, "Ali", ""), row(3, "Ali", ""))
+    assert {code for _, _, code in faults(*nameless)} == {"required"}
     mixed = (row(2, "Ali", email="a@example.edu"), row(3, "Ali"))
     assert faults(*mixed) == [(3, "name", "duplicate_in_file")]
     namesakes = (row(2, "Ali", email="a@example.edu"), row(3, "Ali", email="b@example.edu"))

@@ -37,6 +37,7 @@ def test_the_last_administrator_stays() -> None:
 
 def test_an_invitation_lasts_as_many_days_as_said() -> None:
     assert expiry(NOW) == NOW + timedelta(days=7)
+    assert expiry(NOW, 1) == NOW + timedelta(days=1)
     assert expiry(NOW, 30) == NOW + timedelta(days=30)
     for days in (0, 31):
         with pytest.raises(ValueError):

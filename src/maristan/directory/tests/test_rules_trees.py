@@ -39,6 +39,12 @@ def test_a_seventh_level_is_too_deep_also_for_a_new_department() -> None:
     assert parent_faults(None, 5, six, max_depth=6) == []
 
 
+def test_six_levels_may_stand_alone_but_not_below_another() -> None:
+    six: dict[int, int | None] = {1: None, **{number: number - 1 for number in range(2, 7)}, 9: None}
+    assert parent_faults(1, None, six, max_depth=6) == []
+    assert [fault.code for fault in parent_faults(1, 9, six, max_depth=6)] == ["too_deep"]
+
+
 def test_places_may_be_deep() -> None:
     deep: dict[int, int | None] = {0: None, **{number: number - 1 for number in range(1, 50)}}
     assert parent_faults(None, 49, deep) == []

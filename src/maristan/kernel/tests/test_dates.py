@@ -28,6 +28,8 @@ DMY, MDY = DateOrder.DMY, DateOrder.MDY
         ("15/01/27", DMY, date(1927, 1, 15)),
         ("29/02/2004", DMY, date(2004, 2, 29)),
         ("38000", DMY, date(2004, 1, 14)),
+        ("1900-01-01", DMY, date(1900, 1, 1)),
+        ("31/12/2100", DMY, date(2100, 12, 31)),
     ],
 )
 def test_a_date_is_understood(text: str, order: DateOrder, found: date) -> None:
@@ -61,6 +63,24 @@ def test_a_date_is_understood(text: str, order: DateOrder, found: date) -> None:
 def test_a_value_that_does_not_fit_is_refused(text: str, order: DateOrder) -> None:
     with pytest.raises(ValueError):
         parse_date(text, order=order, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "words"),
+    [
+        ("02/13/2004", DMY, "There is no month 13."),
+        ("02/00/2004", DMY, "There is no month 0."),
+        ("29/02/2005", DMY, "February 2005 has no day 29."),
+        ("2101-01-01", DMY, "The year 2101 is not between 1900 and 2100."),
+        ("0000-01-01", DMY, "The year 0 is not between 1900 and 2100."),
+        ("2005", DMY, "'2005' is no date; write YYYY-MM-DD or day/month/year."),
+        ("2005", MDY, "'2005' is no date; write YYYY-MM-DD or month/day/year."),
+    ],
+)
+def test_the_refusal_says_what_is_wrong(text: str, order: DateOrder, words: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        parse_date(text, order=order, today=TODAY)
+    assert str(refused.value) == words
 
 
 def test_a_date_of_the_sheet_needs_no_reading() -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maristan.kernel.names import (
-    STEM_LENGTH,
     TakenNames,
     ascii_letters,
     login_parts,
@@ -96,12 +95,19 @@ def test_no_login_is_given_twice(stems: list[str]) -> None:
 
 
 def test_a_very_long_name_is_cut() -> None:
-    assert TakenNames().claim("a" * 300, ".b31") == "a" * STEM_LENGTH + ".b31"
+    assert TakenNames().claim("a" * 300, ".b31") == "a" * 60 + ".b31"
 
 
 @pytest.mark.parametrize("text", [" Ali.Khan@Example.EDU ", "ali.khan@example.edu"])
 def test_an_address_is_trimmed_and_in_lower_case(text: str) -> None:
     assert normal_email(text) == "ali.khan@example.edu"
+
+
+def test_an_address_may_have_254_characters() -> None:
+    longest = "a" * 60 + "@" + "b" * 190 + ".pk"
+    assert normal_email(longest) == longest
+    with pytest.raises(ValueError, match="not an e-mail"):
+        normal_email(longest + "k")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Saved:
 
 
 @transaction.atomic
-def save(*, pk: int, version: int, payload: Mapping[str, Any], by: Actor) -> Saved:
+def save(*, pk: int, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     """Save rows and cells in one go; nothing changed leaves the version and the journal as they are.
 
     `payload` is the raw request: `rows`, `remove_rows`, `cells`, `reason`, `preview`. Raises `NotFound`, `NotAllowed`,
@@ -60,7 +60,7 @@ def save(*, pk: int, version: int, payload: Mapping[str, Any], by: Actor) -> Sav
     return _edit(plan, version, payload, by)
 
 
-def _edit(plan: WeekPlan, version: int, payload: Mapping[str, Any], by: Actor) -> Saved:
+def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     week = stored.grid_only(plan).week
     known, periods, departments = _known(payload, plan)
     touched = departments | {cell.content.department for cell in week.cells}
@@ -80,10 +80,11 @@ def _edit(plan: WeekPlan, version: int, payload: Mapping[str, Any], by: Actor) -
     return Saved(plan, after, changes)
 
 
-def _amend(plan: WeekPlan, version: int, payload: Mapping[str, Any], by: Actor) -> Saved:
+def _amend(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     now = clock.now()
     known, _, _ = _known(payload, plan)
     context = surroundings.of_week(plan, actor=by)
+    by.demand(Perm.WEEK_EDIT)
     by.demand(Perm.WEEK_AMEND, may_in(context, by)(Perm.WEEK_AMEND))
     changes = grid_changes(payload, context.week, known)
     rows.must_match(plan, version, ("week_plan", plan.pk))
@@ -141,9 +142,7 @@ def _carry_out(
 
 def _save_facts(context: WeekInContext, changes: GridChanges, now: datetime) -> SaveFacts:
     conflicts = conflicts_of(context, now, changes.after)
-    return SaveFacts(
-        context.week, changes, context.surroundings, conflicts, _diff(context, changes.after, changes)
-    )
+    return SaveFacts(context.week, changes, context.surroundings, conflicts, _diff(context, changes.after, changes))
 
 
 def _diff(context: WeekInContext, after: WeekFacts, changes: GridChanges) -> PublicationDiff:

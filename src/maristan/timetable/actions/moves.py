@@ -1,5 +1,6 @@
 """Moves of a week plan: verify, return, publish, revert."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import surroundings, weeks
 from maristan.timetable.queries.moves import diff_of, may_in, move_facts
 from maristan.timetable.queries.surroundings import WeekInContext
-from maristan.timetable.rules.publication import PublicationDiff, withdrawal
+from maristan.timetable.rules.publication import PublicationDiff, standing, withdrawal
 from maristan.timetable.rules.states import WeekStatus
 from maristan.timetable.rules.week_plan import WEEK_PLAN
 
@@ -26,13 +27,14 @@ DONE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move did: the context as it was judged, the delta of sessions, the warnings that came with it."""
+    """What a move did, or as a preview would do; `context` is the week after it, `before` as it was judged."""
 
-    def __init__(
-        self, context: WeekInContext, delta: dict[str, int], warnings: tuple[Requirement, ...], diff: PublicationDiff
-    ) -> None:
-        self.context, self.delta, self.warnings, self.diff = context, delta, warnings, diff
+    before: WeekInContext
+    context: WeekInContext
+    diff: PublicationDiff
+    warnings: tuple[Requirement, ...]
 
 
 @transaction.atomic
@@ -48,20 +50,31 @@ def move(
     context = surroundings.of_week(plan, actor=by)
     now = clock.now()
     facts = move_facts(context, by=by, now=now)
-    rows.must_match(plan, version, ("week_plan", pk))
+    rows.must_match(plan, version, ("week_plan", pk), required=False)
     _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
     diff = {"publish": lambda: diff_of(context), "revert": lambda: withdrawal(context.existing)}.get(
         name, PublicationDiff
     )()
-    moved = Moved(context, diff.counts(), warnings, diff)
     if preview or (name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty):
-        return moved
+        return Moved(context, context, diff, warnings)
     ids = _write_sessions(context, diff, name=name, reason=(reason or "").strip(), by=by, now=now)
     _stamp(plan, name, by=by, now=now)
     sentence = require_reason(reason) if name in ("return", "revert") else ""
     changes = {"version": [plan.version - 1, plan.version], "status": plan.status, **({"sessions": ids} if ids else {})}
     journal.record(DONE[name], ("week_plan", pk), by=by, changes=changes, reason=sentence)
-    return moved
+    return Moved(context, _after(context, diff, ids, withdrawn=name == "revert"), diff, warnings)
+
+
+def _after(
+    context: WeekInContext, diff: PublicationDiff, ids: dict[str, list[int]], *, withdrawn: bool
+) -> WeekInContext:
+    """The week as it stands now, put together from what was written."""
+    plan = context.plan
+    week = replace(
+        context.week, status=WeekStatus(plan.status), version=plan.version,
+        was_published=plan.first_published_at is not None,
+    )  # fmt: skip
+    return replace(context, week=week, existing=standing(context.existing, diff, ids.get("created", []), withdrawn))
 
 
 def _write_sessions(

@@ -223,9 +223,7 @@ def _in_scope(
 
 
 @transaction.atomic
-def copy_from(
-    *, pk: int, source: int, version: int | None, overwrite: bool, with_topics: bool, by: Actor
-) -> WeekPlan:
+def copy_from(*, pk: int, source: int, version: int | None, overwrite: bool, with_topics: bool, by: Actor) -> WeekPlan:
     """Copy another week's rows and cells into a draft.
 
     Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, and `NotNow` (`wrong_status`, `week_not_empty`).
@@ -237,7 +235,7 @@ def copy_from(
     origin = weeks.visible_to(actor=by).filter(pk=source).first()
     if origin is None:
         raise Invalid.at("/source", "unknown_reference", "There is no such week.")
-    rows.must_match(plan, version, ("week_plan", pk))
+    rows.must_match(plan, version, ("week_plan", pk), required=False)
     check_copy(target, overwrite=overwrite)
     known = academics.facts(batch=plan.batch_id, first=plan.week_start_date, last=plan.week_start_date)
     days = _holidays(plan.week_start_date, plan.week_start_date)
@@ -284,4 +282,6 @@ def delete(*, pk: int, by: Actor) -> None:
     by.demand(Perm.WEEK_EDIT, weeks.covers(by.reach(Perm.WEEK_EDIT), plan, departments))
     check_delete(replace(week, cells=()))
     plan.delete()
-    journal.record("week_plan.deleted", ("week_plan", pk), by=by, changes={"week_start_date": [plan.week_start_date, None]})
+    journal.record(
+        "week_plan.deleted", ("week_plan", pk), by=by, changes={"week_start_date": [plan.week_start_date, None]}
+    )

@@ -14,17 +14,22 @@ from maristan.timetable.rules.conflict_report import Conflict
 from maristan.timetable.rules.conflicts import LISTED_AT_MOST
 from maristan.timetable.rules.facts import CellFacts, RowFacts, WeekFacts
 from maristan.timetable.rules.states import Perm
-from maristan.timetable.rules.week_plan import WEEK_PLAN
+from maristan.timetable.rules.week_plan import WEEK_PLAN, PlanMoveFacts
 
 
 def page(plan: WeekPlan, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """A plan with its grid, moves and (for those who may see drafts) conflicts."""
     context = surroundings.of_week(plan, actor=actor)
-    facts = move_facts(context, by=actor, now=now)
+    return page_of_context(context, move_facts(context, by=actor, now=now), actor=actor, now=now)
+
+
+def page_of_context(context: WeekInContext, facts: PlanMoveFacts, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The same from a context that was loaded already."""
+    plan = context.plan
     listed = WEEK_PLAN.moves(facts, actor, now, may=may_in(context, actor))
     sees_plans = actor.may(Perm.WEEK_VIEW_DRAFTS)
     return {
-        **head(plan),
+        **head(plan, actor),
         **grid(context.week, plan.institution.first_weekday),
         "names": names(context),
         "moves": [each.as_dict() for each in listed] if sees_plans else [],
@@ -39,8 +44,8 @@ def page(plan: WeekPlan, *, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def head(plan: WeekPlan) -> dict[str, Any]:
-    """What a list shows of a plan."""
+def head(plan: WeekPlan, actor: Actor | None = None) -> dict[str, Any]:
+    """What a list shows of a plan; `actor` spares a look-up of who has stamped it just now."""
     return {
         "id": plan.pk,
         "scope": plan.scope,
@@ -52,12 +57,15 @@ def head(plan: WeekPlan) -> dict[str, Any]:
         "status": plan.status,
         "version": plan.version,
         **{f"{stamp}_at": getattr(plan, f"{stamp}_at") for stamp in ("verified", "published", "edited")},
-        **{f"{stamp}_by": _name(plan, stamp) for stamp in ("verified", "published", "edited")},
+        **{f"{stamp}_by": _name(plan, stamp, actor) for stamp in ("verified", "published", "edited")},
     }
 
 
-def _name(plan: WeekPlan, stamp: str) -> str:
-    person = getattr(plan, f"{stamp}_by")
+def _name(plan: WeekPlan, stamp: str, actor: Actor | None) -> str:
+    pk = getattr(plan, f"{stamp}_by_id")
+    if actor is not None and pk is not None and pk == actor.person_id:
+        return actor.name
+    person = getattr(plan, f"{stamp}_by") if pk is not None else None
     return person.name if person is not None else ""
 
 

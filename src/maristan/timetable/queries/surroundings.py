@@ -31,7 +31,7 @@ from maristan.timetable.rules.facts import (
     WeekFacts,
 )
 from maristan.timetable.rules.publication import ExistingSession
-from maristan.timetable.rules.states import HolidayScope, OtherKind, Perm, PeriodStatus
+from maristan.timetable.rules.states import HolidayScope, OtherKind, PeriodStatus, Perm
 
 KEYS = (
     "timetable.teaching_days",
@@ -59,7 +59,9 @@ class WeekInContext:
         """Departments that the week touches, by its cells or their courses."""
         courses = self.surroundings.courses
         found = {cell.content.department for cell in self.week.scheduled}
-        found |= {courses[cell.content.course].department for cell in self.week.scheduled if cell.content.course in courses}
+        found |= {
+            courses[cell.content.course].department for cell in self.week.scheduled if cell.content.course in courses
+        }
         return frozenset(each for each in found if each is not None)
 
 
@@ -104,9 +106,7 @@ def _assemble(
 ) -> WeekInContext:
     people, academic = _outside(contents, found.taken, found.planned, period_ids, plan.batch_id, days)
     settings = _settings(people)
-    bookings = list(
-        agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER)
-    )
+    bookings = list(agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER))
     others = [*_sessions(found.taken, academic), *_cells(found.planned, academic, actor, settings)]
     others += [
         Occupation(OtherKind.BOOKING, each.pk, each.label, each.starts_at, each.ends_at, room=each.place_id,
@@ -135,9 +135,7 @@ def _assemble(
         enrolled={pk: frozenset(ids) for pk, ids in academic.enrolled.items()},
         placed={pk: frozenset(ids) for pk, ids in academic.placed.items()},
     )
-    return WeekInContext(
-        plan, week, surroundings, found.existing, dict(found.versions or {}), _names(people, academic)
-    )
+    return WeekInContext(plan, week, surroundings, found.existing, dict(found.versions or {}), _names(people, academic))
 
 
 def _outside(

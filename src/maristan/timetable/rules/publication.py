@@ -3,8 +3,8 @@
 A pure difference: nothing is deleted, ids survive, and running it on its own result gives nothing to do.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -211,6 +211,33 @@ def withdrawal(existing: Iterable[ExistingSession]) -> PublicationDiff:
     """What a revert does (rule T11): every live session is cancelled, those with attendance forbid it."""
     live = tuple(each for each in existing if each.is_live)
     return PublicationDiff(cancel=live, blocked=attendance_blocks((), live))
+
+
+def standing(
+    existing: Iterable[ExistingSession], diff: PublicationDiff, created: Collection[int], withdrawn: bool = False
+) -> tuple[ExistingSession, ...]:
+    """What stands once a difference is written; `created` holds the ids of `diff.create`, in its order."""
+    gone = {each.session for each in diff.cancel}
+    state = OccurrenceState.WITHDRAWN if withdrawn else OccurrenceState.LIVE
+    changed = {each.existing.session: each for each in (*diff.update, *diff.revive)}
+    found = [_written(each, changed) for each in existing if each.session not in gone]
+    found += [replace(each, status=SessionStatus.CANCELLED, state=state) for each in diff.cancel]
+    for session, new in zip(created, diff.create, strict=True):
+        key = (session, new.cell or 0, new.row_index, new.day_of_week, new.date)
+        found.append(ExistingSession(*key, new.starts_at, new.ends_at, new.content))
+    return tuple(found)
+
+
+def _written(old: ExistingSession, changed: Mapping[int, SessionChange]) -> ExistingSession:
+    change = changed.get(old.session)
+    if change is None:
+        return old
+    new = change.desired
+    status = old.status if old.is_live else SessionStatus.SCHEDULED
+    return replace(
+        old, starts_at=new.starts_at, ends_at=new.ends_at, content=new.content, status=status,
+        state=OccurrenceState.LIVE,
+    )  # fmt: skip
 
 
 def attendance_blocks(update: Iterable[SessionChange], cancel: Iterable[ExistingSession]) -> tuple[Requirement, ...]:

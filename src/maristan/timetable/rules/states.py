@@ -112,6 +112,7 @@ class PeriodStatus(StrEnum):
 class Perm(StrEnum):
     """What an actor may be allowed to do in the timetable."""
 
+    WEEK_VIEW = "week.view"
     WEEK_VIEW_DRAFTS = "week.view_drafts"
     WEEK_EDIT = "week.edit"
     WEEK_VERIFY = "week.verify"
@@ -121,6 +122,7 @@ class Perm(StrEnum):
     SESSION_MANAGE = "session.manage"
     SESSION_VIEW = "session.view"
     SESSION_ANNOTATE = "session.annotate"
+    AVAILABILITY_VIEW = "availability.view"
     AVAILABILITY_MANAGE = "availability.manage"
     WEEK_PRINT = "week.print"
 

@@ -14,6 +14,7 @@ from maristan.timetable.rules.publication import (
     allocations,
     desired_sessions,
     publication_diff,
+    standing,
     touched_by,
     withdrawal,
 )
@@ -326,6 +327,25 @@ def test_any_week_after_any_other_is_published_once_and_then_stands(before, late
         (each.cell, each.starts_at, each.content) for each in sessions_of(later)
     }
     assert {each.session for each in existing} <= {each.session for each in result}
+
+
+@given(cells_of_week, cells_of_week)
+def test_what_is_said_to_stand_after_a_publication_is_what_was_written(before, later):
+    existing = published(publication_diff(sessions_of(before), ()), ())
+    diff = publication_diff(sessions_of(later), existing)
+    ids = [1000 + n for n, _ in enumerate(diff.create)]
+    stands = standing(existing, diff, ids)
+    written = {(each.cell, each.starts_at, each.content, each.status) for each in published(diff, existing)}
+    assert {(each.cell, each.starts_at, each.content, each.status) for each in stands} == written
+    assert publication_diff(sessions_of(later), stands).is_empty
+
+
+@given(cells_of_week)
+def test_after_a_revert_every_session_stands_withdrawn(cells):
+    existing = published(publication_diff(sessions_of(cells), ()), ())
+    stands = standing(existing, withdrawal(existing), (), withdrawn=True)
+    assert {(each.status, each.state) for each in stands} <= {(SessionStatus.CANCELLED, OccurrenceState.WITHDRAWN)}
+    assert len(stands) == len(existing)
 
 
 @given(cells_of_week)

@@ -199,6 +199,13 @@ def test_people_ask_for_three_moves_and_each_needs_a_reason():
         assert refusal.value.code == "REASON_REQUIRED"
 
 
+def test_a_cancellation_says_that_attendance_is_recorded():
+    found = SessionMoveFacts(replace(TAUGHT, attendance_recorded=True))
+    shown = {each.name: each for each in SESSION.moves(found, COORDINATOR, BEFORE)}
+    assert [each.code for each in shown["cancel"].missing] == ["attendance_exists"]
+    assert shown["relocate"].missing == ()
+
+
 @pytest.mark.parametrize(
     ("move", "is_refused"), [("cancel", True), ("substitute", False), ("relocate", False), ("complete", False)]
 )

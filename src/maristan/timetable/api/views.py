@@ -1,4 +1,4 @@
-"""Routes of the app `timetable`."""
+"""Routes of sessions and of views across plans."""
 
 from maristan.kernel.api import Routes
 

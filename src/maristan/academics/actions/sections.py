@@ -1,0 +1,137 @@
+"""Writes of sections."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from maristan.academics.models import AcademicPeriod, Group, Section, SectionTeacher
+from maristan.academics.queries import courses as queries
+from maristan.academics.queries import structure
+from maristan.academics.rules.enrolments import holds_the_enrolled
+from maristan.academics.rules.periods import accepts_writing
+from maristan.academics.rules.states import PeriodStatus, Perm
+from maristan.directory.queries import people
+from maristan.kernel import journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid, NotNow
+from maristan.kernel.names import tidy
+from maristan.kernel.workflow import Requirement, refuse
+
+BELOW = "capacity_below_enrolled"
+REFUSED = {
+    "academics_section_name_once": NotNow("name_taken", "The course has a section of that name in this period."),
+    "academics_section_enrolled": NotNow(BELOW, "More students are enrolled than that."),
+}
+
+
+def _refuse_unmet(requirements: Iterable[Requirement], code: str) -> None:
+    refuse([each for each in requirements if not each.met], code=code)
+
+
+def _must_accept(period: AcademicPeriod, by: Actor) -> None:
+    """Raise `NotAllowed` outside the actor's scope, `NotNow` (`period_closed`) for a closed period (A6)."""
+    reach = by.reach(Perm.SECTION_MANAGE)
+    by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
+    _refuse_unmet(accepts_writing(PeriodStatus(period.status)), "period_closed")
+
+
+def _fields(values: Mapping[str, Any], period: AcademicPeriod, by: Actor) -> dict[str, Any]:
+    """Wire names to columns; raises `Invalid` (`unknown_reference`, `group_not_in_batch`)."""
+    found = dict(values)
+    if "name" in found:
+        found["name"] = tidy(found["name"])
+    if "faculty" in found:
+        rows.reference(people.visible_to(actor=by).filter(is_active=True), found["faculty"], "/faculty")
+        found["faculty_id"] = found.pop("faculty")
+    if "group" in found:
+        group = rows.reference(structure.groups(actor=by), found.pop("group"), "/group")
+        _must_belong(group, period)
+        found["group_id"] = group and group.pk
+    return found
+
+
+def _must_belong(group: Group | None, period: AcademicPeriod) -> None:
+    if group is None:
+        return
+    of_batch = period.batch_id in (None, group.batch_id)
+    if not of_batch or group.batch.program_id != period.program_id:
+        raise Invalid.at("/group", "group_not_in_batch", "The group belongs to another batch or program.")
+
+
+def _teachers(wanted: Iterable[int], by: Actor) -> list[int]:
+    ids = list(dict.fromkeys(wanted))
+    rows.references(people.visible_to(actor=by).filter(is_active=True), ids, "/teachers")
+    return sorted(ids)
+
+
+@transaction.atomic
+def create(*, values: Mapping[str, Any], by: Actor) -> Section:
+    """Enter a section of a course in a period.
+
+    Raises `NotAllowed`, `Invalid`, `NotNow` (`period_closed`, `name_taken`).
+    """
+    by.demand(Perm.SECTION_MANAGE)
+    found = dict(values)
+    course = rows.reference(queries.courses(actor=by), found.pop("course"), "/course")
+    period = rows.reference(structure.periods(actor=by), found.pop("academic_period"), "/academic_period")
+    if course is None or period is None:
+        raise Invalid.at("/course", "required", "A section needs a course and a period.")
+    teachers = _teachers(found.pop("teachers", ()), by)
+    fields = _fields(found, period, by)
+    _must_accept(period, by)
+    section = Section(course=course, academic_period=period, **fields)
+    with rows.refusing(**REFUSED):
+        section.save()
+    SectionTeacher.objects.bulk_create(SectionTeacher(section=section, person_id=each) for each in teachers)
+    changes = {"name": [None, section.name], "course": [None, course.pk]}
+    journal.record("section.created", ("section", section.pk), by=by, changes=changes)
+    return rows.one(queries.sections(actor=by), section.pk)
+
+
+@transaction.atomic
+def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Section:
+    """Change a section's name, teachers, group, capacity or self-enrolment.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, `NotNow` (`capacity_below_enrolled`, `period_closed`).
+    """
+    section = rows.one(queries.sections(actor=by), pk, lock=True)
+    reach, period = by.reach(Perm.SECTION_MANAGE), section.academic_period
+    by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
+    rows.must_match(section, version, ("section", pk))
+    found = dict(values)
+    teachers = _teachers(found.pop("teachers"), by) if "teachers" in found else None
+    changes = rows.change(section, _fields(found, period, by))
+    before = sorted(each.person_id for each in section.further_teachers.all())
+    _must_accept(period, by)
+    if "capacity" in changes:  # counted again under the lock on the section
+        _refuse_unmet(holds_the_enrolled(section.capacity, queries.enrolled_count(pk)), BELOW)
+    moved = teachers is not None and teachers != before
+    if not (changes or moved):
+        return section
+    with rows.refusing(**REFUSED):
+        rows.save_changes(section, changes)
+    if moved:
+        _set_teachers(section, teachers or [])
+        changes["teachers"] = [before, teachers]
+    journal.record("section.updated", ("section", pk), by=by, changes=changes)
+    return rows.one(queries.sections(actor=by), pk)
+
+
+def _set_teachers(section: Section, teachers: list[int]) -> None:
+    SectionTeacher.objects.filter(section=section).exclude(person_id__in=teachers).delete()
+    SectionTeacher.objects.bulk_create(
+        (SectionTeacher(section=section, person_id=each) for each in teachers), ignore_conflicts=True
+    )
+
+
+@transaction.atomic
+def delete(*, pk: int, by: Actor) -> None:
+    """Delete a section that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `NotNow` (`period_closed`, `PROTECTED_DELETE`).
+    """
+    section = rows.one(queries.sections(actor=by), pk, lock=True)
+    _must_accept(section.academic_period, by)
+    rows.delete(section)
+    journal.record("section.deleted", ("section", pk), by=by, changes={"name": [section.name, None]})

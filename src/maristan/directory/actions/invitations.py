@@ -1,0 +1,128 @@
+"""Writes of invitations: sent, mailed or printed once, and accepted once (D4).
+
+A token is made when its link is shown or mailed and kept nowhere; the table has its SHA-256.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from maristan.directory.models import Invitation, Membership, Person
+from maristan.directory.queries import identity, people, person_pages, scoped_people
+from maristan.directory.queries import invitations as queries
+from maristan.directory.queries import settings as institution
+from maristan.directory.rules.contacts import email_address
+from maristan.directory.rules.invitations import (
+    InviteeFacts,
+    expiry,
+    refuse_invitee,
+    refuse_sender,
+    refuse_spent,
+)
+from maristan.directory.rules.states import ContactKind, InvitationPurpose, Perm
+from maristan.kernel import clock, jobs, journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid
+from maristan.kernel.models import User
+from maristan.kernel.unjournaled import unjournaled
+
+MAIL_JOB = "directory.send_invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in with its link: `email` is where it goes, empty for one handed over as a slip."""
+
+    invitation: Invitation
+    link: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An invitation; `link` is there only when nothing is mailed, and only now."""
+
+    invitation: Invitation
+    link: str | None
+
+
+@transaction.atomic
+def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Actor) -> Sent:
+    """Invite a person to an account, or to a new password; an invitation before it is void.
+
+    Raises `Invalid` (`unknown_reference`, `bad_email`), `NotAllowed`, and `NotNow` (`person_inactive`, `has_account`,
+    `no_account`, `account_is_shared`).
+    """
+    reach = by.demand(Perm.INVITATION_SEND)
+    found = rows.reference(people.visible_to(actor=by).select_for_update(of=("self",)), person, "/person")
+    assert found is not None
+    day = institution.local_today()
+    by.demand(Perm.INVITATION_SEND, within=bool(scoped_people.covered(reach, [person], actor=by, day=day)))
+    wanted = purpose or (InvitationPurpose.RESET if found.user_id else InvitationPurpose.JOIN)
+    account = User.objects.filter(pk=found.user_id).first()
+    invitee = _invitee(found, account, day)
+    refuse_sender(invitee, is_scoped=not reach.everything, grants_roles=by.may(Perm.MEMBERSHIP_GRANT))
+    refuse_invitee(invitee, wanted)
+    invitation = prepare(person=found, purpose=wanted, email=_address(found, account, wanted, email), by=by)
+    link = None
+    if invitation.email:
+        jobs.enqueue(MAIL_JOB, invitation_id=invitation.pk)
+    else:
+        link = renew(pk=invitation.pk, by=by).link
+    changes = {"person": [None, found.pk], "purpose": [None, wanted], "by_mail": [None, bool(invitation.email)]}
+    journal.record("invitation.sent", ("invitation", invitation.pk), by=by, changes=changes)
+    return Sent(invitation, link)
+
+
+def _invitee(person: Person, account: User | None, day: date) -> InviteeFacts:
+    held = Membership.objects.filter(identity.active_on(day), person=person)
+    shared = account is not None and (account.is_operator or len(identity.institution_ids_of(account.pk)) > 1)
+    return InviteeFacts(
+        is_active=person.is_active,
+        has_account=account is not None,
+        roles=frozenset(held.values_list("role", flat=True)),
+        account_is_shared=shared,
+        account_has_email=bool(account and account.email),
+    )
+
+
+def _address(person: Person, account: User | None, purpose: InvitationPurpose, asked: str) -> str:
+    """Where the link goes: a new password only to the account's own address, if it has one."""
+    if purpose is InvitationPurpose.RESET and account is not None and account.email:
+        if asked and email_address(asked) != account.email.lower():
+            raise Invalid.at("/email", "not_of_account", "A new password is set by the account's own address.")
+        return account.email
+    if asked:
+        return email_address(asked)
+    return person_pages.primary_contacts([person.pk], ContactKind.EMAIL).get(person.pk, "")
+
+
+@unjournaled("its caller writes the line")
+@transaction.atomic
+def prepare(*, person: Person, purpose: InvitationPurpose, email: str, by: Actor) -> Invitation:
+    """Store an invitation whose token is yet to be made; the live one before it is void."""
+    now = clock.now()
+    live = Invitation.objects.filter(person=person, purpose=purpose, used_at=None, voided_at=None)
+    live.update(voided_at=now)
+    return Invitation.objects.create(
+        person=person,
+        purpose=purpose,
+        email=email,
+        token_hash=queries.digest(secrets.token_urlsafe(32)),
+        expires_at=expiry(now, institution.setting("directory.invitation_days")),
+    )
+
+
+@unjournaled("the line was written when it was sent")
+@transaction.atomic
+def renew(*, pk: int, by: Actor) -> Way:
+    """Make the token of a live invitation anew and give its link; raises `NotFound` and `Gone`."""
+    invitation = rows.one(Invitation.objects.all(), pk, lock=True)
+    refuse_spent(queries.facts(invitation), clock.now())
+    token = secrets.token_urlsafe(32)
+    invitation.token_hash = queries.digest(token)
+    invitation.save(update_fields=["token_hash", "updated_at"])
+    return Way(invitation, f"{settings.SITE_URL}/invitation/{token}", invitation.email)

@@ -1,0 +1,192 @@
+"""Weeks from draft to published sessions."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from maristan.kernel import clock
+from maristan.kernel.models import JournalLine
+from maristan.timetable.models import Session, SessionAllocation, SessionOccurrence, WeekCell, WeekChangelog, WeekPlan
+from maristan.timetable.tests import factories as make
+from maristan.timetable.tests.factories import WEEKS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    with clock.stopped_at(make.CLOCK):
+        yield
+
+
+def kinds() -> list[str]:
+    return list(JournalLine.objects.order_by("id").values_list("kind", flat=True))
+
+
+def test_the_next_four_weeks_begin_after_the_present_local_one_and_are_made_once() -> None:
+    of = make.school()
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    made = of.alice.post(WEEKS + "create-next-4/", body)
+    assert made.status == 201
+    assert [each["week_start_date"] for each in made.json["weeks"]] == [
+        "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30",
+    ]  # fmt: skip
+    for each in made.json["weeks"]:
+        page = of.alice.get(f"{WEEKS}{each['id']}/").json
+        assert len(page["rows"]) == 8
+        assert [cell["status"] for cell in page["cells"]] == ["empty"] * 56
+    again = of.alice.post(WEEKS + "create-next-4/", body)
+    assert again.status == 200
+    assert [each["created"] for each in again.json["weeks"]] == [False] * 4
+    assert kinds() == ["week_plan.created"]
+
+
+def test_any_day_of_a_week_means_the_week_and_a_second_one_is_refused_by_name() -> None:
+    of = make.school()
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    first = of.alice.post(WEEKS, {**body, "week_start_date": "2026-03-12"})
+    assert (first.status, first.json["week_start_date"]) == (201, "2026-03-09")
+    again = of.alice.post(WEEKS, {**body, "week_start_date": "2026-03-15"})
+    assert (again.status, again.code, again.json["id"]) == (409, "week_exists", first.json["id"])
+
+
+def test_one_filled_cell_becomes_one_session_with_three_allocations() -> None:
+    of = make.school()
+    make.published(of)
+    session = Session.objects.get()
+    assert session.starts_at.isoformat() == "2026-03-09T03:00:00+00:00"
+    assert (session.course_id, session.department_id, session.room_id) == (of.course.pk, of.department.pk, of.room.pk)
+    assert SessionOccurrence.objects.count() == 1
+    assert sorted(SessionAllocation.objects.values_list("kind", flat=True)) == ["faculty", "group", "room"]
+
+
+def test_what_is_missing_is_named_with_its_cells_and_nothing_is_published() -> None:
+    of = make.school()
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of), make.lesson(of, row=2, day=1, course=None, topic="Ethics"), rows=[make.times(2)])
+    refused = make.move(of.alice, pk, "verify")
+    assert (refused.status, refused.code) == (409, "not_now")
+    assert {"row_times_missing", "cell_department_missing"} <= set(refused.missing)
+    where = {each["code"]: each["where"]["cells"] for each in refused.json["missing"]}
+    assert [(cell["row_index"], cell["day_of_week"]) for cell in where["row_times_missing"]] == [(1, 0)]
+    assert [(cell["row_index"], cell["day_of_week"]) for cell in where["cell_department_missing"]] == [(2, 1)]
+    assert not Session.objects.exists()
+    assert WeekPlan.objects.get(pk=pk).status == "draft"
+
+
+def test_two_editors_of_one_version_and_the_second_learns_what_changed() -> None:
+    of = make.school()
+    pk = make.week(of)
+    assert make.save(of.alice, pk, make.lesson(of), version=1).json["version"] == 2
+    stale = make.save(of.alice, pk, make.lesson(of, day=1), version=1)
+    assert (stale.status, stale.code) == (412, "stale_version")
+    unversioned = of.alice.post(f"{WEEKS}{pk}/save-grid/", {"cells": []})
+    assert (unversioned.status, unversioned.code) == (428, "version_required")
+    assert WeekCell.objects.filter(status="scheduled").count() == 1
+
+
+def test_amending_needs_a_reason_and_keeps_the_session() -> None:
+    of = make.school()
+    pk = make.published(of)
+    before = Session.objects.get().pk
+    other = make.directory.room("Hall 2")
+    refused = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "room": other.pk})
+    assert (refused.status, refused.code) == (422, "REASON_REQUIRED")
+    assert Session.objects.get().room_id == of.room.pk
+    done = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "room": other.pk}, reason="Hall 1 is painted")
+    assert done.status == 200
+    assert (Session.objects.get().pk, Session.objects.get().room_id) == (before, other.pk)
+    log = WeekChangelog.objects.get()
+    assert [(each["field"], each["old"], each["new"]) for each in log.changes] == [("room", of.room.pk, other.pk)]
+    assert log.sessions == {"created": [], "updated": [before], "cancelled": []}
+
+
+def test_publishing_again_with_no_difference_changes_nothing() -> None:
+    of = make.school()
+    pk = make.published(of)
+    before, version = kinds(), WeekPlan.objects.get(pk=pk).version
+    again = make.move(of.alice, pk, "publish")
+    assert again.status == 200
+    assert {key: again.json["delta"][key] for key in ("created", "updated", "cancelled")} == {
+        "created": 0, "updated": 0, "cancelled": 0,
+    }  # fmt: skip
+    assert (kinds(), WeekPlan.objects.get(pk=pk).version) == (before, version)
+
+
+def test_revert_and_publish_again_revive_the_same_session() -> None:
+    of = make.school()
+    pk = make.published(of)
+    session = Session.objects.get().pk
+    assert make.move(of.alice, pk, "revert", reason="Wrong draft").status == 200
+    assert Session.objects.get().status == "cancelled"
+    assert SessionOccurrence.objects.get().state == "withdrawn"
+    for name in ("verify", "publish"):
+        assert make.move(of.alice, pk, name).status == 200
+    assert (Session.objects.get().pk, Session.objects.get().status) == (session, "scheduled")
+    assert SessionOccurrence.objects.get().state == "live"
+
+
+def test_rooms_of_two_sessions_are_swapped_in_one_amendment() -> None:
+    of = make.school()
+    other, second = make.directory.room("Hall 2"), make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
+    cells = [
+        make.lesson(of),
+        make.lesson(of, row=2, room=other.pk, faculty=second.pk, groups=[of.groups[1].pk]),
+    ]
+    pk = make.published(of, *cells, rows=[make.times(1, lane="A"), make.times(2, lane="B")])
+    swap = [
+        {"row_index": 1, "day_of_week": 0, "room": other.pk},
+        {"row_index": 2, "day_of_week": 0, "room": of.room.pk},
+    ]
+    answer = make.save(of.alice, pk, *swap, reason="Projector broken")
+    assert answer.status == 200, answer.json
+    rooms = dict(Session.objects.values_list("faculty_id", "room_id"))
+    assert rooms == {of.teacher.pk: other.pk, second.pk: of.room.pk}
+
+
+def test_editing_a_verified_week_makes_it_a_draft_without_stamps() -> None:
+    of = make.school()
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of), rows=[make.times()])
+    assert make.move(of.alice, pk, "verify").status == 200
+    saved = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "topic": "Cell injury"})
+    assert saved.json["status"] == "draft"
+    plan = WeekPlan.objects.get(pk=pk)
+    assert (plan.status, plan.verified_at, plan.verified_by) == ("draft", None, None)
+
+
+def test_a_draft_is_not_there_for_a_student_and_is_once_published() -> None:
+    of = make.school()
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of), rows=[make.times()])
+    assert of.sara.get(f"{WEEKS}{pk}/").status == 404
+    assert of.sara.get(WEEKS).json["count"] == 0
+    for name in ("verify", "publish"):
+        make.move(of.alice, pk, name)
+    assert of.sara.get(f"{WEEKS}{pk}/").status == 200
+    assert [each["id"] for each in of.sara.get(WEEKS).json["results"]] == [pk]
+
+
+def test_two_batches_cannot_publish_one_room_at_one_time() -> None:
+    of = make.school()
+    make.published(of)
+    second = make.academics.batch(of.batch.program)
+    group = make.academics.group(second)
+    pk = make.week(of, batch=second.pk)
+    cell = make.lesson(of, faculty=None, faculty_name="Guest", groups=[group.pk])
+    make.save(of.alice, pk, cell, rows=[make.times(start="08:49", end="09:30")])
+    refused = make.move(of.alice, pk, "verify")
+    assert (refused.status, refused.missing) == (409, ["room_clash"])
+    other = refused.json["missing"][0]["where"]["with"]
+    assert (other["kind"], other["week_plan"], other["label"]) == ("session", WeekPlan.objects.first().pk, "Pathology")
+    make.save(of.alice, pk, rows=[make.times(start="08:50", end="09:30")])
+    assert make.move(of.alice, pk, "verify").status == 200
+
+
+def test_another_institution_finds_no_week() -> None:
+    of = make.school()
+    pk = make.published(of)
+    zara = make.school("other").alice
+    assert zara.get(f"{WEEKS}{pk}/").status == 404
+    assert zara.get(WEEKS).json["count"] == 0
+    assert make.move(zara, pk, "publish").status == 404
