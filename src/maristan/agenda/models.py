@@ -1,10 +1,16 @@
 """Tables of the agenda: what happens when, for whom; what is booked; and the tokens of calendar feeds."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.lookups import GreaterThan
 
 from maristan.kernel.tenancy import Owned
+
+# Nearly every entry is shorter: a window finds those by their start alone, and the few long ones apart.
+SHORT = timedelta(days=7)
 
 
 class Entry(Owned):
@@ -23,6 +29,14 @@ class Entry(Owned):
     is_cancelled = models.BooleanField(default=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    is_long = models.GeneratedField(
+        expression=GreaterThan(
+            ExpressionWrapper(F("ends_at") - F("starts_at"), models.DurationField()),
+            Value(SHORT, models.DurationField()),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["starts_at", "id"]
@@ -30,7 +44,12 @@ class Entry(Owned):
             models.UniqueConstraint(fields=["institution", "owner_kind", "owner_id"], name="agenda_entry_owner_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="agenda_entry_times"),
         ]
-        indexes = [models.Index(fields=["institution", "starts_at", "ends_at"], name="agenda_entry_window")]
+        indexes = [
+            models.Index(fields=["institution", "starts_at", "ends_at"], name="agenda_entry_window"),
+            models.Index(
+                fields=["institution", "starts_at"], condition=Q(is_long=True), name="agenda_entry_long_window"
+            ),
+        ]
 
 
 class Booking(Owned):

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from maristan.agenda.models import Booking, Entry
+from maristan.agenda.models import SHORT, Booking, Entry
 from maristan.agenda.rules import Perm
 from maristan.directory.queries import identity
 from maristan.directory.queries.settings import institution
@@ -19,18 +19,18 @@ from maristan.kernel import calendars, clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound
 
-# No entry lasts longer; bounds the window by the start column alone, which forced row-level security can index.
-LONGEST = timedelta(days=370)
+LONGEST_BOOKING = timedelta(days=31)
 
 
 def entries(*, audience: Iterable[str], starts_at: datetime, ends_at: datetime) -> "QuerySet[Entry]":
-    """Entries that overlap [starts_at, ends_at) and are for a holder of one of the audience keys."""
-    return Entry.objects.filter(
-        starts_at__lt=ends_at,
-        starts_at__gte=starts_at - LONGEST,
-        ends_at__gt=starts_at,
-        audience__overlap=list(audience),
-    )
+    """Entries that overlap [starts_at, ends_at) and are for a holder of one of the audience keys.
+
+    Bounded by the start column, which forced row-level security can index: short entries start at most `SHORT` before
+    the window, the few long ones are looked for apart, in the same statement.
+    """
+    near = Q(is_long=False, starts_at__gte=starts_at - SHORT, starts_at__lt=ends_at)
+    far = Q(is_long=True, starts_at__lt=ends_at)
+    return Entry.objects.filter(near | far, ends_at__gt=starts_at, audience__overlap=list(audience))
 
 
 def bookings(
@@ -38,7 +38,7 @@ def bookings(
 ) -> "QuerySet[Booking]":
     """Bookings that overlap [starts_at, ends_at), of some places or all."""
     found = Booking.objects.filter(
-        starts_at__lt=ends_at, starts_at__gte=starts_at - timedelta(days=31), ends_at__gt=starts_at
+        starts_at__lt=ends_at, starts_at__gte=starts_at - LONGEST_BOOKING, ends_at__gt=starts_at
     )
     if places is not None:
         found = found.filter(place_id__in=list(places))

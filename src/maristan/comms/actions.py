@@ -1,6 +1,6 @@
 """Writes of comms: telling people, once each, in the application and by mail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
@@ -57,6 +57,8 @@ def read_all(*, by: Actor) -> int:
 
 
 @unjournaled("a message repeats a journal line; it is none itself")
-def mark_mailed(*, ids: list[int], by: Actor) -> None:
-    """Note that these notifications went out by mail."""
+def mark_mailed(*, ids: Collection[int], refused: Mapping[int, str], by: Actor) -> None:
+    """Note which notifications went out by mail, and why others never will (notification id → reason)."""
     Notification.objects.filter(pk__in=ids).update(mailed_at=clock.now())
+    for pk, reason in refused.items():
+        Notification.objects.filter(pk=pk).update(mail_error=reason[:200] or "refused")

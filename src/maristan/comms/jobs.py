@@ -1,29 +1,93 @@
 """Jobs of comms: mail follows notifications."""
 
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from maristan.comms import actions, queries
 from maristan.directory.queries import people
-from maristan.kernel import tenancy
+from maristan.kernel import jobs, tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.jobs import job
+from maristan.kernel.jobs import job, periodic
+
+SEND = "comms.send_mail"
+PERMANENT = 500
 
 
-@job("comms.send_mail", queue="mail")
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch; what is in neither list waits for the next run."""
+
+    settled: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+@job(SEND, queue="mail")
 def send_mail() -> None:
-    """Mail every notification that has not been mailed; people without an address keep it in the application."""
-    while batch := list(queries.to_mail()):
-        addresses = people.email_addresses([each.person_id for each in batch])
-        mails = [
-            EmailMessage(
-                each.title,
-                "\n\n".join(part for part in (each.body, settings.SITE_URL + each.url if each.url else "") if part),
-                to=[addresses[each.person_id]],
-            )
-            for each in batch
-            if each.person_id in addresses
-        ]
-        if mails:
-            get_connection().send_messages(mails)
-        actions.mark_mailed(ids=[each.pk for each in batch], by=platform(tenancy.current()))
+    """Mail one batch of notifications and leave the rest to a further job, so that each batch is kept when sent.
+
+    A mail server that fails in between keeps what it took: the others wait for `resend_mail`. People without an address
+    have the notification in the application.
+    """
+    batch = list(queries.to_mail())
+    if not batch:
+        return
+    outcome = _send(batch)
+    actions.mark_mailed(ids=outcome.settled, refused=outcome.refused, by=platform(tenancy.current()))
+    if len(batch) == queries.BATCH and (outcome.settled or outcome.refused):
+        jobs.enqueue(SEND)
+
+
+@periodic("comms.resend_mail", "*/5 * * * *", queue="mail")
+def resend_mail() -> None:
+    """Take up what a mail server did not take before."""
+    if queries.to_mail(1).exists():
+        jobs.enqueue(SEND)
+
+
+def _send(notifications: Sequence[Any]) -> Outcome:
+    addresses = people.email_addresses([each.person_id for each in notifications])
+    outcome = Outcome([each.pk for each in notifications if each.person_id not in addresses])
+    connection = get_connection()
+    try:
+        connection.open()
+        for each in notifications:
+            if each.person_id in addresses:
+                _send_one(_mail(each, addresses[each.person_id]), each.pk, connection, outcome)
+    except (smtplib.SMTPException, OSError):  # the server is away: whoever is in neither list waits
+        return outcome
+    finally:
+        connection.close()
+    return outcome
+
+
+def _send_one(mail: EmailMessage, pk: int, connection: Any, outcome: Outcome) -> None:
+    mail.connection = connection
+    try:
+        mail.send()
+        outcome.settled.append(pk)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        if all(code >= PERMANENT for code in codes):
+            outcome.refused[pk] = str(error)
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code >= PERMANENT:
+            outcome.refused[pk] = str(error)
+    except ValueError as error:  # an address or header that no mail can have
+        outcome.refused[pk] = str(error)
+
+
+def _mail(notification: Any, address: str) -> EmailMessage:
+    """The mail of a notification; its Message-ID is its own, so that a repeated mail is known as the same."""
+    link = settings.SITE_URL + notification.url if notification.url else ""
+    return EmailMessage(
+        " ".join(notification.title.split()),
+        "\n\n".join(part for part in (notification.body, link) if part),
+        to=[address],
+        headers={"Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
+    )

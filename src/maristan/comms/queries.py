@@ -6,6 +6,8 @@ from maristan.comms.models import Notification
 from maristan.comms.rules import Perm
 from maristan.kernel.access import Actor
 
+BATCH = 50
+
 
 def visible_to(actor: Actor) -> "QuerySet[Notification]":
     """The actor's own notifications, newest first."""
@@ -18,6 +20,7 @@ def unread(*, actor: Actor) -> int:
     return Notification.objects.filter(person_id=actor.person_id, read_at=None).count()
 
 
-def to_mail(limit: int = 200) -> "QuerySet[Notification]":
-    """Notifications that have not been mailed yet, oldest first, locked for this worker."""
-    return Notification.objects.filter(mailed_at=None).order_by("id").select_for_update(skip_locked=True)[:limit]
+def to_mail(limit: int = BATCH) -> "QuerySet[Notification]":
+    """Notifications yet to be mailed, oldest first, locked for this worker."""
+    waiting = Notification.objects.filter(mailed_at=None, mail_error="")
+    return waiting.order_by("id").select_for_update(skip_locked=True)[:limit]

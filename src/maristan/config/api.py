@@ -10,10 +10,12 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maristan.academics.api import routes as academics
+from maristan.academics.api.students import aliases as students
 from maristan.agenda.api import routes as agenda
 from maristan.comms.api import routes as comms
 from maristan.config.identity import SignedIn
 from maristan.config.me import routes as me
+from maristan.config.setup import routes as setup_routes
 from maristan.directory.api import routes as directory
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer, shape_faults
 from maristan.kernel.errors import Invalid, NotFound, NotNow, Refusal, TooLarge
@@ -35,8 +37,10 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", me, tags=["platform"])
+api.add_router("", setup_routes, tags=["platform"])
 api.add_router("directory", directory, tags=["directory"])
 api.add_router("academics", academics, tags=["academics"])
+api.add_router("students", students, tags=["academics"])
 api.add_router("timetable", timetable, tags=["timetable"])
 api.add_router("agenda", agenda, tags=["agenda"])
 api.add_router("comms", comms, tags=["comms"])
@@ -63,7 +67,9 @@ def unknown(_request: HttpRequest, _error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What the framework itself refuses."""
+    """What the framework itself refuses; a body that cannot be parsed is a fault of its shape."""
+    if isinstance(error.__cause__, Refusal):
+        return problem_response(error.__cause__)
     refusal = Refusal("bad_request", str(error))
     refusal.status = error.status_code
     return problem_response(refusal)

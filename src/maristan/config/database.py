@@ -68,6 +68,8 @@ def settings_for(env: Environment) -> dict[str, Any]:
     if flags:
         found["OPTIONS"]["options"] = " ".join(flags)
     found["CONN_MAX_AGE"] = 0
+    if os.environ.get("MARISTAN_DB_POOL") == "1":
+        found["OPTIONS"]["pool"] = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
     return found
 
 

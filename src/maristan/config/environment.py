@@ -13,7 +13,7 @@ FALSE = {"0", "false", "no", "off"}
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
 WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE)$")
 RATE = re.compile(r"^\d+/(sec|min|minute|hour|day)$")
-WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER"}
+WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL"}
 
 
 class EnvironmentFault(Exception):

@@ -1,15 +1,20 @@
 """The only list of who hears what, and of what each app adds to the kernel's registries."""
 
-from maristan.academics.queries import audience
+from maristan.academics.actions import student_import
+from maristan.academics.actions import students as academics_students
+from maristan.academics.queries import audience, structure
+from maristan.academics.queries import students as student_queries
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.comms import rules as comms_rules
 from maristan.config.identity import actor_by_id
-from maristan.directory.queries import identity, scoped_people
+from maristan.directory.actions import faculty_import
+from maristan.directory.actions.leaves import StudySwitched
+from maristan.directory.queries import contributions, identity, scoped_people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, options
+from maristan.kernel import events, imports, options, search
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
@@ -25,5 +30,16 @@ def connect() -> None:
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS)
     imports.register_actor_of(actor_by_id)
+    imports.register(faculty_import.IMPORTER)
+    imports.register(student_import.IMPORTER)
     identity.register_audience(audience.audience_of)
     scoped_people.register_program_people(audience.people_of_programs)
+    contributions.register_scope_check("program", structure.program_names)
+    contributions.register_scope_check("batch", structure.batch_names)
+    events.listen_within(StudySwitched, _switch_study)
+    search.register("students", student_queries.find)
+
+
+def _switch_study(event: StudySwitched) -> None:
+    """Leave takes students out of study, and gives them back."""
+    academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)

@@ -4,5 +4,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.environ.setdefault("MARISTAN_DB_POOL", "1")  # requests share connections; commands and workers hold their own
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
 application = get_wsgi_application()

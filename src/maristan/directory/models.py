@@ -228,6 +228,7 @@ class Leave(Owned):
     status = models.CharField(max_length=10, default=states.LeaveStatus.PENDING)
     counts_toward_graduation = models.BooleanField(default=True)
     suspends_study = models.BooleanField(default=False)
+    is_pausing_study = models.BooleanField(default=False, db_default=False)
     requested_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

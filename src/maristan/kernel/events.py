@@ -49,13 +49,12 @@ def deliver(kind: str, *line_ids: int) -> None:
     names = _subscribers.get(kind, [])
     if not names or not line_ids:
         return
-    app.configure_task("kernel.deliver_line").batch_defer(
-        *(
-            {"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id}
-            for line_id in line_ids
-            for name in names
-        )
-    )
+    deliveries: list[dict[str, Any]] = [
+        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id}
+        for line_id in line_ids
+        for name in names
+    ]
+    app.configure_task("kernel.deliver_line").batch_defer(*deliveries)
 
 
 def subscriber(name: str) -> Callable[[int], None]:

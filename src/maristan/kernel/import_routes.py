@@ -1,12 +1,13 @@
 """The routes of a bulk file, mounted by the app whose file it is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from maristan.kernel import exports, imports, tenancy
 from maristan.kernel.api import (
@@ -23,7 +24,7 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.kernel.errors import TooLarge
-from maristan.kernel.tables.outcomes import ImportMode
+from maristan.kernel.tables.outcomes import ImportMode, RowAction
 
 
 class JobBrief(Out):
@@ -73,7 +74,7 @@ class ImportRowOut(Out):
 class ImportForm(In):
     """How the file is to be read."""
 
-    mode: ImportMode = ImportMode.CREATE_ONLY
+    mode: Annotated[ImportMode, BeforeValidator(str.lower)] = ImportMode.CREATE_ONLY
     auto_create: bool = False
     date_order: Annotated[str, Field(pattern="^(dmy|mdy|DMY|MDY)?$")] = ""
 
@@ -82,7 +83,7 @@ class RowFilters(Paging):
     """Filters of the rows of a preview."""
 
     page_size: Annotated[int, Field(ge=1, le=200)] = 50
-    action: Annotated[str, Field(max_length=8)] = ""
+    action: Annotated[RowAction | None, BeforeValidator(str.lower)] = None
     code: Annotated[str, Field(max_length=40)] = ""
 
 
@@ -95,7 +96,12 @@ class CommitIn(In):
 
 def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
     """Add upload, list, page, rows, errors file and commit of `kind` below `path` (`/students/imports`)."""
+    _mount_writes(routes, path, kind, permission)
+    _mount_reads(routes, path, kind, permission)
+    _mount_files(routes, path, kind, permission)
 
+
+def _mount_writes(routes: Routes, path: str, kind: str, permission: str) -> None:
     @routes.post(f"{path}/", response={201: ImportRunOut}, operation_id=f"upload_{kind}", **needs(permission))
     def upload(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> Any:
         """Upload a file and start its preview."""
@@ -108,6 +114,15 @@ def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
         )  # fmt: skip
         return created(run)
 
+    @routes.post(
+        f"{path}/{{int:pk}}/commit/", response=ImportRunOut, operation_id=f"commit_{kind}", **needs(permission)
+    )
+    def commit(request: HttpRequest, pk: Id, body: CommitIn) -> Any:
+        """Write the rows of a preview."""
+        return imports.commit(kind=kind, pk=pk, confirm=body.confirm, partial=body.partial, by=actor(request))
+
+
+def _mount_reads(routes: Routes, path: str, kind: str, permission: str) -> None:
     @routes.get(f"{path}/", response=Page[ImportRunOut], operation_id=f"list_{kind}_imports", **needs(permission))
     def runs(request: HttpRequest, paging: Query[Paging]) -> Any:
         """Uploaded files, newest first."""
@@ -126,7 +141,15 @@ def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
     def rows(request: HttpRequest, pk: Id, filters: Query[RowFilters]) -> Any:
         """Rows of a preview."""
         found = imports.get(kind, pk, actor=actor(request))
-        return page_of(request, imports.rows_of(found, action=filters.action, code=filters.code), filters)
+        return page_of(request, imports.rows_of(found, action=filters.action or "", code=filters.code), filters)
+
+
+def _mount_files(routes: Routes, path: str, kind: str, permission: str) -> None:
+    @routes.get(f"{path}/template/", response=None, operation_id=f"{kind}_import_template", **needs(permission))
+    def template(request: HttpRequest, wanted: Query[ExportFormat]) -> Any:
+        """A file to begin with, which passes its own preview."""
+        content = imports.template_file(kind, wanted.format, actor=actor(request))
+        return _download(content, f"{kind}_import_template", wanted)
 
     @routes.get(f"{path}/{{int:pk}}/errors/", response=None, operation_id=f"{kind}_error_file", **needs(permission))
     def errors(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
@@ -138,13 +161,10 @@ def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
             with tenancy.acting_in(institution_id):
                 yield from imports.error_file(found, wanted.format)
 
-        response = StreamingHttpResponse(content(), content_type=exports.CONTENT_TYPES[wanted.format])
-        response["Content-Disposition"] = f'attachment; filename="errors.{wanted.format}"'
-        return response
+        return _download(content(), "errors", wanted)
 
-    @routes.post(
-        f"{path}/{{int:pk}}/commit/", response=ImportRunOut, operation_id=f"commit_{kind}", **needs(permission)
-    )
-    def commit(request: HttpRequest, pk: Id, body: CommitIn) -> Any:
-        """Write the rows of a preview."""
-        return imports.commit(kind=kind, pk=pk, confirm=body.confirm, partial=body.partial, by=actor(request))
+
+def _download(content: Iterable[bytes], name: str, wanted: ExportFormat) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(content, content_type=exports.CONTENT_TYPES[wanted.format])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{wanted.format}"'
+    return response

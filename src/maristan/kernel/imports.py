@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from maristan.kernel import clock, files, jobs, journal
+from maristan.kernel import clock, exports, files, jobs, journal
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
 from maristan.kernel.models import ImportRow, ImportRun
 from maristan.kernel.tables.cells import Cell, Row, Table
 from maristan.kernel.tables.outcomes import ImportMode, RowAction, RowOutcome
 from maristan.kernel.tables.reading import read_table
-from maristan.kernel.tables.writing import TableFormat, csv_stream, error_stream
+from maristan.kernel.tables.writing import TableFormat, csv_stream, error_stream, xlsx_stream
 from maristan.kernel.unjournaled import unjournaled
 
 BATCH = 1000
+WORKBOOK = b"PK\x03\x04"
 Outcomes = Sequence[RowOutcome[Any]]
 Report = Callable[[int, int, str], None]
 
@@ -30,8 +31,9 @@ Report = Callable[[int, int, str], None]
 class Importer:
     """One kind of bulk file.
 
-    `preview(rows, mode, options, by)` gives an outcome for each row and writes nothing; `commit(outcomes, by, report)`
-    writes the rows to be created and updated and gives what the commit's answer says.
+    `preview(rows, mode, options, by)` gives an outcome for each row and writes nothing;
+    `commit(outcomes, options, by, report)` writes the rows to be created and updated and gives what the commit's answer
+    says; `template(by)` gives rows, in the order of `known`, that pass the preview as they are.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Importer:
     known: tuple[str, ...]
     preview: Callable[[Sequence[Row], ImportMode, Mapping[str, Any], Actor], Outcomes]
     commit: Callable[[Outcomes, Mapping[str, Any], Actor, Report], dict[str, Any]]
+    template: Callable[[Actor], Sequence[Sequence[object]]]
 
 
 _importers: dict[str, Importer] = {}
@@ -59,7 +62,7 @@ def visible_to(kind: str, *, actor: Actor) -> "QuerySet[ImportRun]":
     """Runs of a kind: one's own; all of them for whoever may see the journal."""
     actor.demand(importer(kind).permission)
     runs = ImportRun.objects.filter(kind=kind).select_related("job")
-    return runs if actor.may("setting.manage") else runs.filter(user_id=actor.user_id)
+    return runs if actor.may("setting.manage") else runs.filter(user_id=actor.user_id or 0)
 
 
 def get(kind: str, pk: int, *, actor: Actor, lock: bool = False) -> ImportRun:
@@ -83,7 +86,10 @@ def upload(
     by.demand(chosen.permission)
     table = read_table(content, filename, required=chosen.required, known=chosen.known)
     sha256 = hashlib.sha256(content).hexdigest()
-    stored = files.store(_without_strangers(table), name="table.csv", content_type="text/csv", by=by)
+    kept_as = TableFormat.XLSX if content.startswith(WORKBOOK) else TableFormat.CSV
+    stored = files.store(
+        _without_strangers(table, kept_as), name=f"table.{kept_as}", content_type=exports.CONTENT_TYPES[kept_as], by=by
+    )
     run = ImportRun.objects.create(
         kind=kind,
         mode=mode,
@@ -112,8 +118,9 @@ def _warnings(table: Table, kind: str, sha256: str, mode: str) -> list[dict[str,
     return found
 
 
-def _without_strangers(table: Table) -> bytes:
-    """The known columns as CSV, with blank lines kept so that row numbers stay those of the upload."""
+def _without_strangers(table: Table, kept_as: TableFormat) -> bytes:
+    """The known columns in the format of the upload, so that dates of a sheet stay dates; blank lines are kept, so that
+    row numbers stay those of the upload."""
 
     def lines() -> Iterator[list[object]]:
         number = 2
@@ -121,14 +128,15 @@ def _without_strangers(table: Table) -> bytes:
             while number < row.number:
                 yield [""] * len(table.columns)
                 number += 1
-            yield [_written(row.cell(column)) for column in table.columns] + list(row.surplus)
+            yield [_written(row.cell(column), kept_as) for column in table.columns] + list(row.surplus)
             number += 1
 
-    return b"".join(csv_stream(table.columns, lines()))
+    write = xlsx_stream if kept_as is TableFormat.XLSX else csv_stream
+    return b"".join(write(table.columns, lines()))
 
 
-def _written(cell: Cell) -> object:
-    return cell.native if cell.native is not None else cell.text
+def _written(cell: Cell, kept_as: TableFormat) -> object:
+    return cell.native if kept_as is TableFormat.XLSX and cell.native is not None else cell.text
 
 
 def _table(run: ImportRun) -> Table:
@@ -158,10 +166,11 @@ def preview_import(run_id: int, report: Report) -> dict[str, Any]:
         part = outcomes[start : start + BATCH]
         ImportRow.objects.bulk_create([_row(run, each, by_number[each.row]) for each in part])
         report(start + len(part), len(outcomes), "checking")
-    run.summary = summary(outcomes)
+    counts = summary(outcomes)
+    run.summary = counts
     run.status = ImportRun.Status.PREVIEWED
     run.save(update_fields=["summary", "status"])
-    return run.summary
+    return dict(counts)
 
 
 def _row(run: ImportRun, outcome: RowOutcome[Any], source: Row) -> ImportRow:
@@ -226,6 +235,7 @@ def commit(*, kind: str, pk: int, confirm: bool, partial: bool, by: Actor) -> Im
 @jobs.long_job("kernel.commit_import", queue="imports", on_failure=reopen)
 def commit_import(run_id: int, report: Report) -> dict[str, Any]:
     """Check every row again as things stand now, then write all of them in one transaction."""
+    _take_turns()
     run = ImportRun.objects.select_related("file").select_for_update(of=("self",)).get(pk=run_id)
     by = _uploader(run)
     table = _table(run)
@@ -241,6 +251,12 @@ def commit_import(run_id: int, report: Report) -> dict[str, Any]:
     run.save(update_fields=["status", "summary", "committed_at"])
     journal.record("import.committed", ("import_run", run.pk), by=by, changes={"kind": run.kind, **counts})
     return result
+
+
+def _take_turns() -> None:
+    """Let one import commit at a time on the platform: usernames are proposed for all institutions alike."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kernel.imports.commit'))")
 
 
 def rows_of(run: ImportRun, *, action: str = "", code: str = "") -> "QuerySet[ImportRow]":
@@ -260,12 +276,18 @@ def fault_counts(run: ImportRun) -> dict[str, int]:
     return counts
 
 
+def template_file(kind: str, wanted: str, *, actor: Actor) -> Iterator[bytes]:
+    """A file to begin with: the columns, and rows that pass the preview; `wanted` is `csv` or `xlsx`."""
+    chosen = importer(kind)
+    actor.demand(chosen.permission)
+    return exports.stream(wanted, chosen.known, chosen.template(actor))
+
+
 def error_file(run: ImportRun, wanted: str) -> Iterator[bytes]:
     """The wrong rows as they were uploaded, with `error_message`; `wanted` is `csv` or `xlsx`."""
     wrong = ImportRow.objects.filter(run=run, action=RowAction.ERROR).values_list("row", "faults")
     messages = {row: "; ".join(_sentence(fault) for fault in each) for row, each in wrong}
     return error_stream(_table(run), messages, TableFormat(wanted))
-
 
 
 def _sentence(fault: Mapping[str, str]) -> str:

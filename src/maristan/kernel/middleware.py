@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from maristan.kernel import idempotency, logs, tenancy
-from maristan.kernel.access import consulted
+from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Invalid, Refusal
 from maristan.kernel.problems import problem_response
 
@@ -41,12 +41,16 @@ class OneTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith("/api/"):
             return self.get_response(request)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return problem_response(Invalid.at("?", "nul_character", "Text may not contain the character U+0000."))
         asked = consulted.set(set())
         try:
             with transaction.atomic():
                 response = self.get_response(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
+                else:
+                    keep_reply(request, response)
             return response
         except Refusal as refusal:  # a deferred constraint may refuse only at commit
             return problem_response(refusal)
@@ -79,14 +83,17 @@ def replayed(request: HttpRequest, *, institution_id: int, user_id: int) -> Http
     return response
 
 
-def keep_reply(request: HttpRequest, response: HttpResponseBase, *, institution_id: int, user_id: int) -> None:
-    """Keep a successful answer for replays."""
+def keep_reply(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Keep a successful answer to a POST that claimed an Idempotency-Key, for replays."""
+    by: Actor | None = getattr(request, "actor", None)
     key = request.headers.get("Idempotency-Key", "")
-    if request.method != "POST" or not key or not isinstance(response, HttpResponse) or response.status_code >= 300:
+    if by is None or by.institution_id is None or by.user_id is None or request.method != "POST" or not key:
+        return
+    if not isinstance(response, HttpResponse) or "Idempotent-Replay" in response:
         return
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     reply = idempotency.Reply(response.status_code, bytes(response.content), headers)
-    idempotency.keep(institution_id=institution_id, user_id=user_id, key=key, reply=reply)
+    idempotency.keep(institution_id=by.institution_id, user_id=by.user_id, key=key, reply=reply)
 
 
 def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:

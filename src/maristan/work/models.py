@@ -1,5 +1,6 @@
 """Tables of work: what waits for somebody to act."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -7,12 +8,12 @@ from maristan.kernel.tenancy import Owned
 
 
 class InboxItem(Owned):
-    """Something that waits for holders of an audience key; it closes when its cause is gone."""
+    """Something that waits for holders of any of its audience keys; it closes when its cause is gone."""
 
     kind = models.CharField(max_length=60)
     cause_kind = models.CharField(max_length=40)
     cause_id = models.BigIntegerField()
-    audience = models.CharField(max_length=60)
+    audience = ArrayField(models.CharField(max_length=60))
     title = models.CharField(max_length=255)
     detail = models.CharField(max_length=500, blank=True)
     params = models.JSONField(default=dict)
@@ -23,14 +24,15 @@ class InboxItem(Owned):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "kind", "cause_kind", "cause_id", "audience"],
+                fields=["institution", "kind", "cause_kind", "cause_id"],
                 condition=Q(closed_at__isnull=True),
                 name="work_inboxitem_one_open",
-            )
+            ),
+            models.CheckConstraint(condition=~Q(audience=[]), name="work_inboxitem_has_audience"),
         ]
         indexes = [
             models.Index(
-                fields=["institution", "audience", "-id"],
+                fields=["institution", "-id"],
                 condition=Q(closed_at__isnull=True),
                 name="work_inboxitem_open",
             )

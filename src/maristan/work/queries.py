@@ -8,11 +8,17 @@ from maristan.work.rules import Perm
 
 
 def visible_to(actor: Actor) -> "QuerySet[InboxItem]":
-    """Items whose audience key the actor holds."""
+    """Items for holders of an audience key that the actor holds."""
     actor.demand(Perm.INBOX_VIEW)
-    return InboxItem.objects.filter(audience__in=actor.audience)
+    return InboxItem.objects.filter(audience__overlap=list(actor.audience))
 
 
 def open_count(*, actor: Actor) -> int:
     """How many items wait for the actor."""
-    return InboxItem.objects.filter(audience__in=actor.audience, closed_at=None).count()
+    return InboxItem.objects.filter(audience__overlap=list(actor.audience), closed_at=None).count()
+
+
+def open_causes(*, kind: str, cause_kind: str) -> list[int]:
+    """Ids of the causes whose items of a kind are open."""
+    rows = InboxItem.objects.filter(kind=kind, cause_kind=cause_kind, closed_at=None).order_by("cause_id")
+    return list(rows.values_list("cause_id", flat=True))

@@ -15,12 +15,12 @@ class Perm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for holders of an audience key because of (cause_kind, cause_id)."""
+    """Something that waits for holders of any of the audience keys because of (cause_kind, cause_id)."""
 
     kind: str
     cause_kind: str
     cause_id: int
-    audience: str
+    audience: tuple[str, ...]
     title: str
     detail: str = ""
     url: str = ""

@@ -116,8 +116,8 @@ def _copy(
                 batch_id=batch,
                 template_id=node.template,
                 parent_id=made.get(node.parent_template),
-                start_date=node.dates and node.dates.start,
-                end_date=node.dates and node.dates.end,
+                start_date=node.dates.start if node.dates else None,
+                end_date=node.dates.end if node.dates else None,
             )
             for node in level
         )

@@ -53,9 +53,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> AcademicPeriod:
 
 
 def _next_position(period: AcademicPeriod) -> int:
-    siblings = AcademicPeriod.objects.filter(
-        program_id=period.program_id, batch_id=period.batch_id, parent_id=period.parent_id
-    )
+    siblings = AcademicPeriod.objects.filter(program=period.program_id, batch=period.batch_id, parent=period.parent_id)
     return (siblings.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
@@ -64,7 +62,7 @@ def _fields(values: Mapping[str, Any], program: int, batch: int | None, by: Acto
     found = dict(values)
     if "name" in found:
         found["name"] = tidy(found["name"])
-    same_tree = AcademicPeriod.objects.filter(program_id=program, batch_id=batch)
+    same_tree = AcademicPeriod.objects.filter(program=program, batch=batch)
     rows.reference(same_tree, found.get("parent"), "/parent")
     rows.reference(queries.tracks(actor=by).filter(program_id=program), found.get("track"), "/track")
     for field in ("primary_department", "sub_department"):
@@ -116,7 +114,7 @@ def _save(period: AcademicPeriod, changes: dict[str, list[Any]] | None = None) -
 
 def _overlap(period: AcademicPeriod) -> NotNow:
     other = AcademicPeriod.objects.filter(
-        track_id=period.track_id, batch_id=period.batch_id,
+        track=period.track_id, batch=period.batch_id,
         start_date__lte=period.end_date, end_date__gte=period.start_date,
     ).exclude(pk=period.pk).order_by("start_date", "pk").first()  # fmt: skip
     if other is None:

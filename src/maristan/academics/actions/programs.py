@@ -9,7 +9,7 @@ from maristan.academics.models import Program, Track
 from maristan.academics.queries import structure as queries
 from maristan.academics.rules import programs as rules
 from maristan.academics.rules.refusals import refusing_as
-from maristan.academics.rules.states import Perm, ProgramStatus
+from maristan.academics.rules.states import Perm, ProgramStatus, ProgramStructure
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
@@ -47,8 +47,10 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Program:
     """
     reach = by.reach(Perm.PROGRAM_MANAGE)
     by.demand(Perm.PROGRAM_MANAGE, within=reach.everything)
-    program = Program(**{"total_periods": None, **_fields(values)})
-    program.total_periods = rules.with_default_periods(queries.structure_of(program)).total_periods
+    found = _fields(values)
+    kind = ProgramStructure(found["structure_type"])
+    structure = rules.Structure(kind, found.get("period_length_months"), found.get("total_periods"))
+    program = Program(**{**found, "total_periods": rules.with_default_periods(structure).total_periods})
     _must_be_complete(program)
     with rows.refusing(**TAKEN):
         program.save()

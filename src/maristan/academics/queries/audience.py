@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -28,7 +29,7 @@ def audience_of(person_id: int, day: date) -> set[str]:
     return keys
 
 
-def people_of_programs(programs: Iterable[int]) -> "QuerySet[Student]":
+def people_of_programs(programs: Iterable[int]) -> "QuerySet[Any]":
     """Person ids of the students of programs, as a subquery."""
     return Student.objects.filter(program_id__in=list(programs)).values("person_id")
 
@@ -40,3 +41,12 @@ def sections_taught_by(person_id: int | None) -> set[int]:
     own = Section.objects.filter(faculty_id=person_id).values_list("pk", flat=True)
     further = SectionTeacher.objects.filter(person_id=person_id).values_list("section_id", flat=True)
     return {*own, *further}
+
+
+def teachers_of(section_id: int | None) -> frozenset[int]:
+    """Person ids of everybody who teaches a section."""
+    if section_id is None:
+        return frozenset()
+    first = Section.objects.filter(pk=section_id).values_list("faculty_id", flat=True)
+    further = SectionTeacher.objects.filter(section_id=section_id).values_list("person_id", flat=True)
+    return frozenset(each for each in (*first, *further) if each is not None)

@@ -36,11 +36,6 @@ def courses(*, actor: Actor) -> "QuerySet[Course]":
     return Course.objects.select_related("department").prefetch_related("course_programs__program")
 
 
-def matching_courses(found: "QuerySet[Course]", text: str) -> "QuerySet[Course]":
-    """Courses whose code or name contains the text."""
-    return found.filter(Q(code__icontains=text) | Q(name__icontains=text)) if text.strip() else found
-
-
 def sections(*, actor: Actor) -> "QuerySet[Section]":
     """All sections, with the number of ACTIVE enrolments as `enrolled_count`."""
     actor.demand(Perm.SECTION_VIEW)

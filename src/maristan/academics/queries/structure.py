@@ -30,7 +30,7 @@ def programs(*, actor: Actor) -> "QuerySet[Program]":
     rows = Program.objects.annotate(batch_count=counted(Batch.objects.all(), "program"))
     if reach.everything:
         return rows
-    own = Student.objects.filter(person_id=actor.person_id).values("program_id")
+    own = Student.objects.filter(person=actor.person_id).values("program_id")
     return rows.filter(~Q(status=ProgramStatus.DRAFT) | Q(pk__in=own) | Q(pk__in=reach.programs))
 
 
@@ -91,6 +91,12 @@ def periods(*, actor: Actor) -> "QuerySet[AcademicPeriod]":
     )
 
 
+def templates(found: "QuerySet[AcademicPeriod]", wanted: bool) -> "QuerySet[AcademicPeriod]":
+    """Those of `found` that are template nodes, or those that are not."""
+    undated = Q(batch__isnull=True, start_date__isnull=True)
+    return found.filter(undated) if wanted else found.exclude(undated)
+
+
 def period_facts(period: AcademicPeriod) -> period_rules.PeriodFacts:
     """What the moves of a period depend on."""
     return period_rules.PeriodFacts(PeriodStatus(period.status), period.start_date is not None)
@@ -127,3 +133,25 @@ def program_names(ids: Iterable[int]) -> dict[int, str]:
 def batch_names(ids: Iterable[int]) -> dict[int, str]:
     """Names of the batches that exist here, of those asked for: one query."""
     return dict(Batch.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def matching(found: "QuerySet[Any]", text: str, *fields: str) -> "QuerySet[Any]":
+    """Rows one of whose fields (name and code unless named) contains the text."""
+    if not text.strip():
+        return found
+    contains = Q(pk__in=[])
+    for field in fields or ("name", "code"):
+        contains |= Q(**{f"{field}__icontains": text.strip()})
+    return found.filter(contains)
+
+
+def tree(found: "Iterable[AcademicPeriod]") -> dict[str, Any]:
+    """Periods as one page of roots, each with those `below` it; a node whose parent is not among them is a root."""
+    nodes: dict[int | None, Any] = {period.pk: period for period in found}
+    for node in nodes.values():
+        node.below = []
+    roots: list[AcademicPeriod] = []
+    for node in nodes.values():
+        parent = nodes.get(node.parent_id)
+        (roots if parent is None else parent.below).append(node)
+    return {"count": len(nodes), "next": None, "previous": None, "results": roots}

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 
-from maristan.academics.models import Enrollment, Placement, Student
+from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
 from maristan.academics.queries import audience, contributions
 from maristan.academics.rules.enrolments import ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
@@ -15,10 +16,12 @@ from maristan.academics.rules.students import STUDENT, StudentFacts
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
+from maristan.kernel.names import match_key
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
 FEWEST_DIGITS = 4
+ORDERINGS = ("reg_no", "person__name", "status", "current_year", "program", "batch", "group", "created_at", "id")
 
 
 def students(*, actor: Actor) -> "QuerySet[Student]":
@@ -65,6 +68,29 @@ def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
     return found.filter(named | Q(shows_contacts=True, pk__in=Student.objects.filter(reached).values("pk")))
 
 
+def by_reg_no(found: "QuerySet[Student]", reg_nos: Iterable[str]) -> dict[str, Student]:
+    """Those of `found` with one of these registration numbers, whatever their case, by `match_key`: one query."""
+    keys = [match_key(each) for each in reg_nos]
+    if not keys:
+        return {}
+    keyed = found.annotate(key=Lower("reg_no")).filter(key__in={*keys, *(each.lower() for each in reg_nos)})
+    return {match_key(each.reg_no): each for each in keyed}
+
+
+def of_period(period: AcademicPeriod, *, actor: Actor) -> "QuerySet[Student]":
+    """The students whom a period is for: those of its batch, else of its program and, for a level, year of study."""
+    found = students(actor=actor).filter(program=period.program_id)
+    if period.batch_id is not None:
+        return found.filter(batch=period.batch_id)
+    return found.filter(current_year=period.level_no) if period.kind == "year" and period.level_no else found
+
+
+def enrolled_in(found: "QuerySet[Student]", section: int) -> "QuerySet[Student]":
+    """Those of `found` with an ACTIVE enrolment in a section."""
+    seats = Enrollment.objects.filter(section=section, status=EnrollmentStatus.ACTIVE)
+    return found.filter(pk__in=seats.values("student_id"))
+
+
 def get(pk: int, *, actor: Actor, lock: bool = False) -> Student:
     """One student; raises `NotFound` when the actor may not see them."""
     return rows.one(students(actor=actor), pk, lock=lock)
@@ -79,7 +105,9 @@ def own(*, actor: Actor) -> Student:
 
 
 def contact(student: Student, kind: str) -> str | None:
-    """The student's primary contact of a kind, else the oldest one; from the prefetched contacts."""
+    """The student's primary contact of a kind, else the oldest one, where the reader may see it; no query."""
+    if not student.shows_contacts:  # type: ignore[attr-defined]
+        return None
     found = [each for each in student.person.contacts.all() if each.kind == kind]
     return min(found, key=lambda each: (not each.is_primary, each.pk)).value if found else None
 
@@ -111,6 +139,14 @@ def enrollments(*, actor: Actor) -> "QuerySet[Enrollment]":
         return found
     taught = Q(section_id__in=audience.sections_taught_by(actor.person_id)) if reach.own else Q(pk__in=[])
     return found.filter(_covered(reach, actor, "student__") | taught)
+
+
+def matching_enrollments(found: "QuerySet[Enrollment]", text: str) -> "QuerySet[Enrollment]":
+    """Enrolments whose student's name or registration number, or whose course, contains the text."""
+    wanted = " ".join(text.split())
+    by_student = Q(student__person__name__icontains=wanted) | Q(student__reg_no__icontains=wanted)
+    by_course = Q(section__course__code__icontains=wanted) | Q(section__course__name__icontains=wanted)
+    return found.filter(by_student | by_course) if wanted else found
 
 
 def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:

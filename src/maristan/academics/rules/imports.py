@@ -14,9 +14,9 @@ from maristan.academics.rules.import_matching import (
 )
 from maristan.academics.rules.programs import BATCH_YEARS, batch_code
 from maristan.academics.rules.states import StudentStatus
-from maristan.academics.rules.students import REG_NO_LENGTH
+from maristan.academics.rules.students import REG_NO_LENGTH, username_stem
 from maristan.kernel.dates import DateOrder
-from maristan.kernel.names import TakenNames, login_parts, login_stem, match_key, normal_identifier
+from maristan.kernel.names import TakenNames, login_parts, match_key, normal_identifier
 from maristan.kernel.tables.cells import Row
 from maristan.kernel.tables.outcomes import ImportMode, Note, Repeated, RowAction, RowOutcome
 from maristan.kernel.tables.row_reader import RowReader
@@ -55,13 +55,16 @@ class KnownAcademics:
 
 @dataclass(frozen=True, slots=True)
 class StudentImportOptions:
-    """How the file is to be read; `today` is the institution's local date, `email_domain` blank to propose none."""
+    """How the file is to be read; `today` is the institution's local date, `email_domain` blank to propose none,
+    `country` (ISO alpha-2) that in which phone numbers are written.
+    """
 
     today: date
     mode: ImportMode = ImportMode.CREATE_ONLY
     auto_create: bool = False
     date_order: DateOrder = DateOrder.DMY
     email_domain: str = ""
+    country: str = "PK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ class _Examination:
             name=reader.text("name", NAME_LENGTH, required=True),
             status=reader.choice("status", StudentStatus, "bad_status", required=True),
             email=reader.email("email"),
-            phone=reader.text("phone", PHONE_LENGTH) or None,
+            phone=reader.phone("phone", PHONE_LENGTH, self._options.country),
             date_of_birth=reader.date("date_of_birth", order=self._options.date_order, today=today, latest=today),
             father_name=reader.text("father_name", NAME_LENGTH) or None,
             gender=reader.word("gender", self._genders, "bad_gender"),
@@ -184,7 +187,7 @@ class _Examination:
         """With a username, and an e-mail address where a domain is set and the row has none (I5)."""
         code, domain = batch_code(values.graduation_year), self._options.email_domain
         first, last = login_parts(values.name)
-        stem = first or login_stem(values.reg_no)
+        stem = username_stem(values.name, values.reg_no)
         username = self._usernames.claim(stem, f".{code}")
         if values.email or not domain:
             return replace(values, username=username)

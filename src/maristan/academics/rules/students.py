@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from maristan.academics.rules.states import Perm, StudentStatus
 from maristan.kernel.errors import Fault, NotNow
+from maristan.kernel.names import login_parts, login_stem
 from maristan.kernel.workflow import Transition, Workflow
 
 REG_NO_LENGTH = 32
@@ -91,6 +92,11 @@ def graduation_faults(actual_graduation_year: int, enrollment_year: int | None) 
     if enrollment_year is not None and actual_graduation_year < enrollment_year:
         return [Fault("/actual_graduation_year", "out_of_range", f"The student enrolled in {enrollment_year}.")]
     return []
+
+
+def username_stem(name: str, reg_no: str) -> str:
+    """What a student's username begins with: the first name in ASCII letters, else the registration number (I5)."""
+    return login_parts(name)[0] or login_stem(reg_no)
 
 
 def reg_no_pattern_faults(pattern: str) -> list[Fault]:

@@ -17,7 +17,6 @@ from maristan.academics.models import (
     Student,
     Track,
 )
-from maristan.directory.models import ContactInfo, Person
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
 
@@ -86,12 +85,12 @@ def student(in_group: Group | None = None, name: str = "", **values: Any) -> Stu
     in_group = in_group or group()
     contacts = {kind: values.pop(kind) for kind in ("email", "phone") if kind in values}
     since = values.pop("since", FIRST_DAY)
-    who = values.pop("person", None) or Person.objects.create(name=name or f"Student {number}")
+    who = values.pop("person", None) or directory.person(name or f"Student {number}")
     defaults = {"reg_no": f"R-{number:05}", "program": in_group.batch.program, "batch": in_group.batch}
     made = Student.objects.create(person=who, group=in_group, **{**defaults, **values})
     Placement.objects.create(student=made, batch=in_group.batch, group=in_group, from_date=since)
     for kind, value in contacts.items():
-        ContactInfo.objects.create(person=who, kind=kind, value=value, is_primary=True)
+        who.contacts.create(kind=kind, value=value, is_primary=True)
     return made
 
 

@@ -95,7 +95,7 @@ def _new(invitation: Invitation, username: str, password: str) -> User:
 
 
 def _reset(person: Person, password: str) -> User:
-    account = User.objects.select_for_update().get(pk=person.user_id)
+    account = User.objects.select_for_update().get(pk=person.user_id or 0)
     faults = _password_faults(password, account)
     if faults:
         raise Invalid(faults)

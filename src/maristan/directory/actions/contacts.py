@@ -82,7 +82,7 @@ def delete(*, pk: int, by: Actor) -> None:
     contact.delete()
     if contact.is_primary:
         heir = ContactInfo.objects.filter(person=contact.person_id, kind=contact.kind).order_by("id").first()
-        ContactInfo.objects.filter(pk=heir.pk if heir else None).update(is_primary=True)
+        ContactInfo.objects.filter(pk=heir.pk if heir else 0).update(is_primary=True)
     journal.record(
         "contact.deleted", ("person", contact.person_id), by=by, changes={contact.kind: [contact.value, None]}
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from maristan.directory.models import Department, Person
 from maristan.directory.queries import places
+from maristan.directory.queries.trees import parents_to_change
 from maristan.directory.rules.states import DepartmentKind, Perm
 from maristan.directory.rules.trees import DEPARTMENT_DEPTH, parent_faults
 from maristan.kernel import journal, rows
@@ -25,8 +26,7 @@ def _fields(values: Mapping[str, Any], pk: int | None) -> dict[str, Any]:
     found = dict(values)
     if "parent" in found:
         rows.reference(Department.objects.all(), found["parent"], "/parent")
-        parents = dict(Department.objects.values_list("pk", "parent_id"))
-        faults = parent_faults(pk, found["parent"], parents, max_depth=DEPARTMENT_DEPTH)
+        faults = parent_faults(pk, found["parent"], parents_to_change(Department), max_depth=DEPARTMENT_DEPTH)
         if faults:
             raise Invalid(faults)
         found["parent_id"] = found.pop("parent")

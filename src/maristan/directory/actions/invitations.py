@@ -62,7 +62,7 @@ def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Acto
     day = institution.local_today()
     by.demand(Perm.INVITATION_SEND, within=bool(scoped_people.covered(reach, [person], actor=by, day=day)))
     wanted = purpose or (InvitationPurpose.RESET if found.user_id else InvitationPurpose.JOIN)
-    account = User.objects.filter(pk=found.user_id).first()
+    account = User.objects.filter(pk=found.user_id or 0).first()
     invitee = _invitee(found, account, day)
     refuse_sender(invitee, is_scoped=not reach.everything, grants_roles=by.may(Perm.MEMBERSHIP_GRANT))
     refuse_invitee(invitee, wanted)

@@ -15,6 +15,7 @@ from maristan.directory.queries import people, scoped_people
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.leaves import (
     LEAVE,
+    LeaveFacts,
     SuspendingLeave,
     counts_toward_graduation,
     end_faults,
@@ -125,9 +126,54 @@ def move(*, pk: int, name: str, reason: str | None, by: Actor, last_day: date | 
     if name == "end":
         values |= _ended(facts, last_day, today)
     changes = rows.change(leave, values)
-    switched = _switches([leave], today)
-    with _naming_the_other(leave):
+    with _naming_the_other(leave):  # a later last day may run into the next leave
         rows.save_changes(leave, changes)
+    _switch_study([leave.person_id], today, by)
     journal.record(KINDS[name], ("leave", pk), by=by, changes=changes, reason=(reason or "").strip())
-    _tell(switched, today, by)
     return leave
+
+
+def _ended(facts: LeaveFacts, last_day: date | None, today: date) -> dict[str, Any]:
+    """The new last day; a leave that is over with it is completed at once."""
+    if last_day is None:
+        raise Invalid.at("/date", "required", "Name the last day of the leave.")
+    faults = end_faults(facts, last_day)
+    if faults:
+        raise Invalid(faults)
+    over = {"status": LeaveStatus.COMPLETED} if last_day < today else {}
+    return {"end_date": last_day, **over}
+
+
+def _switch_study(people_ids: Sequence[int], today: date, by: Actor) -> None:
+    """Tell listeners whose study pauses or goes on (D6), and remember it."""
+    concerned = Q(status=LeaveStatus.APPROVED, start_date__lte=today) | Q(is_pausing_study=True)
+    stored = Leave.objects.filter(concerned, person_id__in=people_ids, suspends_study=True).order_by("pk")
+    known = [
+        SuspendingLeave(
+            row.pk, row.person_id, LeaveStatus(row.status), row.start_date, row.end_date, row.is_pausing_study
+        )
+        for row in stored.select_for_update(of=("self",))
+    ]
+    found = study_switches(known, today=today)
+    before = {leave.id for leave in known if leave.is_pausing}
+    Leave.objects.filter(pk__in=found.pausing - before).update(is_pausing_study=True)
+    Leave.objects.filter(pk__in=before - found.pausing).update(is_pausing_study=False)
+    if found.begin or found.finish:
+        events.publish_within(StudySwitched(found.begin, found.finish, today, by))
+
+
+@transaction.atomic
+def settle(*, by: Actor) -> int:
+    """Complete the leaves whose last day has passed and switch study as of today; gives how many were completed."""
+    today = institution.local_today()
+    over = Leave.objects.filter(status=LeaveStatus.APPROVED, end_date__lt=today)
+    completed = list(over.select_for_update(of=("self",)).order_by("pk"))
+    for leave in completed:
+        changes = rows.change(leave, {"status": LeaveStatus.COMPLETED})
+        rows.save_changes(leave, changes)
+        journal.record(KINDS["complete"], ("leave", leave.pk), by=by, changes=changes)
+    due = Leave.objects.filter(
+        Q(is_pausing_study=True) | Q(status=LeaveStatus.APPROVED, start_date__lte=today), suspends_study=True
+    )
+    _switch_study(sorted(set(due.values_list("person_id", flat=True))), today, by)
+    return len(completed)

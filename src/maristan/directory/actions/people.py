@@ -45,9 +45,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Person:
     with rows.refusing(**TAKEN):
         person.save()
     ContactInfo.objects.bulk_create(
-        ContactInfo(person=person, kind=kind, value=value, is_primary=True)
-        for kind, value in contacts.items()
-        if value
+        ContactInfo(person=person, kind=kind, value=value, is_primary=True) for kind, value in contacts.items() if value
     )
     journal.record("person.created", ("person", person.pk), by=by, changes={"name": [None, person.name]})
     return person

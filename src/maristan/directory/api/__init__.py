@@ -1,8 +1,20 @@
 """Routes of the directory."""
 
-from maristan.directory.api import departments
+from maristan.directory.api import (
+    contacts,
+    departments,
+    holidays,
+    imports,
+    institutions,
+    invitations,
+    leaves,
+    memberships,
+    people,
+    places,
+)
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (departments,):
+PARTS = (institutions, people, contacts, departments, places, memberships, invitations, leaves, holidays, imports)
+for part in PARTS:
     routes.add_router("", part.routes)

@@ -46,7 +46,7 @@ class DepartmentOut(Out):
     head: int | None = Field(alias="head_id")
     is_active: bool
     version: int
-    children: "list[DepartmentOut] | None" = None
+    children: "list[DepartmentOut] | None" = Field(None, alias="branches")
 
 
 class DepartmentIn(In):

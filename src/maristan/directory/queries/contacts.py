@@ -11,4 +11,4 @@ def visible_to(*, actor: Actor) -> "QuerySet[ContactInfo]":
     """The contacts that the actor may see: everybody's, or their own."""
     reach = actor.demand(Perm.CONTACT_VIEW)
     rows = ContactInfo.objects.all()
-    return rows if reach.everything else rows.filter(person_id=actor.person_id)
+    return rows if reach.everything else rows.filter(person_id=actor.person_id or 0)

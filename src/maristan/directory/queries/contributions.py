@@ -3,14 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from django.db.models import QuerySet
-
 from maristan.directory.models import Department
 
 WeekGuard = Callable[[], bool]
 NamesOf = Callable[[Iterable[int]], Mapping[int, str]]
 SessionsOf = Callable[[int, date, date | None], int]
-PeopleOf = Callable[[Iterable[int]], "QuerySet[object]"]
 
 _week_guards: list[WeekGuard] = []
 _scopes: dict[str, NamesOf] = {}

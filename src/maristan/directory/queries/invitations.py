@@ -1,18 +1,22 @@
 """Reads of invitations; nobody sees a token, and whoever holds one is told little."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from maristan.directory.models import Invitation
 from maristan.directory.queries import scoped_people
-from maristan.directory.rules.invitations import InvitationFacts
+from maristan.directory.queries.settings import institution
+from maristan.directory.rules.invitations import InvitationFacts, refuse_spent, state
 from maristan.directory.rules.states import Perm
-from maristan.kernel import tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.models import User
 
 
 def visible_to(*, actor: Actor, day: date) -> "QuerySet[Invitation]":
@@ -43,6 +47,30 @@ def opened_by(token: str, *, lock: bool = False) -> Invitation:
     if found is None:
         raise NotFound()
     return found
+
+
+def welcome(token: str) -> dict[str, str]:
+    """What the holder of a live link is told; raises `NotFound` and `Gone`."""
+    invitation = opened_by(token)
+    refuse_spent(facts(invitation), clock.now())
+    person = invitation.person
+    account = User.objects.filter(pk=person.user_id or 0).first()
+    return {
+        "institution": institution().name,
+        "username": account.username if account else person.proposed_username,
+        "purpose": invitation.purpose,
+    }
+
+
+SHOWN = ("id", "person", "email", "purpose", "created_at", "expires_at", "used_at")
+
+
+def shown(invitations: Sequence[Invitation]) -> list[dict[str, Any]]:
+    """Each invitation with its state: `live`, `used`, `voided` or `expired`."""
+    now = clock.now()
+    return [
+        {**{field: getattr(each, field) for field in SHOWN}, "state": state(facts(each), now)} for each in invitations
+    ]
 
 
 def facts(invitation: Invitation) -> InvitationFacts:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maristan.directory.models import Leave
 from maristan.directory.queries import contributions, scoped_people
@@ -21,6 +21,11 @@ def visible_to(*, actor: Actor, day: date) -> "QuerySet[Leave]":
     reach = actor.demand(Perm.LEAVE_VIEW)
     rows = Leave.objects.select_related("person", "requested_by", "decided_by")
     return rows.filter(scoped_people.within(reach, actor=actor, day=day))
+
+
+def covering(rows: "QuerySet[Leave]", day: date) -> "QuerySet[Leave]":
+    """Those of `rows` that cover a day."""
+    return rows.filter(Q(end_date=None) | Q(end_date__gte=day), start_date__lte=day)
 
 
 def facts(leave: Leave, *, actor: Actor, today: date, may_decide: bool) -> LeaveFacts:
@@ -45,7 +50,10 @@ def decidable(leaves: Sequence[Leave], *, actor: Actor, day: date) -> frozenset[
 def permits(leave: Leave, *, actor: Actor, may_decide: bool) -> dict[str, bool]:
     """Which permissions of the workflow the actor holds over this very leave."""
     is_party = actor.person_id in (leave.person_id, leave.requested_by_id)
-    return {Perm.LEAVE_DECIDE: may_decide, Perm.LEAVE_REQUEST: actor.may(Perm.LEAVE_REQUEST) and (may_decide or is_party)}
+    return {
+        Perm.LEAVE_DECIDE: may_decide,
+        Perm.LEAVE_REQUEST: actor.may(Perm.LEAVE_REQUEST) and (may_decide or is_party),
+    }
 
 
 def shown(leaves: Sequence[Leave], *, actor: Actor, today: date) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """Reads of people, their contacts and memberships."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maristan.directory.models import ContactInfo, Leave, Membership, Person
+from maristan.directory.queries import contributions
 from maristan.directory.queries.identity import active_on
 from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
@@ -19,7 +20,7 @@ def visible_to(*, actor: Actor) -> "QuerySet[Person]":
     reach = actor.demand(Perm.PERSON_VIEW)
     if reach.everything or reach.departments or reach.programs:
         return Person.objects.all()
-    return Person.objects.filter(pk=actor.person_id)
+    return Person.objects.filter(pk=actor.person_id or 0)
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
@@ -71,7 +72,24 @@ def memberships(*, actor: Actor) -> "QuerySet[Membership]":
     """The memberships that the actor may see: all, or their own."""
     if actor.may(Perm.MEMBERSHIP_VIEW):
         return Membership.objects.select_related("person")
-    return Membership.objects.select_related("person").filter(person_id=actor.person_id)
+    return Membership.objects.select_related("person").filter(person_id=actor.person_id or 0)
+
+
+def in_force(rows: "QuerySet[Membership]", day: date, wanted: bool) -> "QuerySet[Membership]":
+    """Those of `rows` in force on a day, or the others."""
+    return rows.filter(active_on(day)) if wanted else rows.exclude(active_on(day))
+
+
+def with_scope_names(memberships: Sequence[Membership]) -> list[Membership]:
+    """The memberships, each with the `scope_name` of what it reaches: one query for each kind of scope."""
+    by_kind: dict[str, set[int]] = {}
+    for each in memberships:
+        if each.scope_id is not None:
+            by_kind.setdefault(each.scope_kind, set()).add(each.scope_id)
+    names = {kind: contributions.scope_names(kind, ids) for kind, ids in by_kind.items()}
+    for each in memberships:
+        each.scope_name = names.get(each.scope_kind, {}).get(each.scope_id or 0, "")  # type: ignore[attr-defined]
+    return list(memberships)
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:

@@ -80,5 +80,3 @@ def timeline(person: Person, *, actor: Actor) -> "QuerySet[JournalLine]":
         ids = [str(pk) for pk in model.objects.filter(person=person).values_list("pk", flat=True)]
         subjects |= Q(subject_kind=kind, subject_id__in=ids)
     return JournalLine.objects.filter(subjects, institution_id=tenancy.current()).order_by("-id")
-
-

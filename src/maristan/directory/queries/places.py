@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from maristan.directory.models import Department, Holiday, Place, RoomFeature
+from maristan.directory.models import Department, Holiday, Place, PlaceFeature, RoomFeature
 from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
 
@@ -20,6 +20,16 @@ def places(*, actor: Actor) -> "QuerySet[Place]":
     """All places; everybody with a role may see them."""
     actor.demand(Perm.PLACE_VIEW)
     return Place.objects.prefetch_related("features")
+
+
+def with_feature(rows: "QuerySet[Place]", code: str) -> "QuerySet[Place]":
+    """Those of `rows` that have the feature of that code."""
+    return rows.filter(Exists(PlaceFeature.objects.filter(place=OuterRef("pk"), feature__code__iexact=code)))
+
+
+def named(rows: "QuerySet[Place]", text: str) -> "QuerySet[Place]":
+    """Those of `rows` whose name or code contains the text."""
+    return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
 
 
 def room_features(*, actor: Actor) -> "QuerySet[RoomFeature]":
@@ -40,10 +50,10 @@ def holidays_between(first: date, last: date) -> list[Holiday]:
 
 
 def tree(rows: "QuerySet[Any]", shape: Any) -> dict[str, Any]:
-    """Rows with `parent_id` as one page of roots, each `shape` with its `children`: one query."""
-    nodes = {row.pk: {**shape.from_orm(row).model_dump(by_alias=True), "children": []} for row in rows}
-    roots = []
+    """Rows with `parent_id` as one page of roots, each `shape` with its `branches`: one query."""
+    nodes = {row.pk: {**shape.from_orm(row).model_dump(by_alias=True), "branches": []} for row in rows}
+    roots: list[dict[str, Any]] = []
     for row in rows:
         parent = nodes.get(row.parent_id)
-        (roots if parent is None else parent["children"]).append(nodes[row.pk])
+        (roots if parent is None else parent["branches"]).append(nodes[row.pk])
     return {"count": len(nodes), "next": None, "previous": None, "results": roots}

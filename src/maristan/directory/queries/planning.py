@@ -59,7 +59,7 @@ def facts(
     One statement, whatever the numbers.
     """
     wanted = list(keys)
-    parameters = {
+    parameters: dict[str, Any] = {
         "people": list(people), "rooms": list(rooms), "departments": list(departments), "keys": wanted,
         "first": first, "last": last,
     }  # fmt: skip

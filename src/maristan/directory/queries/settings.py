@@ -14,7 +14,7 @@ from maristan.kernel.errors import NotFound
 
 def institution() -> Institution:
     """The institution in context; raises `NotFound` without one."""
-    found = Institution.objects.filter(pk=tenancy.current()).first()
+    found = Institution.objects.filter(pk=tenancy.current() or 0).first()
     if found is None:
         raise NotFound("no_institution", "You belong to no institution.")
     return found
@@ -23,7 +23,7 @@ def institution() -> Institution:
 def institutions(*, actor: Actor) -> "QuerySet[Institution]":
     """The institution in context alone."""
     actor.demand(Perm.INSTITUTION_VIEW)
-    return Institution.objects.filter(pk=tenancy.current())
+    return Institution.objects.filter(pk=tenancy.current() or 0)
 
 
 def local_today() -> date:

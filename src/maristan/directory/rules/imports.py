@@ -35,15 +35,18 @@ class KnownPerson:
     name: str
     emails: Collection[str] = ()
     departments: Collection[int] = ()
+    is_active: bool = True
+    is_importer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFaculty:
-    """What exists when the file is looked at."""
+    """What exists when the file is looked at; `country` (ISO alpha-2) says how its phone numbers are written."""
 
     departments: Sequence[KnownDepartment] = ()
     people: Sequence[KnownPerson] = ()
     usernames: Collection[str] = ()
+    country: str = "PK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class DepartmentFinder:
         if not found:
             reader.note(column, "unknown_department", f"There is no department '{text}'.")
         elif len(found) > 1:
-            paths = ", ".join(self._path(each) for each in found[:3])
+            paths = ", ".join(self.path(each) for each in found[:3])
             reader.note(column, "ambiguous_department", f"Write which one is meant: {paths}.")
         return self._by_id[found[0]] if len(found) == 1 else None
 
@@ -102,7 +105,8 @@ class DepartmentFinder:
         upper = [department, *ancestors(department, self._parents)]
         return [match_key(self._by_id[each].name) for each in reversed(upper)]
 
-    def _path(self, department: int) -> str:
+    def path(self, department: int) -> str:
+        """The name with all upper ones, as `find` understands it."""
         upper = [department, *ancestors(department, self._parents)]
         return f" {PATH_MARK} ".join(self._by_id[each].name for each in reversed(upper))
 
@@ -111,9 +115,10 @@ class _Examination:
     """One file against what is known."""
 
     def __init__(self, rows: tuple[Row, ...], known: KnownFaculty, mode: ImportMode) -> None:
-        self.rows, self._mode = rows, mode
+        self.rows, self._mode, self._country = rows, mode, known.country
         self._departments = DepartmentFinder(known.departments)
         self._usernames = TakenNames(known.usernames)
+        self._people = {person.id: person for person in known.people}
         self._by_email = {email.casefold(): [person.id] for person in known.people for email in person.emails}
         self._by_place: dict[tuple[str, int], list[int]] = {}
         for person in known.people:
@@ -127,7 +132,7 @@ class _Examination:
         reader = RowReader(row)
         name = reader.text("name", NAME_LENGTH, required=True)
         department = self._departments.find(reader, "department_name")
-        email, phone = reader.email("email"), reader.text("phone", PHONE_LENGTH) or None
+        email, phone = reader.email("email"), reader.phone("phone", PHONE_LENGTH, self._country)
         self._check_repeated(reader)
         existing = self._existing(reader, name, department, email)
         if reader.faults or department is None:
@@ -137,9 +142,19 @@ class _Examination:
             values = replace(values, username=self._username(name))
             return RowOutcome(row.number, RowAction.CREATE, values)
         if self._mode is ImportMode.UPSERT:
+            self._check_person(reader, existing)
+            if reader.faults:
+                return RowOutcome(row.number, RowAction.ERROR, None, faults=tuple(reader.faults))
             return RowOutcome(row.number, RowAction.UPDATE, values)
         note = Note("exists", f"{name} exists already and is left as it is.")
         return RowOutcome(row.number, RowAction.SKIP, None, notes=(note,))
+
+    def _check_person(self, reader: RowReader, person: int) -> None:
+        """Nobody gives a role to oneself (D3), nor to somebody who has been deactivated (D5)."""
+        if self._people[person].is_importer:
+            reader.note("", "own_role", "Nobody grants a role to oneself.")
+        if not self._people[person].is_active:
+            reader.note("", "person_inactive", "This person is no longer active here.")
 
     def _check_repeated(self, reader: RowReader) -> None:
         """Without an e-mail the name and department must stand in no other row, also none with an e-mail."""

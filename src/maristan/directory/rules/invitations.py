@@ -37,6 +37,15 @@ def is_live(invitation: InvitationFacts, now: datetime) -> bool:
     return invitation.used_at is None and invitation.voided_at is None and now < invitation.expires_at
 
 
+def state(invitation: InvitationFacts, now: datetime) -> str:
+    """`live`, or why it no longer is: `used`, `voided`, `expired`."""
+    if is_live(invitation, now):
+        return "live"
+    if invitation.used_at is not None:
+        return "used"
+    return "voided" if invitation.voided_at is not None else "expired"
+
+
 def refuse_spent(invitation: InvitationFacts, now: datetime) -> None:
     """Raise `Gone` (410) alike for used, voided and expired ones, so that nothing is learnt of the person."""
     if not is_live(invitation, now):

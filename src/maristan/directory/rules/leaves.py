@@ -28,23 +28,31 @@ class LeaveFacts:
 
 @dataclass(frozen=True, slots=True)
 class SuspendingLeave:
-    """An APPROVED or COMPLETED leave with `suspends_study`; both days included, None means ongoing."""
+    """A leave with `suspends_study`; both days included, None means ongoing.
 
+    `is_pausing` says that it has taken the person out of study and not yet given back.
+    """
+
+    id: int
     person: int
+    status: LeaveStatus
     start_date: date
     end_date: date | None
+    is_pausing: bool = False
 
-    def covers(self, day: date) -> bool:
-        """True on every day of the leave."""
-        return self.start_date <= day and (self.end_date is None or day <= self.end_date)
+    def holds(self, day: date) -> bool:
+        """True on every day of an approved leave."""
+        is_day = self.start_date <= day and (self.end_date is None or day <= self.end_date)
+        return self.status is LeaveStatus.APPROVED and is_day
 
 
 @dataclass(frozen=True, slots=True)
 class StudySwitches:
-    """People whose study pauses now, and people whose study goes on again."""
+    """People whose study pauses now, people whose study goes on again, and the leaves that pause study from now on."""
 
     begin: frozenset[int]
     finish: frozenset[int]
+    pausing: frozenset[int]
 
 
 def suspends_study_by_default(kind: LeaveKind) -> bool:
@@ -64,17 +72,17 @@ def end_faults(facts: LeaveFacts, end_date: date) -> list[Fault]:
     return []
 
 
-def study_switches(leaves: Iterable[SuspendingLeave], *, after: date, today: date) -> StudySwitches:
-    """Whose study changes on the days from the one after `after` up to `today` (D6).
+def study_switches(leaves: Iterable[SuspendingLeave], *, today: date) -> StudySwitches:
+    """Whose study changes today, given every suspending leave of these people that holds or is pausing (D6).
 
-    A nightly run passes the last day it handled, so that a missed night is made up for and no day is handled twice;
-    a late approval passes `date.min` and heeds `begin` alone. A person covered today by another leave does not return.
+    A person is named once when the first leave begins and once when the last is over, cancelled or cut short, however
+    often it is asked: a status changed by hand in between is left alone.
     """
     known = list(leaves)
-    away = {leave.person for leave in known if leave.covers(today)}
-    begin = {leave.person for leave in known if leave.covers(today) and leave.start_date > after}
-    over = {leave.person for leave in known if leave.end_date and after <= leave.end_date < today}
-    return StudySwitches(frozenset(begin), frozenset(over - away))
+    holding = [leave for leave in known if leave.holds(today)]
+    away = frozenset(leave.person for leave in holding)
+    before = frozenset(leave.person for leave in known if leave.is_pausing)
+    return StudySwitches(away - before, before - away, frozenset(leave.id for leave in holding))
 
 
 def _not_own(facts: LeaveFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:

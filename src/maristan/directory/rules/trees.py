@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from maristan.kernel.errors import Fault
 
 DEPARTMENT_DEPTH = 6
+PLACE_DEPTH = 6
 
 
 def ancestors(node: int, parents: Mapping[int, int | None]) -> Iterator[int]:

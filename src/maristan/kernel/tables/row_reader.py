@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from maristan.kernel.dates import DateOrder, parse_date
 from maristan.kernel.names import EMAIL_LENGTH, normal_email, tidy
+from maristan.kernel.phones import normal_phone
 from maristan.kernel.tables.cells import Row
 from maristan.kernel.tables.outcomes import CellFault
 
@@ -48,6 +49,17 @@ class RowReader:
             return normal_email(text)
         except ValueError as fault:
             self.note(column, "bad_email", str(fault))
+            return None
+
+    def phone(self, column: str, max_length: int, country: str) -> str | None:
+        """The number in E.164, as somebody in `country` (ISO alpha-2) writes it, or None; notes `bad_phone`."""
+        text = self.text(column, max_length)
+        if not text:
+            return None
+        try:
+            return normal_phone(text, country)
+        except ValueError as fault:
+            self.note(column, "bad_phone", str(fault))
             return None
 
     def date(self, column: str, *, order: DateOrder, today: date, latest: date | None = None) -> date | None:

@@ -275,6 +275,56 @@ def test_one_long_text_shown_by_many_cells_is_refused() -> None:
     assert refusal(workbook(fill)).extra == {"max_characters": workbook_limits.MAX_CHARACTERS}
 
 
+@pytest.mark.parametrize(
+    ("column", "row", "cells"), [(1, 1, 4), (2, 1, 6), (25, 1, 52), (26, 1, 54), (27, 2, 84), (702, 1, 1406)]
+)
+def test_the_rectangle_is_counted_exactly(monkeypatch: pytest.MonkeyPatch, column: int, row: int, cells: int) -> None:
+    def fill(sheet: Worksheet) -> None:
+        small(sheet)
+        sheet.write_string(row, column, "x")
+
+    content = workbook(fill)
+    monkeypatch.setattr(workbook_limits, "MAX_RECTANGLE", cells)
+    workbook_limits.trusted_copy(content)
+    monkeypatch.setattr(workbook_limits, "MAX_RECTANGLE", cells - 1)
+    assert refusal(content).extra == {"max_cells": cells - 1}
+
+
+def test_cells_without_an_address_are_counted_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = b"<row><c><v>1</v></c></row><row><c/><c/><c/><c><v>1</v></c></row><row><c><v>1</v></c></row></sheetData>"
+    content = rewritten(workbook(small), "xl/worksheets/sheet1.xml", lambda data: data.replace(b"</sheetData>", rows))
+    monkeypatch.setattr(workbook_limits, "MAX_RECTANGLE", 20)
+    workbook_limits.trusted_copy(content)
+    monkeypatch.setattr(workbook_limits, "MAX_RECTANGLE", 19)
+    assert isinstance(refusal(content), TooLarge)
+
+
+def test_shared_texts_are_counted_as_often_as_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(sheet: Worksheet) -> None:
+        small(sheet)
+        sheet.write_row(2, 0, ["R1", "Ali", 1])
+
+    content = workbook(fill)
+    monkeypatch.setattr(workbook_limits, "MAX_CHARACTERS", len("reg_no" + "name" + 2 * "R1" + 2 * "Ali"))
+    workbook_limits.trusted_copy(content)
+    monkeypatch.setattr(workbook_limits, "MAX_CHARACTERS", workbook_limits.MAX_CHARACTERS - 1)
+    assert isinstance(refusal(content), TooLarge)
+
+
+def test_an_invalid_row_number_is_refused() -> None:
+    content = rewritten(
+        workbook(small), "xl/worksheets/sheet1.xml", lambda data: data.replace(b'<row r="2"', b'<row r="-2"')
+    )
+    assert refusal(content).code == "not_a_table"
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    file = io.BytesIO(workbook(small))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/Workbook.xml", "<workbook/>")
+    assert refusal(file.getvalue()).code == "not_a_table"
+
+
 def test_a_document_type_is_refused() -> None:
     content = rewritten(
         workbook(small),

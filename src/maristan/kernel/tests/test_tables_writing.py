@@ -105,6 +105,14 @@ def test_csv_is_streamed_and_not_gathered() -> None:
     assert sum(len(piece) for piece in islice(endless, 4)) < 4 * 2**17
 
 
+def test_a_long_list_is_written_without_gap_or_repetition() -> None:
+    rows = [(f"R{number}", "x" * 40) for number in range(5_000)]
+    pieces = list(csv_stream(["reg_no", "text"], rows))
+    assert len(pieces) > 3
+    table = read_table(b"".join(pieces), "x", required=["reg_no"], known=[])
+    assert [row.cell("reg_no").text for row in table.rows] == [reg_no for reg_no, _ in rows]
+
+
 def test_a_list_without_rows_still_has_its_header() -> None:
     assert b"".join(csv_stream(["a", "b"], [])) == b"\xef\xbb\xbfa,b\r\n"
     assert xlsx(["a", "b"], []) == [["a", "b"]]
@@ -131,16 +139,26 @@ def test_a_sheet_keeps_the_kinds_of_values() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (12345678901234567, "12345678901234567"),
+        (1234567890123456, "1234567890123456"),
         (Decimal("0.1234567890123456"), "0.1234567890123456"),
         (math.inf, "inf"),
-        (date(1850, 1, 1), "1850-01-01"),
+        (date(1900, 2, 28), "1900-02-28"),
+        (datetime(1900, 2, 28, 8, 30), "1900-02-28T08:30:00"),
         (datetime(2004, 2, 13, 8, 30, tzinfo=UTC), "2004-02-13T08:30:00+00:00"),
         (time(8, 5), "08:05:00"),
     ],
 )
 def test_what_a_sheet_would_distort_is_written_as_text(value: object, text: str) -> None:
     assert xlsx(["x"], [(value,)])[1] == [text]
+
+
+@pytest.mark.parametrize(
+    "value", [999999999999999, Decimal("0.123456789012345"), date(1900, 3, 1), datetime(1900, 3, 1, 8, 30)]
+)
+def test_what_a_sheet_holds_exactly_keeps_its_kind(value: object) -> None:
+    (found,) = xlsx(["x"], [(value,)])[1]
+    assert not isinstance(found, str)
+    assert found == (float(value) if isinstance(value, Decimal) else value)
 
 
 def test_a_text_is_cut_at_what_a_cell_can_hold() -> None:

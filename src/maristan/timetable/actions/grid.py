@@ -267,3 +267,8 @@ def _journal(plan: WeekPlan, kind: str, changes: GridChanges, by: Actor) -> None
     journal.record(
         kind, ("week_plan", plan.pk), by=by, changes={"version": [plan.version - 1, plan.version], "cells": diffs}
     )
+
+
+def annotate(occurrence: Any, values: Mapping[str, str]) -> None:
+    """Write a teacher's topic or note of a session to its cell too; the week's version is left to its editors."""
+    WeekCell.objects.filter(pk=occurrence.week_cell_id).update(**values)

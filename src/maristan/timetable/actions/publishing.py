@@ -1,4 +1,4 @@
-"""Writing a publication: sessions, what they occupy, their place in the calendar, each in one statement for the week."""
+"""Writing a publication: sessions, what they occupy, their place in the calendar, in bulk."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime

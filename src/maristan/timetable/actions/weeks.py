@@ -129,7 +129,7 @@ def _frame(
 
 
 def _reaches(reach: Any, batch: dict[str, Any] | None) -> bool:
-    """A program or batch within reach; a department head drafts for every batch, and shows by its cells what touches."""
+    """A program or batch within reach; a department head drafts for every batch."""
     return batch is not None and (reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments))
 
 

@@ -30,8 +30,9 @@ from maristan.timetable.rules.facts import (
     TimetableSettings,
     WeekFacts,
 )
+from maristan.timetable.rules.planned import PlannedSession
 from maristan.timetable.rules.publication import ExistingSession
-from maristan.timetable.rules.states import HolidayScope, OtherKind, PeriodStatus, Perm
+from maristan.timetable.rules.states import HolidayScope, OtherKind, PeriodStatus, Perm, WeekScope
 
 KEYS = (
     "timetable.teaching_days",
@@ -47,7 +48,7 @@ WEEK = timedelta(days=7)
 class WeekInContext:
     """A week with everything that decides about it, and the names that screens and messages show."""
 
-    plan: WeekPlan
+    plan: Any
     week: WeekFacts
     surroundings: Surroundings
     existing: tuple[ExistingSession, ...]
@@ -90,13 +91,27 @@ def of_week(plan: WeekPlan, *, actor: Actor, extra: Sequence[Content] = ()) -> W
     return _assemble(plan, found, contents, period_ids, (plan.week_start_date, last), window, actor)
 
 
+def of_session(planned: PlannedSession, *, actor: Actor, without: int = 0) -> tuple[Surroundings, Names]:
+    """What a session of its own has around it: four statements; `without` leaves itself out."""
+    starts, ends = planned.starts_at, planned.ends_at
+    if starts is None or ends is None:
+        raise ValueError("a direct session has instants")
+    window = (starts, ends)
+    taken, elsewhere, availability = stored.around(planned.day, window, without_session=without)
+    nothing = WeekFacts(0, WeekScope.INSTITUTION, planned.day)
+    found = stored.Stored(nothing, (), {}, taken, elsewhere, availability)
+    days = (planned.day, planned.last_day)
+    made = _assemble(None, found, [planned.content], set(), days, window, actor)
+    return made.surroundings, made.names
+
+
 def _window(start: date, zone: str) -> tuple[datetime, datetime]:
     first = datetime.combine(start, time.min, ZoneInfo(zone))
     return first, datetime.combine(start + WEEK, time.min, ZoneInfo(zone))
 
 
 def _assemble(
-    plan: WeekPlan,
+    plan: WeekPlan | None,
     found: stored.Stored,
     contents: Sequence[Content],
     period_ids: set[int],
@@ -104,7 +119,7 @@ def _assemble(
     window: tuple[datetime, datetime],
     actor: Actor,
 ) -> WeekInContext:
-    people, academic = _outside(contents, found.taken, found.planned, period_ids, plan.batch_id, days)
+    people, academic = _outside(contents, found.taken, found.planned, period_ids, plan.batch_id if plan else None, days)
     settings = _settings(people)
     bookings = list(agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER))
     others = [*_sessions(found.taken, academic), *_cells(found.planned, academic, actor, settings)]

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maristan.kernel.access import Actor, Reach
@@ -29,6 +30,8 @@ def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
         "institution", "batch", "academic_period", "verified_by", "published_by", "edited_by"
     )
     drafts, published = actor.reach(Perm.WEEK_VIEW_DRAFTS), actor.demand(Perm.WEEK_VIEW)
+    if drafts.everything:
+        return rows
     seen = Q(status=WeekStatus.PUBLISHED)
     if not published.everything:
         seen &= Q(Exists(_own_occurrences(actor))) | within(published)
@@ -36,10 +39,11 @@ def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
 
 
 def _drafts(reach: Reach) -> Q:
+    """Plans of the programs and batches within reach, and (for a department head) every plan of a batch."""
     if not reach:
         return Q(pk__in=[])
-    found = within(reach) if not reach.departments or reach.everything else within(reach) | touching(reach.departments)
-    return found & (Q() if reach.everything else Q(batch__isnull=False) | touching(reach.departments))
+    found = within(reach)
+    return found | Q(batch__isnull=False) | touching(reach.departments) if reach.departments else found
 
 
 def _own_occurrences(actor: Actor) -> "QuerySet[SessionOccurrence]":
@@ -101,3 +105,9 @@ def existing(*, scope: str, batch_id: int | None, starts: tuple[date, ...]) -> d
 def any_week_exists() -> bool:
     """True once the institution has planned a week; its first weekday and time zone are fixed from then on."""
     return WeekPlan.objects.exists()
+
+
+def take_turn(institution_id: int | None) -> None:
+    """Wait until no other publication or session of the institution is being written; held until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('timetable.publish'), %s)", [institution_id or 0])

@@ -136,6 +136,7 @@ EVENTS: dict[str, str] = {
     "week_plan.reverted": "A published week was taken back to draft with a reason.",
     "week_plan.edited": "The grid of a draft or verified week was changed.",
     "week_plan.deleted": "A draft week that was never published was deleted.",
+    "holiday.sessions_cancelled": "The sessions of a holiday were cancelled in one action.",
     "session_occurrence.created": "A session came into being.",
     "session_occurrence.changed": "A session's time, place, people or content changed.",
     "session_occurrence.cancelled": "A session was cancelled or deleted.",

@@ -63,7 +63,8 @@ def test_one_filled_cell_becomes_one_session_with_three_allocations() -> None:
 def test_what_is_missing_is_named_with_its_cells_and_nothing_is_published() -> None:
     of = make.school()
     pk = make.week(of)
-    make.save(of.alice, pk, make.lesson(of), make.lesson(of, row=2, day=1, course=None, topic="Ethics"), rows=[make.times(2)])
+    ethics = make.lesson(of, row=2, day=1, course=None, topic="Ethics")
+    make.save(of.alice, pk, make.lesson(of), ethics, rows=[make.times(2)])
     refused = make.move(of.alice, pk, "verify")
     assert (refused.status, refused.code) == (409, "not_now")
     assert {"row_times_missing", "cell_department_missing"} <= set(refused.missing)
@@ -128,7 +129,8 @@ def test_revert_and_publish_again_revive_the_same_session() -> None:
 
 def test_rooms_of_two_sessions_are_swapped_in_one_amendment() -> None:
     of = make.school()
-    other, second = make.directory.room("Hall 2"), make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
+    other = make.directory.room("Hall 2")
+    second = make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
     cells = [
         make.lesson(of),
         make.lesson(of, row=2, room=other.pk, faculty=second.pk, groups=[of.groups[1].pk]),
@@ -165,6 +167,16 @@ def test_a_draft_is_not_there_for_a_student_and_is_once_published() -> None:
         make.move(of.alice, pk, name)
     assert of.sara.get(f"{WEEKS}{pk}/").status == 200
     assert [each["id"] for each in of.sara.get(WEEKS).json["results"]] == [pk]
+
+
+def test_an_admin_sees_every_draft_and_a_coordinator_those_of_the_own_programs() -> None:
+    of = make.school()
+    pk = make.week(of)
+    admin = make.Client(make.directory.member("Adam", "admin"))
+    other = make.directory.member("Olga", "coordinator", scope=("program", make.academics.program().pk))
+    assert admin.get(f"{WEEKS}{pk}/").status == 200
+    assert make.Client(other).get(f"{WEEKS}{pk}/").status == 404
+    assert make.move(make.Client(other), pk, "verify").status == 404
 
 
 def test_two_batches_cannot_publish_one_room_at_one_time() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from maristan.directory import actions
+from maristan.directory.actions import institutions as actions
 from maristan.kernel.access import platform
 
 

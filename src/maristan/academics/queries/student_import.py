@@ -1,0 +1,77 @@
+"""What a student import is compared with: a constant number of queries for a file of any length."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models.functions import Lower
+
+from maristan.academics.models import Batch, Group, Program, Student
+from maristan.academics.rules.import_matching import KnownBatch, KnownPlaces, KnownProgram
+from maristan.academics.rules.imports import KnownAcademics, KnownStudent, StudentImportOptions
+from maristan.academics.rules.states import Perm, StudentStatus
+from maristan.directory.queries import records
+from maristan.directory.queries.faculty_import import usernames_in_use
+from maristan.directory.queries.settings import institution, settings_of
+from maristan.kernel import clock
+from maristan.kernel.access import Actor, Reach
+from maristan.kernel.dates import DateOrder
+from maristan.kernel.tables.outcomes import ImportMode
+
+DATE_ORDER, EMAIL_DOMAIN = "academics.date_order", "academics.student_email_domain"
+
+
+def options(*, mode: ImportMode, auto_create: bool, date_order: str) -> StudentImportOptions:
+    """How the file is read: as asked for, else as the institution sets it."""
+    here, settings = institution(), settings_of(DATE_ORDER, EMAIL_DOMAIN)
+    return StudentImportOptions(
+        today=clock.today(here.time_zone),
+        mode=mode,
+        auto_create=auto_create,
+        date_order=DateOrder(date_order or settings[DATE_ORDER]),
+        email_domain=settings[EMAIL_DOMAIN] or "",
+        country=here.country,
+    )
+
+
+def known(
+    *, reg_nos: Collection[str], national_ids: Collection[str], email_domain: str, actor: Actor
+) -> KnownAcademics:
+    """Programs, batches and groups, and what is there of the file's registration numbers (lower case) and ids."""
+    reach = actor.reach(Perm.STUDENT_IMPORT)
+    holders = records.holders(national_ids)
+    by_person = dict(Student.objects.filter(person_id__in=holders.values()).values_list("person_id", "reg_no"))
+    return KnownAcademics(
+        places=_places(reach),
+        students=_students(reg_nos, reach),
+        usernames=usernames_in_use(),
+        emails=records.emails_in(email_domain) if email_domain else (),
+        national_ids={number: by_person.get(person, "") for number, person in holders.items()},
+        genders=records.GENDERS,
+    )
+
+
+def _places(reach: Reach) -> KnownPlaces:
+    programs = Program.objects.values_list("pk", "name", "code")
+    batches = Batch.objects.values_list("pk", "program_id", "name", "graduation_year")
+    return KnownPlaces(
+        programs={name: KnownProgram(pk, code, reach.covers(program=pk)) for pk, name, code in programs},
+        batches={(program, name): KnownBatch(pk, year) for pk, program, name, year in batches},
+        groups={(batch, name): pk for pk, batch, name in Group.objects.values_list("pk", "batch_id", "name")},
+    )
+
+
+def _students(reg_nos: Iterable[str], reach: Reach) -> dict[str, KnownStudent]:
+    found = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=list(reg_nos))
+    return {
+        reg_no: KnownStudent(pk, StudentStatus(status), reach.covers(program=program, batch=batch))
+        for pk, reg_no, status, program, batch in found.values_list("pk", "reg_no", "status", "program_id", "batch_id")
+    }
+
+
+def some_group(*, actor: Actor) -> Group | None:
+    """A group to show in a template, within the importer's programs: the first of the batch that graduates last."""
+    reach = actor.reach(Perm.STUDENT_IMPORT)
+    groups = Group.objects.select_related("batch__program").filter(batch__is_active=True)
+    if not reach.everything:
+        groups = groups.filter(batch__program_id__in=reach.programs)
+    ordering = ("-batch__graduation_year", "batch_id", "position", "pk")
+    return groups.order_by(*ordering).first()

@@ -1,0 +1,81 @@
+"""Four weeks of the demonstration: one published, three drafts, planned by the coordinator and verified by the head."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from maristan.config.demo.institution import Demo
+from maristan.kernel import clock
+from maristan.kernel.access import Actor
+from maristan.timetable.actions import grid, moves, weeks
+from maristan.timetable.rules.states import WeekScope
+
+ROWS = [
+    {"row_index": 1, "start_time": "08:00", "end_time": "08:50", "label": "I"},
+    {"row_index": 2, "start_time": "08:50", "end_time": "09:40", "label": "II"},
+    {"row_index": 3, "start_time": "09:40", "end_time": "10:30", "label": "III"},
+    {"row_index": 4, "start_time": "10:30", "end_time": "11:00", "label": "Break", "is_break": True},
+    {"row_index": 5, "start_time": "11:00", "end_time": "11:50", "label": "IV"},
+    {"row_index": 6, "start_time": "11:50", "end_time": "12:40", "label": "V"},
+    {"row_index": 7, "start_time": "13:30", "end_time": "15:00", "label": "Practical", "lane": "A + B"},
+    {"row_index": 8, "start_time": "13:30", "end_time": "15:00", "label": "Practical", "lane": "C + D"},
+]
+# row → course and teacher of Monday to Friday; a letter is a course of COURSES with its teacher below
+LECTURES = {1: "AHPBG", 2: "PGAHB", 3: "BPHGC", 5: "GAEPH", 6: "CBPEA"}
+TAUGHT = {
+    "A": ("ANA101", "Prof. Saadia Rehman"), "H": ("ANA102", "Dr Imran Qazi"), "P": ("PHY101", "Prof. Kamran Aziz"),
+    "B": ("BIO101", "Prof. Tahira Bano"), "G": ("PAT101", "Dr Shazia Iqbal"), "C": ("COM101", "Dr Lubna Aslam"),
+    "E": ("BEH101", "Dr Pervaiz Akhtar"),
+}  # fmt: skip
+PRACTICALS = {
+    7: [("ANA101", "Prof. Saadia Rehman", "Dissection Hall"), ("PHY101", "Dr Nadia Farooq", "Physiology Laboratory")],
+    8: [("ANA102", "Dr Imran Qazi", "Histology Laboratory"), ("BIO101", "Dr Asif Mehmood", "Biochemistry Laboratory")],
+}
+TOPICS = {
+    "ANA101": "Upper limb", "ANA102": "Epithelium", "PHY101": "Cardiac cycle", "BIO101": "Enzyme kinetics",
+    "PAT101": "Cell injury", "COM101": "Vital statistics", "BEH101": "Breaking bad news",
+}  # fmt: skip
+
+
+def plan(demo: Demo, *, planner: Actor, verifier: Actor) -> None:
+    """The present week published, the next three drafted."""
+    today = clock.today(demo.institution.time_zone)
+    monday = today - timedelta(days=today.weekday())
+    made = [_week(demo, monday + timedelta(days=7 * number), planner) for number in range(4)]
+    first = made[0]
+    grid.save(pk=first, version=1, payload={"rows": ROWS, "cells": _cells(demo)}, by=planner)
+    moves.move(pk=first, name="verify", by=verifier)
+    moves.move(pk=first, name="publish", by=planner)
+    for pk in made[1:]:
+        weeks.copy_from(pk=pk, source=first, version=None, overwrite=False, with_topics=False, by=planner)
+
+
+def _week(demo: Demo, start: date, by: Actor) -> int:
+    created = weeks.create(
+        week_start_date=start, scope=WeekScope.BATCH, batch=demo.batches[0].pk, academic_period=demo.period.pk,
+        slot_count=8, by=by,
+    )  # fmt: skip
+    return int(created.pk)
+
+
+def _cells(demo: Demo) -> list[dict[str, Any]]:
+    found = []
+    for row, letters in LECTURES.items():
+        for day, letter in enumerate(letters):
+            code, teacher = TAUGHT[letter]
+            found.append(_cell(demo, row, day, code, teacher, "Lecture Hall 1", {"all_groups": True}))
+    groups = [each.pk for each in demo.groups[demo.batches[0].pk]]
+    for row, sides in PRACTICALS.items():
+        half = groups[:2] if row == 7 else groups[2:]
+        for day in range(4):
+            code, teacher, room = sides[day % 2]
+            found.append(_cell(demo, row, day, code, teacher, room, {"groups": half, "kind": "practical"}))
+    return found
+
+
+def _cell(
+    demo: Demo, row: int, day: int, code: str, teacher: str, room: str, audience: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "row_index": row, "day_of_week": day, "course": demo.courses[code].pk, "topic": TOPICS[code],
+        "faculty": demo.teachers[teacher].pk, "room": demo.rooms[room].pk, **audience,
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""The bulk file of teachers: people, their contacts, and faculty memberships of departments (I1, I2, I5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from maristan.directory.actions import bulk_people
+from maristan.directory.actions.bulk_people import BATCH, NewPerson
+from maristan.directory.models import Membership
+from maristan.directory.queries import faculty_import as queries
+from maristan.directory.queries.settings import local_today
+from maristan.directory.rules.imports import COLUMNS, REQUIRED, FacultyValues, plan_faculty
+from maristan.directory.rules.states import ContactKind, Perm, ScopeKind
+from maristan.kernel.access import Actor
+from maristan.kernel.imports import Importer, Outcomes, Report
+from maristan.kernel.tables.cells import Row
+from maristan.kernel.tables.outcomes import ImportMode, RowAction
+
+KIND = "faculty"
+ROLE = "faculty"
+
+
+def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], by: Actor) -> Outcomes:
+    emails = {row.cell("email").text.strip().lower() for row in rows}
+    return plan_faculty(rows, queries.known(emails - {""}, actor=by), mode)
+
+
+def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: Report) -> dict[str, Any]:
+    """Write new teachers and changed ones; no account is made and no password is set."""
+    today = local_today()
+    new, changed = _values(outcomes, RowAction.CREATE), _values(outcomes, RowAction.UPDATE)
+    ids = bulk_people.enter(
+        people=[NewPerson(each.name, each.email, each.phone, each.username or "") for each in new], by=by
+    )
+    joined = [(pk, each.department_id) for pk, each in zip(ids, new, strict=True)]
+    report(len(new), len(outcomes), "writing")
+    moved = _move({each.person_id: each.department_id for each in changed if each.person_id}, today)
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                person_id=person, role=ROLE, scope_kind=ScopeKind.DEPARTMENT, scope_id=department, is_primary=True,
+                from_date=today,
+            )
+            for person, department in [*joined, *moved]
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    phones = {each.person_id: each.phone for each in changed if each.person_id and each.phone}
+    phoned = bulk_people.set_primary(kind=ContactKind.PHONE, values=phones, by=by)
+    report(len(outcomes), len(outcomes), "writing")
+    return {"people_created": len(ids), "departments_changed": len(moved), "phones_changed": phoned}
+
+
+def _values(outcomes: Outcomes, action: RowAction) -> list[FacultyValues]:
+    return [each.values for each in outcomes if each.action is action and each.values is not None]
+
+
+def _move(departments: Mapping[int, int], today: date) -> list[tuple[int, int]]:
+    """End the primary faculty membership of those who do not teach in the department named; gives who joins which."""
+    held: dict[int, list[Membership]] = {}
+    current = Membership.objects.filter(
+        Q(to_date=None) | Q(to_date__gte=today), person_id__in=list(departments), role=ROLE,
+        scope_kind=ScopeKind.DEPARTMENT,
+    )  # fmt: skip
+    for membership in current.order_by("-is_primary", "from_date", "pk"):
+        held.setdefault(membership.person_id, []).append(membership)
+    joining = [
+        (person, department)
+        for person, department in departments.items()
+        if department not in {each.scope_id for each in held.get(person, [])}
+    ]
+    ending = [held[person][0] for person, _ in joining if person in held]
+    for membership in ending:
+        membership.to_date = max(today, membership.from_date) - timedelta(days=1)
+        membership.version += 1
+    Membership.objects.bulk_update(ending, ["to_date", "version"], batch_size=BATCH)
+    return joining
+
+
+def _template(by: Actor) -> list[tuple[str, str, str, str]]:
+    """Two teachers of a department that is here."""
+    department = queries.some_department() or "Pathology"
+    return [
+        ("Dr. Ayesha Siddiqui", department, "ayesha.siddiqui@example.edu", "+92 300 1234567"),
+        ("Prof. Omar Farooq", department, "", ""),
+    ]
+
+
+IMPORTER = Importer(
+    kind=KIND,
+    permission=Perm.FACULTY_IMPORT,
+    required=REQUIRED,
+    known=COLUMNS,
+    preview=_preview,
+    commit=_commit,
+    template=_template,
+)

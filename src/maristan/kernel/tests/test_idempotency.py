@@ -1,0 +1,84 @@
+"""The same POST twice does its work once."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from maristan.directory.models import Department
+from maristan.directory.tests import factories as make
+from maristan.kernel import tenancy
+from maristan.kernel.tests.client import Answer, Client
+
+URL = "/api/v1/directory/departments/"
+BODY = {"code": "PATH", "name": "Pathology"}
+
+
+@pytest.mark.django_db
+def test_a_repeated_post_is_answered_as_the_first_time() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    first = alice.post(URL, BODY, Idempotency_Key="k-1")
+    again = alice.post(URL, BODY, Idempotency_Key="k-1")
+    assert (first.status, again.status) == (201, 201)
+    assert first.body == again.body
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert Department.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_body_is_refused() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    alice.post(URL, BODY, Idempotency_Key="k-1")
+    answer = alice.post(URL, {**BODY, "name": "Histology"}, Idempotency_Key="k-1")
+    assert (answer.status, answer.code) == (422, "idempotency_key_reused")
+    assert Department.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_refused_post_is_judged_again() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    assert alice.post(URL, {"code": "PATH"}, Idempotency_Key="k-1").status == 422
+    assert alice.post(URL, BODY, Idempotency_Key="k-1").status == 201
+
+
+@pytest.mark.django_db
+def test_two_people_may_use_the_same_key() -> None:
+    make.institution()
+    alice, bob = Client(make.member("Alice", "admin")), Client(make.member("Bob", "admin"))
+    assert alice.post(URL, BODY, Idempotency_Key="k-1").status == 201
+    assert bob.post(URL, {"code": "HIST", "name": "Histology"}, Idempotency_Key="k-1").status == 201
+
+
+@pytest.mark.django_db
+def test_a_malformed_key_is_refused() -> None:
+    make.institution()
+    answer = Client(make.member("Alice", "admin")).post(URL, BODY, Idempotency_Key="x" * 129)
+    assert (answer.status, answer.code) == (422, "bad_idempotency_key")
+    assert not Department.objects.exists()
+
+
+def test_two_at_once_make_one_department(own_database: object) -> None:
+    with transaction.atomic():
+        here = make.institution()
+        alice = make.member("Alice", "admin")
+    answers: list[Answer] = []
+    start = threading.Barrier(2)
+
+    def press() -> None:
+        client = Client(alice)
+        start.wait()
+        answers.append(client.post(URL, BODY, Idempotency_Key="k-1"))
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [each.status for each in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    with tenancy.acting_in(here.pk):
+        assert Department.objects.count() == 1

@@ -1,0 +1,66 @@
+"""The database shows one institution at a time, to the role that the product runs as."""
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from maristan.directory.models import Department, Institution
+from maristan.directory.tests import factories as make
+from maristan.kernel import tenancy
+
+pytestmark = pytest.mark.django_db
+
+
+def query(statement: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_the_product_runs_as_a_role_that_cannot_bypass_and_owns_nothing() -> None:
+    assert query("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == [(False, False)]
+    assert query("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user") == [(0,)]
+
+
+def test_without_an_institution_a_query_sees_nothing() -> None:
+    make.institution()
+    make.department()
+    tenancy.enter(None)
+    assert query("SELECT count(*) FROM directory_department") == [(0,)]
+    assert not Institution.objects.exists()
+
+
+def test_another_institutions_rows_cannot_be_read_changed_or_deleted() -> None:
+    make.institution("fmu")
+    pathology = make.department("Pathology")
+    make.institution("other")
+    assert query("SELECT count(*) FROM directory_department") == [(0,)]
+    assert Department.objects.filter(pk=pathology.pk).update(name="X") == 0
+    assert Department.objects.filter(pk=pathology.pk).delete()[0] == 0
+    tenancy.enter(pathology.institution_id)
+    pathology.refresh_from_db()
+    assert pathology.name == "Pathology"
+
+
+def test_a_row_cannot_be_written_into_another_institution() -> None:
+    first = make.institution("fmu")
+    make.institution("other")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Department.objects.create(institution_id=first.pk, code="X", name="X")
+
+
+def test_a_new_row_belongs_to_the_institution_in_context() -> None:
+    here = make.institution()
+    assert make.department().institution_id == here.pk
+
+
+def test_acting_in_another_institution_ends_with_its_block() -> None:
+    first, second = make.institution("fmu"), make.institution("other")
+    with tenancy.acting_in(first.pk):
+        assert [each.pk for each in Institution.objects.all()] == [first.pk]
+    assert [each.pk for each in Institution.objects.all()] == [second.pk]
+
+
+def test_the_runtime_role_may_not_truncate_or_alter() -> None:
+    for statement in ("TRUNCATE directory_department", "ALTER TABLE directory_department DISABLE ROW LEVEL SECURITY"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            query(statement)

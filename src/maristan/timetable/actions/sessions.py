@@ -1,0 +1,373 @@
+"""Sessions of their own: created, changed, cancelled outside a week; moves of one session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from maristan.academics.queries import audience
+from maristan.academics.queries import planning as academics
+from maristan.agenda import actions as agenda
+from maristan.directory.queries import planning as directory
+from maristan.directory.queries.settings import institution
+from maristan.kernel import clock, journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Faults, Invalid, NotAllowed
+from maristan.kernel.unjournaled import unjournaled
+from maristan.kernel.workflow import require_reason
+from maristan.timetable.actions import grid, publishing
+from maristan.timetable.models import Session, SessionAllocation, SessionGroup, SessionTeacher, WeekPlan
+from maristan.timetable.queries import sessions, surroundings, weeks
+from maristan.timetable.queries.surroundings import SESSION_OWNER
+from maristan.timetable.rules.conflict_report import Conflict
+from maristan.timetable.rules.conflicts import session_conflicts
+from maristan.timetable.rules.facts import Content
+from maristan.timetable.rules.planned import direct_session
+from maristan.timetable.rules.sessions import (
+    SESSION,
+    SessionMoveFacts,
+    check_change,
+    check_delete,
+    check_direct,
+    check_times,
+    may_manage,
+)
+from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
+
+CONTENT = (
+    "academic_period",
+    "course",
+    "section",
+    "department",
+    "topic",
+    "faculty",
+    "faculty_name",
+    "room",
+    "kind",
+    "note",
+)
+
+
+def _with_offset(values: Mapping[str, Any]) -> None:
+    faults = Faults()
+    for name in ("starts_at", "ends_at"):
+        if name in values and values[name].tzinfo is None:
+            faults.add(f"/{name}", "offset_required", "Instants need an offset.")
+    faults.stop()
+
+
+def _content(values: Mapping[str, Any], before: Content | None = None) -> Content:
+    """The content that a body asks for; `group` alone means `groups` of one."""
+    given = {name: values[name] for name in CONTENT if name in values}
+    if "kind" in given:
+        given["kind"] = SessionKind(given["kind"])
+    if "groups" in values:
+        given["groups"] = tuple(values["groups"])
+    elif "group" in values:
+        given["groups"] = (values["group"],) if values["group"] is not None else ()
+    if "co_faculty" in values:
+        given["co_faculty"] = tuple(values["co_faculty"])
+    return replace(before or Content(), **given)
+
+
+def _must_be_known(content: Content, values: Mapping[str, Any]) -> None:
+    """Raise `Invalid` (`unknown_reference`) for each id that does not exist here."""
+    here = directory.known(
+        people=content.teachers,
+        rooms=[content.room] if content.room else [],
+        departments=[content.department] if content.department else [],
+    )
+    there = academics.known(
+        periods=[content.academic_period] if content.academic_period else [],
+        courses=[content.course] if content.course else [],
+        sections=[content.section] if content.section else [],
+        groups=content.groups,
+        batch=None,
+    )
+    faults = Faults()
+    for name, value, known in (
+        ("academic_period", content.academic_period, there.periods),
+        ("course", content.course, there.courses),
+        ("section", content.section, there.sections),
+        ("department", content.department, here.departments),
+        ("faculty", content.faculty, here.people),
+        ("room", content.room, here.rooms),
+    ):
+        if value is not None and value not in known:
+            faults.add(f"/{name}", "unknown_reference", "There is nothing of that id here.")
+    for position, value in enumerate(content.groups):
+        if value not in there.groups:
+            pointer = f"/groups/{position}" if "groups" in values else "/group"
+            faults.add(pointer, "unknown_reference", "There is nothing of that id here.")
+    for position, value in enumerate(content.co_faculty):
+        if value not in here.people:
+            faults.add(f"/co_faculty/{position}", "unknown_reference", "There is nothing of that id here.")
+    faults.stop()
+
+
+def _must_be_whole(content: Content) -> None:
+    faults = Faults()
+    for name in ("academic_period", "department"):
+        if getattr(content, name) is None:
+            faults.add(f"/{name}", "required", "A session needs it.")
+    if not content.groups and content.section is None:
+        faults.add("/group", "audience_missing", "Name a group or a section.")
+    faults.stop()
+
+
+def _defaults(content: Content) -> Content:
+    """The course of the section, and the department of the course, where none is named."""
+    today = clock.now().date()
+    found = academics.facts(
+        sections=[content.section] if content.section else [],
+        courses=[content.course] if content.course else [],
+        first=today, last=today,
+    )  # fmt: skip
+    section = found.sections.get(content.section or 0)
+    course = content.course or (section["course"] if section else None)
+    department = content.department or (found.courses[course]["department"] if course in found.courses else None)
+    return replace(content, course=course, department=department)
+
+
+def _manages(by: Actor, content: Content) -> bool:
+    """Whether `session.manage` reaches this content by its period's program; own sections are judged apart."""
+    reach = by.demand(Perm.SESSION_MANAGE)
+    if reach.everything:
+        return True
+    today = clock.now().date()
+    found = academics.facts(periods=[content.academic_period or 0], first=today, last=today)
+    period = found.periods.get(content.academic_period or 0)
+    return period is not None and period["program"] in reach.programs
+
+
+def _must_manage(by: Actor, content: Content) -> None:
+    if not may_manage(by.person_id, audience.teachers_of(content.section), manages=_manages(by, content)):
+        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
+
+
+def _conflicts(
+    content: Content, starts_at: datetime, ends_at: datetime, *, by: Actor, without: int = 0
+) -> tuple[tuple[Conflict, ...], surroundings.Names]:
+    zone = institution().time_zone
+    planned = direct_session(content, starts_at, ends_at, zone)
+    around, names = surroundings.of_session(planned, actor=by, without=without)
+    return session_conflicts(planned, around), names
+
+
+@transaction.atomic
+def create(*, values: Mapping[str, Any], by: Actor) -> Session:
+    """Create a session outside a week.
+
+    Raises `NotAllowed`, `Invalid` (`offset_required`, `unknown_reference`, times), and `NotNow` with every clash.
+    """
+    _with_offset(values)
+    check_times(values["starts_at"], values["ends_at"])
+    content = _content(values)
+    _must_be_known(content, values)
+    content = _defaults(content)
+    _must_be_whole(content)
+    _must_manage(by, content)
+    weeks.take_turn(by.institution_id)
+    conflicts, names = _conflicts(content, values["starts_at"], values["ends_at"], by=by)
+    check_direct(conflicts)
+    row = Session(source=SessionSource.DIRECT, starts_at=values["starts_at"], ends_at=values["ends_at"])
+
+    def write() -> None:
+        publishing.fill_content(row, content)
+        row.save()
+        publishing.occupy([(row, content)])
+        publishing.show([(row, content)], names, by=by)
+
+    publishing.guarded(write, lambda: check_direct(_conflicts(content, row.starts_at, row.ends_at, by=by)[0]))
+    journal.record(
+        "session_occurrence.created", ("session", row.pk), by=by, changes={"starts_at": [None, row.starts_at]}
+    )
+    return row
+
+
+@transaction.atomic
+def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Session:
+    """Change a direct session that has not started, or annotate a planned one.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid`, `Stale`, `NotNow` (`session_has_plan`, `session_in_use`, clashes).
+    """
+    _with_offset(values)
+    row = sessions.get(pk, actor=by, lock=True)
+    zone = institution().time_zone
+    before = sessions.content_of(row)
+    check_change(
+        sessions.facts_of(row, zone), list(values), person=by.person_id, manages=_manages(by, before), now=clock.now()
+    )
+    rows.must_match(row, version, ("session", pk), required=False)
+    if row.source == SessionSource.PLAN:
+        return _annotate(row, values, by)
+    content = _content(values, before)
+    _must_be_known(content, values)
+    _must_be_whole(content)
+    starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
+    check_times(starts_at, ends_at)
+    changes = _differences(row, before, content, starts_at, ends_at)
+    return _rewrite(row, content, starts_at, ends_at, changes, by, "") if changes else row
+
+
+def _differences(
+    row: Session, before: Content, after: Content, starts_at: datetime, ends_at: datetime
+) -> dict[str, list[Any]]:
+    found = {
+        name: [getattr(before, name), getattr(after, name)]
+        for name in (*CONTENT, "groups", "co_faculty")
+        if getattr(before, name) != getattr(after, name)
+    }
+    for name, old, new in (("starts_at", row.starts_at, starts_at), ("ends_at", row.ends_at, ends_at)):
+        if old != new:
+            found[name] = [old, new]
+    return found
+
+
+def _rewrite(
+    row: Session,
+    content: Content,
+    starts_at: datetime,
+    ends_at: datetime,
+    changes: dict[str, Any],
+    by: Actor,
+    reason: str,
+) -> Session:
+    """Write a direct session anew under its id, after asking whether anything stands against it."""
+    weeks.take_turn(by.institution_id)
+    conflicts, names = _conflicts(content, starts_at, ends_at, by=by, without=row.pk)
+    check_direct(conflicts)
+
+    def write() -> None:
+        SessionAllocation.objects.filter(session=row).delete()
+        SessionTeacher.objects.filter(session=row).delete()
+        SessionGroup.objects.filter(session=row).delete()
+        publishing.fill_content(row, content)
+        row.starts_at, row.ends_at, row.version = starts_at, ends_at, row.version + 1
+        row.save()
+        publishing.occupy([(row, content)])
+        publishing.show([(row, content)], names, by=by)
+
+    publishing.guarded(write, lambda: check_direct(_conflicts(content, starts_at, ends_at, by=by, without=row.pk)[0]))
+    changes["version"] = [row.version - 1, row.version]
+    journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes, reason=reason)
+    return row
+
+
+def _annotate(row: Session, values: Mapping[str, Any], by: Actor) -> Session:
+    """A teacher's note on an own planned session; it goes to the cell too, so that publication keeps it."""
+    changes = rows.change(row, {name: values[name] for name in ("topic", "note") if name in values})
+    if not changes:
+        return row
+    grid.annotate(sessions.occurrence_of(row), {name: new for name, (_, new) in changes.items()})
+    rows.save_changes(row, changes)
+    journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes)
+    return row
+
+
+@transaction.atomic
+def delete(*, pk: int, by: Actor) -> None:
+    """Delete a direct session that has not started and has no attendance.
+
+    Raises `NotFound`, `NotAllowed`, `NotNow` (`session_has_plan`, `session_in_use`).
+    """
+    row = sessions.get(pk, actor=by, lock=True)
+    manages = _manages(by, sessions.content_of(row))
+    facts = sessions.facts_of(row, institution().time_zone)
+    check_delete(facts, person=by.person_id, manages=manages, now=clock.now())
+    agenda.withdraw(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
+    agenda.release(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
+    told = sorted({*facts.teachers, *(f"group:{each}" for each in sessions.content_of(row).groups)}, key=str)
+    journal.record(
+        "session_occurrence.cancelled", ("session", pk), by=by,
+        changes={"deleted": True, "starts_at": [row.starts_at, None], "told": told},
+    )  # fmt: skip
+    row.delete()
+
+
+@transaction.atomic
+def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: Actor) -> Session:
+    """Cancel a session, or give it another teacher (`substitute`) or room (`relocate`); a planned one by its week.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`, `unknown_reference`), `NotNow` with what is unmet.
+    """
+    row = sessions.get(pk, actor=by, lock=False)
+    before = sessions.content_of(row)
+    if not _manages(by, before):
+        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
+    after = _moved(before, name, to)
+    _must_be_known(after, {})
+    facts = SessionMoveFacts(
+        sessions.facts_of(row, institution().time_zone),
+        _conflicts(after, row.starts_at, row.ends_at, by=by, without=pk)[0] if name != "cancel" else (),
+    )
+    SESSION.check(facts, name, by, clock.now(), reason=reason, may=lambda _: True)
+    sentence = require_reason(reason)
+    if row.source == SessionSource.PLAN:
+        _by_its_week([row], _cell_change(name, to), sentence, by)
+    elif name == "cancel":
+        cancel_direct(group=[row], reason=sentence, by=by)
+        journal.record("session_occurrence.cancelled", ("session", pk), by=by, reason=sentence)
+    else:
+        changes = _differences(row, before, after, row.starts_at, row.ends_at)
+        _rewrite(row, after, row.starts_at, row.ends_at, changes, by, sentence)
+    return sessions.get(pk, actor=by)
+
+
+def _moved(before: Content, name: str, to: int | None) -> Content:
+    if name == "cancel":
+        return before
+    if to is None:
+        raise Invalid.at("/faculty" if name == "substitute" else "/room", "required", "Say who or where.")
+    if name == "relocate":
+        return replace(before, room=to)
+    return replace(
+        before, faculty=to, faculty_name="", co_faculty=tuple(each for each in before.co_faculty if each != to)
+    )
+
+
+def _cell_change(name: str, to: int | None) -> dict[str, Any]:
+    if name == "cancel":
+        return {"status": "cancelled"}
+    return {"room": to} if name == "relocate" else {"faculty": to, "faculty_name": ""}
+
+
+def _by_its_week(group: Sequence[Session], change: Mapping[str, Any], reason: str, by: Actor) -> None:
+    """Amend the cells of planned sessions of one week."""
+    occurrences = [sessions.occurrence_of(row) for row in group]
+    plan: WeekPlan = occurrences[0].week_plan
+    cells = [{"id": each.week_cell_id, **change} for each in occurrences]
+    grid.save(pk=plan.pk, version=plan.version, payload={"cells": cells, "reason": reason}, by=by)
+
+
+@unjournaled("the caller writes the line")
+def cancel_direct(*, group: Sequence[Session], reason: str, by: Actor) -> None:
+    """Cancel direct sessions, keep them in sight and free their rooms."""
+    publishing.cancel_rows(group, by=by, now=clock.now(), reason=reason)
+    agenda.mark_cancelled(owner_kind=SESSION_OWNER, owners={row.pk: (reason, row.version) for row in group}, by=by)
+    agenda.release(owner_kind=SESSION_OWNER, owner_ids=[row.pk for row in group], by=by)
+
+
+@transaction.atomic
+def record_attendance(*, pk: int, at: datetime, by: Actor) -> None:
+    """Note that attendance has been recorded; from then on time, groups and section stay. Raises `NotFound`."""
+    row = sessions.get(pk, actor=by, lock=True)
+    if row.attendance_recorded_at is None:
+        rows.save_changes(row, rows.change(row, {"attendance_recorded_at": at}))
+        journal.record(
+            "session_occurrence.changed", ("session", pk), by=by, changes={"attendance_recorded_at": [None, at]}
+        )
+
+
+@transaction.atomic
+def complete(*, pk: int, reopen: bool = False, by: Actor) -> None:
+    """Mark a session as held, or open again; called when a register is submitted or reopened. Raises `NotNow`."""
+    row = sessions.get(pk, actor=by, lock=True)
+    facts = SessionMoveFacts(sessions.facts_of(row, institution().time_zone))
+    SESSION.check(facts, "reopen" if reopen else "complete", by, clock.now(), may=lambda _: True)
+    status = SessionStatus.SCHEDULED if reopen else SessionStatus.COMPLETED
+    rows.save_changes(row, rows.change(row, {"status": status}))
+    kind = "session_occurrence.changed" if reopen else "session_occurrence.completed"
+    journal.record(kind, ("session", pk), by=by, changes={"status": status})

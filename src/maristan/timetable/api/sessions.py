@@ -1,0 +1,248 @@
+"""Routes of sessions."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import Field
+
+from maristan.directory.queries.settings import institution
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    In,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    created,
+    expected_version,
+    export,
+    needs,
+    no_content,
+    ordered,
+    page_of,
+    versioned,
+)
+from maristan.timetable.actions import sessions as actions
+from maristan.timetable.queries import sessions as queries
+from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
+
+routes = Routes()
+
+
+class Named(Out):
+    """Somebody or something by name."""
+
+    id: int
+    name: str
+
+
+class SessionOut(Out):
+    """A session with the names that screens show."""
+
+    id: int
+    academic_period: int
+    group: int | None
+    groups: list[Named]
+    faculty: int | None
+    faculty_name: str
+    teachers: list[Named]
+    department: int
+    department_name: str
+    section: int | None
+    section_name: str
+    course: int | None
+    course_code: str
+    title: str
+    room: int | None
+    room_name: str
+    kind: str
+    topic: str
+    note: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    source: str
+    cancel_reason: str
+    cancelled_at: datetime | None
+    has_attendance: bool
+    week_plan: int | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+Topic = Annotated[str, Field(max_length=200)]
+Note = Annotated[str, Field(max_length=2000)]
+
+
+class SessionIn(In):
+    """A session outside a week; instants carry an offset."""
+
+    academic_period: Id
+    department: Id | None = None
+    group: Id | None = None
+    groups: list[Id] | None = None
+    section: Id | None = None
+    course: Id | None = None
+    faculty: Id | None = None
+    co_faculty: list[Id] = []
+    faculty_name: Annotated[str, Field(max_length=100)] = ""
+    room: Id | None = None
+    kind: SessionKind = SessionKind.LECTURE
+    topic: Topic = ""
+    note: Note = ""
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SessionPatch(In):
+    """The fields to change."""
+
+    academic_period: Id = 0
+    department: Id = 0
+    group: Id | None = None
+    groups: list[Id] = []
+    section: Id | None = None
+    course: Id | None = None
+    faculty: Id | None = None
+    co_faculty: list[Id] = []
+    faculty_name: Annotated[str, Field(max_length=100)] = ""
+    room: Id | None = None
+    kind: SessionKind = SessionKind.LECTURE
+    topic: Topic = ""
+    note: Note = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+class CancelIn(In):
+    """Why a session is cancelled."""
+
+    reason: str | None = None
+
+
+class SubstituteIn(In):
+    """Who teaches instead, and why."""
+
+    faculty: Id
+    reason: str | None = None
+
+
+class RelocateIn(In):
+    """Where it takes place instead, and why."""
+
+    room: Id
+    reason: str | None = None
+
+
+class SessionFilters(Paging):
+    """Filters of the list; dates are local days."""
+
+    course: Id | None = None
+    section: Id | None = None
+    group: Id | None = None
+    batch: Id | None = None
+    faculty: Id | None = None
+    room: Id | None = None
+    department: Id | None = None
+    academic_period: Id | None = None
+    status: SessionStatus | None = None
+    source: SessionSource | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    changed_since: datetime | None = None
+
+
+SAME = ("course", "section", "room", "department", "academic_period", "status", "source")
+
+
+def _listed(request: HttpRequest, filters: SessionFilters) -> Any:
+    rows = queries.visible_to(actor=actor(request))
+    wanted = {name: getattr(filters, name) for name in SAME}
+    rows = queries.filtered(
+        rows.filter(**{name: value for name, value in wanted.items() if value is not None}),
+        group=filters.group,
+        batch=filters.batch,
+        faculty=filters.faculty,
+        changed_since=filters.changed_since,
+        text=filters.search,
+    )
+    if filters.start_date or filters.end_date:
+        rows = queries.between(
+            rows,
+            filters.start_date or date(2000, 1, 1),
+            filters.end_date or date(2100, 12, 31),
+            institution().time_zone,
+        )
+    return ordered(rows, filters.ordering or "starts_at", ("starts_at", "ends_at", "updated_at", "status", "id"))
+
+
+@routes.get("/sessions/", response=Page[SessionOut], **needs(Perm.SESSION_VIEW))
+def list_sessions(request: HttpRequest, filters: Query[SessionFilters]) -> Any:
+    """Published and direct sessions that the reader may see."""
+    page = page_of(request, queries.with_names(_listed(request, filters)), filters)
+    return {**page, "results": [queries.shown(row) for row in page["results"]]}
+
+
+@routes.get("/sessions/export/", response=None, **needs(Perm.SESSION_VIEW))
+def export_sessions(request: HttpRequest, filters: Query[SessionFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    names = ("starts_at", "ends_at", "title", "topic", "room_name", "faculty_name", "kind", "status", "cancel_reason")
+    columns = {name: (lambda row, name=name: queries.shown(row)[name]) for name in names}
+    return export(queries.with_names(_listed(request, filters)), wanted, name="sessions", columns=columns)
+
+
+@routes.post("/sessions/", response={201: SessionOut}, **needs(Perm.SESSION_MANAGE))
+def create_session(request: HttpRequest, body: SessionIn) -> Any:
+    """Create a session outside a week."""
+    values = {name: value for name, value in body.dict().items() if value is not None or name == "room"}
+    made = actions.create(values=values, by=actor(request))
+    return created(queries.shown(queries.get(made.pk, actor=actor(request))))
+
+
+@routes.get("/sessions/{int:pk}/", response=SessionOut, **needs(Perm.SESSION_VIEW))
+def get_session(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
+    """One session."""
+    found = queries.get(pk, actor=actor(request))
+    versioned(response, found.version)
+    return queries.shown(found)
+
+
+@routes.patch("/sessions/{int:pk}/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
+def update_session(request: HttpRequest, pk: Id, body: SessionPatch, response: HttpResponse) -> Any:
+    """Change a direct session, or annotate one's own planned one."""
+    actions.update(pk=pk, version=expected_version(request), values=body.dict(exclude_unset=True), by=actor(request))
+    found = queries.get(pk, actor=actor(request))
+    versioned(response, found.version)
+    return queries.shown(found)
+
+
+@routes.delete("/sessions/{int:pk}/", response={204: None}, **needs(Perm.SESSION_MANAGE))
+def delete_session(request: HttpRequest, pk: Id) -> Any:
+    """Delete a direct session that has not started."""
+    actions.delete(pk=pk, by=actor(request))
+    return no_content()
+
+
+@routes.post("/sessions/{int:pk}/moves/cancel/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
+def cancel(request: HttpRequest, pk: Id, body: CancelIn) -> Any:
+    """Cancel a session with a reason."""
+    return queries.shown(actions.move(pk=pk, name="cancel", reason=body.reason, by=actor(request)))
+
+
+@routes.post("/sessions/{int:pk}/moves/substitute/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
+def substitute(request: HttpRequest, pk: Id, body: SubstituteIn) -> Any:
+    """Give a session another teacher."""
+    by = actor(request)
+    return queries.shown(actions.move(pk=pk, name="substitute", reason=body.reason, to=body.faculty, by=by))
+
+
+@routes.post("/sessions/{int:pk}/moves/relocate/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
+def relocate(request: HttpRequest, pk: Id, body: RelocateIn) -> Any:
+    """Give a session another room."""
+    by = actor(request)
+    return queries.shown(actions.move(pk=pk, name="relocate", reason=body.reason, to=body.room, by=by))

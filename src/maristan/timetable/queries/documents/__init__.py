@@ -1,0 +1,1 @@
+"""Documents of the timetable: pages typeset as PDF, sheets, and calendar files."""

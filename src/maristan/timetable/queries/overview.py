@@ -1,0 +1,40 @@
+"""Clashes across every plan of some days, found together and not plan by plan."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from maristan.directory.queries.settings import institution
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid
+from maristan.timetable.queries import surroundings, weeks
+from maristan.timetable.queries.moves import conflicts_of
+from maristan.timetable.rules.calendar import week_start
+from maristan.timetable.rules.conflict_report import in_order
+from maristan.timetable.rules.conflicts import LISTED_AT_MOST
+from maristan.timetable.rules.states import Perm
+
+DAYS_AT_MOST = 31
+
+
+def conflicts(*, actor: Actor, first: date, last: date, now: datetime) -> dict[str, Any]:
+    """The conflict reports of every plan that touches [first, last], in one list by date, start and code.
+
+    Raises `Invalid` (`bad_window`) for more than 31 days.
+    """
+    actor.demand(Perm.WEEK_VIEW_DRAFTS)
+    if not first <= last <= first + timedelta(days=DAYS_AT_MOST):
+        raise Invalid.at("?to", "bad_window", "From 1 to 31 days.")
+    start = week_start(first, institution().first_weekday)
+    plans = weeks.visible_to(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)[:LISTED_AT_MOST]
+    found = [
+        (plan.pk, conflict)
+        for plan in plans
+        for conflict in conflicts_of(surroundings.of_week(plan, actor=actor), now)
+        if first <= conflict.when.date <= last
+    ]
+    plan_of = {id(conflict): plan for plan, conflict in found}
+    ordered = in_order(conflict for _, conflict in found)
+    return {
+        "count": len(ordered),
+        "results": [{**each.as_dict(), "week_plan": plan_of[id(each)]} for each in ordered[:LISTED_AT_MOST]],
+    }

@@ -1,0 +1,121 @@
+"""Views across plans: a person's week, free rooms and teachers."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maristan.agenda import queries as agenda
+from maristan.directory.queries import people, places
+from maristan.directory.queries import planning as directory
+from maristan.directory.queries.settings import institution
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Invalid
+from maristan.timetable.models import SessionAllocation
+from maristan.timetable.queries import sessions
+from maristan.timetable.queries.surroundings import SESSION_OWNER
+from maristan.timetable.rules.calendar import day_of_week, planned_week_start
+from maristan.timetable.rules.states import AllocationKind, SessionStatus
+
+SHOWN_AT_MOST = 200
+
+
+def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
+    """The week of a day (today without one) as the actor teaches or attends it, and the next session of all."""
+    here = institution()
+    zone = here.time_zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    start = planned_week_start(day or today, here.first_weekday, "?date")
+    last = start + timedelta(days=6)
+    mine = sessions.with_names(sessions.visible_to(actor=actor).filter(sessions.own(actor)))
+    week = list(
+        sessions.between(mine, start, start + timedelta(days=6), zone).order_by("starts_at", "id")[:SHOWN_AT_MOST]
+    )
+    coming = mine.filter(ends_at__gt=now).exclude(status=SessionStatus.CANCELLED).order_by("starts_at", "id").first()
+    free = [row for row in directory.facts(people=[], rooms=[], first=start, last=last).holidays if row[4] == "institution"]
+    return {
+        "week_start_date": start,
+        "today": today,
+        "days": [
+            {
+                "date": each,
+                "day_of_week": day_of_week(each),
+                "holiday": next(
+                    (row[1] for row in free if row[2] <= each <= row[3]), None
+                ),
+                "sessions": [
+                    sessions.shown(row) for row in week if row.starts_at.astimezone(ZoneInfo(zone)).date() == each
+                ],
+            }
+            for each in (start + timedelta(days=at) for at in range(7))
+        ],
+        "next": sessions.shown(coming) if coming is not None else None,
+    }
+
+
+def _local(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _window(starts_at: datetime, ends_at: datetime) -> None:
+    if starts_at.tzinfo is None or ends_at.tzinfo is None:
+        raise Invalid.at("?starts_at", "offset_required", "Instants need an offset.")
+    if not starts_at < ends_at <= starts_at + timedelta(days=1):
+        raise Invalid.at("?ends_at", "bad_window", "The end is after the start, within a day.")
+
+
+def _taken(kind: AllocationKind, starts_at: datetime, ends_at: datetime) -> dict[int, str]:
+    """What is held in the window by live sessions: resource → label of the session."""
+    rows = SessionAllocation.objects.filter(
+        kind=kind, is_live=True, starts_at__gt=starts_at - timedelta(days=1), starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+    ).values_list("resource_id", "session__course__name", "session__topic")  # fmt: skip
+    return {pk: course or topic for pk, course, topic in rows}
+
+
+def free_rooms(
+    *, actor: Actor, starts_at: datetime, ends_at: datetime, capacity: int | None, feature: str, search: str
+) -> list[dict[str, Any]]:
+    """Active rooms, free ones first, with what takes the others: four queries."""
+    _window(starts_at, ends_at)
+    rooms = places.places(actor=actor).filter(kind="room", is_active=True)
+    if capacity is not None:
+        rooms = rooms.filter(capacity__gte=capacity)
+    if feature:
+        rooms = rooms.filter(features__code=feature)
+    if search:
+        rooms = rooms.filter(name__icontains=search)
+    taken = _taken(AllocationKind.ROOM, starts_at, ends_at)
+    bookings = agenda.bookings(starts_at=starts_at, ends_at=ends_at, except_kind=SESSION_OWNER)
+    taken |= {each.place_id: "occupied" for each in bookings}
+    found = [
+        {
+            "id": room.pk, "name": room.name, "code": room.code, "capacity": room.capacity,
+            "is_free": room.pk not in taken, "label": taken.get(room.pk, ""),
+        }
+        for room in rooms[:SHOWN_AT_MOST]
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (not each["is_free"], each["name"]))
+
+
+def free_teachers(*, actor: Actor, starts_at: datetime, ends_at: datetime, search: str) -> list[dict[str, Any]]:
+    """Teachers, free ones first, with what occupies the others (a session, leave): three queries."""
+    _window(starts_at, ends_at)
+    here = institution()
+    day = starts_at.astimezone(ZoneInfo(here.time_zone)).date()
+    rows = people.matching(people.teachers(actor=actor, day=day), search, here.country).order_by("name", "pk")[
+        :SHOWN_AT_MOST
+    ]
+    listed = list(rows)
+    taken = _taken(AllocationKind.FACULTY, starts_at, ends_at)
+    away = {
+        person: "leave"
+        for _, person, _, _, _ in people.approved_leaves([row.pk for row in listed], first=day, last=day)
+    }
+    found = [
+        {
+            "id": row.pk, "name": row.name, "is_free": row.pk not in taken and row.pk not in away,
+            "label": taken.get(row.pk) or away.get(row.pk, ""),
+        }
+        for row in listed
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (not each["is_free"], each["name"]))

@@ -1,0 +1,206 @@
+"""Sessions of their own, moves of one session, views across plans."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from maristan.agenda.models import Booking, Entry
+from maristan.kernel import clock
+from maristan.kernel.models import JournalLine
+from maristan.timetable.actions import sessions as actions
+from maristan.timetable.models import Session, WeekCell, WeekChangelog
+from maristan.timetable.tests import factories as make
+from maristan.timetable.tests.factories import WEEKS
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/api/timetable/sessions/"
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    with clock.stopped_at(make.CLOCK):
+        yield
+
+
+def body(of: make.School, **values: Any) -> dict[str, Any]:
+    return {
+        "academic_period": of.period.pk, "group": of.groups[0].pk, "faculty": of.teacher.pk,
+        "department": of.department.pk, "starts_at": "2026-03-10T09:00:00+05:00",
+        "ends_at": "2026-03-10T10:00:00+05:00", **values,
+    }  # fmt: skip
+
+
+def test_the_six_keys_alone_make_a_session_on_the_exact_path() -> None:
+    of = make.school()
+    made = of.alice.post(SESSIONS, body(of))
+    assert made.status == 201, made.json
+    keys = {"id", "academic_period", "group", "faculty", "department", "starts_at", "ends_at", "created_at", "updated_at"}
+    assert keys <= set(made.json)
+    assert (made.json["source"], made.json["starts_at"]) == ("direct", "2026-03-10T04:00:00Z")
+    assert Entry.objects.get().audience == [f"person:{of.teacher.pk}", f"group:{of.groups[0].pk}"]
+
+
+def test_instants_without_an_offset_are_refused_by_name() -> None:
+    of = make.school()
+    answer = of.alice.post(SESSIONS, body(of, starts_at="2026-03-10T09:00:00", ends_at="2026-03-10T10:00:00"))
+    assert (answer.status, answer.code) == (422, "offset_required")
+    assert answer.pointers == [("/starts_at", "offset_required"), ("/ends_at", "offset_required")]
+    assert not Session.objects.exists()
+
+
+def test_a_clash_with_a_published_session_is_refused_with_who_and_where() -> None:
+    of = make.school()
+    make.published(of)
+    clash = body(of, starts_at="2026-03-09T08:30:00+05:00", ends_at="2026-03-09T09:30:00+05:00")
+    answer = of.alice.post(SESSIONS, clash)
+    assert (answer.status, set(answer.missing)) == (409, {"faculty_clash", "group_clash"})
+    assert Session.objects.count() == 1
+    later = body(of, starts_at="2026-03-09T08:50:00+05:00", ends_at="2026-03-09T09:30:00+05:00")
+    assert of.alice.post(SESSIONS, later).status == 201
+
+
+def test_a_student_may_not_create_one() -> None:
+    of = make.school()
+    answer = of.sara.post(SESSIONS, body(of))
+    assert (answer.status, answer.code) == (403, "not_allowed")
+    assert not Session.objects.exists()
+
+
+def test_a_teacher_creates_sessions_of_an_own_section_only() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    own = make.academics.section(of.course, academic_period=of.period, faculty=of.teacher)
+    other = make.academics.section(of.course, academic_period=of.period)
+    refused = khan.post(SESSIONS, body(of, section=other.pk, group=None))
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert khan.post(SESSIONS, body(of, section=own.pk, group=None)).status == 201
+
+
+def test_a_planned_session_is_changed_through_its_week_but_annotated_by_its_teacher() -> None:
+    of = make.school()
+    plan = make.published(of)
+    url = f"{SESSIONS}{Session.objects.get().pk}/"
+    refused = of.alice.patch(url, {"room": of.room.pk})
+    assert (refused.status, refused.code, refused.json["week"]) == (409, "session_has_plan", plan)
+    khan = make.Client(of.teacher)
+    assert khan.patch(url, {"topic": "Cell injury"}).status == 200
+    assert (Session.objects.get().topic, WeekCell.objects.get(status="scheduled").topic) == ("Cell injury",) * 2
+
+
+def test_cancelling_a_planned_session_amends_its_week_and_frees_the_room() -> None:
+    of = make.school()
+    make.published(of)
+    session = Session.objects.get()
+    url = f"{SESSIONS}{session.pk}/moves/cancel/"
+    assert (of.alice.post(url, {}).status, Session.objects.get().status) == (422, "scheduled")
+    assert Booking.objects.count() == 1
+    done = of.alice.post(url, {"reason": "Dr Khan is unwell"})
+    assert (done.status, done.json["status"], done.json["cancel_reason"]) == (200, "cancelled", "Dr Khan is unwell")
+    assert WeekChangelog.objects.get().reason == "Dr Khan is unwell"
+    assert WeekCell.objects.get(course=of.course).status == "cancelled"
+    assert not Booking.objects.exists()
+    assert Entry.objects.get().is_cancelled
+
+
+def test_what_has_attendance_is_not_cancelled_but_may_change_its_topic() -> None:
+    of = make.school()
+    pk = make.published(of)
+    session = Session.objects.get()
+    actions.record_attendance(pk=session.pk, at=clock.now(), by=make.directory.actor(of.alice_person))
+    refused = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "status": "empty"}, reason="Not needed")
+    assert (refused.status, refused.missing) == (409, ["attendance_exists"])
+    assert Session.objects.get().status == "scheduled"
+    topic = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "topic": "Necrosis"}, reason="As agreed")
+    assert (topic.status, Session.objects.get().topic) == (200, "Necrosis")
+    revert = make.move(of.alice, pk, "revert", reason="Try again")
+    assert (revert.status, revert.missing) == (409, ["attendance_exists"])
+
+
+def test_another_teacher_steps_in_and_one_who_is_busy_may_not() -> None:
+    of = make.school()
+    scope = ("department", of.department.pk)
+    noor, busy = (make.directory.member(name, "faculty", scope=scope) for name in ("Dr Noor", "Dr Busy"))
+    cells = [make.lesson(of), make.lesson(of, row=2, faculty=busy.pk, room=None, groups=[of.groups[1].pk])]
+    make.published(of, *cells, rows=[make.times(1, lane="A"), make.times(2, lane="B")])
+    url = f"{SESSIONS}{Session.objects.get(faculty=of.teacher).pk}/moves/substitute/"
+    refused = of.alice.post(url, {"faculty": busy.pk, "reason": "Dr Khan is unwell"})
+    assert (refused.status, refused.missing) == (409, ["faculty_clash"])
+    done = of.alice.post(url, {"faculty": noor.pk, "reason": "Dr Khan is unwell"})
+    assert (done.status, done.json["faculty"]) == (200, noor.pk)
+
+
+def test_a_holiday_over_published_sessions_cancels_them_in_one_action_with_its_name() -> None:
+    of = make.school()
+    make.published(of, make.lesson(of), make.lesson(of, day=1))
+    from maristan.directory.models import Holiday
+
+    holiday = Holiday.objects.create(name="Pakistan Day", start_date="2026-03-09", end_date="2026-03-09")
+    answer = of.alice.post("/api/v1/timetable/sessions/cancel-for-holiday/", {"holiday": holiday.pk})
+    assert answer.status == 200, answer.json
+    assert list(Session.objects.order_by("starts_at").values_list("status", "cancel_reason")) == [
+        ("cancelled", "Holiday: Pakistan Day"), ("scheduled", ""),
+    ]  # fmt: skip
+
+
+def test_a_direct_session_is_deleted_before_it_starts_and_not_after() -> None:
+    of = make.school()
+    pk = of.alice.post(SESSIONS, body(of)).json["id"]
+    with clock.stopped_at("2026-03-10T04:30:00+00:00"):
+        late = of.alice.delete(f"{SESSIONS}{pk}/")
+        assert (late.status, late.code) == (409, "session_in_use")
+    assert of.alice.delete(f"{SESSIONS}{pk}/").status == 204
+    assert not Session.objects.exists()
+    assert not Entry.objects.exists()
+    assert JournalLine.objects.order_by("-id").first().kind == "session_occurrence.cancelled"
+
+
+def test_my_week_shows_what_is_mine_and_nothing_of_a_draft() -> None:
+    of = make.school()
+    make.published(of)
+    draft = make.week(of, "2026-03-16")
+    make.save(of.alice, draft, make.lesson(of), rows=[make.times()])
+    sara = of.sara.get("/api/v1/timetable/my-week/?date=2026-03-11").json
+    assert [len(day["sessions"]) for day in sara["days"]] == [1, 0, 0, 0, 0, 0, 0]
+    assert (sara["next"]["title"], sara["next"]["room_name"]) == ("Pathology", "Hall 1")
+    later = of.sara.get("/api/v1/timetable/my-week/?date=2026-03-16").json
+    assert [day["sessions"] for day in later["days"]] == [[]] * 7
+    stranger = make.directory.member("Omar", "student")
+    assert make.Client(stranger).get("/api/v1/timetable/my-week/?date=2026-03-11").json["next"] is None
+
+
+def test_rooms_and_teachers_show_whether_they_are_free_before_one_is_chosen() -> None:
+    of = make.school()
+    make.published(of)
+    make.directory.room("Hall 2")
+    window = "?starts_at=2026-03-09T08:30:00%2B05:00&ends_at=2026-03-09T09:00:00%2B05:00"
+    rooms = of.alice.get("/api/v1/timetable/free-rooms/" + window).json["results"]
+    assert [(each["name"], each["is_free"], each["label"]) for each in rooms] == [
+        ("Hall 2", True, ""), ("Hall 1", False, "Pathology"),
+    ]  # fmt: skip
+    teachers = of.alice.get("/api/v1/timetable/free-teachers/" + window).json["results"]
+    assert [(each["name"], each["is_free"]) for each in teachers] == [("Dr Khan", False)]
+
+
+def test_conflicts_are_found_across_plans() -> None:
+    of = make.school()
+    for batch in (of.batch, make.academics.batch(of.batch.program)):
+        group = make.academics.group(batch)
+        pk = make.week(of, batch=batch.pk)
+        make.save(of.alice, pk, make.lesson(of, groups=[group.pk]), rows=[make.times()])
+    found = of.alice.get("/api/v1/timetable/conflicts/?from=2026-03-09&to=2026-03-15").json
+    assert {(each["code"], each["severity"]) for each in found["results"]} == {
+        ("room_clash", "warn"), ("faculty_clash", "warn"),
+    }  # fmt: skip
+
+
+def test_another_institution_finds_no_session() -> None:
+    of = make.school()
+    make.published(of)
+    pk = Session.objects.get().pk
+    zara = make.school("other").alice
+    assert zara.get(f"{SESSIONS}{pk}/").status == 404
+    assert zara.patch(f"{SESSIONS}{pk}/", {"topic": "X"}).status == 404
+    assert zara.post(f"{SESSIONS}{pk}/moves/cancel/", {"reason": "Because"}).status == 404
+    assert zara.get(SESSIONS).json["count"] == 0
+    assert zara.get(f"{WEEKS}").json["count"] == 0

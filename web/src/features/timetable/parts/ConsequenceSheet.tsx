@@ -1,0 +1,207 @@
+import { Button, Group, Loader, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { IconArrowRight, IconBell, IconBellOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem, type Missing, type Problem } from "../../../api/problem";
+import { useLabel } from "../../../i18n/label";
+import { Bidi } from "../../../ui/Bidi";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { useFormat } from "../../../ui/format";
+import type { Consequences } from "../queries";
+import classes from "./ConsequenceSheet.module.css";
+import { MissingSummary } from "./MissingSummary";
+
+export type Preview = { consequences: Consequences | null; missing: Missing[]; warnings: Missing[] };
+
+type Props = {
+  title: string;
+  confirmLabel: string;
+  isDestructive?: boolean;
+  needsReason: boolean;
+  /** The preview's place in the query cache; it changes whenever the request would. */
+  previewKey: unknown[];
+  preview: () => Promise<Preview>;
+  /** Carries it out; a refusal is a thrown Problem and stays in the sheet. */
+  onConfirm: (reason: string | undefined) => Promise<unknown>;
+  onClose: () => void;
+};
+
+type Line = Consequences["sessions"][number];
+
+const SHORTEST = 5;
+const LONGEST = 500;
+const ACTIONS = ["created", "updated", "cancelled", "revived", "unchanged"] as const;
+
+/** What will happen, to whom and who will be told: read before anybody is told. */
+export function ConsequenceSheet(props: Props) {
+  const { title, confirmLabel, needsReason, preview, onConfirm, onClose } = props;
+  const { t } = useTranslation();
+  const [reason, setReason] = useState("");
+  const [isAsked, setAsked] = useState(false);
+  const [isRunning, setRunning] = useState(false);
+  const [refusal, setRefusal] = useState<Problem | null>(null);
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["timetable", "preview", ...props.previewKey],
+    queryFn: preview,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const length = reason.trim().length;
+  const isReasonBad = needsReason && (length < SHORTEST || length > LONGEST);
+  const fault = refusal?.errors.find((each) => each.pointer === "/reason")?.detail;
+  const blocking = (data?.missing ?? []).filter((each) => each.severity === "block");
+
+  const confirm = async () => {
+    setAsked(true);
+    if (isReasonBad || isRunning) return;
+    setRunning(true);
+    setRefusal(null);
+    try {
+      await onConfirm(needsReason ? reason.trim() : undefined);
+      onClose();
+    } catch (thrown) {
+      setRefusal(asProblem(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={title} size="xl">
+      <Stack gap="md">
+        {isPending && (
+          <Group gap="sm" role="status">
+            <Loader size="sm" />
+            <Text size="sm">{t("timetable.sheet.working")}</Text>
+          </Group>
+        )}
+        {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
+        {refusal && !fault && <ErrorPanel error={refusal} />}
+        {blocking.length > 0 && <MissingSummary title={t("timetable.sheet.blocked")} items={blocking} />}
+        {data?.consequences && <Summary consequences={data.consequences} />}
+        {data && data.warnings.length > 0 && (
+          <MissingSummary title={t("ui.moves.warnings")} items={data.warnings} />
+        )}
+        {data?.consequences && <Sessions lines={data.consequences.sessions} />}
+        {needsReason && (
+          <Textarea
+            data-autofocus
+            required
+            label={t("ui.moves.reason")}
+            description={t("timetable.sheet.reasonHint")}
+            maxLength={LONGEST}
+            value={reason}
+            error={fault ?? (isAsked && isReasonBad ? t("timetable.sheet.reasonShort") : null)}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            {t("ui.cancel")}
+          </Button>
+          <Button
+            color={props.isDestructive ? "madder" : undefined}
+            loading={isRunning}
+            disabled={!data || blocking.length > 0}
+            onClick={() => void confirm()}
+          >
+            {refusal ? t("ui.retry") : confirmLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Summary({ consequences }: { consequences: Consequences }) {
+  const { t } = useTranslation();
+  const { delta, persons_notified: told } = consequences;
+  return (
+    <div className={classes.summary}>
+      <div className={classes.delta}>
+        {ACTIONS.filter((action) => delta[action] > 0).map((action) => (
+          <span key={action} className={classes.figure} data-action={action}>
+            <b>{delta[action]}</b> {t(`timetable.sheet.delta.${action}`)}
+          </span>
+        ))}
+        {ACTIONS.every((action) => delta[action] === 0) && <span>{t("timetable.sheet.nothing")}</span>}
+      </div>
+      <div className={classes.told}>
+        {told > 0 ? <IconBell size={16} aria-hidden="true" /> : <IconBellOff size={16} aria-hidden="true" />}
+        {told > 0 ? t("timetable.sheet.told", { count: told }) : t("timetable.sheet.nobodyTold")}
+      </div>
+    </div>
+  );
+}
+
+function Sessions({ lines }: { lines: Line[] }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const format = useFormat();
+  const concerned = lines.filter((line) => line.action !== "unchanged");
+  if (concerned.length === 0) return null;
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <caption className="visually-hidden">{t("timetable.sheet.sessions")}</caption>
+        <tbody>
+          {concerned.map((line) => (
+            <tr key={`${line.action}-${line.session ?? ""}-${line.cell ?? ""}-${line.starts_at}`}>
+              <td>
+                <span className={classes.action} data-action={line.action}>
+                  {label("timetable.sheet.action", line.action)}
+                </span>
+              </td>
+              <td className={classes.when}>
+                {format.shortDay(line.date)}{" "}
+                <bdi dir="ltr">
+                  {format.time(line.starts_at)}–{format.time(line.ends_at)}
+                </bdi>
+              </td>
+              <td>
+                <strong>
+                  <Bidi>{line.title}</Bidi>
+                </strong>
+                <div className={classes.people}>
+                  <Bidi>
+                    {[line.room, line.teachers.filter(Boolean).join(", "), line.audience.join(", ")]
+                      .filter(Boolean)
+                      .join(" · ")}
+                  </Bidi>
+                </div>
+                {line.action === "updated" && <Changes changes={line.changes} />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
+  return value === null || value === undefined || value === "" ? "–" : String(value);
+}
+
+export function Changes({ changes }: { changes: Record<string, unknown>[] }) {
+  const label = useLabel();
+  return (
+    <ul className={classes.changes}>
+      {changes.map((change) => (
+        <li key={String(change.field)}>
+          {label("timetable.field", String(change.field))}:{" "}
+          <s>
+            <Bidi>{wordsOf(change.old)}</Bidi>
+          </s>{" "}
+          <IconArrowRight size={12} aria-hidden="true" className={classes.arrow} />{" "}
+          <b>
+            <Bidi>{wordsOf(change.new)}</Bidi>
+          </b>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,16 @@
+import { Text } from "@mantine/core";
+import type { Missing } from "../../../api/problem";
+import { MissingList } from "../../../ui/MissingList";
+import { grouped } from "./grouped";
+
+/** Requirements, each rule once with how often it fails. */
+export function MissingSummary({ title, items }: { title: string; items: Missing[] }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={6}>
+        {title}
+      </Text>
+      <MissingList items={grouped(items)} />
+    </div>
+  );
+}

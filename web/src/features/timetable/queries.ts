@@ -1,0 +1,133 @@
+// What the timetable screens ask the server.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { client, ok } from "../../api/client";
+import { Problem } from "../../api/problem";
+import { getJson, type Query, urlOf, writeJson } from "../../api/transport";
+import type { Answer, Page, Row } from "../../api/types";
+import type { GridPayload } from "./grid/payload";
+import type { Week } from "./grid/sheet";
+
+export const WEEKS = "/api/v1/timetable/weeks/";
+export const SESSIONS = "/api/v1/timetable/sessions/";
+
+export type WeekHead = Row<"/api/v1/timetable/weeks/">;
+export type Saved = Answer<"/api/v1/timetable/weeks/{pk}/save-grid/", "post"> & { moves?: Week["moves"] };
+export type Moved = Answer<"/api/v1/timetable/weeks/{pk}/moves/publish/", "post">;
+export type Consequences = NonNullable<Saved["consequences"]>;
+export type Amendment = Row<"/api/v1/timetable/weeks/{pk}/changelog/">;
+
+export type Session = {
+  id: number;
+  title: string;
+  topic: string;
+  starts_at: string;
+  ends_at: string;
+  room: string;
+  teachers: string[];
+  groups: string[];
+  kind: string;
+  status: string;
+  cancel_reason: string;
+  note: string;
+  course_code: string;
+  course_name?: string;
+  section?: string | null;
+  department?: string | null;
+  week_plan?: number | null;
+};
+
+export type MyWeek = {
+  week_start_date: string;
+  days: { date: string; holiday: string | null; sessions: Session[] }[];
+  next: Session | null;
+  week_plan?: number | null;
+};
+
+export type Availability = { id: number; name: string; is_free: boolean; label: string; capacity?: number | null };
+
+export const weekUrl = (id: number) => `${WEEKS}${id}/`;
+export const weekKey = (id: number) => [WEEKS, id] as const;
+
+export const weekQuery = (id: number) =>
+  queryOptions({
+    queryKey: weekKey(id),
+    queryFn: ({ signal }) =>
+      ok(client.GET("/api/v1/timetable/weeks/{pk}/", { params: { path: { pk: id } }, signal })),
+  });
+
+export const changelogQuery = (id: number) =>
+  queryOptions({
+    queryKey: [...weekKey(id), "changelog"],
+    queryFn: ({ signal }) => getJson<Page<Amendment>>(urlOf(`${weekUrl(id)}changelog/`, { page_size: 50 }), signal),
+  });
+
+export const myWeekQuery = (date: string) =>
+  queryOptions({
+    queryKey: ["/api/v1/timetable/my-week/", date],
+    queryFn: ({ signal }) => getJson<MyWeek>(urlOf("/api/v1/timetable/my-week/", { date }), signal),
+    refetchInterval: 5 * 60_000,
+  });
+
+export const roomDayQuery = (room: number, date: string) =>
+  queryOptions({
+    queryKey: [SESSIONS, "room", room, date],
+    queryFn: ({ signal }) =>
+      getJson<Page<unknown>>(
+        urlOf(SESSIONS, { room, start_date: date, end_date: date, ordering: "starts_at", page_size: 100 }),
+        signal,
+      ),
+    refetchInterval: 60_000,
+  });
+
+export const sessionQuery = (id: number) =>
+  queryOptions({
+    queryKey: [SESSIONS, id],
+    queryFn: ({ signal }) => getJson<Record<string, unknown>>(`${SESSIONS}${id}/`, signal),
+  });
+
+/** One write; `preview` changes nothing and tells what it would do. */
+export function saveGrid(
+  id: number,
+  version: number,
+  body: GridPayload & { reason?: string; preview?: boolean },
+  idempotencyKey?: string,
+): Promise<Saved> {
+  return writeJson<Saved>("POST", `${weekUrl(id)}save-grid/?include=conflicts`, body, {
+    ifMatch: version,
+    idempotencyKey,
+  });
+}
+
+export function moveWeek(
+  id: number,
+  version: number,
+  name: string,
+  body: { reason?: string; preview?: boolean },
+  idempotencyKey?: string,
+): Promise<Moved> {
+  return writeJson<Moved>("POST", `${weekUrl(id)}moves/${name}/`, body, { ifMatch: version, idempotencyKey });
+}
+
+const isAbsent = (error: unknown) => error instanceof Problem && (error.status === 404 || error.status === 405);
+
+/** A list of any path; null where the server does not (yet) offer it. */
+export function optionalList<T>(path: string, search: Query) {
+  return queryOptions({
+    queryKey: [path, "optional", search],
+    queryFn: async ({ signal }): Promise<T[] | null> => {
+      try {
+        return (await getJson<{ results: T[] }>(urlOf(path, search), signal)).results;
+      } catch (error) {
+        if (isAbsent(error)) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export type Choice = { id: number; name: string; code?: string; note?: string };
+export type CourseChoice = Choice & { department: number | null; department_name?: string };
+
+export function useChoices<T extends Choice>(path: string, search: Query, isAsked: boolean) {
+  return useQuery({ ...optionalList<T>(path, search), enabled: isAsked });
+}
