@@ -195,10 +195,8 @@ LANGUAGES = [("en", "English"), ("ur", "اردو")]
 USE_I18N = True
 
 STATIC_URL = "/static/"
-WEB_BUNDLE = next(
-    (each for each in (Path(__file__).parents[1] / "webclient", HOME / "web" / "dist") if each.is_dir()),
-    HOME / "web" / "dist",
-)
+_PACKAGED, _BUILT = Path(__file__).parents[1] / "webclient", Path(__file__).resolve().parents[3] / "web" / "dist"
+WEB_BUNDLE = _PACKAGED if _PACKAGED.is_dir() else _BUILT
 if WEB_BUNDLE.is_dir():
     WHITENOISE_ROOT = WEB_BUNDLE
 WHITENOISE_USE_FINDERS = False

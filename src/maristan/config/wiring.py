@@ -9,12 +9,14 @@ from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.comms import rules as comms_rules
 from maristan.config.identity import actor_by_id
+from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
 from maristan.directory.actions.leaves import StudySwitched
-from maristan.directory.queries import contributions, identity, scoped_people
+from maristan.directory.queries import contributions, holders, identity, scoped_people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, options, search
+from maristan.kernel import events, imports, options, reports, search
+from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
@@ -33,11 +35,13 @@ def connect() -> None:
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)
     identity.register_audience(audience.audience_of)
+    holders.register_table(TABLE)
     scoped_people.register_program_people(audience.people_of_programs)
     contributions.register_scope_check("program", structure.program_names)
     contributions.register_scope_check("batch", structure.batch_names)
     events.listen_within(StudySwitched, _switch_study)
     search.register("students", student_queries.find)
+    reports.register(timetable_files.WEEK_REPORT)
 
 
 def _switch_study(event: StudySwitched) -> None:

@@ -194,8 +194,10 @@ def summary(outcomes: Iterable[RowOutcome[Any]]) -> dict[str, int]:
 
 
 def _uploader(run: ImportRun) -> Actor:
-    """The one who uploaded, as the permissions stand now; set by `config.wiring`."""
-    return _actor_of[0](run.user_id)
+    """The one who uploaded, as the permissions stand now; raises `NotAllowed` when they no longer import."""
+    by = _actor_of[0](run.user_id)
+    by.demand(importer(run.kind).permission)
+    return by
 
 
 _actor_of: list[Callable[[int], Actor]] = []

@@ -211,8 +211,8 @@ def _change(part: Sequence[rules.StudentValues], places: Places, today: date, by
         changes["version"] = [student.version, student.version + 1]
         student.version, student.updated_at = student.version + 1, now
         lines["student.placed" if "group_id" in changes else "student.updated"][student.pk] = changes
-    columns = ["program_id", "batch_id", "group_id", "enrollment_year", "version", "updated_at"]
-    Student.objects.bulk_update(students, [column.removesuffix("_id") for column in columns])
+    touched = [each for each in students if any(each.pk in changes_of for changes_of in lines.values())]
+    Student.objects.bulk_update(touched, ["program", "batch", "group", "enrollment_year", "version", "updated_at"])
     for kind, changes_of in lines.items():
         journal.record_each(kind, "student", changes_of, by=by)
     return len(placed)

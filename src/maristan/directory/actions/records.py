@@ -64,13 +64,13 @@ def update_many(*, records: Mapping[int, PersonRecord], by: Actor) -> int:
     people = list(Person.objects.select_for_update().filter(pk__in=records).order_by("pk"))
     changes = {person.pk: rows.change(person, records[person.pk].fields()) for person in people}
     changed = [person for person in people if changes[person.pk]]
+    columns = {"version", "updated_at"}.union(*(changes[person.pk] for person in changed))
     now = clock.now()
     for person in changed:
         changes[person.pk]["version"] = [person.version, person.version + 1]
         person.version, person.updated_at = person.version + 1, now
-    columns = ["name", "father_name", "date_of_birth", "gender", "national_id", "version", "updated_at"]
     with rows.refusing(**TAKEN):
-        Person.objects.bulk_update(changed, columns, batch_size=BATCH)
+        Person.objects.bulk_update(changed, sorted(columns), batch_size=BATCH)
     journal.record_each("person.updated", "person", {each.pk: changes[each.pk] for each in changed}, by=by)
     emails = {pk: record.email for pk, record in records.items() if record.email}
     phones = {pk: record.phone for pk, record in records.items() if record.phone}

@@ -68,10 +68,15 @@ def audience_of(person_id: int, grants: list[Grant], day: date) -> set[str]:
     """Every audience key that a person holds on a day."""
     keys = {"institution", f"person:{person_id}", *(f"role:{grant.role}" for grant in grants)}
     keys |= {f"department:{grant.scope_id}" for grant in grants if grant.scope_kind == "department"}
-    keys |= {f"role:{grant.role}:{grant.scope_kind}:{grant.scope_id}" for grant in grants if grant.scope_id}
+    keys |= {role_key(grant.role, grant.scope_kind, grant.scope_id) for grant in grants}
     for keys_of in _audiences:
         keys |= keys_of(person_id, day)
     return keys
+
+
+def role_key(role: str, scope_kind: str, scope_id: int | None) -> str:
+    """The audience key of a role held in just that scope; `role:<role>` is held in any."""
+    return f"role:{role}:{scope_kind}" + ("" if scope_id is None else f":{scope_id}")
 
 
 def audience_keys(person_id: int, day: date) -> set[str]:

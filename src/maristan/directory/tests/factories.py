@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from maristan.config.roles import TABLE
-from maristan.directory.models import Department, Institution, Membership, Person, Place
+from maristan.directory.models import Department, Holiday, Institution, Membership, Person, Place
 from maristan.directory.queries import identity
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor, Role
@@ -78,3 +78,11 @@ def room(name: str = "Room 1", capacity: int | None = 100, **values: Any) -> Pla
 def rooms(names: Iterable[str]) -> list[Place]:
     """Several rooms."""
     return [room(name) for name in names]
+
+
+def holiday(
+    name: str, first: str, last: str = "", *, scope: tuple[str, int | None] = ("institution", None), **values: Any
+) -> Holiday:
+    """A holiday of one day unless `last` is given; dates as ISO text."""
+    dates = {"start_date": date.fromisoformat(first), "end_date": date.fromisoformat(last or first)}
+    return Holiday.objects.create(name=name, scope_kind=scope[0], scope_id=scope[1], **dates, **values)

@@ -14,7 +14,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.workflow import Requirement, refuse, require_reason
 from maristan.timetable.actions import publishing
 from maristan.timetable.models import WeekCell, WeekChangelog, WeekPlan, WeekSlotRow
-from maristan.timetable.queries import stored, surroundings, weeks
+from maristan.timetable.queries import audience_of_week, stored, surroundings, weeks
 from maristan.timetable.queries.moves import conflicts_of, may_in
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.conflict_report import Conflict
@@ -134,7 +134,13 @@ def _carry_out(
         "week_plan.amended",
         ("week_plan", plan.pk),
         by=by,
-        changes={"version": [before, plan.version], "changelog": log.pk, "cells": diffs, "sessions": ids},
+        changes={
+            "version": [before, plan.version],
+            "changelog": log.pk,
+            "cells": diffs,
+            "sessions": ids,
+            "told": audience_of_week.told(diff, context.names),
+        },
         reason=reason,
     )
     return Saved(plan, after, changes, warnings, context, diff)

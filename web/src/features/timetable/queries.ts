@@ -16,31 +16,42 @@ export type Moved = Answer<"/api/v1/timetable/weeks/{pk}/moves/publish/", "post"
 export type Consequences = NonNullable<Saved["consequences"]>;
 export type Amendment = Row<"/api/v1/timetable/weeks/{pk}/changelog/">;
 
+type Named = { id: number; name: string };
+
 export type Session = {
   id: number;
+  academic_period: number;
+  groups: Named[];
+  faculty: number | null;
+  faculty_name: string;
+  teachers: Named[];
+  department: number;
+  department_name: string;
+  section: number | null;
+  section_name: string;
+  course: number | null;
+  course_code: string;
   title: string;
+  room: number | null;
+  room_name: string;
+  kind: string;
   topic: string;
+  note: string;
   starts_at: string;
   ends_at: string;
-  room: string;
-  teachers: string[];
-  groups: string[];
-  kind: string;
   status: string;
+  source: string;
   cancel_reason: string;
-  note: string;
-  course_code: string;
-  course_name?: string;
-  section?: string | null;
-  department?: string | null;
-  week_plan?: number | null;
+  has_attendance: boolean;
+  week_plan: number | null;
+  version: number;
 };
 
 export type MyWeek = {
   week_start_date: string;
-  days: { date: string; holiday: string | null; sessions: Session[] }[];
+  today: string;
+  days: { date: string; day_of_week: number; holiday: string | null; sessions: Session[] }[];
   next: Session | null;
-  week_plan?: number | null;
 };
 
 export type Availability = { id: number; name: string; is_free: boolean; label: string; capacity?: number | null };
@@ -72,17 +83,24 @@ export const roomDayQuery = (room: number, date: string) =>
   queryOptions({
     queryKey: [SESSIONS, "room", room, date],
     queryFn: ({ signal }) =>
-      getJson<Page<unknown>>(
+      getJson<Page<Session>>(
         urlOf(SESSIONS, { room, start_date: date, end_date: date, ordering: "starts_at", page_size: 100 }),
         signal,
       ),
     refetchInterval: 60_000,
   });
 
+export const roomQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["/api/v1/directory/places/", id],
+    queryFn: ({ signal }) => getJson<Choice>(`/api/v1/directory/places/${id}/`, signal),
+    staleTime: 5 * 60_000,
+  });
+
 export const sessionQuery = (id: number) =>
   queryOptions({
     queryKey: [SESSIONS, id],
-    queryFn: ({ signal }) => getJson<Record<string, unknown>>(`${SESSIONS}${id}/`, signal),
+    queryFn: ({ signal }) => getJson<Session>(`${SESSIONS}${id}/`, signal),
   });
 
 /** One write; `preview` changes nothing and tells what it would do. */

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port,
             "--workers", str(settings.WEB_PROCESSES["workers"]),
             "--blocking-threads", str(settings.WEB_PROCESSES["threads"]),
-            "--no-access-log", "--log-level", "warning", "maristan.config.wsgi:application",
+            "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "maristan", "worker"]
         processes = [subprocess.Popen(each, env=environment, start_new_session=True) for each in (web, worker)]

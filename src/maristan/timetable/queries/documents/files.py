@@ -12,7 +12,7 @@ from maristan.kernel import clock, typesetting
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid
 from maristan.kernel.exports import CONTENT_TYPES
-from maristan.kernel.reports import Document
+from maristan.kernel.reports import Document, Report
 from maristan.timetable.models import Session, WeekPlan
 from maristan.timetable.queries import sessions, surroundings, weeks
 from maristan.timetable.queries.documents import calendar_files, pages, sheets
@@ -96,3 +96,6 @@ def week_report(actor: Actor, parameters: Mapping[str, Any]) -> Document:
     if not week.isdecimal() or len(week) > 18:
         raise Invalid.at("/week", "bad_value", "Name a week.")
     return makers[wanted](weeks.get(int(week), actor=actor), actor=actor, now=clock.now())
+
+
+WEEK_REPORT = Report("timetable.week", "Timetable of a week", Perm.WEEK_VIEW, week_report)

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from maristan.academics.queries import planning as academics
+from maristan.academics.queries import structure
 from maristan.directory.queries import people, places
 from maristan.directory.queries import planning as directory
 from maristan.directory.queries.settings import institution, setting
+from maristan.kernel import clock, files, jobs
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Faults, NotFound
+from maristan.kernel.errors import Faults, Invalid, NotFound, NotNow
+from maristan.kernel.models import Job, StoredFile
 from maristan.kernel.reports import Document
 from maristan.timetable.models import Session, SessionGroup, SessionTeacher
 from maristan.timetable.queries import sessions
@@ -25,6 +28,7 @@ from maristan.timetable.queries.surroundings import holidays
 from maristan.timetable.rules.calendar import week_start
 from maristan.timetable.rules.states import Perm
 
+JOB = "timetable.print_pack"
 SUBJECTS_AT_MOST = 500
 PAGES_AT_ONCE = 40
 PAGES_AT_MOST = 2000
@@ -74,7 +78,7 @@ def check(*, by: Subject, ids: Sequence[int], first: date, last: date, actor: Ac
     faults.stop()
     if not reach.everything and not _own(by, actor).issuperset(wanted):
         raise NotFound()
-    names, batches = _subjects(by, wanted, actor)
+    names, batches = _subjects(by, wanted, first, actor)
     if len(names) != len(wanted):
         raise NotFound()
     here = institution()
@@ -93,7 +97,9 @@ def _own(by: Subject, actor: Actor) -> set[int]:
     return set()
 
 
-def _subjects(by: Subject, wanted: Sequence[int], actor: Actor) -> tuple[dict[int, str], dict[int, tuple[int, int]]]:
+def _subjects(
+    by: Subject, wanted: Sequence[int], day: date, actor: Actor
+) -> tuple[dict[int, str], dict[int, tuple[int, int]]]:
     """Names of the subjects that exist here, and (program, batch) of groups."""
     if by is Subject.FACULTY:
         return people.names_of(wanted), {}
@@ -102,10 +108,10 @@ def _subjects(by: Subject, wanted: Sequence[int], actor: Actor) -> tuple[dict[in
         return {room.pk: room.name for room in rooms}, {}
     if by is Subject.DEPARTMENT:
         return dict(places.departments(actor=actor).filter(pk__in=wanted).values_list("pk", "name")), {}
-    day = date.min.replace(year=2000)
     found = academics.facts(groups=wanted, first=day, last=day).groups
+    batches = structure.batch_names({each["batch"] for each in found.values()})
     return (
-        {pk: each["name"] for pk, each in found.items()},
+        {pk: f"{batches[each['batch']]} · {each['name']}" for pk, each in found.items()},
         {pk: (each["program"], each["batch"]) for pk, each in found.items()},
     )
 
@@ -183,4 +189,26 @@ def _with_all_above(actor: Actor) -> dict[int, set[int]]:
     return found
 
 
-SCOPES = HolidayScope
+def at_once(*, by: Subject, ids: Sequence[int], first: date, last: date, actor: Actor) -> Document:
+    """A pack of at most 40 pages; raises `Invalid` (`too_many_pages`) above, and as `check` does."""
+    pack = check(by=by, ids=ids, first=first, last=last, actor=actor)
+    if pack.pages > PAGES_AT_ONCE:
+        raise Invalid.at("?id", "too_many_pages", f"{pack.pages} pages: ask for them by print/jobs/.")
+    return document(pack, actor=actor, now=clock.now())
+
+
+def printed(job_id: int, *, actor: Actor) -> Document:
+    """The file of one's own print job.
+
+    Raises `NotFound` for any other job, and `NotNow` (`in_progress`, `job_failed`) while there is no file.
+    """
+    actor.demand(Perm.WEEK_PRINT)
+    job = jobs.get(job_id, actor=actor)
+    if job.kind != JOB:
+        raise NotFound()
+    if job.status == Job.Status.FAILED:
+        raise NotNow("job_failed", "It could not be made; ask for it again.", error=job.error)
+    if job.status != Job.Status.SUCCEEDED:
+        raise NotNow("in_progress", "It is being made.")
+    file = StoredFile.objects.get(pk=job.result["file"], user_id=actor.user_id)
+    return Document(file.name, file.content_type, files.content(file))

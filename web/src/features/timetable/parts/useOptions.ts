@@ -28,11 +28,6 @@ function useAsking(chosen: string) {
   return { search, isOpen, onSearch: setTyped, onOpen: () => setOpen(true) };
 }
 
-function matches(search: string, ...texts: (string | undefined)[]): boolean {
-  const wanted = search.trim().toLocaleLowerCase();
-  return wanted === "" || texts.some((text) => text?.toLocaleLowerCase().includes(wanted));
-}
-
 type Beside = { busy: Map<number, Address>; wordsOf: (address: Address) => string };
 
 function judged(entry: Availability, beside: Beside, extra: string): Option {
@@ -62,13 +57,13 @@ export function useRooms(options: {
 }): Source {
   const { slot, chosen, busy, wordsOf, seats } = options;
   const { search, isOpen, onSearch, onOpen } = useAsking(chosen);
-  const known = useChoices<Availability>(FREE_ROOMS, { ...slot, page_size: 200 }, isOpen && slot !== null);
+  const known = useChoices<Availability>(FREE_ROOMS, { ...slot, search }, isOpen && slot !== null);
   const isPlain = isOpen && (slot === null || known.data === null);
   const list = useChoices<Choice>("/api/v1/directory/places/", { kind: "room", search, page_size: PAGE }, isPlain);
   const beside = { busy: busy.rooms, wordsOf };
-  const judgedRooms = (known.data ?? [])
-    .filter((room) => matches(search, room.name, (room as Availability & { code?: string }).code))
-    .map((room) => judged(room, beside, room.capacity ? seats(room.capacity) : ""));
+  const judgedRooms = (known.data ?? []).map((room) =>
+    judged(room, beside, room.capacity ? seats(room.capacity) : ""),
+  );
   const plainRooms = (list.data ?? []).map((room) => plain(room, beside));
   return {
     options: freeFirst(known.data ? judgedRooms : plainRooms),
@@ -88,7 +83,7 @@ export function useTeachers(options: {
   const { slot, chosen, busy, wordsOf } = options;
   const { search, isOpen, onSearch, onOpen } = useAsking(chosen);
   const asked = isOpen && slot !== null;
-  const known = useChoices<Availability>(FREE_TEACHERS, { ...slot, search, page_size: PAGE }, asked);
+  const known = useChoices<Availability>(FREE_TEACHERS, { ...slot, search }, asked);
   const isPlain = isOpen && (slot === null || known.data === null);
   const people = { role: "faculty", search, page_size: PAGE };
   const list = useChoices<Choice>("/api/v1/directory/persons/", people, isPlain);

@@ -1,0 +1,1 @@
+"""Browser tests of the whole product, in Chromium, against the real server and worker."""

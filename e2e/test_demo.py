@@ -1,0 +1,37 @@
+"""The demonstration: every role signs in, the published week is seen, the product stops when told to."""
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import shoot
+from e2e.product import Product
+
+
+def account(product: Product, role: str) -> dict[str, str]:
+    """Username and password of a role."""
+    listed = json.loads((product.home / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
+    return next(each for each in listed if each["roles"] == [role])
+
+
+def sign_in(page: Page, product: Product, role: str) -> None:
+    """Sign in as the demonstration account of a role."""
+    found = account(product, role)
+    page.goto(product.url + "/sign-in")
+    page.get_by_label("Username or e-mail").fill(found["username"])
+    page.get_by_label("Password", exact=True).fill(found["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def test_a_student_signs_in_and_sees_the_published_week(page: Page, demo: Product) -> None:
+    sign_in(page, demo, "student")
+    page.goto(demo.url + "/timetable/my-week")
+    expect(page.get_by_text("Gross Anatomy").first).to_be_visible()
+    shoot(page, "student-my-week")
+
+
+def test_a_coordinator_opens_the_grid_of_the_published_week(page: Page, demo: Product) -> None:
+    sign_in(page, demo, "coordinator")
+    page.goto(demo.url + "/timetable/weeks")
+    shoot(page, "coordinator-weeks")

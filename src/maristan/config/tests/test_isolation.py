@@ -1,0 +1,160 @@
+"""Two institutions exist and no route leaks between them; each role may do what the table says and no more."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from maristan.config import roles
+from maristan.config.tests import routes
+from maristan.config.tests.world import World, world
+from maristan.directory.tests import factories as directory
+from maristan.kernel import clock, options, tenancy
+from maristan.kernel.api import SIGNED_IN
+from maristan.kernel.tests.client import Answer, Client
+from maristan.timetable.tests import factories as timetable
+
+pytestmark = pytest.mark.django_db
+
+
+MOVES = {
+    "/api/v1/academics/students/{pk}/moves/{name}/": "suspend",
+    "/api/v1/academics/academic-periods/{pk}/moves/{name}/": "close",
+    "/api/v1/academics/programs/{pk}/moves/{name}/": "retire",
+    "/api/v1/academics/enrollments/{pk}/moves/{name}/": "drop",
+}
+# The key of a setting names no row: each institution has its own value under the same key.
+SAME_EVERYWHERE = "/api/v1/directory/settings/{key}/"
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    with clock.stopped_at(timetable.CLOCK):
+        yield
+
+
+def address(route: routes.Route, of: World) -> str:
+    """The path with the ids of one's world, and the query that the route needs."""
+    path = route.path
+    while "{" in path:
+        start, end = path.index("{"), path.index("}")
+        value = MOVES.get(route.path) if path[start:end] == "{name" else of.id_for(route.path)
+        path = path[:start] + str(value) + path[end + 1 :]
+    return f"{path}?{route.query}" if route.query else path
+
+
+def call(client: Client, route: routes.Route, of: World) -> Answer:
+    """Call a route with a body of the right shape and a version."""
+    url = address(route, of)
+    if route.is_upload:
+        return client.upload(url, "x.csv", b"")
+    headers = {"If-Match": '"1"'} if route.method in ("put", "patch") else {}
+    if route.method in ("get", "delete"):
+        return getattr(client, route.method)(url, **headers)
+    return getattr(client, route.method)(url, route.body or {}, **headers)
+
+
+def fingerprint(institution_id: int) -> str:
+    """Everything that an institution has, as one digest."""
+    tenancy.enter(institution_id)
+    found = hashlib.sha256()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'institution_id' "
+            "WHERE c.relkind = 'r' ORDER BY 1"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {table} t")
+            found.update(f"{table}:{cursor.fetchone()[0]}".encode())
+    return found.hexdigest()
+
+
+def test_every_object_of_another_institution_is_404_on_every_route_and_nothing_changes() -> None:
+    theirs = world("fmu")
+    before = fingerprint(theirs.school.batch.institution_id)
+    directory.institution("other")
+    zara = Client(directory.member("Zara", "admin"))
+    wrong = {}
+    for route in routes.every():
+        if route.has_object and not route.public and route.path != SAME_EVERYWHERE:
+            answer = call(zara, route, theirs)
+            if answer.status != 404:
+                wrong[route.name] = (answer.status, answer.body[:200])
+    assert wrong == {}
+    assert fingerprint(theirs.school.batch.institution_id) == before
+
+
+def test_every_list_of_another_institution_is_empty() -> None:
+    world("fmu")
+    directory.institution("other")
+    zara = Client(directory.member("Zara", "admin"))
+    allowed = {"persons": 1, "memberships": 1, "institutions": 1, "settings": len(options.declared())}
+    for route in routes.every():
+        if route.method == "get" and not route.has_object and not route.public and "export" not in route.path:
+            answer = call(zara, route, None)  # type: ignore[arg-type]
+            is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+            found = answer.json if answer.status == 200 and is_json else {}
+            if isinstance(found, dict) and "count" in found:
+                assert found["count"] == allowed.get(route.path.split("/")[-2], 0), route.name
+
+
+@pytest.mark.parametrize("role", [each.value for each in roles.COLUMNS])
+def test_each_role_may_do_what_the_table_says_on_every_collection(role: str) -> None:
+    here = world("fmu")
+    somebody = Client(directory.member("Somebody", role, scope=scope_of(role, here)))
+    before = fingerprint(here.school.batch.institution_id)
+    wrong = {}
+    for route in routes.every():
+        if route.has_object or route.public or route.permission == SIGNED_IN:
+            continue
+        if role in roles.TABLE[route.permission or ""]:
+            continue
+        answer = call(somebody, route, here)
+        expected = 422 if route.is_upload else 403
+        if answer.status not in {expected, 403} or (answer.status == 403 and answer.code != "not_allowed"):
+            wrong[route.name] = (answer.status, answer.body[:120])
+    assert wrong == {}
+    assert fingerprint(here.school.batch.institution_id) == before
+
+
+@pytest.mark.parametrize("role", [each.value for each in roles.COLUMNS])
+def test_each_role_is_refused_on_every_object_that_it_may_not_change(role: str) -> None:
+    here = world("fmu")
+    somebody = Client(directory.member("Somebody", role, scope=scope_of(role, here)))
+    before = fingerprint(here.school.batch.institution_id)
+    wrong = {}
+    for route in routes.every():
+        if not route.has_object or route.public or route.permission == SIGNED_IN or role in roles.TABLE[route.permission or ""]:
+            continue
+        answer = call(somebody, route, here)
+        if answer.status not in (403, 404):
+            wrong[route.name] = (answer.status, answer.body[:120])
+        elif answer.status == 404 and sees(somebody, route, here):
+            wrong[route.name] = "404 for what is visible"
+        elif answer.status == 403 and not sees(somebody, route, here) and tells_apart(somebody, route, here):
+            wrong[route.name] = "403 tells that something invisible exists"
+    assert wrong == {}
+    assert fingerprint(here.school.batch.institution_id) == before
+
+
+def sees(client: Client, route: routes.Route, of: World) -> bool:
+    """Whether the object of a route can be read by this client."""
+    parts = route.path.split("{")[0]
+    return route.path != SAME_EVERYWHERE and client.get(f"{parts}{of.id_for(route.path)}/").status == 200
+
+
+def tells_apart(client: Client, route: routes.Route, of: World) -> bool:
+    """Whether the same call on an object that does not exist is answered otherwise."""
+    if route.path == SAME_EVERYWHERE:
+        return False
+    nothing = World(of.school, {start: 999_999_999 for start in of.ids})
+    return call(client, route, nothing).status != call(client, route, of).status
+
+
+def scope_of(role: str, here: World) -> tuple[str, Any]:
+    """Where a role of the walk is held: its own program or department, where roles have one."""
+    if role == "coordinator":
+        return ("program", here.school.batch.program_id)
+    return ("department", here.school.department.pk) if role in ("department_head", "faculty") else ("institution", None)

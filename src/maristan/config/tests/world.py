@@ -1,0 +1,101 @@
+"""One of everything in an institution, for tests that walk over every route."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from maristan.academics.tests import factories as academics
+from maristan.directory.models import Holiday, Invitation, Leave, RoomFeature
+from maristan.directory.tests import factories as directory
+from maristan.kernel import clock, jobs
+from maristan.kernel.access import platform
+from maristan.kernel.models import ImportRun, StoredFile
+from maristan.timetable.models import Session
+from maristan.timetable.tests import factories as timetable
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of one of everything, by the first words of the path that leads to it."""
+
+    school: timetable.School
+    ids: dict[str, int | str]
+
+    def id_for(self, path: str) -> int | str:
+        """The id that belongs into a path; raises `KeyError` for a path that no test knows."""
+        for start in sorted(self.ids, key=len, reverse=True):
+            if path.startswith(f"/api/v1/{start}/"):
+                return self.ids[start]
+        raise KeyError(f"say in world.py which object stands in {path}")
+
+
+def world(code: str) -> World:
+    """An institution with one of everything; the rest of the test acts in it."""
+    of = timetable.school(code)
+    of_institution = of.batch.institution_id
+    published = timetable.published(of)
+    section = academics.section(of.course, academic_period=of.period)
+    student = academics.student(of.groups[0])
+    person = student.person
+    ids: dict[str, int | str] = {
+        "academics/students": student.pk,
+        "academics/programs": of.batch.program_id,
+        "academics/batches": of.batch.pk,
+        "academics/groups": of.groups[0].pk,
+        "academics/tracks": academics.track(of.batch.program).pk,
+        "academics/academic-periods": of.period.pk,
+        "academics/courses": of.course.pk,
+        "academics/sections": section.pk,
+        "academics/enrollments": academics.enrollment(student, section).pk,
+        "academics/students/imports": import_run("students"),
+        "students": student.pk,
+        "directory/institutions": of_institution,
+        "directory/departments": of.department.pk,
+        "directory/places": of.room.pk,
+        "directory/room-features": RoomFeature.objects.create(code="projector", name="Projector").pk,
+        "directory/persons": person.pk,
+        "directory/contact-info": person.contacts.create(kind="phone", value="+923001234567").pk,
+        "directory/memberships": directory.membership(person, "student").pk,
+        "directory/invitations": Invitation.objects.create(
+            person=person, token_hash=f"hash-{code}", expires_at=clock.now()
+        ).pk,
+        "directory/leaves": Leave.objects.create(person=person, kind="medical", start_date="2026-05-01").pk,
+        "directory/holidays": Holiday.objects.create(name="Eid", start_date="2026-06-01", end_date="2026-06-02").pk,
+        "directory/faculty/imports": import_run("faculty"),
+        "timetable/weeks": published,
+        "timetable/sessions": Session.objects.get().pk,
+        "comms/notifications": notification(person.pk),
+        "directory/settings": "ui_banner_message",
+        "jobs": jobs.start("test", by=platform(of_institution)).pk,
+    }
+    return World(of, {**ids, **optional(of, code)})
+
+
+def optional(of: timetable.School, code: str) -> dict[str, int]:
+    """Objects of apps that not every installation of the routes has."""
+    from maristan.timetable.models import Availability
+
+    row = Availability.objects.create(
+        subject_kind="person", subject_id=of.teacher.pk, day_of_week=0, start_time="08:00", end_time="09:00",
+        level="avoid", from_date="2026-01-01",
+    )  # fmt: skip
+    return {"timetable/availabilities": row.pk, "timetable/print/jobs": 999_999}
+
+
+def import_run(kind: str) -> int:
+    """A previewed file."""
+    by: Any = platform(None)
+    file = StoredFile.objects.create(key=f"{kind}-{clock.now().timestamp()}", name="x.csv", content_type="text/csv", size=1, sha256="0")
+    job = jobs.start("import", by=by)
+    return int(
+        ImportRun.objects.create(
+            kind=kind, mode="create_only", file=file, filename="x.csv", sha256="0", status="previewed", job=job,
+            user_id=0, user_name="Alice", summary={"error": 0, "total": 0},
+        ).pk
+    )  # fmt: skip
+
+
+def notification(person: int) -> int:
+    """A message to a person."""
+    from maristan.comms.models import Notification
+
+    return int(Notification.objects.create(person_id=person, event="x.y", title="Hello", once="x").pk)

@@ -1,0 +1,203 @@
+"""Telling people what happened to their weeks and sessions: one message for each person and each journal line."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from maristan.comms import actions as comms
+from maristan.directory.queries import holders
+from maristan.directory.queries.settings import institution, local_today
+from maristan.kernel.access import Actor
+from maristan.kernel.models import JournalLine
+from maristan.kernel.unjournaled import unjournaled
+from maristan.timetable.models import WeekPlan
+from maristan.timetable.queries import audience_of_week
+from maristan.timetable.rules import wording
+from maristan.timetable.rules.states import Perm, SessionSource
+
+REPEATS = "a message repeats a journal line; it is none itself"
+TELLING = frozenset(
+    {"starts_at", "ends_at", "room", "faculty", "faculty_name", "co_faculty", "groups", "section", "course"}
+)
+
+
+@unjournaled(REPEATS)
+def tell_published(*, line_id: int, by: Actor) -> None:
+    """Tell students and teachers of a week that it is out, once for each publication."""
+    line, plan = _line_and_plan(line_id)
+    if plan is None:
+        return
+    zone = institution().time_zone
+    people = audience_of_week.people_of_sessions(audience_of_week.live_sessions_of(plan.pk), zone)
+    title = f"Timetable for the week of {_day(plan)} is out"
+    _tell(people, line, plan, title=title, body=_whose(plan), url=f"/timetable/weeks/{plan.pk}", by=by)
+
+
+@unjournaled(REPEATS)
+def tell_reverted(*, line_id: int, by: Actor) -> None:
+    """Tell the same audience that a week was taken back."""
+    line, plan = _line_and_plan(line_id)
+    if plan is None:
+        return
+    cancelled = line.changes.get("sessions", {}).get("cancelled", [])
+    people = audience_of_week.people_of_sessions(cancelled, institution().time_zone)
+    title = f"Timetable for the week of {_day(plan)} was taken back"
+    body = f"Its sessions are cancelled until it is published again. Reason: {line.reason}"
+    _tell(people, line, plan, title=title, body=body, url=_own_week(plan), by=by)
+
+
+@unjournaled(REPEATS)
+def tell_amended(*, line_id: int, by: Actor) -> None:
+    """Tell those whose sessions changed, before or after, in one message each."""
+    line, plan = _line_and_plan(line_id)
+    if plan is None:
+        return
+    told = line.changes.get("told", [])
+    shown = [{key: value for key, value in each.items() if key not in ("people", "groups", "sections")} for each in told]
+    zone = institution().time_zone
+    messages: dict[int, comms.Message] = {}
+    for concerned, people in _by_lines(told).items():
+        chosen = [shown[at] for at in concerned]
+        title, body = wording.amended(chosen, week_start=plan.week_start_date, reason=line.reason, zone=zone)
+        params = {**_params(plan), "reason": line.reason, "lines": chosen}
+        message = _message(line, title=title, body=body, url=_own_week(plan), params=params)
+        messages |= dict.fromkeys(people, message)
+    comms.notify(messages=messages, by=by)
+
+
+def _by_lines(told: Iterable[Mapping[str, Any]]) -> dict[tuple[int, ...], set[int]]:
+    """People grouped by which of the lines concern them."""
+    rosters = audience_of_week.Rosters()
+    of_person: dict[int, list[int]] = {}
+    for at, each in enumerate(told):
+        for person in rosters.people(each):
+            of_person.setdefault(person, []).append(at)
+    grouped: dict[tuple[int, ...], set[int]] = {}
+    for person, lines in of_person.items():
+        grouped.setdefault(tuple(lines), set()).add(person)
+    return grouped
+
+
+@unjournaled(REPEATS)
+def tell_verified(*, line_id: int, by: Actor) -> None:
+    """Tell those who may publish a week that it is verified; who verified it knows."""
+    line, plan = _line_and_plan(line_id)
+    if plan is None:
+        return
+    program = plan.batch.program_id if plan.batch else None
+    people = holders.people(Perm.WEEK_PUBLISH, day=local_today(), program=program, batch=plan.batch_id)
+    title = f"The week of {_day(plan)} is verified and can be published"
+    body = f"{_whose(plan)} Verified by {line.by_name}."
+    _tell(people - {line.by_person_id}, line, plan, title=title, body=body, url=f"/timetable/weeks/{plan.pk}", by=by)
+
+
+@unjournaled(REPEATS)
+def tell_returned(*, line_id: int, by: Actor) -> None:
+    """Tell who edited a week last that it was returned, and why."""
+    line, plan = _line_and_plan(line_id)
+    if plan is None or plan.edited_by_id is None:
+        return
+    title = f"The week of {_day(plan)} was returned to draft"
+    body = f"{_whose(plan)} {line.by_name}: {line.reason}"
+    people = {plan.edited_by_id} - {line.by_person_id}
+    _tell(people, line, plan, title=title, body=body, url=f"/timetable/weeks/{plan.pk}", by=by)
+
+
+@unjournaled(REPEATS)
+def tell_session(*, line_id: int, by: Actor) -> None:
+    """Tell the audience of a session without a week that it changed or was cancelled; notes alone tell nobody."""
+    line = JournalLine.objects.get(pk=line_id)
+    zone = institution().time_zone
+    if line.changes.get("deleted"):
+        _tell_lines([_deleted(line)], line, zone, by)
+        return
+    action = "cancelled" if line.kind.endswith("cancelled") else "changed"
+    if action == "changed" and not TELLING.intersection(line.changes):
+        return
+    fields = [name for name in ("starts_at", "ends_at") if name in line.changes]
+    changes = [{"field": name, "old": line.changes[name][0], "new": line.changes[name][1]} for name in fields]
+    _tell_lines(_direct([int(line.subject_id)], action, changes, zone), line, zone, by)
+
+
+@unjournaled(REPEATS)
+def tell_holiday(*, line_id: int, by: Actor) -> None:
+    """Tell the audiences of sessions without a week that a holiday cancelled; those of weeks hear of the amendment."""
+    line = JournalLine.objects.get(pk=line_id)
+    zone = institution().time_zone
+    _tell_lines(_direct(line.changes["sessions"], "cancelled", [], zone), line, zone, by)
+
+
+def _direct(ids: Collection[int], action: str, changes: list[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
+    found = audience_of_week.lines_of_sessions(ids, zone)
+    return [{**each, "action": action, "changes": changes} for each in found if each["source"] == SessionSource.DIRECT]
+
+
+def _deleted(line: JournalLine) -> dict[str, Any]:
+    told, starts_at = line.changes.get("told", []), line.changes["starts_at"][0]
+    return {
+        "action": "cancelled",
+        "title": line.changes.get("title", ""),
+        "room": "",
+        "starts_at": starts_at,
+        "date": starts_at[:10],
+        "changes": [],
+        "people": [each for each in told if isinstance(each, int)],
+        "groups": _keyed(told, "group:"),
+        "sections": _keyed(told, "section:"),
+    }
+
+
+def _keyed(told: Iterable[Any], prefix: str) -> list[int]:
+    return [int(each.removeprefix(prefix)) for each in told if isinstance(each, str) and each.startswith(prefix)]
+
+
+def _tell_lines(lines: list[dict[str, Any]], line: JournalLine, zone: str, by: Actor) -> None:
+    messages: dict[int, comms.Message] = {}
+    for concerned, people in _by_lines(lines).items():
+        chosen = [lines[at] for at in concerned]
+        start = chosen[0]["date"]
+        first = start if isinstance(start, date) else date.fromisoformat(start)
+        title, body = wording.amended(chosen, week_start=first, reason=line.reason, zone=zone)
+        message = _message(line, title=title, body=body, url=f"/timetable/my-week?date={first}", params={})
+        messages |= dict.fromkeys(people, message)
+    comms.notify(messages=messages, by=by)
+
+
+def _line_and_plan(line_id: int) -> tuple[JournalLine, WeekPlan | None]:
+    """A journal line and its week; a draft may have been deleted since."""
+    line = JournalLine.objects.get(pk=line_id)
+    return line, WeekPlan.objects.select_related("batch", "institution").filter(pk=line.subject_id).first()
+
+
+def _tell(
+    people: Collection[int], line: JournalLine, plan: WeekPlan, *, title: str, body: str, url: str, by: Actor
+) -> None:
+    params = {**_params(plan), "reason": line.reason, "by": line.by_name}
+    message = _message(line, title=title, body=body, url=url, params=params)
+    comms.notify(messages=dict.fromkeys(people, message), by=by)
+
+
+def _message(line: JournalLine, *, title: str, body: str, url: str, params: dict[str, Any]) -> comms.Message:
+    return comms.Message(
+        event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}"
+    )
+
+
+def _params(plan: WeekPlan) -> dict[str, Any]:
+    return {
+        "week_plan": plan.pk,
+        "week_start_date": plan.week_start_date.isoformat(),
+        "batch": plan.batch.name if plan.batch else "",
+    }
+
+
+def _day(plan: WeekPlan) -> str:
+    return wording.day_and_month(plan.week_start_date)
+
+
+def _whose(plan: WeekPlan) -> str:
+    return f"{plan.batch.name if plan.batch else plan.institution.name}."
+
+
+def _own_week(plan: WeekPlan) -> str:
+    return f"/timetable/my-week?date={plan.week_start_date}"

@@ -1,0 +1,104 @@
+"""Whom a publication, an amendment or a cancelled session concerns: person ids, found from groups and sections."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maristan.academics.queries import roster
+from maristan.timetable.models import Session, SessionGroup, SessionTeacher
+from maristan.timetable.queries import consequences
+from maristan.timetable.queries.surroundings import Names
+from maristan.timetable.rules.publication import PublicationDiff
+from maristan.timetable.rules.states import SessionStatus
+
+
+def told(diff: PublicationDiff, names: Names) -> list[dict[str, Any]]:
+    """What an amendment did to each session, with names for the message and ids of whom it concerns, old or new."""
+    return [
+        {
+            "action": line.action,
+            "session": line.session,
+            "date": line.date,
+            "starts_at": line.starts_at,
+            "ends_at": line.ends_at,
+            "title": names.courses.get(line.content.course or 0, "") or line.content.topic,
+            "room": names.rooms.get(line.content.room or 0, ""),
+            "changes": [consequences.change(each, names) for each in line.changes],
+            "people": sorted(line.touched.people),
+            "groups": sorted(line.touched.groups),
+            "sections": sorted(line.touched.sections),
+        }
+        for line in diff.lines()
+    ]
+
+
+class Rosters:
+    """People of groups on a day and of sections, each looked up once."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[int, date], set[int]] = {}
+        self._sections: dict[int, set[int]] = {}
+
+    def people(self, line: Mapping[str, Any]) -> set[int]:
+        """Everybody whom a line (`people`, `groups`, `sections`, `date`) concerns."""
+        day = line["date"] if isinstance(line["date"], date) else date.fromisoformat(line["date"])
+        found = set(line["people"])
+        for group in line["groups"]:
+            if (group, day) not in self._groups:
+                self._groups[group, day] = roster.people_of_groups([group], day)
+            found |= self._groups[group, day]
+        for section in line["sections"]:
+            if section not in self._sections:
+                self._sections[section] = roster.people_of_sections([section])
+            found |= self._sections[section]
+        return found
+
+
+def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
+    """Sessions as lines that say whom they concern: three queries."""
+    rows = list(
+        Session.objects.filter(pk__in=list(ids))
+        .select_related("course", "room")
+        .order_by("starts_at", "id")
+    )
+    teachers, groups = _further([row.pk for row in rows])
+    return [
+        {
+            "session": row.pk,
+            "date": row.starts_at.astimezone(ZoneInfo(zone)).date(),
+            "starts_at": row.starts_at.isoformat(),
+            "title": row.course.name if row.course else row.topic,
+            "room": row.room.name if row.room else "",
+            "source": row.source,
+            "people": sorted({*([row.faculty_id] if row.faculty_id else []), *teachers.get(row.pk, ())}),
+            "groups": sorted(groups.get(row.pk, ())),
+            "sections": [row.section_id] if row.section_id else [],
+        }
+        for row in rows
+    ]
+
+
+def _further(ids: Iterable[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    teachers: dict[int, list[int]] = {}
+    for session, person in SessionTeacher.objects.filter(session_id__in=ids).values_list("session_id", "person_id"):
+        teachers.setdefault(session, []).append(person)
+    groups: dict[int, list[int]] = {}
+    for session, group in SessionGroup.objects.filter(session_id__in=ids).values_list("session_id", "group_id"):
+        groups.setdefault(session, []).append(group)
+    return teachers, groups
+
+
+def live_sessions_of(plan: int) -> list[int]:
+    """Ids of a plan's live sessions."""
+    rows = Session.objects.filter(occurrence__week_plan_id=plan).exclude(status=SessionStatus.CANCELLED)
+    return list(rows.values_list("pk", flat=True))
+
+
+def people_of_sessions(ids: Iterable[int], zone: str) -> set[int]:
+    """Teachers and students of these sessions."""
+    rosters = Rosters()
+    found: set[int] = set()
+    for line in lines_of_sessions(ids, zone):
+        found |= rosters.people(line)
+    return found
