@@ -1,13 +1,12 @@
 """Jobs of the timetable: packs for print, reminders, groups added later, and what waits for somebody."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.jobs import Report, long_job
-from maristan.timetable.actions import messages, printing
+from maristan.kernel.jobs import Report, long_job, periodic
+from maristan.timetable.actions import inbox, printing, propagation, reminders
 from maristan.timetable.queries.documents.packs import JOB, Subject
 
 
@@ -22,24 +21,19 @@ def print_pack(
     )  # fmt: skip
 
 
-def subscriber(tell: Callable[..., None]) -> Callable[[int], None]:
-    """An action that follows a journal line, as a subscriber: the platform carries it out."""
-
-    def deliver(line_id: int) -> None:
-        tell(line_id=line_id, by=platform(tenancy.current()))
-
-    return deliver
+@periodic("timetable.settle_inbox", "17 * * * *")
+def settle_inbox() -> None:
+    """Open and close what waits because a day has passed."""
+    inbox.settle(by=platform(tenancy.current()))
 
 
-# Name → (what is done, after which kinds of line); `config.wiring` subscribes them.
-SUBSCRIBERS: dict[str, tuple[Callable[[int], None], tuple[str, ...]]] = {
-    "timetable.tell_published": (subscriber(messages.tell_published), ("week_plan.published",)),
-    "timetable.tell_amended": (subscriber(messages.tell_amended), ("week_plan.amended",)),
-    "timetable.tell_reverted": (subscriber(messages.tell_reverted), ("week_plan.reverted",)),
-    "timetable.tell_verified": (subscriber(messages.tell_verified), ("week_plan.verified",)),
-    "timetable.tell_returned": (subscriber(messages.tell_returned), ("week_plan.returned",)),
-    "timetable.tell_session": (
-        subscriber(messages.tell_session), ("session_occurrence.changed", "session_occurrence.cancelled"),
-    ),
-    "timetable.tell_holiday": (subscriber(messages.tell_holiday), ("holiday.sessions_cancelled",)),
-}  # fmt: skip
+@periodic("timetable.join_groups", "23 * * * *")
+def join_groups() -> None:
+    """Take up groups that could not join their sessions before."""
+    propagation.join_groups(by=platform(tenancy.current()))
+
+
+@periodic("timetable.remind_of_weeks", "*/15 * * * *")
+def remind_of_weeks() -> None:
+    """Remind coordinators from 10:00 local time on the institution's weekday; each person once."""
+    reminders.remind(by=platform(tenancy.current()))

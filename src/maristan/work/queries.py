@@ -18,7 +18,6 @@ def open_count(*, actor: Actor) -> int:
     return InboxItem.objects.filter(audience__overlap=list(actor.audience), closed_at=None).count()
 
 
-def open_causes(*, kind: str, cause_kind: str) -> list[int]:
-    """Ids of the causes whose items of a kind are open."""
-    rows = InboxItem.objects.filter(kind=kind, cause_kind=cause_kind, closed_at=None).order_by("cause_id")
-    return list(rows.values_list("cause_id", flat=True))
+def open_items(*, kind: str, cause_kind: str) -> list[InboxItem]:
+    """The open items of a kind, whoever they wait for."""
+    return list(InboxItem.objects.filter(kind=kind, cause_kind=cause_kind, closed_at=None).order_by("cause_id"))

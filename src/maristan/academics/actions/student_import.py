@@ -87,6 +87,7 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
         moved += _change(part, places, today, by)
         done += len(part)
         report(done, len(outcomes), "writing")
+    report(len(outcomes), len(outcomes), "written")
     return {
         "students_created": len(new),
         "students_changed": len(changed),

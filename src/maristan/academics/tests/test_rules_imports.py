@@ -88,7 +88,7 @@ def test_a_good_row_is_created_with_everything_it_says() -> None:
         "name": "Tariq Mirza",
         "status": "on_leave",
         "email": "tariq@example.edu",
-        "phone": "+92 329 1973060",
+        "phone": "+923291973060",
         "date_of_birth": "2004-11-13",
         "father_name": "Asif Mirza",
         "gender": "male",

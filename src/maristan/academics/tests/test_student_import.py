@@ -77,7 +77,8 @@ def test_a_preview_writes_nothing_but_itself_and_the_commit_creates_everything(a
     assert (run["status"], counts(run)) == ("previewed", {"create": 2, "update": 0, "skip": 0, "error": 0})
     assert (Student.objects.count(), Placement.objects.count(), directory.Person.objects.count()) == (0, 0, 1)
     done = commit(alice, run)
-    assert (done["status"], done["job"]["status"]) == ("committed", "succeeded")
+    job = {key: done["job"][key] for key in ("status", "done", "total")}
+    assert (done["status"], job) == ("committed", {"status": "succeeded", "done": 2, "total": 2})
     assert done["summary"]["students_created"] == 2
     student = Student.objects.select_related("person").get(reg_no="1")
     assert (student.group, student.batch, student.program, student.status) == (

@@ -10,11 +10,24 @@ from maristan.directory.api import (
     leaves,
     memberships,
     people,
+    photos,
     places,
 )
 from maristan.kernel.api import Routes
 
 routes = Routes()
-PARTS = (institutions, people, contacts, departments, places, memberships, invitations, leaves, holidays, imports)
+PARTS = (
+    institutions,
+    people,
+    photos,
+    contacts,
+    departments,
+    places,
+    memberships,
+    invitations,
+    leaves,
+    holidays,
+    imports,
+)
 for part in PARTS:
     routes.add_router("", part.routes)

@@ -32,6 +32,16 @@ def people(
     return set(held.values_list("person_id", flat=True))
 
 
+def nearest(permission: str, *, day: date, program: int | None = None, batch: int | None = None) -> set[int]:
+    """Those who carry a permission just for this program or batch; without any, those who carry it everywhere."""
+    _, scoped = _roles(permission)
+    wanted = Q(pk__in=[])
+    for kind, pk in _scopes(program, batch, ()):
+        wanted |= Q(role__in=scoped, scope_kind=kind, scope_id=pk)
+    held = Membership.objects.filter(wanted, active_on(day), person__is_active=True)
+    return set(held.values_list("person_id", flat=True)) or people(permission, day=day, program=program, batch=batch)
+
+
 def keys(
     permission: str, *, program: int | None = None, batch: int | None = None, departments: Iterable[int] = ()
 ) -> tuple[str, ...]:

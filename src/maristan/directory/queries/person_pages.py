@@ -12,7 +12,8 @@ from maristan.directory.queries.identity import active_on
 from maristan.directory.rules.states import Perm
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
-from maristan.kernel.models import JournalLine
+from maristan.kernel.errors import NotFound
+from maristan.kernel.models import JournalLine, StoredFile
 
 PLAIN = (
     "id", "name", "given_name", "middle_name", "family_name", "name_latin", "gender", "is_active", "version",
@@ -63,6 +64,13 @@ def _role(held: Membership, departments: Any) -> dict[str, Any]:
         "designation": held.designation,
         "is_primary": held.is_primary,
     }
+
+
+def photo(person: Person) -> StoredFile:
+    """A person's photo; raises `NotFound` for one who has none."""
+    if person.photo is None:
+        raise NotFound()
+    return person.photo
 
 
 def primary_contacts(ids: Iterable[int], kind: str) -> dict[int, str]:

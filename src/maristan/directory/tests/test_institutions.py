@@ -1,8 +1,10 @@
 """The institution, its settings, and how one is founded."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 
 from maristan.config.wiring import OPTION_SOURCES
 from maristan.directory.actions import institutions as actions
@@ -156,3 +158,12 @@ def test_a_faulty_founding_leaves_nothing() -> None:
     assert refused.value.code == "bad_email"
     assert tenancy.institution_ids() == []
     assert not Institution.objects.exists()
+
+
+def test_the_operators_command_prints_the_link_once() -> None:
+    out = io.StringIO()
+    call_command(
+        "institutions", "create", "zuhr", "Zuhr", zone="Asia/Karachi", admin="Zuhra", email="z@example.edu", stdout=out
+    )
+    link = out.getvalue().split()[-1]
+    assert Client().get(f"/api/v1/directory/invitations/accept/{link.rsplit('/', 1)[1]}/").status == 200

@@ -18,7 +18,7 @@ from maristan.timetable.queries import audience_of_week, stored, surroundings, w
 from maristan.timetable.queries.moves import conflicts_of, may_in
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.conflict_report import Conflict
-from maristan.timetable.rules.facts import CellFacts, RowFacts, Surroundings, WeekFacts
+from maristan.timetable.rules.facts import CellFacts, Content, RowFacts, Surroundings, WeekFacts
 from maristan.timetable.rules.grid import GridChanges, grid_changes, with_ids
 from maristan.timetable.rules.grid_input import KnownIds, references_in
 from maristan.timetable.rules.planned import plan_sessions
@@ -83,12 +83,11 @@ def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: A
 def _amend(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     now = clock.now()
     known, _, _ = _known(payload, plan)
-    context = surroundings.of_week(plan, actor=by)
+    context = surroundings.of_week(plan, actor=by, extra=_named(payload))
     by.demand(Perm.WEEK_EDIT)
     by.demand(Perm.WEEK_AMEND, may_in(context, by)(Perm.WEEK_AMEND))
     changes = grid_changes(payload, context.week, known)
     rows.must_match(plan, version, ("week_plan", plan.pk))
-    context = _with_new_names(context, changes, by)
     if changes.is_empty:
         return Saved(plan, context.week, changes, context=context)
     facts = _save_facts(context, changes, now)
@@ -156,12 +155,18 @@ def _diff(context: WeekInContext, after: WeekFacts, changes: GridChanges) -> Pub
     return publication_diff(desired, context.existing, only=changes.touched)
 
 
-def _with_new_names(context: WeekInContext, changes: GridChanges, by: Actor) -> WeekInContext:
-    """The surroundings once more when the save brings in people, rooms, groups or courses the week did not have."""
-    before = {cell.content for cell in context.week.cells}
-    new = [each.after.content for each in changes.cells_changed if each.after.content not in before]
-    new += [each.content for each in changes.cells_added]
-    return surroundings.of_week(context.plan, actor=by, extra=new) if new else context
+def _named(payload: Mapping[str, Any]) -> list[Content]:
+    """What a request names, as contents, so that the surroundings hold it before the request is read."""
+    wanted = references_in(payload)
+    return [
+        *(Content(academic_period=each) for each in wanted.academic_periods),
+        *(Content(course=each) for each in wanted.courses),
+        *(Content(section=each) for each in wanted.sections),
+        *(Content(department=each) for each in wanted.departments),
+        *(Content(faculty=each) for each in wanted.people),
+        *(Content(room=each) for each in wanted.rooms),
+        Content(groups=tuple(sorted(wanted.groups))),
+    ]
 
 
 def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[int, Any], set[int | None]]:

@@ -108,6 +108,8 @@ def tell_session(*, line_id: int, by: Actor) -> None:
     """Tell the audience of a session without a week that it changed or was cancelled; notes alone tell nobody."""
     line = JournalLine.objects.get(pk=line_id)
     zone = institution().time_zone
+    if line.subject_kind != "session":
+        return
     if line.changes.get("deleted"):
         _tell_lines([_deleted(line)], line, zone, by)
         return

@@ -1,0 +1,61 @@
+"""Who hears what: every subscriber with the kinds of journal line that reach it, each in a job of its own."""
+
+from collections.abc import Callable
+
+from maristan.config import calendar, inbox, messages
+from maristan.kernel import events, tenancy
+from maristan.kernel.access import platform
+from maristan.timetable.actions import inbox as timetable_inbox
+from maristan.timetable.actions import messages as timetable_messages
+from maristan.timetable.actions import propagation
+
+WEEKS = (
+    "week_plan.created", "week_plan.edited", "week_plan.verified", "week_plan.returned", "week_plan.published",
+    "week_plan.reverted", "week_plan.deleted",
+)  # fmt: skip
+SESSIONS = (
+    "week_plan.published", "week_plan.amended", "week_plan.reverted", "session_occurrence.changed",
+    "session_occurrence.cancelled", "holiday.sessions_cancelled",
+)  # fmt: skip
+LEAVES = ("leave.approved", "leave.rejected", "leave.cancelled", "leave.ended")
+HOLIDAYS = ("holiday.declared", "holiday.updated", "holiday.withdrawn")
+PERIODS = (
+    "period.created", "period.updated", "period.deleted", "period.laid_out", "period.opened", "period.closed",
+)  # fmt: skip
+PLACES = ("place.updated", "place.deleted")
+
+SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "timetable.tell_published": (timetable_messages.tell_published, ("week_plan.published",)),
+    "timetable.tell_amended": (timetable_messages.tell_amended, ("week_plan.amended",)),
+    "timetable.tell_reverted": (timetable_messages.tell_reverted, ("week_plan.reverted",)),
+    "timetable.tell_verified": (timetable_messages.tell_verified, ("week_plan.verified",)),
+    "timetable.tell_returned": (timetable_messages.tell_returned, ("week_plan.returned",)),
+    "timetable.tell_session": (
+        timetable_messages.tell_session, ("session_occurrence.changed", "session_occurrence.cancelled"),
+    ),
+    "timetable.tell_holiday": (timetable_messages.tell_holiday, ("holiday.sessions_cancelled",)),
+    "timetable.weeks_waiting": (timetable_inbox.follow_week, WEEKS),
+    "timetable.sessions_waiting": (timetable_inbox.follow_sessions, (*SESSIONS, *LEAVES, *HOLIDAYS, *PLACES)),
+    "timetable.groups_join": (propagation.follow_group, ("group.created",)),
+    "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
+    "config.import_waiting": (inbox.follow_import, ("import.committed",)),
+    "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),
+    "config.tell_import": (messages.tell_import, ("import.committed",)),
+    "config.tell_placement": (messages.tell_placement, ("student.placed",)),
+    "config.tell_enrolment": (messages.tell_enrolment, ("enrolment.created",)),
+    "config.holidays_in_calendar": (calendar.show_holiday, HOLIDAYS),
+    "config.periods_in_calendar": (calendar.show_periods, PERIODS),
+}  # fmt: skip
+
+
+def connect() -> None:
+    """Subscribe them; called once by `config.wiring` when every event is declared."""
+    for name, (follow, kinds) in SUBSCRIBERS.items():
+        events.subscribe(name, _as_platform(follow), *kinds)
+
+
+def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:
+    def deliver(line_id: int) -> None:
+        follow(line_id=line_id, by=platform(tenancy.current()))
+
+    return deliver

@@ -1,0 +1,172 @@
+"""Speed is counted: statements of every list are recorded facts, those of the heavy writes stay within budgets."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maristan.academics.tests import factories as academics
+from maristan.config.tests import routes
+from maristan.config.tests.counting import counted
+from maristan.config.tests.test_isolation import call
+from maristan.config.tests.world import World, world
+from maristan.directory.tests import factories as directory
+from maristan.kernel import clock
+from maristan.kernel.tests.client import Client
+from maristan.timetable.tests import factories as timetable
+from maristan.timetable.tests.factories import WEEKS
+
+pytestmark = pytest.mark.django_db
+RECORDED = Path(__file__).with_name("query_counts.json")
+
+
+BUDGETED = {
+    "GET /api/v1/timetable/sessions/", "GET /api/v1/academics/students/", "GET /api/v1/timetable/weeks/",
+    "GET /api/v1/academics/academic-periods/", "GET /api/v1/directory/departments/",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    with clock.stopped_at(timetable.CLOCK):
+        yield
+
+
+def lists() -> list[routes.Route]:
+    return [
+        route
+        for route in routes.every()
+        if route.method == "get" and not route.public
+        and "Page_" in json.dumps(routes.description()["paths"][route.path]["get"]["responses"].get(200, {}))
+    ]  # fmt: skip
+
+
+def measured(client: Client, of: World) -> dict[str, int]:
+    found = {}
+    for route in lists():
+        with counted() as count:
+            assert call(client, route, of).status == 200, route.name
+        found[route.name] = len(count)
+    return found
+
+
+def more_of_everything(of: World, number: int) -> None:
+    school = of.school
+    for at in range(number):
+        section = academics.section(school.course, academic_period=school.period, group=school.groups[0])
+        student = academics.student(school.groups[0], phone=f"+92300{at:07}")
+        academics.enrollment(student, section)
+        directory.room(f"Extra {at}", department=school.department)
+        directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))
+        academics.course(f"X{at}", school.batch.program, department=school.department)
+
+
+def test_every_list_asks_as_often_for_one_row_as_for_many_and_as_recorded() -> None:
+    of = world("fmu")
+    admin = Client(directory.member("Adam", "admin"))
+    few = measured(admin, of)
+    more_of_everything(of, 12)
+    many = measured(admin, of)
+    assert few == many
+    if os.environ.get("RECORD_QUERY_COUNTS"):
+        RECORDED.write_text(json.dumps(many, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    assert many == json.loads(RECORDED.read_text(encoding="utf-8"))
+    assert {name: count for name, count in many.items() if count > (6 if name in BUDGETED else 8)} == {}
+
+
+def spent(client: Client, method: str, url: str, *args: Any, **kwargs: Any) -> int:
+    with counted() as count:
+        answer = getattr(client, method)(url, *args, **kwargs)
+    assert answer.status < 300, answer.json
+    return len(count)
+
+
+def full_week(of: timetable.School, cells: int, start: str = "2026-03-09") -> tuple[int, list[dict[str, Any]]]:
+    """A draft with so many cells filled, in eight rows of a day."""
+    pk = timetable.week(of, start)
+    rows = [timetable.times(row, f"{7 + row:02}:00", f"{7 + row:02}:50") for row in range(1, 9)]
+    filled = [timetable.lesson(of, row=at % 8 + 1, day=at // 8) for at in range(cells)]
+    assert timetable.save(of.alice, pk, *filled, rows=rows).status == 200
+    return pk, filled
+
+
+def test_four_weeks_are_created_within_ten() -> None:
+    of = timetable.school()
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    assert spent(of.alice, "post", WEEKS + "create-next-4/", body) <= 10
+
+
+def test_a_year_of_weeks_is_generated_within_twelve() -> None:
+    of = timetable.school()
+    assert spent(of.alice, "post", WEEKS + "generate/", {"academic_period": of.period.pk, "batch": of.batch.pk}) <= 12
+
+
+def test_a_draft_is_saved_within_ten_for_one_cell_or_fifty_six() -> None:
+    of = timetable.school()
+    pk = timetable.week(of)
+    one = spent(of.alice, "post", f"{WEEKS}{pk}/save-grid/", {"cells": [timetable.lesson(of)]}, version=1)
+    all_cells = [timetable.lesson(of, row=at % 8 + 1, day=at // 8, topic=f"T{at}") for at in range(56)]
+    every = spent(of.alice, "post", f"{WEEKS}{pk}/save-grid/", {"cells": all_cells}, version=2)
+    assert one == every <= 10
+
+
+@pytest.mark.parametrize("cells", [14, 56])
+def test_a_first_publication_takes_fifteen_at_most_whatever_its_size(cells: int) -> None:
+    of = timetable.school()
+    pk, _ = full_week(of, cells)
+    assert timetable.move(of.alice, pk, "verify").status == 200
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 15
+
+
+def test_publishing_again_takes_twenty_with_differences_and_ten_without() -> None:
+    of = timetable.school()
+    pk, filled = full_week(of, 14)
+    for name in ("verify", "publish"):
+        assert timetable.move(of.alice, pk, name).status == 200
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 10
+    assert timetable.move(of.alice, pk, "revert", reason="Once more").status == 200
+    timetable.save(of.alice, pk, *({**each, "topic": "New"} for each in filled[:7]))
+    assert timetable.move(of.alice, pk, "verify").status == 200
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 20
+
+
+def test_an_amendment_takes_twenty_four_at_most() -> None:
+    of = timetable.school()
+    pk, filled = full_week(of, 14)
+    for name in ("verify", "publish"):
+        assert timetable.move(of.alice, pk, name).status == 200
+    other = directory.room("Hall 2")
+    version = of.alice.get(f"{WEEKS}{pk}/").json["version"]
+    cells = [{**each, "room": other.pk} for each in filled]
+    body = {"cells": cells, "reason": "Hall 1 is painted"}
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/save-grid/", body, version=version) <= 24
+
+
+@pytest.mark.parametrize("cells", [1, 56])
+def test_a_week_page_takes_twelve_and_its_conflicts_ten(cells: int) -> None:
+    of = timetable.school()
+    pk, _ = full_week(of, cells)
+    assert spent(of.alice, "get", f"{WEEKS}{pk}/") <= 12
+    assert spent(of.alice, "get", f"{WEEKS}{pk}/conflicts/") <= 10
+
+
+def test_one_enrolment_takes_ten_and_two_hundred_take_twenty() -> None:
+    of = timetable.school()
+    section = academics.section(of.course, academic_period=of.period, capacity=500)
+    students = [academics.student(of.groups[0]).pk for _ in range(201)]
+    url = "/api/v1/academics/enrollments/"
+    assert spent(of.alice, "post", url, {"section": section.pk, "student": students[0]}) <= 10
+    assert spent(of.alice, "post", url + "bulk/", {"section": section.pk, "students": students[1:]}) <= 20
+
+
+def test_my_week_asks_as_often_for_a_full_week_as_for_an_empty_one() -> None:
+    of = timetable.school()
+    url = "/api/v1/timetable/my-week/?date=2026-03-09"
+    before = spent(of.sara, "get", url)
+    pk, _ = full_week(of, 40)
+    for name in ("verify", "publish"):
+        assert timetable.move(of.alice, pk, name).status == 200
+    assert spent(of.sara, "get", url) <= before + 4  # the prefetches of sessions that are there
