@@ -9,6 +9,7 @@ import { homeRoutes } from "./features/home/routes";
 import { inboxRoutes } from "./features/inbox/routes";
 import { notificationRoutes } from "./features/notifications/routes";
 import { sessionRoutes } from "./features/session/routes";
+import { timetableRoutes } from "./features/timetable/routes";
 import { PageSkeleton } from "./ui/Skeletons";
 
 const routeTree = rootRoute.addChildren([
@@ -18,6 +19,7 @@ const routeTree = rootRoute.addChildren([
     ...inboxRoutes,
     ...notificationRoutes,
     ...accountRoutes,
+    ...timetableRoutes,
     notFoundRoute,
   ]),
 ]);

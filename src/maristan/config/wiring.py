@@ -8,6 +8,7 @@ from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.comms import rules as comms_rules
+from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
@@ -31,6 +32,7 @@ def connect() -> None:
         events.declare(source.EVENTS)
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS)
+    subscribers.connect()
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)

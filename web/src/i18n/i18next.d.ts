@@ -5,6 +5,7 @@ import type home from "./en/home.json";
 import type inbox from "./en/inbox.json";
 import type notifications from "./en/notifications.json";
 import type session from "./en/session.json";
+import type timetable from "./en/timetable.json";
 import type ui from "./en/ui.json";
 
 declare module "i18next" {
@@ -17,6 +18,7 @@ declare module "i18next" {
         inbox: typeof inbox;
         notifications: typeof notifications;
         session: typeof session;
+        timetable: typeof timetable;
         ui: typeof ui;
       };
     };

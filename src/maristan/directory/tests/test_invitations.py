@@ -386,3 +386,17 @@ def test_another_institution_sees_and_sends_none() -> None:
     zara = Client(make.member("Zara", "admin"))
     assert zara.get(INVITATIONS).json["count"] == 0
     assert zara.post(INVITATIONS, {"person": amina.pk}).pointers == [("/person", "unknown_reference")]
+
+
+@pytest.mark.django_db
+def test_somebody_deactivated_or_linked_since_is_not_let_in() -> None:
+    make.institution()
+    gone, linked = make.person("Gone"), make.person("Linked")
+    tokens = [slip(gone), slip(linked)]
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    Person.objects.filter(pk=linked.pk).update(user=make.user("linked"))
+    before = User.objects.count()
+    for token in tokens:
+        answer = Client().post(ACCEPT, {"token": token, "username": "amina", "password": PASSWORD})
+        assert (answer.status, answer.code) == (410, "invitation_spent")
+    assert User.objects.count() == before

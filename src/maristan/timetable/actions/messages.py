@@ -53,7 +53,9 @@ def tell_amended(*, line_id: int, by: Actor) -> None:
     if plan is None:
         return
     told = line.changes.get("told", [])
-    shown = [{key: value for key, value in each.items() if key not in ("people", "groups", "sections")} for each in told]
+    shown = [
+        {key: value for key, value in each.items() if key not in ("people", "groups", "sections")} for each in told
+    ]
     zone = institution().time_zone
     messages: dict[int, comms.Message] = {}
     for concerned, people in _by_lines(told).items():
@@ -180,9 +182,7 @@ def _tell(
 
 
 def _message(line: JournalLine, *, title: str, body: str, url: str, params: dict[str, Any]) -> comms.Message:
-    return comms.Message(
-        event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}"
-    )
+    return comms.Message(event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}")
 
 
 def _params(plan: WeekPlan) -> dict[str, Any]:

@@ -117,7 +117,11 @@ def _items(ids: Collection[int]) -> list[work.Waiting]:
             title=f"A new group cannot join {row.course.name if row.course else row.topic}",
             detail="It is elsewhere at that time: move one of the two, or name the groups.",
             url=f"/timetable/weeks/{row.occurrence.week_plan_id}",
-            params={"session": row.pk, "week_plan": row.occurrence.week_plan_id, "starts_at": row.starts_at.isoformat()},
+            params={
+                "session": row.pk,
+                "week_plan": row.occurrence.week_plan_id,
+                "starts_at": row.starts_at.isoformat(),
+            },
         )
         for row in rows
     ]

@@ -57,11 +57,7 @@ class Rosters:
 
 def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
     """Sessions as lines that say whom they concern: three queries."""
-    rows = list(
-        Session.objects.filter(pk__in=list(ids))
-        .select_related("course", "room")
-        .order_by("starts_at", "id")
-    )
+    rows = list(Session.objects.filter(pk__in=list(ids)).select_related("course", "room").order_by("starts_at", "id"))
     teachers, groups = _further([row.pk for row in rows])
     return [
         {

@@ -64,7 +64,9 @@ def hit_by_leave(ids: Iterable[int], *, actor: Actor, now: datetime, zone: str) 
         further = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=leave.person_id)
         rows = _coming(now).filter(Q(faculty_id=leave.person_id) | Q(Exists(further)))
         last = leave.end_date or leave.start_date + timedelta(days=366)
-        found.append((leave.pk, leave.person.name, leave.person_id, sessions.between(rows, leave.start_date, last, zone)))
+        found.append(
+            (leave.pk, leave.person.name, leave.person_id, sessions.between(rows, leave.start_date, last, zone))
+        )
     return _hits(found)
 
 

@@ -49,7 +49,8 @@ function offsetAt(zone: string, moment: number): number {
     minute: "numeric",
     second: "numeric",
   }).formatToParts(moment);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value);
+  const part = (type: Intl.DateTimeFormatPartTypes) =>
+    Number(parts.find((each) => each.type === type)?.value);
   const local = Date.UTC(
     part("year"),
     part("month") - 1,

@@ -54,7 +54,13 @@ export type MyWeek = {
   next: Session | null;
 };
 
-export type Availability = { id: number; name: string; is_free: boolean; label: string; capacity?: number | null };
+export type Availability = {
+  id: number;
+  name: string;
+  is_free: boolean;
+  label: string;
+  capacity?: number | null;
+};
 
 export const weekUrl = (id: number) => `${WEEKS}${id}/`;
 export const weekKey = (id: number) => [WEEKS, id] as const;
@@ -69,7 +75,8 @@ export const weekQuery = (id: number) =>
 export const changelogQuery = (id: number) =>
   queryOptions({
     queryKey: [...weekKey(id), "changelog"],
-    queryFn: ({ signal }) => getJson<Page<Amendment>>(urlOf(`${weekUrl(id)}changelog/`, { page_size: 50 }), signal),
+    queryFn: ({ signal }) =>
+      getJson<Page<Amendment>>(urlOf(`${weekUrl(id)}changelog/`, { page_size: 50 }), signal),
   });
 
 export const myWeekQuery = (date: string) =>
@@ -126,7 +133,8 @@ export function moveWeek(
   return writeJson<Moved>("POST", `${weekUrl(id)}moves/${name}/`, body, { ifMatch: version, idempotencyKey });
 }
 
-const isAbsent = (error: unknown) => error instanceof Problem && (error.status === 404 || error.status === 405);
+const isAbsent = (error: unknown) =>
+  error instanceof Problem && (error.status === 404 || error.status === 405);
 
 /** A list of any path; null where the server does not (yet) offer it. */
 export function optionalList<T>(path: string, search: Query) {

@@ -17,7 +17,9 @@ function id(value: unknown): number | undefined {
 const weeksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "timetable/weeks",
-  validateSearch: (raw: Record<string, unknown>): { scope?: string | undefined; from?: string | undefined } => ({
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): { scope?: string | undefined; from?: string | undefined } => ({
     scope: typeof raw.scope === "string" ? raw.scope : undefined,
     from: day(raw.from),
   }),
@@ -42,7 +44,9 @@ const myWeekRoute = createRoute({
 const roomsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "timetable/rooms",
-  validateSearch: (raw: Record<string, unknown>): { room?: number | undefined; date?: string | undefined } => ({
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): { room?: number | undefined; date?: string | undefined } => ({
     room: id(raw.room),
     date: day(raw.date),
   }),
@@ -52,7 +56,8 @@ const roomsRoute = createRoute({
 const sessionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "timetable/sessions/$sessionId",
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(sessionQuery(Number(params.sessionId))),
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(sessionQuery(Number(params.sessionId))),
   component: lazyRouteComponent(() => import("./pages/SessionPage"), "SessionPage"),
 });
 

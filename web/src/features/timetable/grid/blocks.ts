@@ -1,5 +1,5 @@
 // Edits of whole blocks: clear, fill, paste, move. Each gives the cells it changes.
-import { addressIn, type Axes, matrixOf, type Range, rangeOf } from "./layout";
+import { type Axes, addressIn, matrixOf, type Range, rangeOf } from "./layout";
 import { type Address, type Content, cellAt, EMPTY, patched, type Sheet } from "./sheet";
 
 export type Changes = Record<Address, Content>;

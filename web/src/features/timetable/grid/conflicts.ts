@@ -13,7 +13,13 @@ export type Conflict = {
   where: Named | null;
   when: { date: string; starts_at: string | null; ends_at: string | null };
   cells: Address[];
-  with: { kind: string; id: number | null; label: string; week_plan: number | null; status: string | null } | null;
+  with: {
+    kind: string;
+    id: number | null;
+    label: string;
+    week_plan: number | null;
+    status: string | null;
+  } | null;
   detail: [string, string][];
 };
 

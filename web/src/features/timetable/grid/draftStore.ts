@@ -23,7 +23,13 @@ export type KeptDraft = {
 
 const keyOf = (user: number | string, week: number) => `maristan.week-draft.${user}.${week}`;
 
-export function keptDraft(base: Sheet, draft: Sheet, version: number, names: Names, now: Date): KeptDraft | null {
+export function keptDraft(
+  base: Sheet,
+  draft: Sheet,
+  version: number,
+  names: Names,
+  now: Date,
+): KeptDraft | null {
   const addresses = changedAddresses(base, draft);
   const hasRows = changedRows(base, draft).length > 0;
   if (addresses.length === 0 && !hasRows) return null;

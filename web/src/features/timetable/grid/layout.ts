@@ -6,7 +6,17 @@ export type Axes = { rows: number[]; days: number[] };
 
 export type Range = { top: number; bottom: number; start: number; end: number };
 
-export type Step = "up" | "down" | "before" | "after" | "home" | "end" | "top" | "bottom" | "pageUp" | "pageDown";
+export type Step =
+  | "up"
+  | "down"
+  | "before"
+  | "after"
+  | "home"
+  | "end"
+  | "top"
+  | "bottom"
+  | "pageUp"
+  | "pageDown";
 
 const PAGE = 5;
 
@@ -19,7 +29,8 @@ export function daysFrom(firstWeekday: number): number[] {
 export function filledDays(sheet: Sheet): Set<number> {
   const rows = new Set(sheet.rows.map((row) => row.row_index));
   const filled = Object.entries(sheet.cells).filter(
-    ([address, cell]) => (cell.status !== "empty" || hasContent(cell)) && rows.has(placeOf(address as Address).row),
+    ([address, cell]) =>
+      (cell.status !== "empty" || hasContent(cell)) && rows.has(placeOf(address as Address).row),
   );
   return new Set(filled.map(([address]) => placeOf(address as Address).day));
 }

@@ -159,10 +159,7 @@ export function changedRows(before: Sheet, after: Sheet): number[] {
     const was = old.get(row.row_index);
     return !was || changedRowFields(was, row).length > 0;
   });
-  return [
-    ...touched.map((row) => row.row_index),
-    ...[...old.keys()].filter((index) => !now.has(index)),
-  ];
+  return [...touched.map((row) => row.row_index), ...[...old.keys()].filter((index) => !now.has(index))];
 }
 
 export function countOfChanges(before: Sheet, after: Sheet): number {

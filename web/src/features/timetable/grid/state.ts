@@ -88,7 +88,10 @@ export function startGrid(week: Week): GridState {
 }
 
 export function isDirty(state: GridState): boolean {
-  return state.base !== state.draft && (hasRowChanges(state) || changedAddresses(state.base, state.draft).length > 0);
+  return (
+    state.base !== state.draft &&
+    (hasRowChanges(state) || changedAddresses(state.base, state.draft).length > 0)
+  );
 }
 
 function hasRowChanges({ base, draft }: GridState): boolean {
@@ -203,7 +206,9 @@ function freeIndex(rows: GridRow[]): number | null {
   const taken = new Set(rows.map((row) => row.row_index));
   const next = Math.max(0, ...taken) + 1;
   if (next <= ROWS_AT_MOST) return next;
-  return Array.from({ length: ROWS_AT_MOST }, (_, index) => index + 1).find((each) => !taken.has(each)) ?? null;
+  return (
+    Array.from({ length: ROWS_AT_MOST }, (_, index) => index + 1).find((each) => !taken.has(each)) ?? null
+  );
 }
 
 function reduceRows(state: GridState, action: GridAction): GridState | null {
@@ -220,7 +225,9 @@ function reduceRows(state: GridState, action: GridAction): GridState | null {
       const blank = { start_time: null, end_time: null, label: "", lane: "", is_break: false };
       const lane = like ? String(rows.filter((row) => isSameTime(row, like)).length + 1) : "";
       const row = { ...(like ?? blank), lane, row_index: index };
-      const cells = Object.entries(state.draft.cells).filter(([each]) => placeOf(each as Address).row !== index);
+      const cells = Object.entries(state.draft.cells).filter(
+        ([each]) => placeOf(each as Address).row !== index,
+      );
       return step(state, { rows: [...rows, row], cells: Object.fromEntries(cells) });
     }
     case "removeRow": {
@@ -283,7 +290,8 @@ function reduceServer(state: GridState, action: GridAction): GridState | null {
   switch (action.type) {
     case "arrived": {
       const names = withNames(state.names, action.week.names);
-      if (action.week.version === state.version || isDirty(state) || state.editing) return { ...state, names };
+      if (action.week.version === state.version || isDirty(state) || state.editing)
+        return { ...state, names };
       const sheet = sheetOf(action.week);
       const { version } = action.week;
       return { ...state, names, version, base: sheet, draft: sheet, past: [], future: [], faults: NO_FAULTS };
@@ -301,7 +309,17 @@ function reduceServer(state: GridState, action: GridAction): GridState | null {
     case "rebased": {
       const { base, draft, version } = action;
       const names = withNames(state.names, action.names);
-      return { ...state, base, draft, version, names, past: [], future: [], editing: null, faults: NO_FAULTS };
+      return {
+        ...state,
+        base,
+        draft,
+        version,
+        names,
+        past: [],
+        future: [],
+        editing: null,
+        faults: NO_FAULTS,
+      };
     }
     default:
       return null;

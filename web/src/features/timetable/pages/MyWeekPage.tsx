@@ -71,7 +71,11 @@ export function MyWeekPage() {
         }
       />
       <Group justify="space-between" className={classes.weeks} wrap="nowrap">
-        <ActionIcon variant="default" aria-label={t("timetable.my.previous")} onClick={() => go(addDays(shown, -7))}>
+        <ActionIcon
+          variant="default"
+          aria-label={t("timetable.my.previous")}
+          onClick={() => go(addDays(shown, -7))}
+        >
           <IconChevronLeft size={18} aria-hidden="true" className={classes.turn} />
         </ActionIcon>
         {isThisWeek ? (
@@ -81,7 +85,11 @@ export function MyWeekPage() {
             {t("timetable.my.toThisWeek")}
           </Button>
         )}
-        <ActionIcon variant="default" aria-label={t("timetable.my.following")} onClick={() => go(addDays(shown, 7))}>
+        <ActionIcon
+          variant="default"
+          aria-label={t("timetable.my.following")}
+          onClick={() => go(addDays(shown, 7))}
+        >
           <IconChevronRight size={18} aria-hidden="true" className={classes.turn} />
         </ActionIcon>
       </Group>

@@ -80,7 +80,13 @@ function Subjects({ by, label, from, to }: SubjectsProps) {
   ]);
   return (
     <>
-      <PickMany {...source} label={label} placeholder={t("timetable.print.choose")} values={chosen} onChange={setChosen} />
+      <PickMany
+        {...source}
+        label={label}
+        placeholder={t("timetable.print.choose")}
+        values={chosen}
+        onChange={setChosen}
+      />
       {isReady ? (
         <Button
           component="a"

@@ -11,9 +11,9 @@ import { useFormat } from "../../../ui/format";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
+import { todayIn } from "../dates";
 import { audienceOf, teachersOf } from "../parts/SessionCard";
 import { useToday } from "../parts/useToday";
-import { todayIn } from "../dates";
 import { sessionQuery } from "../queries";
 
 const route = getRouteApi("/shell/timetable/sessions/$sessionId");

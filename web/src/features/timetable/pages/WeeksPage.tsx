@@ -19,10 +19,10 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { addDays, daysBetween, weekStart } from "../dates";
 import { byMonth, calendarOf, type PlannedWeek } from "../grid/calendar";
 import { GenerateDialog } from "../parts/GenerateDialog";
-import { bodyOf, type Scope, scopeOf, useScopes } from "../parts/useScopes";
 import { useDayNames } from "../parts/useDayNames";
+import { bodyOf, type Scope, scopeOf, useScopes } from "../parts/useScopes";
 import { useToday } from "../parts/useToday";
-import { type WeekHead, WEEKS } from "../queries";
+import { WEEKS, type WeekHead } from "../queries";
 import classes from "./WeeksPage.module.css";
 
 const PATH = "/api/v1/timetable/weeks/";
@@ -115,7 +115,9 @@ export function WeeksPage() {
           detail={scope ? t("timetable.weeks.emptyDetail") : t("timetable.weeks.chooseFirst")}
           action={
             mayEdit && scope ? (
-              <Button onClick={() => make.mutate({ kind: "four", scope })}>{t("timetable.weeks.createFour")}</Button>
+              <Button onClick={() => make.mutate({ kind: "four", scope })}>
+                {t("timetable.weeks.createFour")}
+              </Button>
             ) : undefined
           }
         />
@@ -132,7 +134,9 @@ export function WeeksPage() {
             onCreate={mayEdit ? (start) => scope && make.mutate({ kind: "one", scope, start }) : null}
           />
         ))}
-      {isGenerating && <GenerateDialog scopes={scopes} start={search.scope} onClose={() => setGenerating(false)} />}
+      {isGenerating && (
+        <GenerateDialog scopes={scopes} start={search.scope} onClose={() => setGenerating(false)} />
+      )}
     </>
   );
 }
@@ -244,7 +248,11 @@ function useCreate() {
         const body = { ...scope, week_start_date: wanted.start };
         return { opened: (await writeJson<WeekHead>("POST", WEEKS, body)).id, made: 1 };
       }
-      const answer = await writeJson<{ weeks: { created: boolean }[] }>("POST", `${WEEKS}create-next-4/`, scope);
+      const answer = await writeJson<{ weeks: { created: boolean }[] }>(
+        "POST",
+        `${WEEKS}create-next-4/`,
+        scope,
+      );
       return { opened: null, made: answer.weeks.filter((week) => week.created).length };
     },
     onSuccess: ({ opened, made }) => {

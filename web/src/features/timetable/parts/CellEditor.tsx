@@ -224,5 +224,7 @@ function leaveField(): void {
 }
 
 function hasMore(content: Content): boolean {
-  return Boolean(content.co_faculty.length || content.faculty_name || content.note || content.kind !== "lecture");
+  return Boolean(
+    content.co_faculty.length || content.faculty_name || content.note || content.kind !== "lecture",
+  );
 }

@@ -104,5 +104,7 @@ function useFactsOf(content: Content, names: Names, label: ReturnType<typeof use
     [t("timetable.editor.department"), department],
     [t("timetable.editor.note"), content.note],
   ];
-  return facts.filter(([, value]) => value).map(([name, value]) => ({ label: name, value: <Bidi>{value}</Bidi> }));
+  return facts
+    .filter(([, value]) => value)
+    .map(([name, value]) => ({ label: name, value: <Bidi>{value}</Bidi> }));
 }

@@ -1,10 +1,10 @@
 import { Drawer, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { EmptyState } from "../../../ui/EmptyState";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
-import { useLabel } from "../../../i18n/label";
 import { RowsSkeleton } from "../../../ui/Skeletons";
 import { Timeline } from "../../../ui/Timeline";
 import type { Names, Week } from "../grid/sheet";
@@ -12,7 +12,12 @@ import { addressOf } from "../grid/sheet";
 import { type Amendment, changelogQuery } from "../queries";
 import { Changes } from "./ConsequenceSheet";
 
-type Props = { week: Week; names: Names; placeWords: (address: `${number}:${number}`) => string; onClose: () => void };
+type Props = {
+  week: Week;
+  names: Names;
+  placeWords: (address: `${number}:${number}`) => string;
+  onClose: () => void;
+};
 
 /** What was changed after publication, by whom and why. */
 export function ChangelogDrawer({ week, names, placeWords, onClose }: Props) {
@@ -82,7 +87,11 @@ function Entry({ entry, names, placeWords }: Pick<Props, "names" | "placeWords">
 }
 
 /** Ids become names where they are known. */
-function inWords(change: Record<string, unknown>, names: Names, label: (prefix: string, value: string) => string) {
+function inWords(
+  change: Record<string, unknown>,
+  names: Names,
+  label: (prefix: string, value: string) => string,
+) {
   const field = String(change.field);
   const kind = KINDS[field];
   const word = (value: unknown): unknown => {

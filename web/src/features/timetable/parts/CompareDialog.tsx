@@ -3,7 +3,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
 import type { Choices, Side } from "../grid/merge";
-import { type Address, changedFields, type Content, type GridRow, type Names, withNames } from "../grid/sheet";
+import {
+  type Address,
+  type Content,
+  changedFields,
+  type GridRow,
+  type Names,
+  withNames,
+} from "../grid/sheet";
 import { cardOf } from "../grid/words";
 import classes from "./CompareDialog.module.css";
 import type { Dispute } from "./useWeekEditor";
@@ -70,8 +77,20 @@ export function CompareDialog({ dispute, names, placeWords, onResolve, onClose }
                 />
               </header>
               <div className={classes.sides}>
-                <Version title={t("timetable.compare.mine")} content={clash.mine} names={all} differing={differing} isKept={side === "mine"} />
-                <Version title={who} content={clash.theirs} names={all} differing={differing} isKept={side === "theirs"} />
+                <Version
+                  title={t("timetable.compare.mine")}
+                  content={clash.mine}
+                  names={all}
+                  differing={differing}
+                  isKept={side === "mine"}
+                />
+                <Version
+                  title={who}
+                  content={clash.theirs}
+                  names={all}
+                  differing={differing}
+                  isKept={side === "theirs"}
+                />
               </div>
             </section>
           );

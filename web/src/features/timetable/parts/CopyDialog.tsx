@@ -10,7 +10,7 @@ import { useLabel } from "../../../i18n/label";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { addDays } from "../dates";
 import type { Week } from "../grid/sheet";
-import { type WeekHead, WEEKS, weekKey, weekUrl } from "../queries";
+import { WEEKS, type WeekHead, weekKey, weekUrl } from "../queries";
 import { useDayNames } from "./useDayNames";
 
 /** Takes rows and cells of another week into this draft. */
@@ -74,7 +74,10 @@ export function CopyDialog({ week, onClose }: { week: Week; onClose: () => void 
           placeholder={t("timetable.copy.choose")}
           data={[
             { group: t("timetable.copy.same"), items: others.filter(isSibling).map(option) },
-            { group: t("timetable.copy.others"), items: others.filter((each) => !isSibling(each)).map(option) },
+            {
+              group: t("timetable.copy.others"),
+              items: others.filter((each) => !isSibling(each)).map(option),
+            },
           ].filter((group) => group.items.length > 0)}
           value={source}
           onChange={setSource}

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
 import { useFormat } from "../../../ui/format";
-import classes from "./WeekGrid.module.css";
-import type { GridDay } from "./WeekGrid";
 import { useDayNames } from "./useDayNames";
+import type { GridDay } from "./WeekGrid";
+import classes from "./WeekGrid.module.css";
 
 /** A column's weekday and date; today and holidays say so in words as well. */
 export function DayHead({ day }: { day: GridDay }) {

@@ -10,10 +10,16 @@ import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { optionalList, WEEKS } from "../queries";
-import { scopeOf } from "./useScopes";
 import { useDayNames } from "./useDayNames";
+import { scopeOf } from "./useScopes";
 
-type Period = { id: number; name: string; start_date: string | null; end_date: string | null; status: string };
+type Period = {
+  id: number;
+  name: string;
+  start_date: string | null;
+  end_date: string | null;
+  status: string;
+};
 type Made = { created_count: number; existing_count: number; total_weeks: number };
 
 type Props = { scopes: { value: string; label: string }[]; start: string | undefined; onClose: () => void };
@@ -46,7 +52,9 @@ export function GenerateDialog({ scopes, start, onClose }: Props) {
   });
   const dated = (periods ?? []).filter((each) => each.start_date && each.end_date);
   const span = (each: Period) =>
-    each.start_date && each.end_date ? `${names.dayMonth(each.start_date)} – ${names.dayMonthYear(each.end_date)}` : "";
+    each.start_date && each.end_date
+      ? `${names.dayMonth(each.start_date)} – ${names.dayMonthYear(each.end_date)}`
+      : "";
 
   const generate = async () => {
     if (!scope || !period) return;

@@ -109,7 +109,9 @@ function MarkIcon({ mark }: { mark: Mark }) {
   const count = mark.conflicts.length;
   const Icon = mark.severity === "block" ? IconAlertOctagonFilled : IconAlertTriangleFilled;
   const words =
-    mark.severity === "block" ? t("timetable.cell.blocked", { count }) : t("timetable.cell.warned", { count });
+    mark.severity === "block"
+      ? t("timetable.cell.blocked", { count })
+      : t("timetable.cell.warned", { count });
   return (
     <span className={classes.mark} data-severity={mark.severity} title={words}>
       <Icon size={15} aria-hidden="true" />

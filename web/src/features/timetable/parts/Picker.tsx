@@ -53,7 +53,13 @@ function useShared(props: Common, known: Known[]) {
           : t("ui.select.nothing"),
       error: props.fault,
       maxDropdownHeight: 260,
-      renderOption: ({ option, checked }: { option: { value: string; label: string }; checked?: boolean }) => (
+      renderOption: ({
+        option,
+        checked,
+      }: {
+        option: { value: string; label: string };
+        checked?: boolean;
+      }) => (
         <OptionLine
           option={byId.get(option.value) ?? { id: 0, label: option.label }}
           isChosen={checked ?? false}
@@ -99,7 +105,9 @@ export function PickMany(
       disabled={props.isDisabled ?? false}
       hidePickedOptions
       value={values.map((each) => String(each.id))}
-      onChange={(next) => onChange(next.map((id) => ({ id: Number(id), label: byId.get(id)?.label ?? `#${id}` })))}
+      onChange={(next) =>
+        onChange(next.map((id) => ({ id: Number(id), label: byId.get(id)?.label ?? `#${id}` })))
+      }
     />
   );
 }

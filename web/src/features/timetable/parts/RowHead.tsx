@@ -22,7 +22,12 @@ export function RowHead({ row, band, faults }: Props) {
       <span className={classes.untimed}>{t("timetable.grid.noTimes")}</span>
     );
   return (
-    <th scope="row" className={classes.rowHead} data-band={band} data-fault={faults !== undefined || undefined}>
+    <th
+      scope="row"
+      className={classes.rowHead}
+      data-band={band}
+      data-fault={faults !== undefined || undefined}
+    >
       {isFurtherLane ? <span className="visually-hidden">{times}</span> : times}
       {row.is_break && (
         <span className={classes.breakWord}>

@@ -89,12 +89,21 @@ export function RowsEditor({ state, dispatch, isPublished, onClose }: Props) {
   );
 }
 
-function RowFields({ row, state, dispatch }: { row: GridRow; state: GridState; dispatch: Dispatch<GridAction> }) {
+function RowFields({
+  row,
+  state,
+  dispatch,
+}: {
+  row: GridRow;
+  state: GridState;
+  dispatch: Dispatch<GridAction>;
+}) {
   const { t } = useTranslation();
   const faults = state.faults.rows[row.row_index];
   const fault = (field: keyof GridRow) => faults?.find((each) => each.field === field)?.text;
   const number = row.row_index;
-  const set = (patch: Partial<Omit<GridRow, "row_index">>) => dispatch({ type: "setRow", row: number, patch });
+  const set = (patch: Partial<Omit<GridRow, "row_index">>) =>
+    dispatch({ type: "setRow", row: number, patch });
   const isBackwards = row.start_time !== null && row.end_time !== null && row.end_time <= row.start_time;
   return (
     <>
@@ -107,7 +116,9 @@ function RowFields({ row, state, dispatch }: { row: GridRow; state: GridState; d
           defaultValue={row.start_time ?? ""}
           key={`from-${row.start_time}`}
           error={fault("start_time")}
-          onBlur={(event) => leave(event.currentTarget.value, row.start_time, (time) => set({ start_time: time }))}
+          onBlur={(event) =>
+            leave(event.currentTarget.value, row.start_time, (time) => set({ start_time: time }))
+          }
         />
       </td>
       <td>
@@ -119,7 +130,9 @@ function RowFields({ row, state, dispatch }: { row: GridRow; state: GridState; d
           defaultValue={row.end_time ?? ""}
           key={`to-${row.end_time}`}
           error={fault("end_time") ?? (isBackwards ? t("timetable.rows.backwards") : null)}
-          onBlur={(event) => leave(event.currentTarget.value, row.end_time, (time) => set({ end_time: time }))}
+          onBlur={(event) =>
+            leave(event.currentTarget.value, row.end_time, (time) => set({ end_time: time }))
+          }
         />
       </td>
       <td>

@@ -1,9 +1,9 @@
 import { Button, Kbd } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconDeviceFloppy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import type { Problem } from "../../../api/problem";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
-import type { Problem } from "../../../api/problem";
 import classes from "./SaveBar.module.css";
 
 type Props = {

@@ -60,7 +60,11 @@ export function SubjectPicker(props: Props) {
       code: course.code ?? "",
       hint: course.department_name ?? "",
       picked: {
-        patch: { course: course.id, section: null, ...(course.department ? { department: course.department } : {}) },
+        patch: {
+          course: course.id,
+          section: null,
+          ...(course.department ? { department: course.department } : {}),
+        },
         names: {
           courses: { [course.id]: course.name },
           ...(course.department && course.department_name
@@ -110,7 +114,8 @@ export function SubjectPicker(props: Props) {
     const rest = text.trim();
     if (typed === null) return;
     if (rest === "" && chosen !== "") onPick({ patch: { course: null, section: null }, names: {} });
-    else if (rest !== "" && rest !== chosen && props.topic === "") onPick({ patch: { topic: rest }, names: {} });
+    else if (rest !== "" && rest !== chosen && props.topic === "")
+      onPick({ patch: { topic: rest }, names: {} });
     setTyped(null);
   };
 

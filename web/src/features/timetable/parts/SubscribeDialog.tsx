@@ -30,7 +30,11 @@ export function SubscribeDialog({ onClose }: { onClose: () => void }) {
                 {({ copied, copy }) => (
                   <Button
                     leftSection={
-                      copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />
+                      copied ? (
+                        <IconCheck size={16} aria-hidden="true" />
+                      ) : (
+                        <IconCopy size={16} aria-hidden="true" />
+                      )
                     }
                     onClick={copy}
                   >

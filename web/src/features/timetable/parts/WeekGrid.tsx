@@ -1,5 +1,12 @@
 import { useDirection } from "@mantine/core";
-import { type ClipboardEvent, type Dispatch, type KeyboardEvent, useLayoutEffect, useMemo, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type Dispatch,
+  type KeyboardEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { CELLS_TYPE, readClip, topicsOf, toTsv, writeClip } from "../grid/clipboard";
 import type { Mark } from "../grid/conflicts";
@@ -87,7 +94,10 @@ export function WeekGrid(props: Props) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const command = commandOf({ ...strokeOf(event), isComposing: event.nativeEvent.isComposing }, dir === "rtl");
+    const command = commandOf(
+      { ...strokeOf(event), isComposing: event.nativeEvent.isComposing },
+      dir === "rtl",
+    );
     if (!command) return;
     switch (command.type) {
       case "go":
@@ -122,7 +132,9 @@ export function WeekGrid(props: Props) {
 
   const write = (event: ClipboardEvent) => {
     event.preventDefault();
-    const block = matrixOf(axes, selection).map((line) => line.map((address) => cellAt(state.draft, address)));
+    const block = matrixOf(axes, selection).map((line) =>
+      line.map((address) => cellAt(state.draft, address)),
+    );
     const text = toTsv(block.map((line) => line.map((content) => lineOf(content, state.names))));
     event.clipboardData.setData("text/plain", text);
     event.clipboardData.setData(CELLS_TYPE, writeClip({ block, names: state.names }));

@@ -16,8 +16,8 @@ import { type Move, type MoveRequest, useMove } from "../../../api/moves";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { useFormat } from "../../../ui/format";
-import { MoveButtons } from "../../../ui/MoveButtons";
 import { Moment } from "../../../ui/Moment";
+import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { addDays } from "../dates";
 import type { Week } from "../grid/sheet";
@@ -72,7 +72,9 @@ export function WeekHeader({ week, isDirty, onSheet, onCopy, onChangelog, onDele
         <span className={classes.lead}>
           {week.academic_period_name && <Bidi>{week.academic_period_name}</Bidi>}
           <span>{t("timetable.header.version", { number: format.number(week.version) })}</span>
-          {week.edited_at && <Stamp words={t("timetable.header.edited")} by={week.edited_by} at={week.edited_at} />}
+          {week.edited_at && (
+            <Stamp words={t("timetable.header.edited")} by={week.edited_by} at={week.edited_at} />
+          )}
           {week.verified_at && (
             <Stamp words={t("timetable.header.verified")} by={week.verified_by} at={week.verified_at} />
           )}
@@ -99,7 +101,11 @@ export function WeekHeader({ week, isDirty, onSheet, onCopy, onChangelog, onDele
                   {t("timetable.copy.title")}
                 </Menu.Item>
               )}
-              <Menu.Item component="a" href={`${weekUrl(week.id)}pdf/`} leftSection={<IconPrinter size={16} />}>
+              <Menu.Item
+                component="a"
+                href={`${weekUrl(week.id)}pdf/`}
+                leftSection={<IconPrinter size={16} />}
+              >
                 {t("timetable.header.pdf")}
               </Menu.Item>
               <Menu.Item

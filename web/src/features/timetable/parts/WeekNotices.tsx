@@ -12,7 +12,13 @@ export function WeekNotices({ editor, week }: { editor: WeekEditor; week: Week }
   return (
     <>
       {editor.kept && week.may_edit && (
-        <Alert color="saffron" variant="light" mb="sm" icon={<IconHistory />} title={t("timetable.kept.title")}>
+        <Alert
+          color="saffron"
+          variant="light"
+          mb="sm"
+          icon={<IconHistory />}
+          title={t("timetable.kept.title")}
+        >
           <Group justify="space-between" gap="sm">
             <Text size="sm">
               {t("timetable.kept.detail", { count: editor.kept.count })} <Moment at={editor.kept.at} />

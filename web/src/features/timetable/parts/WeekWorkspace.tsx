@@ -21,8 +21,8 @@ import panel from "./SidePanel.module.css";
 import { useConflictCheck } from "./useConflictCheck";
 import { useDayNames } from "./useDayNames";
 import { useWeekEditor } from "./useWeekEditor";
+import { type WeekDialog, WeekDialogs } from "./WeekDialogs";
 import { type GridDay, WeekGrid } from "./WeekGrid";
-import { WeekDialogs, type WeekDialog } from "./WeekDialogs";
 import { WeekHeader } from "./WeekHeader";
 import { WeekNotices } from "./WeekNotices";
 import classes from "./WeekWorkspace.module.css";
@@ -86,7 +86,9 @@ export function WeekWorkspace({ week }: { week: Week }) {
       const slot = state.draft.rows.find((each) => each.row_index === row);
       const time = slot?.start_time ?? t("timetable.rows.row", { number: row });
       const date = dateOfDay(week.week_start_date, day, week.first_weekday);
-      return [`${dayNames.short(day)} ${dayNames.dayMonth(date)}`, time, slot?.lane].filter(Boolean).join(", ");
+      return [`${dayNames.short(day)} ${dayNames.dayMonth(date)}`, time, slot?.lane]
+        .filter(Boolean)
+        .join(", ");
     },
     [state.draft.rows, week, dayNames, t],
   );

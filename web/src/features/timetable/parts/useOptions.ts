@@ -45,7 +45,10 @@ function plain(entry: Choice, beside: Beside): Option {
 
 /** Free ones first; the order within stays the server's. */
 function freeFirst(options: Option[]): Option[] {
-  return [...options.filter((each) => each.isFree !== false), ...options.filter((each) => each.isFree === false)];
+  return [
+    ...options.filter((each) => each.isFree !== false),
+    ...options.filter((each) => each.isFree === false),
+  ];
 }
 
 export function useRooms(options: {
@@ -59,7 +62,11 @@ export function useRooms(options: {
   const { search, isOpen, onSearch, onOpen } = useAsking(chosen);
   const known = useChoices<Availability>(FREE_ROOMS, { ...slot, search }, isOpen && slot !== null);
   const isPlain = isOpen && (slot === null || known.data === null);
-  const list = useChoices<Choice>("/api/v1/directory/places/", { kind: "room", search, page_size: PAGE }, isPlain);
+  const list = useChoices<Choice>(
+    "/api/v1/directory/places/",
+    { kind: "room", search, page_size: PAGE },
+    isPlain,
+  );
   const beside = { busy: busy.rooms, wordsOf };
   const judgedRooms = (known.data ?? []).map((room) =>
     judged(room, beside, room.capacity ? seats(room.capacity) : ""),

@@ -23,7 +23,9 @@ export function useScopes(plans: WeekHead[]): { value: string; label: string }[]
   const { data } = useQuery(
     optionalList<Batch>("/api/v1/academics/batches/", { is_active: true, page_size: 200 }),
   );
-  const planned = plans.flatMap((plan) => (plan.batch === null ? [] : [{ id: plan.batch, name: plan.batch_name }]));
+  const planned = plans.flatMap((plan) =>
+    plan.batch === null ? [] : [{ id: plan.batch, name: plan.batch_name }],
+  );
   const batches: Batch[] = data ?? planned;
   const known = new Map(batches.map((batch) => [batch.id, batch]));
   const options = [...known.values()].map((batch) => ({

@@ -5,7 +5,7 @@ import { useSubmitKeys } from "../../../api/idempotency";
 import { asProblem, type Problem } from "../../../api/problem";
 import { countOfKept, type KeptDraft, keep, keptDraft, recall, sidesOf } from "../grid/draftStore";
 import { type Choices, type Comparison, compared, merged } from "../grid/merge";
-import { placeGridFaults, payloadOf } from "../grid/payload";
+import { payloadOf, placeGridFaults } from "../grid/payload";
 import { type Sheet, sheetOf, type Week, withNames } from "../grid/sheet";
 import { isDirty, reduceGrid, startGrid } from "../grid/state";
 import { type Saved, saveGrid, WEEKS, weekKey, weekQuery } from "../queries";
@@ -131,7 +131,11 @@ export function useWeekEditor(week: Week, user: number | string) {
   const restore = () => {
     if (!offered) return;
     const sides = sidesOf(offered, state.base);
-    dispatch({ type: "restored", draft: offered.version === state.version ? sides.mine : state.draft, names: offered.names });
+    dispatch({
+      type: "restored",
+      draft: offered.version === state.version ? sides.mine : state.draft,
+      names: offered.names,
+    });
     if (offered.version === state.version) {
       setOffered(null);
       return;

@@ -1,0 +1,62 @@
+"""What waits because of the directory: leave to decide, and imports with rows that failed."""
+
+from maristan.config.messages import scope_of, span
+from maristan.directory.queries import holders, leaves
+from maristan.directory.queries.settings import local_today
+from maristan.directory.rules.states import LeaveStatus, Perm
+from maristan.kernel.access import Actor
+from maristan.kernel.models import JournalLine
+from maristan.work import actions as work
+from maristan.work import queries as work_queries
+
+LEAVE, IMPORT = "leave_to_decide", "import_with_failed_rows"
+
+
+def follow_leave(*, line_id: int, by: Actor) -> None:
+    """Leave waits for whoever decides it until it is decided or taken back."""
+    pk = int(JournalLine.objects.get(pk=line_id).subject_id)
+    leave = leaves.visible_to(actor=by, day=local_today()).filter(pk=pk).first()
+    items = []
+    if leave is not None and leave.status == LeaveStatus.PENDING:
+        items.append(
+            work.Waiting(
+                kind=LEAVE,
+                cause_kind="leave",
+                cause_id=pk,
+                audience=holders.keys(Perm.LEAVE_DECIDE, **scope_of(leave.person_id)),
+                title=f"{leave.person.name} asks for leave {span(leave)}",
+                detail=leave.reason,
+                url=f"/leaves/{pk}",
+                params={"person": leave.person.name, "start_date": leave.start_date.isoformat()},
+            )
+        )
+    work.keep_only(kind=LEAVE, cause_kind="leave", items=items, among=[pk], by=by)
+
+
+def follow_import(*, line_id: int, by: Actor) -> None:
+    """Rows that failed wait for whoever imported them, until an import of that kind by the same person has none."""
+    line = JournalLine.objects.get(pk=line_id)
+    if line.by_person_id is None:
+        return
+    kind, failed, pk = line.changes["kind"], line.changes.get("error", 0), int(line.subject_id)
+    audience = f"person:{line.by_person_id}"
+    if failed:
+        rows = "1 row" if failed == 1 else f"{failed} rows"
+        item = work.Waiting(
+            kind=IMPORT,
+            cause_kind="import_run",
+            cause_id=pk,
+            audience=(audience,),
+            title=f"{rows} of an import of {kind.replace('_', ' ')} failed",
+            detail="Mend them in the errors file and import that.",
+            url=f"/imports/{kind}/{pk}",
+            params={"import": kind, "run": pk, "failed": failed},
+        )
+        work.open_items(items=[item], by=by)
+        return
+    mended = [
+        item.cause_id
+        for item in work_queries.open_items(kind=IMPORT, cause_kind="import_run")
+        if item.audience == [audience] and item.params["import"] == kind
+    ]
+    work.close_items(kind=IMPORT, cause_kind="import_run", cause_ids=mended, by=by)

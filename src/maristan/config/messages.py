@@ -1,0 +1,110 @@
+"""Messages that follow from the directory and academics: leave, imports, placements, enrolments by staff."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from maristan.academics.queries import students
+from maristan.comms import actions as comms
+from maristan.directory.queries import holders, identity, leaves
+from maristan.directory.queries.settings import local_today
+from maristan.directory.rules.states import Perm
+from maristan.kernel.access import Actor
+from maristan.kernel.models import JournalLine
+from maristan.kernel.tables.outcomes import RowAction
+from maristan.timetable.rules.wording import day_and_month
+
+
+def tell_leave(*, line_id: int, by: Actor) -> None:
+    """Tell those who decide that leave was asked for, and those concerned what was decided."""
+    line = JournalLine.objects.get(pk=line_id)
+    leave = leaves.visible_to(actor=by, day=local_today()).filter(pk=line.subject_id).first()
+    if leave is None:
+        return
+    params = {"leave": leave.pk, "person": leave.person.name, "start_date": leave.start_date.isoformat()}
+    concerned = {leave.person_id, leave.requested_by_id} - {None}
+    if line.kind == "leave.requested":
+        people = deciders(leave.person_id) - concerned
+        title, body = f"{leave.person.name} asks for leave {span(leave)}", leave.reason
+    else:
+        people = concerned - {line.by_person_id}
+        done = line.kind.rpartition(".")[2]
+        title = f"Leave of {leave.person.name} {span(leave)} was {done}"
+        body = f"{line.by_name}: {line.reason}" if line.reason else f"By {line.by_name}."
+    _tell(people, line, title, body, f"/leaves/{leave.pk}", params, by)
+
+
+def scope_of(person: int) -> dict[str, Any]:
+    """Where a person studies or works, as a scope of permissions."""
+    found: dict[str, list[int]] = {}
+    for key in identity.audience_keys(person, local_today()):
+        kind, _, pk = key.partition(":")
+        if pk.isdecimal():
+            found.setdefault(kind, []).append(int(pk))
+    return {
+        "program": next(iter(found.get("program", ())), None),
+        "batch": next(iter(found.get("batch", ())), None),
+        "departments": found.get("department", ()),
+    }
+
+
+def deciders(person: int) -> set[int]:
+    """Who decides the leave of a person."""
+    return holders.people(Perm.LEAVE_DECIDE, day=local_today(), **scope_of(person))
+
+
+def span(leave: Any) -> str:
+    """The days of a leave in words."""
+    if leave.end_date is None:
+        return f"from {day_and_month(leave.start_date)}"
+    if leave.end_date == leave.start_date:
+        return f"on {day_and_month(leave.start_date)}"
+    return f"from {day_and_month(leave.start_date)} to {day_and_month(leave.end_date)}"
+
+
+def tell_import(*, line_id: int, by: Actor) -> None:
+    """Tell who imported a file how it ended."""
+    line = JournalLine.objects.get(pk=line_id)
+    counts = {action.value: line.changes.get(action.value, 0) for action in RowAction}
+    said = ", ".join(f"{count} {PAST[action]}" for action, count in counts.items() if count) or "no rows"
+    params = {"import": line.changes["kind"], "run": int(line.subject_id), **counts}
+    title = f"Import of {line.changes['kind'].replace('_', ' ')} finished: {said}"
+    _tell([line.by_person_id], line, title, "", f"/imports/{line.changes['kind']}/{line.subject_id}", params, by)
+
+
+PAST = {"create": "created", "update": "updated", "skip": "skipped", "error": "with faults"}
+
+
+def tell_placement(*, line_id: int, by: Actor) -> None:
+    """Tell a student about the new batch or group."""
+    line = JournalLine.objects.get(pk=line_id)
+    student = students.students(actor=by).filter(pk=line.subject_id).first()
+    if student is None:
+        return
+    params = {"student": student.pk, "batch": student.batch.name, "group": student.group.name}
+    title = f"You are now in {student.batch.name}, group {student.group.name}"
+    _tell([student.person_id], line, title, _reason(line), "/me/record", params, by)
+
+
+def tell_enrolment(*, line_id: int, by: Actor) -> None:
+    """Tell a student who was enrolled by somebody else."""
+    line = JournalLine.objects.get(pk=line_id)
+    seat = students.enrollments(actor=by).filter(pk=line.subject_id).first()
+    if seat is None or seat.student.person_id == line.by_person_id:
+        return
+    section = f"{seat.section.course.name}, section {seat.section.name}"
+    params = {"enrollment": seat.pk, "course": seat.section.course.name, "section": seat.section.name}
+    title, body = f"You were enrolled in {section}", f"By {line.by_name}."
+    _tell([seat.student.person_id], line, title, body, "/me/enrollments", params, by)
+
+
+def _reason(line: JournalLine) -> str:
+    return f"Reason: {line.reason}" if line.reason else ""
+
+
+def _tell(
+    people: Iterable[int | None], line: JournalLine, title: str, body: str, url: str, params: dict[str, Any], by: Actor
+) -> None:
+    message = comms.Message(
+        event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}"
+    )
+    comms.notify(messages={person: message for person in people if person is not None}, by=by)
