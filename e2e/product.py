@@ -48,7 +48,11 @@ class Product:
     def run(self, *words: str) -> str:
         """One command; gives what it printed, and raises with its output when it fails."""
         done = subprocess.run(
-            [sys.executable, "-m", "maristan", *words], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "maristan", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"maristan {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")

@@ -110,5 +110,5 @@ def renew_feed(*, by: Actor) -> str:
 @transaction.atomic
 def revoke_feed(*, by: Actor) -> None:
     """Make the actor's calendar address stop answering."""
-    if Feed.objects.filter(person_id=by.person_id, revoked_at=None).update(revoked_at=clock.now()):
+    if Feed.objects.filter(person_id=by.person_id or 0, revoked_at=None).update(revoked_at=clock.now()):
         journal.record("calendar_feed.revoked", ("person", by.person_id), by=by)

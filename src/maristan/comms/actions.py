@@ -40,7 +40,7 @@ def notify(*, messages: Mapping[int, Message], by: Actor) -> int:
 @transaction.atomic
 def read(*, pk: int, by: Actor) -> Notification:
     """Mark one of the actor's notifications as read; raises `NotFound`."""
-    found = Notification.objects.filter(pk=pk, person_id=by.person_id).first()
+    found = Notification.objects.filter(pk=pk, person_id=by.person_id or 0).first()
     if found is None:
         raise NotFound()
     if found.read_at is None:
@@ -53,7 +53,7 @@ def read(*, pk: int, by: Actor) -> Notification:
 @transaction.atomic
 def read_all(*, by: Actor) -> int:
     """Mark all of the actor's notifications as read; gives how many were unread."""
-    return Notification.objects.filter(person_id=by.person_id, read_at=None).update(read_at=clock.now())
+    return Notification.objects.filter(person_id=by.person_id or 0, read_at=None).update(read_at=clock.now())
 
 
 @unjournaled("a message repeats a journal line; it is none itself")

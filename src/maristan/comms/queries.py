@@ -12,12 +12,12 @@ BATCH = 50
 def visible_to(actor: Actor) -> "QuerySet[Notification]":
     """The actor's own notifications, newest first."""
     actor.demand(Perm.NOTIFICATION_VIEW)
-    return Notification.objects.filter(person_id=actor.person_id)
+    return Notification.objects.filter(person_id=actor.person_id or 0)
 
 
 def unread(*, actor: Actor) -> int:
     """How many of the actor's notifications are unread."""
-    return Notification.objects.filter(person_id=actor.person_id, read_at=None).count()
+    return Notification.objects.filter(person_id=actor.person_id or 0, read_at=None).count()
 
 
 def to_mail(limit: int = BATCH) -> "QuerySet[Notification]":

@@ -21,9 +21,9 @@ def tell_leave(*, line_id: int, by: Actor) -> None:
     if leave is None:
         return
     params = {"leave": leave.pk, "person": leave.person.name, "start_date": leave.start_date.isoformat()}
-    concerned = {leave.person_id, leave.requested_by_id} - {None}
+    concerned: set[int | None] = {leave.person_id, leave.requested_by_id}
     if line.kind == "leave.requested":
-        people = deciders(leave.person_id) - concerned
+        people: set[int | None] = {each for each in deciders(leave.person_id) if each not in concerned}
         title, body = f"{leave.person.name} asks for leave {span(leave)}", leave.reason
     else:
         people = concerned - {line.by_person_id}

@@ -35,17 +35,17 @@ def families() -> list[str]:
 
 def pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """A tagged PDF of `data` by a template that reads `sys.inputs.data`; `at` is its date of creation."""
-    return _compiled(template, data, at, "pdf")
+    return bytes(_compiled(template, data, at, format="pdf"))
 
 
 def image(template: Path, data: Mapping[str, Any], *, at: datetime, dots_per_inch: float = 100) -> list[bytes]:
     """The same as PNG images, one for each page."""
-    made = _compiled(template, data, at, "png", ppi=dots_per_inch)
+    made = _compiled(template, data, at, format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made]
 
 
-def _compiled(template: Path, data: Mapping[str, Any], at: datetime, wanted: str, **options: Any) -> Any:
+def _compiled(template: Path, data: Mapping[str, Any], at: datetime, **options: Any) -> Any:
     inputs = {"data": orjson.dumps({**data, "families": families()}, default=str).decode()}
     return typst.compile(
-        str(template), format=wanted, sys_inputs=inputs, timestamp=at.replace(microsecond=0), **options
+        str(template), sys_inputs=inputs, timestamp=at.replace(microsecond=0), **options
     )

@@ -1,7 +1,7 @@
 // A move of a workflow object: one POST below the object, guarded by its version.
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSubmitKeys } from "./idempotency";
-import type { Missing } from "./problem";
+import { type Missing, missingFrom } from "./problem";
 import { writeJson } from "./transport";
 
 export type Move = {
@@ -12,6 +12,29 @@ export type Move = {
   warnings?: Missing[];
   needs_reason?: boolean;
 };
+
+/** A move as the API's answers write it. */
+export type WireMove = {
+  name: string;
+  label: string;
+  allowed: boolean;
+  needs_reason: boolean;
+  missing: Record<string, unknown>[];
+  warnings: Record<string, unknown>[];
+};
+
+const NEVER = "not_permitted";
+
+/** The moves of a record for its reader: what the role can never do is left out. */
+export function movesOf(moves: WireMove[]): Move[] {
+  return moves
+    .map(({ missing, warnings, ...move }) => ({
+      ...move,
+      missing: missing.map(missingFrom),
+      warnings: warnings.map(missingFrom),
+    }))
+    .filter((move) => !move.missing.some(({ code }) => code === NEVER));
+}
 
 export type MoveRequest = { name: string; reason?: string };
 

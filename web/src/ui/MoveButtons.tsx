@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Move, MoveRequest } from "../api/moves";
 import { asProblem, type Problem } from "../api/problem";
+import { readable, useLabel } from "../i18n/label";
 import { ErrorPanel } from "./ErrorPanel";
 import { MissingList } from "./MissingList";
 import classes from "./MoveButtons.module.css";
@@ -20,6 +21,7 @@ type Props = {
 /** The moves of a workflow object. A closed one stays reachable and says what is missing. */
 export function MoveButtons({ moves, onMove, primary }: Props) {
   const { t } = useTranslation();
+  const nameOf = useMoveName();
   const [asked, setAsked] = useState<Move | null>(null);
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const [running, setRunning] = useState<string | null>(null);
@@ -57,7 +59,7 @@ export function MoveButtons({ moves, onMove, primary }: Props) {
               loading={running === move.name}
               onClick={() => start(move)}
             >
-              {move.label}
+              {nameOf(move)}
             </Button>
           ) : (
             <ClosedMove key={move.name} move={move} />
@@ -78,8 +80,18 @@ export function MoveButtons({ moves, onMove, primary }: Props) {
   );
 }
 
+/** The verb in the reader's language; a move this client has no word for keeps the server's. */
+function useMoveName(): (move: Move) => string {
+  const labelOf = useLabel();
+  return ({ name, label }) => {
+    const known = labelOf("ui.move", name);
+    return known === readable(name) ? label : known;
+  };
+}
+
 function ClosedMove({ move }: { move: Move }) {
   const { t } = useTranslation();
+  const nameOf = useMoveName();
   const [opened, { open, close, toggle }] = useDisclosure(false);
   const reasons = useId();
   return (
@@ -104,7 +116,7 @@ function ClosedMove({ move }: { move: Move }) {
             onMouseEnter={open}
             onMouseLeave={close}
           >
-            {move.label}
+            {nameOf(move)}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
@@ -135,6 +147,7 @@ type DialogProps = {
 
 function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProps) {
   const { t } = useTranslation();
+  const nameOf = useMoveName();
   const [reason, setReason] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
   const fault = refusal?.errors.find((error) => error.pointer === "/reason")?.detail;
@@ -144,7 +157,7 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
     if (!move.needs_reason || given) onConfirm(given || undefined);
   };
   return (
-    <Modal opened onClose={onClose} title={move.label}>
+    <Modal opened onClose={onClose} title={nameOf(move)}>
       <Stack gap="md">
         {refusal && !fault && <ErrorPanel error={refusal} />}
         {Boolean(move.warnings?.length) && (
@@ -171,7 +184,7 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
             {t("ui.cancel")}
           </Button>
           <Button loading={isRunning} onClick={confirm}>
-            {refusal ? t("ui.retry") : move.label}
+            {refusal ? t("ui.retry") : nameOf(move)}
           </Button>
         </Group>
       </Stack>

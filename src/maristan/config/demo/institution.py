@@ -32,8 +32,8 @@ COURSES = (
     ("BEH101", "Behavioural Sciences", "Behavioural Sciences"),
 )  # fmt: skip
 ROOMS = (
-    ("Lecture Hall 1", 250), ("Lecture Hall 2", 250), ("Lecture Hall 3", 150), ("Dissection Hall", 120),
-    ("Histology Laboratory", 60), ("Physiology Laboratory", 60), ("Biochemistry Laboratory", 60),
+    ("Lecture Hall 1", 250), ("Lecture Hall 2", 250), ("Lecture Hall 3", 150), ("Dissection Hall", 130),
+    ("Histology Laboratory", 130), ("Physiology Laboratory", 130), ("Biochemistry Laboratory", 130),
     ("Pathology Museum", 60), ("Tutorial Room 1", 40), ("Tutorial Room 2", 40), ("Tutorial Room 3", 40),
     ("Skills Laboratory", 40),
 )  # fmt: skip
@@ -106,7 +106,10 @@ def _people(demo: Demo, today: date) -> None:
 
 def _programs(demo: Demo, today: date) -> None:
     start = today - timedelta(days=today.weekday() + 28)
-    for code, name, years in (("MBBS", "Bachelor of Medicine and Surgery", 5), ("BDS", "Bachelor of Dental Surgery", 4)):
+    for code, name, years in (
+        ("MBBS", "Bachelor of Medicine and Surgery", 5),
+        ("BDS", "Bachelor of Dental Surgery", 4),
+    ):
         program = Program.objects.create(code=code, name=name, total_periods=years, status="finalized")
         demo.programs.append(program)
         batch = Batch.objects.create(
@@ -151,8 +154,12 @@ def _students(demo: Demo, count: int, today: date) -> None:
         code = next(each.code for each in demo.programs if each.pk == batch.program_id)
         students.append(
             Student(
-                person=person, reg_no=f"{batch.intake_year}-{code}-{numbers[batch.pk]:03}", program_id=batch.program_id,
-                batch=batch, group=group, enrollment_year=batch.intake_year,
+                person=person,
+                reg_no=f"{batch.intake_year}-{code}-{numbers[batch.pk]:03}",
+                program_id=batch.program_id,
+                batch=batch,
+                group=group,
+                enrollment_year=batch.intake_year,
             )  # fmt: skip
         )
     made = Student.objects.bulk_create(students)

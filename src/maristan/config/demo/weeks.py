@@ -37,8 +37,8 @@ TOPICS = {
 
 
 def plan(demo: Demo, *, planner: Actor, verifier: Actor) -> None:
-    """The present week published, the next three drafted."""
-    today = clock.today(demo.institution.time_zone)
+    """The present week published (on a weekend the coming one), the next three drafted."""
+    today = clock.today(demo.institution.time_zone) + timedelta(days=2)
     monday = today - timedelta(days=today.weekday())
     made = [_week(demo, monday + timedelta(days=7 * number), planner) for number in range(4)]
     first = made[0]

@@ -88,7 +88,12 @@ def sample(schema: dict[str, Any]) -> Any:
 
 
 def _plain(kind: str | None, schema: dict[str, Any]) -> Any:
-    formats = {"date": "2026-03-09", "date-time": "2026-03-09T08:00:00+00:00", "time": "08:00:00", "email": "a@b.example"}
+    formats = {
+        "date": "2026-03-09",
+        "date-time": "2026-03-09T08:00:00+00:00",
+        "time": "08:00:00",
+        "email": "a@b.example",
+    }
     if kind == "string":
         return formats.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1)))
     if kind in ("integer", "number"):

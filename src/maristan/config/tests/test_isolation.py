@@ -126,7 +126,12 @@ def test_each_role_is_refused_on_every_object_that_it_may_not_change(role: str) 
     before = fingerprint(here.school.batch.institution_id)
     wrong = {}
     for route in routes.every():
-        if not route.has_object or route.public or route.permission == SIGNED_IN or role in roles.TABLE[route.permission or ""]:
+        if (
+            not route.has_object
+            or route.public
+            or route.permission == SIGNED_IN
+            or role in roles.TABLE[route.permission or ""]
+        ):
             continue
         answer = call(somebody, route, here)
         if answer.status not in (403, 404):
@@ -149,7 +154,7 @@ def tells_apart(client: Client, route: routes.Route, of: World) -> bool:
     """Whether the same call on an object that does not exist is answered otherwise."""
     if route.path == SAME_EVERYWHERE:
         return False
-    nothing = World(of.school, {start: 999_999_999 for start in of.ids})
+    nothing = World(of.school, dict.fromkeys(of.ids, 999999999))
     return call(client, route, nothing).status != call(client, route, of).status
 
 
@@ -157,4 +162,6 @@ def scope_of(role: str, here: World) -> tuple[str, Any]:
     """Where a role of the walk is held: its own program or department, where roles have one."""
     if role == "coordinator":
         return ("program", here.school.batch.program_id)
-    return ("department", here.school.department.pk) if role in ("department_head", "faculty") else ("institution", None)
+    return (
+        ("department", here.school.department.pk) if role in ("department_head", "faculty") else ("institution", None)
+    )

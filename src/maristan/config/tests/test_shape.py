@@ -23,7 +23,13 @@ from maristan.kernel.tenancy import Owned, OwnedById
 PACKAGE = Path(maristan.__file__).parent
 TIERS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "config")
 TIER_OF = {"kernel": 0, "directory": 1, "agenda": 2, "comms": 2, "work": 2, "academics": 3, "timetable": 4, "config": 9}
-GLOBAL_TABLES = {"kernel_user", "kernel_apitoken", "directory_institution", "kernel_user_groups", "kernel_user_user_permissions"}
+GLOBAL_TABLES = {
+    "kernel_user",
+    "kernel_apitoken",
+    "directory_institution",
+    "kernel_user_groups",
+    "kernel_user_user_permissions",
+}
 CHAINS = {"kernel_journalline", "kernel_journalseal"}  # a line without institution belongs to the platform's chain
 
 
@@ -219,7 +225,18 @@ HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "ninja
 
 
 def test_no_http_below_api() -> None:
-    parts = {"actions", "queries", "models", "rules", "jobs", "actions.py", "queries.py", "models.py", "rules.py", "jobs.py"}
+    parts = {
+        "actions",
+        "queries",
+        "models",
+        "rules",
+        "jobs",
+        "actions.py",
+        "queries.py",
+        "models.py",
+        "rules.py",
+        "jobs.py",
+    }
     found = []
     for file, tree in sources():
         place = file.relative_to(PACKAGE).parts
@@ -272,9 +289,7 @@ def test_every_list_has_an_export_beside_it_or_says_why_not() -> None:
     paths = {route.path for route in routes.every() if route.method == "get"}
     schemas = routes.description()["paths"]
     lists = {
-        path
-        for path in paths
-        if "{" not in path and "Page_" in str(schemas[path]["get"]["responses"].get(200, {}))
+        path for path in paths if "{" not in path and "Page_" in str(schemas[path]["get"]["responses"].get(200, {}))
     }
     without = {
         "/api/v1/comms/notifications/", "/api/v1/work/inbox-items/", "/api/v1/academics/students/imports/",

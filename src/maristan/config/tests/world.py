@@ -84,7 +84,9 @@ def optional(of: timetable.School, code: str) -> dict[str, int]:
 def import_run(kind: str) -> int:
     """A previewed file."""
     by: Any = platform(None)
-    file = StoredFile.objects.create(key=f"{kind}-{clock.now().timestamp()}", name="x.csv", content_type="text/csv", size=1, sha256="0")
+    file = StoredFile.objects.create(
+        key=f"{kind}-{clock.now().timestamp()}", name="x.csv", content_type="text/csv", size=1, sha256="0"
+    )
     job = jobs.start("import", by=by)
     return int(
         ImportRun.objects.create(

@@ -8,7 +8,16 @@ from typing import Any
 from django.db import connection
 
 from maristan.config.roles import TABLE
-from maristan.directory.models import Department, Holiday, Institution, Membership, Person, Place
+from maristan.directory.models import (
+    ContactInfo,
+    Department,
+    Holiday,
+    Institution,
+    InstitutionSetting,
+    Membership,
+    Person,
+    Place,
+)
 from maristan.directory.queries import identity
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor, Role
@@ -86,3 +95,13 @@ def holiday(
     """A holiday of one day unless `last` is given; dates as ISO text."""
     dates = {"start_date": date.fromisoformat(first), "end_date": date.fromisoformat(last or first)}
     return Holiday.objects.create(name=name, scope_kind=scope[0], scope_id=scope[1], **dates, **values)
+
+
+def email(who: Person, address: str) -> ContactInfo:
+    """A person's primary address for mail."""
+    return ContactInfo.objects.create(person=who, kind="email", value=address, is_primary=True)
+
+
+def setting(key: str, value: Any) -> InstitutionSetting:
+    """What the institution settled."""
+    return InstitutionSetting.objects.create(key=key, value=value, updated_by="Anna")

@@ -1,5 +1,6 @@
 """Invitations: sent by those who may, mailed or printed once, accepted once (D4)."""
 
+import time
 from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
 from typing import Any
@@ -10,11 +11,12 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connection, connections, transaction
 
+from maristan.directory.actions import acceptance
 from maristan.directory.models import ContactInfo, Invitation, Person
 from maristan.directory.queries import scoped_people
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
-from maristan.kernel.models import JournalLine, User
+from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
 
@@ -228,12 +230,13 @@ def test_an_account_is_one_person_of_an_institution() -> None:
 
 @pytest.mark.django_db
 def test_a_reset_sets_a_new_password_and_signs_out() -> None:
-    make.institution()
+    here = make.institution()
     amina = make.member("Amina")
     account = User.objects.get(pk=amina.user_id)
     before = Client()
     signed_in = {"username": account.username, "password": "correct horse"}
     assert before.post("/_allauth/browser/v1/auth/login", signed_in).status == 200
+    program = ApiToken.objects.create(user=account, institution_id=here.pk, name="sync", token_hash="0" * 64)
     token = slip(amina)
     assert Client().get(f"{ACCEPT}{token}/").json["purpose"] == "reset"
     assert Client().post(ACCEPT, {"token": token, "password": "short"}).pointers[0][0] == "/password"
@@ -241,6 +244,8 @@ def test_a_reset_sets_a_new_password_and_signs_out() -> None:
     assert (answer.status, answer.json["username"]) == (200, account.username)
     account.refresh_from_db()
     assert account.check_password(PASSWORD)
+    program.refresh_from_db()
+    assert program.revoked_at is not None
     assert before.get("/api/v1/me/").status == 401
 
 
@@ -350,7 +355,10 @@ def test_mail_that_comes_too_late_is_not_sent() -> None:
     assert mail.outbox == []
 
 
-def test_pressed_twice_at_once_it_opens_one_account(own_database: Callable[[str], None]) -> None:
+def test_pressed_twice_at_once_it_opens_one_account(
+    own_database: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acceptance, "validate_password", lambda *_: time.sleep(0.2))
     with transaction.atomic():
         make.institution()
         token = slip(make.person("Amina"))

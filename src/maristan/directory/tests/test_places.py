@@ -56,6 +56,17 @@ def test_a_place_cannot_stand_within_itself() -> None:
     assert campus.parent_id is None
 
 
+def test_a_place_is_at_most_six_deep() -> None:
+    make.institution()
+    bob, parent = registrar(), None
+    for depth in range(1, 8):
+        answer = bob.post(PLACES, {"kind": "room", "name": str(depth), "code": str(depth), "parent": parent})
+        if depth <= 6:
+            parent = answer.json["id"]
+    assert (answer.status, answer.pointers) == (422, [("/parent", "too_deep")])
+    assert Place.objects.count() == 6
+
+
 def test_a_code_is_given_once_in_any_case() -> None:
     make.institution()
     bob = registrar()

@@ -86,7 +86,7 @@ def _settle_reminders(by: Actor) -> None:
     """Close reminders of weeks that are published by now, or have begun."""
     today = local_today()
     published = WeekPlan.objects.filter(status=WeekStatus.PUBLISHED, week_start_date__gt=today)
-    there = set(published.values_list("week_start_date", "scope", "batch_id"))
+    there: set[Any] = set(published.values_list("week_start_date", "scope", "batch_id"))
     gone = []
     for item in work_queries.open_items(kind=REMIND, cause_kind=BATCH):
         start = date.fromisoformat(item.params["week_start_date"])

@@ -16,6 +16,7 @@ from maristan.timetable.rules import wording
 from maristan.timetable.rules.states import Perm, SessionSource
 
 REPEATS = "a message repeats a journal line; it is none itself"
+CONCERNED = ("people", "groups", "sections")
 TELLING = frozenset(
     {"starts_at", "ends_at", "room", "faculty", "faculty_name", "co_faculty", "groups", "section", "course"}
 )
@@ -53,9 +54,7 @@ def tell_amended(*, line_id: int, by: Actor) -> None:
     if plan is None:
         return
     told = line.changes.get("told", [])
-    shown = [
-        {key: value for key, value in each.items() if key not in ("people", "groups", "sections")} for each in told
-    ]
+    shown = [{key: value for key, value in each.items() if key not in CONCERNED} for each in told]
     zone = institution().time_zone
     messages: dict[int, comms.Message] = {}
     for concerned, people in _by_lines(told).items():

@@ -53,7 +53,7 @@ def _is_time(local: datetime) -> bool:
 def _late(coming: date) -> dict[int, dict[str, Any]]:
     taught = taught_batches.between(coming, coming + timedelta(days=6))
     published = WeekPlan.objects.filter(status=WeekStatus.PUBLISHED, week_start_date=coming)
-    there = set(published.values_list("scope", "batch_id"))
+    there: set[Any] = set(published.values_list("scope", "batch_id"))
     if (WeekScope.INSTITUTION, None) in there:
         return {}
     return {pk: batch for pk, batch in taught.items() if (WeekScope.BATCH, pk) not in there}

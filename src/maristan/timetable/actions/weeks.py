@@ -10,7 +10,6 @@ from django.db import transaction
 
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
-from maristan.directory.queries.settings import institution, settings_of
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
@@ -109,8 +108,8 @@ def generate(*, academic_period: int, batch: int | None, template_week: int | No
 def _frame(
     scope: WeekScope, batch: int | None, academic_period: int | None, slot_count: int | None, by: Actor
 ) -> Frame:
-    here = institution()
-    today = clock.today(here.time_zone)
+    today = clock.now().date()
+    here = directory.facts(people=[], rooms=[], first=today, last=today, keys=["timetable.slot_count"])
     found = academics.facts(periods=[academic_period] if academic_period else [], batch=batch, first=today, last=today)
     if batch is not None and found.batch is None:
         raise Invalid.at("/batch", "unknown_reference", "There is no such batch.")
@@ -119,11 +118,12 @@ def _frame(
     period = period_facts(academic_period, found.periods[academic_period]) if academic_period else None
     if period is not None and found.batch is not None and period.program != found.batch["program"]:
         raise Invalid.at("/academic_period", "unknown_reference", "The period belongs to another program.")
-    count = slot_count if slot_count is not None else settings_of("timetable.slot_count")["timetable.slot_count"]
+    count = slot_count if slot_count is not None else here.settings["timetable.slot_count"]
     reach = by.reach(Perm.WEEK_EDIT)
     by.demand(Perm.WEEK_EDIT, reach.everything or _reaches(reach, found.batch))
     return Frame(
-        scope, found.batch, period, found.batch_groups, here.first_weekday, here.time_zone,
+        scope, found.batch, period, found.batch_groups, here.institution["first_weekday"],
+        here.institution["time_zone"],
         count or django_settings.TIMETABLE_SLOT_COUNT,
     )  # fmt: skip
 

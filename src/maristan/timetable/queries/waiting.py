@@ -75,11 +75,12 @@ def hit_by_holiday(ids: Iterable[int], *, actor: Actor, now: datetime, zone: str
     found = []
     for holiday in places.holidays(actor=actor).filter(pk__in=list(ids)):
         rows = _coming(now)
+        scope: Any = holiday.scope_id
         if holiday.scope_kind == HolidayScope.PROGRAM:
-            rows = rows.filter(academic_period__program_id=holiday.scope_id)
+            rows = rows.filter(academic_period__program_id=scope)
         elif holiday.scope_kind == HolidayScope.BATCH:
-            taught = SessionGroup.objects.filter(session=OuterRef("pk"), group__batch_id=holiday.scope_id)
-            rows = rows.filter(Q(Exists(taught)) | Q(academic_period__batch_id=holiday.scope_id))
+            taught = SessionGroup.objects.filter(session=OuterRef("pk"), group__batch_id=scope)
+            rows = rows.filter(Q(Exists(taught)) | Q(academic_period__batch_id=scope))
         rows = sessions.between(rows, holiday.start_date, holiday.end_date, zone)
         found.append((holiday.pk, holiday.name, holiday.pk, rows))
     return _hits(found)

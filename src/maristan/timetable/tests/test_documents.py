@@ -324,7 +324,7 @@ def test_more_than_forty_pages_are_made_by_a_job_into_a_private_file() -> None:
     file = f"{PRINT}jobs/{started.json['id']}/file/"
     waiting = of.alice.get(file)
     assert (waiting.status, waiting.code) == (409, "in_progress")
-    assert run_jobs()[-1] == "timetable.print_pack"
+    assert "timetable.print_pack" in run_jobs()
     job = of.alice.get(f"/api/v1/jobs/{started.json['id']}/").json
     assert (job["status"], job["result"]["pages"]) == ("succeeded", 41)
     made = of.alice.get(file)
@@ -337,7 +337,7 @@ def test_a_print_job_beyond_ones_reach_is_refused_before_it_starts() -> None:
     of = make.school()
     answer = of.sara.post(PRINT + "jobs/", {"by": "room", "id": [of.room.pk], "from": "2026-03-09", "to": "2026-03-15"})
     assert answer.status == 404
-    assert run_jobs() == []
+    assert "timetable.print_pack" not in run_jobs()
 
 
 def test_the_week_is_a_report_that_knows_who_asks() -> None:

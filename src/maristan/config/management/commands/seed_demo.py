@@ -64,7 +64,12 @@ class Command(BaseCommand):
         """Passwords are random for each installation and stand only in this file."""
         file = settings.VAR / "demo-accounts.json"
         listed = [
-            {"username": user.username, "password": password, "roles": [role], "person": person.name if person else None}
+            {
+                "username": user.username,
+                "password": password,
+                "roles": [role],
+                "person": person.name if person else None,
+            }
             for role, (user, password, person) in accounts.items()
         ]
         file.parent.mkdir(parents=True, exist_ok=True)

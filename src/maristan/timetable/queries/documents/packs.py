@@ -210,5 +210,6 @@ def printed(job_id: int, *, actor: Actor) -> Document:
         raise NotNow("job_failed", "It could not be made; ask for it again.", error=job.error)
     if job.status != Job.Status.SUCCEEDED:
         raise NotNow("in_progress", "It is being made.")
-    file = StoredFile.objects.get(pk=job.result["file"], user_id=actor.user_id)
+    result: Any = job.result
+    file = StoredFile.objects.get(pk=result["file"], user_id=actor.user_id)
     return Document(file.name, file.content_type, files.content(file))

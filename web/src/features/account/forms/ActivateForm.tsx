@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { activateTotp, type TotpOffer } from "../../../api/auth";
 import { Code } from "../../../ui/Code";
 import { FormShell } from "../../../ui/FormShell";
-import { QrCode } from "../parts/QrCode";
+import { QrCode } from "../../../ui/QrCode";
 
 type Props = {
   offer: TotpOffer;

@@ -26,6 +26,9 @@ export type CellProps = {
   isOff: boolean;
 };
 
+// The cell of a table that is a grid (ARIA Authoring Practices, "grid" pattern).
+const CELL = { role: "gridcell" } as const;
+
 const flag = (is: boolean) => is || undefined;
 
 /** One day of one slot. Its events are heard by the grid. */
@@ -33,7 +36,7 @@ export const GridCell = memo(function GridCell(props: CellProps) {
   const { address, content, mark, faults, isCursor } = props;
   return (
     <td
-      role="gridcell"
+      {...CELL}
       data-address={address}
       tabIndex={isCursor ? 0 : -1}
       aria-selected={props.isSelected}

@@ -1,4 +1,4 @@
-import { Loader, MultiSelect, Select } from "@mantine/core";
+import { Loader, MultiSelect, type OptionsFilter, Select } from "@mantine/core";
 import { IconCheck, IconClock } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
@@ -25,6 +25,9 @@ type Common = {
 
 type Known = { id: number; label: string };
 
+// The server has searched already; a second filter here would hide matches in other scripts.
+const unfiltered: OptionsFilter = ({ options }) => options;
+
 function withKnown(options: Option[], known: Known[]): Option[] {
   const listed = new Set(options.map((option) => option.id));
   return [...known.filter((each) => !listed.has(each.id)), ...options];
@@ -41,8 +44,7 @@ function useShared(props: Common, known: Known[]) {
       size: "xs" as const,
       searchable: true,
       data: all.map((option) => ({ value: String(option.id), label: option.label })),
-      // The server has searched already; a second filter here would hide matches in other scripts.
-      filter: ({ options }: { options: never[] }) => options,
+      filter: unfiltered,
       onSearchChange: props.onSearch,
       onDropdownOpen: props.onOpen,
       rightSection: props.isLoading ? <Loader size={14} /> : undefined,

@@ -39,6 +39,9 @@ type Props = {
   say: (words: string) => void;
 };
 
+// A table that is moved about in like a spreadsheet (ARIA Authoring Practices, "grid" pattern).
+const GRID = { role: "grid" } as const;
+
 /** The week as a spreadsheet: one cell in the tab order, everything by keyboard, mouse as a shortcut. */
 export function WeekGrid(props: Props) {
   const { label, state, dispatch, axes, rows, days, marks, changed, isEditable, say } = props;
@@ -168,7 +171,7 @@ export function WeekGrid(props: Props) {
     <div className={classes.scroll}>
       <table
         ref={table}
-        role="grid"
+        {...GRID}
         aria-label={label}
         aria-multiselectable="true"
         aria-readonly={!isEditable}

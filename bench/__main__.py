@@ -1,0 +1,31 @@
+"""`make bench`: builds the data set, measures, prints a table, writes var/bench.json; exit 1 over a query budget."""
+
+import os
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+os.environ.update(
+    {
+        "MARISTAN_ENV": "test",
+        "MARISTAN_HOME": os.environ.get("MARISTAN_BENCH_HOME", str(CHECKOUT / "var" / "bench")),
+        "MARISTAN_DB_OWNER": "1",
+        "DJANGO_SETTINGS_MODULE": "maristan.config.settings",
+        "LOG_LEVEL": "error",
+    }
+)
+os.environ.pop("MARISTAN_BENCH_HOME", None)
+
+
+def main() -> int:
+    """Run everything; gives the exit code."""
+    import django
+
+    django.setup()
+    from bench import runner
+
+    return runner.run(small="--small" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+import { Alert, Anchor, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
+import { IconFileSpreadsheet, IconLock } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSubmitKeys } from "../../../api/idempotency";
+import { Code } from "../../../ui/Code";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { Panel } from "../../../ui/Panel";
+import { DropZone } from "../parts/DropZone";
+import { KINDS, type Kind, type ListedRun, type Options, templateUrl, upload } from "../queries";
+import classes from "./UploadForm.module.css";
+
+type Props = { kind: Kind; onUploaded: (run: ListedRun) => void };
+
+/** The first step: a file and how it is to be read. Nothing is written by it. */
+export function UploadForm({ kind, onUploaded }: Props) {
+  const { t } = useTranslation();
+  const keys = useSubmitKeys();
+  const [file, setFile] = useState<File | null>(null);
+  const [options, setOptions] = useState<Options>({ mode: "create_only", auto_create: false, date_order: "" });
+  const change = (patch: Partial<Options>) => setOptions((before) => ({ ...before, ...patch }));
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: (chosen: File) =>
+      upload(kind, chosen, options, keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options])),
+    onSettled: (_run, failure) => keys.settle(failure ?? undefined),
+    onSuccess: onUploaded,
+  });
+  const choose = (next: File | null) => {
+    reset();
+    setFile(next);
+  };
+  const isStudents = kind === "students";
+  return (
+    <Panel
+      title={isStudents ? t("imports.upload.students") : t("imports.upload.faculty")}
+      actions={
+        <Group gap="sm" wrap="nowrap">
+          <Anchor href={templateUrl(kind, "csv")} download size="sm">
+            {t("imports.template.csv")}
+          </Anchor>
+          <Anchor href={templateUrl(kind, "xlsx")} download size="sm">
+            {t("imports.template.xlsx")}
+          </Anchor>
+        </Group>
+      }
+    >
+      <div className={classes.form}>
+        <Stack gap="sm">
+          <DropZone file={file} onFile={choose} />
+          {error && <ErrorPanel error={error} />}
+        </Stack>
+        <Stack gap="sm">
+          <Select
+            label={t("imports.upload.mode")}
+            description={
+              options.mode === "create_only" ? t("imports.upload.createOnly") : t("imports.upload.upsert")
+            }
+            allowDeselect={false}
+            value={options.mode}
+            data={[
+              { value: "create_only", label: t("imports.mode.create_only") },
+              { value: "upsert", label: t("imports.mode.upsert") },
+            ]}
+            onChange={(mode) => change({ mode: mode === "upsert" ? "upsert" : "create_only" })}
+          />
+          {isStudents && (
+            <>
+              <Select
+                label={t("imports.upload.dateOrder")}
+                allowDeselect={false}
+                value={options.date_order}
+                data={[
+                  { value: "", label: t("imports.order.usual") },
+                  { value: "dmy", label: t("imports.order.dmy") },
+                  { value: "mdy", label: t("imports.order.mdy") },
+                ]}
+                onChange={(date_order) => change({ date_order: date_order ?? "" })}
+              />
+              <Switch
+                label={t("imports.upload.autoCreate")}
+                description={t("imports.upload.autoCreateHint")}
+                checked={options.auto_create}
+                onChange={(event) => change({ auto_create: event.currentTarget.checked })}
+              />
+            </>
+          )}
+          <Button
+            leftSection={<IconFileSpreadsheet size={16} />}
+            disabled={!file}
+            loading={isPending}
+            onClick={() => file && mutate(file)}
+          >
+            {t("imports.upload.submit")}
+          </Button>
+        </Stack>
+      </div>
+      <Alert variant="light" color="ink" mt="md" p="sm" icon={<IconLock size={18} />}>
+        <Text size="sm">
+          {t("imports.upload.columns")}{" "}
+          {KINDS[kind].columns.map((column, index) => (
+            <span key={column}>
+              {index > 0 && " · "}
+              <span className={KINDS[kind].required.includes(column) ? classes.required : undefined}>
+                <Code>{column}</Code>
+              </span>
+            </span>
+          ))}
+        </Text>
+        <Text size="xs" c="dimmed" mt={4}>
+          {t("imports.upload.promise")}
+        </Text>
+      </Alert>
+    </Panel>
+  );
+}

@@ -1,0 +1,58 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { IconCircleCheck, IconMailForward, IconUsers } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
+import { useLabel } from "../../../i18n/label";
+import { useFormat } from "../../../ui/format";
+import { countOf, type Kind, type Run, writtenCounts } from "../queries";
+import { Failed } from "./CommitPanel";
+
+/** What an import has written, and what comes next. */
+export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { number } = useFormat();
+  const can = useCan();
+  const written = writtenCounts(run.summary);
+  const left = countOf(run.summary, "error");
+  return (
+    <Alert color="leaf" variant="light" icon={<IconCircleCheck />} title={t("imports.result.title")}>
+      <Stack gap="sm">
+        <Text size="sm">
+          {written.length > 0
+            ? written.map(([name, count]) => `${label("imports.written", name)}: ${number(count)}`).join(" · ")
+            : t("imports.result.nothing")}
+        </Text>
+        {left > 0 && (
+          <>
+            <Text size="sm">{t("imports.result.left", { count: left })}</Text>
+            <Failed kind={kind} run={run} />
+          </>
+        )}
+        <Group gap="xs">
+          <Button
+            component={Link}
+            to={kind === "students" ? "/academics/students" : "/directory/people?role=faculty"}
+            leftSection={<IconUsers size={16} />}
+          >
+            {kind === "students" ? t("imports.result.students") : t("imports.result.faculty")}
+          </Button>
+          {can("invitation.send") && (
+            <Button
+              component={Link}
+              to={`/administration/invitations/slips?audience=${kind}`}
+              variant="default"
+              leftSection={<IconMailForward size={16} />}
+            >
+              {t("imports.result.invite")}
+            </Button>
+          )}
+          <Button component={Link} to={`/academics/imports?kind=${kind}`} variant="subtle">
+            {t("imports.result.another")}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,135 @@
+import { Button } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { ListSearch } from "../../../api/lists";
+import { useLabel } from "../../../i18n/label";
+import { Bidi } from "../../../ui/Bidi";
+import { Code } from "../../../ui/Code";
+import { type Column, DataTable } from "../../../ui/DataTable";
+import { KINDS, type Kind, type Run, type RunRow } from "../queries";
+import classes from "./RowsTable.module.css";
+
+const ROWS_A_PAGE = 50;
+const OPTIONAL_SHOWN = 3;
+
+type Props = { kind: Kind; run: Run; search: ListSearch };
+
+/** Every row of the file with what it would do; what is wrong stands in the cell that is wrong. */
+export function RowsTable({ kind, run, search }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { columns: names, required } = KINDS[kind];
+  const hasFaults = Object.keys(run.fault_counts).length > 0;
+  const columns = useMemo<Column<RunRow>[]>(
+    () => [
+      {
+        id: "row",
+        header: t("imports.columns.row"),
+        cell: (row) => (
+          <span className={classes.row} data-action={row.action}>
+            <span>{row.row}</span>
+            <span className={classes.action}>{label("imports.action", row.action)}</span>
+          </span>
+        ),
+      },
+      ...names.map((name, index) => ({
+        id: name,
+        header: label("imports.cell", name),
+        // The seldom ones wait in the columns menu, unless something in the file is wrong.
+        isExtra: index >= required.length + OPTIONAL_SHOWN && !hasFaults,
+        cell: (row: RunRow) => <Cell row={row} name={name} />,
+      })),
+      {
+        id: "notes",
+        header: t("imports.columns.notes"),
+        cell: (row) => <Notes row={row} />,
+      },
+    ],
+    [t, label, names, required, hasFaults],
+  );
+  return (
+    <DataTable
+      path={KINDS[kind].rows}
+      params={{ pk: run.id }}
+      caption={t("imports.rows")}
+      columns={columns}
+      rowId={(row) => row.row}
+      search={search}
+      defaults={{ page_size: ROWS_A_PAGE }}
+      isSearchable={false}
+      isExportable={false}
+      filters={[
+        {
+          name: "action",
+          label: t("imports.columns.action"),
+          options: ["create", "update", "skip", "error"].map((value) => ({
+            value,
+            label: label("imports.action", value),
+          })),
+        },
+        {
+          name: "code",
+          label: t("imports.columns.fault"),
+          options: Object.keys(run.fault_counts).map((value) => ({
+            value,
+            label: label("imports.fault", value),
+          })),
+        },
+      ]}
+      empty={{
+        title: t("imports.noRows"),
+        action: (
+          <Button component={Link} to="/academics/imports" variant="default">
+            {t("imports.result.another")}
+          </Button>
+        ),
+      }}
+    />
+  );
+}
+
+const CODES = new Set(["reg_no", "email", "phone", "date_of_birth", "national_id", "enrollment_year"]);
+
+function Cell({ row, name }: { row: RunRow; name: string }) {
+  const label = useLabel();
+  const faults = row.faults.filter((fault) => fault.column === name);
+  const value = row.cells[name] ?? "";
+  const shown = value && (CODES.has(name) ? <Code>{value}</Code> : <Bidi>{value}</Bidi>);
+  if (faults.length === 0) return shown;
+  return (
+    <span className={classes.wrong}>
+      {shown}
+      {faults.map(({ code = "", detail = "" }) => (
+        <span key={code} className={classes.fault}>
+          {label("imports.fault", code)}
+          <small>
+            <Bidi>{detail}</Bidi>
+          </small>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Faults of the row as a whole, then what is merely good to know. */
+function Notes({ row }: { row: RunRow }) {
+  return (
+    <span className={classes.notes}>
+      {row.faults
+        .filter((fault) => !fault.column)
+        .map(({ code, detail }) => (
+          <span key={code} className={classes.fault}>
+            <Bidi>{detail}</Bidi>
+          </span>
+        ))}
+      {row.notes.map(({ code, detail }) => (
+        <span key={code} className={classes.note}>
+          <IconInfoCircle size={14} aria-hidden="true" />
+          <Bidi>{detail}</Bidi>
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+// The two kinds of bulk file share one shape; only their paths and permissions differ.
+import { queryOptions } from "@tanstack/react-query";
+import { getJson, writeJson } from "../../api/transport";
+import type { Answer, Row } from "../../api/types";
+
+const STUDENTS = "/api/v1/academics/students/imports/";
+const FACULTY = "/api/v1/directory/faculty/imports/";
+
+export type Kind = "students" | "faculty";
+export type Run = Answer<"/api/v1/academics/students/imports/{pk}/", "get">;
+export type RunRow = Row<"/api/v1/academics/students/imports/{pk}/rows/">;
+export type ListedRun = Row<typeof STUDENTS>;
+export type Options = { mode: "create_only" | "upsert"; auto_create: boolean; date_order: string };
+
+const STUDENT_COLUMNS = [
+  "reg_no",
+  "name",
+  "program_name",
+  "batch_name",
+  "group_name",
+  "status",
+  "email",
+  "phone",
+  "date_of_birth",
+  "father_name",
+  "gender",
+  "national_id",
+  "enrollment_year",
+] as const;
+
+type KindFacts = {
+  path: typeof STUDENTS | typeof FACULTY;
+  rows: "/api/v1/academics/students/imports/{pk}/rows/" | "/api/v1/directory/faculty/imports/{pk}/rows/";
+  permission: string;
+  required: readonly string[];
+  columns: readonly string[];
+};
+
+export const KINDS: Record<Kind, KindFacts> = {
+  students: {
+    path: STUDENTS,
+    rows: `${STUDENTS}{pk}/rows/`,
+    permission: "student.import",
+    required: STUDENT_COLUMNS.slice(0, 6),
+    columns: STUDENT_COLUMNS,
+  },
+  faculty: {
+    path: FACULTY,
+    rows: `${FACULTY}{pk}/rows/`,
+    permission: "faculty.import",
+    required: ["name", "department_name"],
+    columns: ["name", "department_name", "email", "phone"],
+  },
+};
+
+export function kindOf(value: unknown): Kind {
+  return value === "faculty" ? "faculty" : "students";
+}
+
+export const runUrl = (kind: Kind, id: number | string) => `${KINDS[kind].path}${id}/`;
+export const templateUrl = (kind: Kind, format: "csv" | "xlsx") =>
+  `${KINDS[kind].path}template/?format=${format}`;
+export const errorsUrl = (kind: Kind, id: number, format: "csv" | "xlsx") =>
+  `${runUrl(kind, id)}errors/?format=${format}`;
+
+const WORKING = new Set(["previewing", "committing"]);
+const POLL = 1_500;
+export const isWorking = (run: { status: string }) => WORKING.has(run.status);
+
+export function runQuery(kind: Kind, id: number | string) {
+  return queryOptions({
+    queryKey: [runUrl(kind, id)],
+    queryFn: ({ signal }) => getJson<Run>(runUrl(kind, id), signal),
+    // The job may end between two looks at it.
+    refetchInterval: ({ state }) => (state.data && isWorking(state.data) ? POLL : false),
+  });
+}
+
+export function upload(kind: Kind, file: File, options: Options, idempotencyKey: string): Promise<ListedRun> {
+  const form = new FormData();
+  form.set("file", file);
+  form.set("mode", options.mode);
+  form.set("auto_create", String(options.auto_create));
+  form.set("date_order", options.date_order);
+  return writeJson<ListedRun>("POST", KINDS[kind].path, form, { idempotencyKey });
+}
+
+export function commit(kind: Kind, id: number, partial: boolean): Promise<ListedRun> {
+  return writeJson<ListedRun>("POST", `${runUrl(kind, id)}commit/`, { confirm: true, partial });
+}
+
+/** A count of the summary; absent ones are zero. */
+export function countOf(summary: Record<string, unknown>, name: string): number {
+  const value = summary[name];
+  return typeof value === "number" ? value : 0;
+}
+
+const PLAIN_COUNTS = new Set(["create", "update", "skip", "error", "total"]);
+
+/** What a commit says it has written, beside the counts of rows. */
+export function writtenCounts(summary: Record<string, unknown>): [string, number][] {
+  return Object.entries(summary).filter(
+    (entry): entry is [string, number] =>
+      !PLAIN_COUNTS.has(entry[0]) && typeof entry[1] === "number" && entry[1] > 0,
+  );
+}

@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listQuery, listSearch } from "../../api/lists";
+import { shellRoute } from "../../app/shellRoute";
+import { KINDS, kindOf, runQuery } from "./queries";
+
+const importsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "academics/imports",
+  validateSearch: listSearch("kind"),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps: { kind, ...search } }) =>
+    void context.queryClient.prefetchQuery(listQuery(KINDS[kindOf(kind)].path, search)),
+  component: lazyRouteComponent(() => import("./pages/ImportsPage"), "ImportsPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "academics/imports/$kind/$id",
+  validateSearch: listSearch("action", "code"),
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(runQuery(kindOf(params.kind), params.id)),
+  component: lazyRouteComponent(() => import("./pages/ImportPage"), "ImportPage"),
+});
+
+export const importRoutes = [importsRoute, importRoute] as const;
