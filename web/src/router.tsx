@@ -6,9 +6,11 @@ import { rootRoute } from "./app/rootRoute";
 import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { accountRoutes } from "./features/account/routes";
 import { homeRoutes } from "./features/home/routes";
+import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
 import { notificationRoutes } from "./features/notifications/routes";
 import { sessionRoutes } from "./features/session/routes";
+import { studentRoutes } from "./features/students/routes";
 import { timetableRoutes } from "./features/timetable/routes";
 import { PageSkeleton } from "./ui/Skeletons";
 
@@ -20,6 +22,8 @@ const routeTree = rootRoute.addChildren([
     ...notificationRoutes,
     ...accountRoutes,
     ...timetableRoutes,
+    ...importRoutes,
+    ...studentRoutes,
     notFoundRoute,
   ]),
 ]);

@@ -17,6 +17,7 @@ from maristan.directory.queries import contributions, holders, identity, scoped_
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, options, reports, search
+from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
@@ -41,6 +42,8 @@ def connect() -> None:
     scoped_people.register_program_people(audience.people_of_programs)
     contributions.register_scope_check("program", structure.program_names)
     contributions.register_scope_check("batch", structure.batch_names)
+    contributions.register_week_guard(weeks.any_week_exists)
+    contributions.register_leave_sessions(sessions.count_between)
     events.listen_within(StudySwitched, _switch_study)
     search.register("students", student_queries.find)
     reports.register(timetable_files.WEEK_REPORT)

@@ -3,7 +3,8 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, type Query, urlOf } from "./transport";
 import type { ListPath, Page, Row } from "./types";
 
-export type ListSearch = Query & { page?: number; page_size?: number; search?: string; ordering?: string };
+type ListParameters = { page?: number; page_size?: number; search?: string; ordering?: string };
+export type ListSearch = Query & ListParameters;
 
 export function listQuery<P extends ListPath>(
   path: P,
@@ -39,7 +40,8 @@ function positive(value: unknown): number | undefined {
 
 /** `validateSearch` of a list route: the four list parameters plus the filters it names. */
 export function listSearch<F extends string = never>(...filters: F[]) {
-  return (raw: Record<string, unknown>): ListSearch & { [K in F]?: string } => {
+  // Without an index signature, so that the router keeps the names of the filters.
+  return (raw: Record<string, unknown>): ListParameters & { [K in NoInfer<F>]?: string } => {
     const written = (key: string) => {
       const value = raw[key];
       return value === undefined || value === null || value === "" ? undefined : String(value);
@@ -52,6 +54,6 @@ export function listSearch<F extends string = never>(...filters: F[]) {
         ["ordering", written("ordering")],
         ...filters.map((name) => [name, written(name)]),
       ].filter(([, value]) => value !== undefined),
-    );
+    ) as ListParameters & { [K in NoInfer<F>]?: string };
   };
 }

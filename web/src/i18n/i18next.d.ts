@@ -2,9 +2,11 @@
 import type account from "./en/account.json";
 import type app from "./en/app.json";
 import type home from "./en/home.json";
+import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
 import type notifications from "./en/notifications.json";
 import type session from "./en/session.json";
+import type students from "./en/students.json";
 import type timetable from "./en/timetable.json";
 import type ui from "./en/ui.json";
 
@@ -15,9 +17,11 @@ declare module "i18next" {
         account: typeof account;
         app: typeof app;
         home: typeof home;
+        imports: typeof imports;
         inbox: typeof inbox;
         notifications: typeof notifications;
         session: typeof session;
+        students: typeof students;
         timetable: typeof timetable;
         ui: typeof ui;
       };

@@ -215,6 +215,13 @@ def create_period(request: HttpRequest, body: PeriodIn, response: HttpResponse) 
     return created(with_moves(made, queries.period_moves(made, actor=actor(request)), response))
 
 
+@routes.get("/academic-periods/default/", response=PeriodDetail, **needs(Perm.PERIOD_VIEW))
+def get_default_period(request: HttpRequest, response: HttpResponse) -> Any:
+    """The period that screens and generation preselect."""
+    found = queries.default_period(actor=actor(request))
+    return with_moves(found, queries.period_moves(found, actor=actor(request)), response)
+
+
 @routes.get("/academic-periods/{int:pk}/", response=PeriodDetail, **needs(Perm.PERIOD_VIEW))
 def get_period(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One node with its moves."""

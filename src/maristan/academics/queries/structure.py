@@ -13,9 +13,13 @@ from maristan.academics.queries import contributions
 from maristan.academics.rules import periods as period_rules
 from maristan.academics.rules import programs as program_rules
 from maristan.academics.rules.states import PeriodStatus, Perm, ProgramStatus, ProgramStructure
+from maristan.directory.queries.settings import setting
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
 from maristan.kernel.workflow import Move, Mover, Requirement, Workflow
+
+DEFAULT_PERIOD = "default_academic_year_id"
 
 
 def counted(rows: "QuerySet[Any]", by: str) -> Coalesce:
@@ -89,6 +93,14 @@ def periods(*, actor: Actor) -> "QuerySet[AcademicPeriod]":
     return AcademicPeriod.objects.select_related(
         "program", "batch", "parent", "track", "primary_department", "sub_department"
     )
+
+
+def default_period(*, actor: Actor) -> AcademicPeriod:
+    """The period that screens and generation preselect; raises `NotFound` (`no_default_period`) while none is set."""
+    found = periods(actor=actor).filter(pk=setting(DEFAULT_PERIOD) or 0).first()
+    if found is None:
+        raise NotFound("no_default_period", "The institution has set no default period.")
+    return found
 
 
 def templates(found: "QuerySet[AcademicPeriod]", wanted: bool) -> "QuerySet[AcademicPeriod]":

@@ -241,3 +241,16 @@ def test_zara_of_another_institution_finds_nothing() -> None:
     ]  # fmt: skip
     assert {each.status for each in answers} == {404}
     assert zara.get(URL).json["count"] == 0
+
+
+def test_the_default_period_is_the_one_that_the_institution_sets(alice: Client) -> None:
+    period, admin = make.period(), Client(directory.member("Root", "admin"))
+    bare = alice.get(f"{URL}default/")
+    assert (bare.status, bare.code) == (404, "no_default_period")
+    put = admin.put("/api/v1/directory/settings/default_academic_year_id/", {"value": period.pk})
+    assert put.status == 200
+    assert alice.get(f"{URL}default/").json["id"] == period.pk
+    directory.institution("other")
+    zara = Client(directory.member("Zara", "admin"))
+    zara.put("/api/v1/directory/settings/default_academic_year_id/", {"value": period.pk})
+    assert zara.get(f"{URL}default/").status == 404

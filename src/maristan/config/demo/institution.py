@@ -160,7 +160,7 @@ def _students(demo: Demo, count: int, today: date) -> None:
                 batch=batch,
                 group=group,
                 enrollment_year=batch.intake_year,
-            )  # fmt: skip
+            )
         )
     made = Student.objects.bulk_create(students)
     Placement.objects.bulk_create(

@@ -62,7 +62,8 @@ def fingerprint(institution_id: int) -> str:
     found = hashlib.sha256()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'institution_id' "
+            "SELECT c.relname FROM pg_class c "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'institution_id' "
             "WHERE c.relkind = 'r' ORDER BY 1"
         )
         for (table,) in cursor.fetchall():

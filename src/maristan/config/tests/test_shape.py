@@ -173,7 +173,7 @@ def unjournaled(found: list[Any]) -> list[str]:
         if getattr(function, "unjournaled", ""):
             continue
         module = inspect.getsource(inspect.getmodule(function) or function)
-        if "journal.record(" not in module and "grid.save(" not in module:
+        if not any(call in module for call in ("journal.record(", "journal.record_each(", "grid.save(")):
             silent.append(f"{function.__module__}.{function.__name__}")
     return silent
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from maristan.academics.queries import audience as academics
+from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.timetable.models import Session, SessionGroup, SessionTeacher
@@ -171,3 +172,11 @@ def filtered(
     if changed_since is not None:
         rows = rows.filter(updated_at__gte=changed_since)
     return rows.filter(Q(course__name__icontains=text) | Q(topic__icontains=text)) if text else rows
+
+
+def count_between(person: int, first: date, last: date | None) -> int:
+    """How many live sessions a person teaches from one local day to another (a year ahead without an end)."""
+    zone = institution().time_zone
+    co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=person)
+    live = Session.objects.exclude(status=SessionStatus.CANCELLED).filter(Q(faculty_id=person) | Exists(co_taught))
+    return between(live, first, last or first + timedelta(days=366), zone).count()

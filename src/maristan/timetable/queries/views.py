@@ -31,7 +31,8 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
         sessions.between(mine, start, start + timedelta(days=6), zone).order_by("starts_at", "id")[:SHOWN_AT_MOST]
     )
     coming = mine.filter(ends_at__gt=now).exclude(status=SessionStatus.CANCELLED).order_by("starts_at", "id").first()
-    free = [row for row in directory.facts(people=[], rooms=[], first=start, last=last).holidays if row[4] == "institution"]
+    holidays = directory.facts(people=[], rooms=[], first=start, last=last).holidays
+    free = [row for row in holidays if row[4] == "institution"]
     return {
         "week_start_date": start,
         "today": today,

@@ -349,3 +349,19 @@ def test_the_week_is_a_report_that_knows_who_asks() -> None:
         reports.make("timetable.week", actor=sara, parameters={"week": pk})
     with pytest.raises(Invalid):
         reports.make("timetable.week", actor=alice, parameters={"week": pk, "format": "exe"})
+
+
+def test_a_feed_matches_the_published_sessions_one_to_one() -> None:
+    of = make.school()
+    other = make.lesson(of, row=2, faculty=None, faculty_name="Guest", room=None, groups=[of.groups[1].pk])
+    rows = [make.times(1, lane="A"), make.times(2, lane="B")]
+    pk = make.published(of, make.lesson(of), make.lesson(of, day=1), other, rows=rows)
+    make.save(of.alice, pk, {"row_index": 1, "day_of_week": 1, "status": "empty"}, reason="Dr Khan unwell")
+    url = of.sara.post("/api/v1/agenda/feed/").json["url"]
+    feed = {str(each["UID"]): each for each in events(Client().get("/" + url.split("/", 3)[3]).body)}
+    own = Session.objects.filter(session_groups__group=of.groups[0])
+    assert set(feed) == {f"session-{session.pk}@127.0.0.1" for session in own}
+    week = {str(each["UID"]): each for each in events(of.sara.get(f"{WEEKS}{pk}/ics/").body)}
+    for uid, event in feed.items():
+        for name in ("DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION"):
+            assert event.get(name) == week[uid].get(name)

@@ -29,7 +29,10 @@ class Command(BaseCommand):
             "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "maristan", "worker"]
-        processes = [subprocess.Popen(each, env=environment, start_new_session=True) for each in (web, worker)]
+        processes = [
+            subprocess.Popen(each, env=environment, start_new_session=True)  # noqa: S603 - our own commands
+            for each in (web, worker)
+        ]
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             raise KeyboardInterrupt

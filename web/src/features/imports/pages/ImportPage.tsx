@@ -1,9 +1,9 @@
-import { Anchor } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
+import { AnchorLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
@@ -26,9 +26,9 @@ export function ImportPage() {
         heading={<Bidi>{run.filename}</Bidi>}
         badge={<StatusBadge status={run.status} />}
         up={
-          <Anchor component={Link} to="/academics/imports" search={{ kind } as never}>
+          <AnchorLink to="/academics/imports" search={{ kind }}>
             {t("imports.title")}
-          </Anchor>
+          </AnchorLink>
         }
         lead={
           <>

@@ -1,10 +1,10 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { IconArrowBackUp, IconCheck, IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { ButtonLink } from "../../../ui/links";
 import { Panel } from "../../../ui/Panel";
 import { commit, countOf, errorsUrl, type Kind, type Run } from "../queries";
 
@@ -35,14 +35,14 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
             <Text size="sm">{t("imports.decide.mend")}</Text>
             <Failed kind={kind} run={run} />
             <Group gap="xs">
-              <Button
-                component={Link}
-                to={`/academics/imports?kind=${kind}`}
+              <ButtonLink
+                to="/academics/imports"
+                search={{ kind }}
                 variant={good > 0 ? "default" : "filled"}
                 leftSection={<IconArrowBackUp size={16} />}
               >
                 {t("imports.decide.again")}
-              </Button>
+              </ButtonLink>
               {good > 0 && (
                 <Button
                   leftSection={<IconCheck size={16} />}

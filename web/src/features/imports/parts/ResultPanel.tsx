@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck, IconMailForward, IconUsers } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
+import { ButtonLink } from "../../../ui/links";
 import { countOf, type Kind, type Run, writtenCounts } from "../queries";
 import { Failed } from "./CommitPanel";
 
@@ -31,26 +31,32 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
           </>
         )}
         <Group gap="xs">
-          <Button
-            component={Link}
-            to={kind === "students" ? "/academics/students" : "/directory/people?role=faculty"}
-            leftSection={<IconUsers size={16} />}
-          >
-            {kind === "students" ? t("imports.result.students") : t("imports.result.faculty")}
-          </Button>
+          {kind === "students" ? (
+            <ButtonLink to="/academics/students" leftSection={<IconUsers size={16} />}>
+              {t("imports.result.students")}
+            </ButtonLink>
+          ) : (
+            <ButtonLink
+              to="/directory/people"
+              search={{ role: "faculty" }}
+              leftSection={<IconUsers size={16} />}
+            >
+              {t("imports.result.faculty")}
+            </ButtonLink>
+          )}
           {can("invitation.send") && (
-            <Button
-              component={Link}
-              to={`/administration/invitations/slips?audience=${kind}`}
+            <ButtonLink
+              to="/administration/invitations/slips"
+              search={{ audience: kind }}
               variant="default"
               leftSection={<IconMailForward size={16} />}
             >
               {t("imports.result.invite")}
-            </Button>
+            </ButtonLink>
           )}
-          <Button component={Link} to={`/academics/imports?kind=${kind}`} variant="subtle">
+          <ButtonLink to="/academics/imports" search={{ kind }} variant="subtle">
             {t("imports.result.another")}
-          </Button>
+          </ButtonLink>
         </Group>
       </Stack>
     </Alert>

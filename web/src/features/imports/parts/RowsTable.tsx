@@ -1,6 +1,4 @@
-import { Button } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ListSearch } from "../../../api/lists";
@@ -8,6 +6,7 @@ import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
+import { ButtonLink } from "../../../ui/links";
 import { KINDS, type Kind, type Run, type RunRow } from "../queries";
 import classes from "./RowsTable.module.css";
 
@@ -81,9 +80,9 @@ export function RowsTable({ kind, run, search }: Props) {
       empty={{
         title: t("imports.noRows"),
         action: (
-          <Button component={Link} to="/academics/imports" variant="default">
+          <ButtonLink to="/academics/imports" search={{ kind }} variant="default">
             {t("imports.result.another")}
-          </Button>
+          </ButtonLink>
         ),
       }}
     />

@@ -32,7 +32,7 @@ export function Tallies({ run, search }: Props) {
                 resetScroll={false}
                 className={classes.tally}
                 data-action={count > 0 ? action : "none"}
-                aria-pressed={search.action === action}
+                aria-current={search.action === action ? "true" : undefined}
               >
                 <strong>{number(count)}</strong>
                 {label("imports.action", action)}
@@ -50,7 +50,7 @@ export function Tallies({ run, search }: Props) {
                 search={toggled("code", code)}
                 resetScroll={false}
                 className={classes.fault}
-                aria-pressed={search.code === code}
+                aria-current={search.code === code ? "true" : undefined}
               >
                 {label("imports.fault", code)} <strong>{number(count)}</strong>
               </Link>

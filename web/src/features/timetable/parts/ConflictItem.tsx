@@ -27,7 +27,9 @@ export function ConflictItem({ conflict, from, onJump, placeWords }: Props) {
   const others = otherCells(conflict, from ?? own ?? "0:0");
   const time = conflict.when.starts_at ? format.time(conflict.when.starts_at) : "";
   const concerned = [conflict.who?.name, conflict.where?.name].filter(Boolean).join(" · ");
-  const figures = conflict.detail.map(([, value]) => value).join(" · ");
+  const figures = conflict.detail
+    .map(([name, value]) => `${label("timetable.figure", name)}: ${value}`)
+    .join(" · ");
   return (
     <li className={classes.conflict} data-severity={conflict.severity}>
       <Icon size={16} aria-hidden="true" className={classes.sign} />

@@ -25,14 +25,18 @@ export function ConflictPanel({ report, isOutdated, isChecking, onCheck, onJump,
   return (
     <div className={classes.summary}>
       <div className={classes.counts}>
-        <span data-severity="block">
-          <IconAlertOctagonFilled size={15} aria-hidden="true" />
-          {t("timetable.conflicts.blocking", { count: block })}
-        </span>
-        <span data-severity="warn">
-          <IconAlertTriangleFilled size={15} aria-hidden="true" />
-          {t("timetable.conflicts.warning", { count: warn })}
-        </span>
+        {block > 0 && (
+          <span data-severity="block">
+            <IconAlertOctagonFilled size={15} aria-hidden="true" />
+            {t("timetable.conflicts.blocking", { count: block })}
+          </span>
+        )}
+        {warn > 0 && (
+          <span data-severity="warn">
+            <IconAlertTriangleFilled size={15} aria-hidden="true" />
+            {t("timetable.conflicts.warning", { count: warn })}
+          </span>
+        )}
         <Button
           size="compact-xs"
           variant="default"

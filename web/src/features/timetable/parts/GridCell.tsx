@@ -27,7 +27,7 @@ export type CellProps = {
 };
 
 // The cell of a table that is a grid (ARIA Authoring Practices, "grid" pattern).
-const CELL = { role: "gridcell" } as const;
+const cellRole = (isSelected: boolean) => ({ role: "gridcell", "aria-selected": isSelected }) as const;
 
 const flag = (is: boolean) => is || undefined;
 
@@ -36,10 +36,9 @@ export const GridCell = memo(function GridCell(props: CellProps) {
   const { address, content, mark, faults, isCursor } = props;
   return (
     <td
-      {...CELL}
+      {...cellRole(props.isSelected)}
       data-address={address}
       tabIndex={isCursor ? 0 : -1}
-      aria-selected={props.isSelected}
       aria-invalid={faults ? true : undefined}
       className={classes.cell}
       data-cursor={flag(isCursor)}

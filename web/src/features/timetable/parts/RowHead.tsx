@@ -27,22 +27,25 @@ export function RowHead({ row, band, faults }: Props) {
       className={classes.rowHead}
       data-band={band}
       data-fault={faults !== undefined || undefined}
+      data-break={row.is_break || undefined}
     >
-      {isFurtherLane ? <span className="visually-hidden">{times}</span> : times}
+      <span className={classes.slot}>
+        {isFurtherLane ? <span className="visually-hidden">{times}</span> : times}
+        {!row.is_break && row.label && (
+          <span className={classes.rowLabel}>
+            <Bidi>{row.label}</Bidi>
+          </span>
+        )}
+      </span>
       {row.is_break && (
         <span className={classes.breakWord}>
           <IconCoffee size={13} aria-hidden="true" />
           {row.label ? <Bidi>{row.label}</Bidi> : t("timetable.grid.break")}
         </span>
       )}
-      {!row.is_break && (row.label || row.lane) && (
-        <span className={classes.rowLabel}>
-          {row.label && <Bidi>{row.label}</Bidi>}
-          {row.lane && (
-            <span className={classes.lane}>
-              <Bidi>{row.lane}</Bidi>
-            </span>
-          )}
+      {!row.is_break && row.lane && (
+        <span className={classes.lane}>
+          <Bidi>{row.lane}</Bidi>
         </span>
       )}
       {faults?.map((fault) => (

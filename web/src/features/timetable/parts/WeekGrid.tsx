@@ -1,6 +1,7 @@
 import { useDirection } from "@mantine/core";
 import {
   type ClipboardEvent,
+  type CSSProperties,
   type Dispatch,
   type KeyboardEvent,
   useLayoutEffect,
@@ -40,7 +41,8 @@ type Props = {
 };
 
 // A table that is moved about in like a spreadsheet (ARIA Authoring Practices, "grid" pattern).
-const GRID = { role: "grid" } as const;
+const gridRole = (isReadOnly: boolean) =>
+  ({ role: "grid", "aria-multiselectable": true, "aria-readonly": isReadOnly }) as const;
 
 /** The week as a spreadsheet: one cell in the tab order, everything by keyboard, mouse as a shortcut. */
 export function WeekGrid(props: Props) {
@@ -171,11 +173,10 @@ export function WeekGrid(props: Props) {
     <div className={classes.scroll}>
       <table
         ref={table}
-        {...GRID}
+        {...gridRole(!isEditable)}
         aria-label={label}
-        aria-multiselectable="true"
-        aria-readonly={!isEditable}
         className={classes.grid}
+        style={{ "--days": days.length } as CSSProperties}
         data-dragging={pointer.isDragging || undefined}
         onKeyDown={onKeyDown}
         onCopy={onCopy}

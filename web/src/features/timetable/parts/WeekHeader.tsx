@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Anchor, Menu } from "@mantine/core";
 import {
   IconCopy,
   IconDots,
@@ -38,13 +38,51 @@ type Props = {
   onDelete: () => void;
 };
 
-export function WeekHeader({ week, isDirty, onSheet, onCopy, onChangelog, onDelete }: Props) {
+export function WeekHeader({ week }: { week: Week }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useDayNames();
   const owner = week.batch_name || t("timetable.weeks.institution");
   const last = addDays(week.week_start_date, 6);
   const dates = `${names.dayMonth(week.week_start_date)} – ${names.dayMonthYear(last)}`;
+  return (
+    <div className={classes.header}>
+      <PageHeader
+        title={`${owner}, ${dates}`}
+        up={
+          <Anchor size="sm" renderRoot={(props) => <Link to="/timetable/weeks" {...props} />}>
+            {t("timetable.weeks.title")}
+          </Anchor>
+        }
+        heading={
+          <>
+            <Bidi>{owner}</Bidi> <span className={classes.dates}>{dates}</span>
+          </>
+        }
+        badge={<StatusSeal status={week.status} />}
+        lead={
+          <span className={classes.lead}>
+            {week.academic_period_name && <Bidi>{week.academic_period_name}</Bidi>}
+            <span>{t("timetable.header.version", { number: format.number(week.version) })}</span>
+            {week.edited_at && (
+              <Stamp words={t("timetable.header.edited")} by={week.edited_by} at={week.edited_at} />
+            )}
+            {week.verified_at && (
+              <Stamp words={t("timetable.header.verified")} by={week.verified_by} at={week.verified_at} />
+            )}
+            {week.published_at && (
+              <Stamp words={t("timetable.header.published")} by={week.published_by} at={week.published_at} />
+            )}
+          </span>
+        }
+      />
+    </div>
+  );
+}
+
+/** What can be done with the week as a whole. */
+export function WeekActions({ week, isDirty, onSheet, onCopy, onChangelog, onDelete }: Props) {
+  const { t } = useTranslation();
   const move = useMove({
     url: weekUrl(week.id),
     version: week.version,
@@ -58,73 +96,44 @@ export function WeekHeader({ week, isDirty, onSheet, onCopy, onChangelog, onDele
     return Promise.resolve();
   };
   const isDraft = week.status === "draft";
+  // Publishing a published week again is possible, but seldom what one came for.
+  const primary = week.status === "published" ? { primary: "none" } : {};
   return (
-    <PageHeader
-      title={`${owner}, ${dates}`}
-      up={<Link to="/timetable/weeks">{t("timetable.weeks.title")}</Link>}
-      heading={
-        <>
-          <Bidi>{owner}</Bidi> <span className={classes.dates}>{dates}</span>
-        </>
-      }
-      badge={<StatusSeal status={week.status} />}
-      lead={
-        <span className={classes.lead}>
-          {week.academic_period_name && <Bidi>{week.academic_period_name}</Bidi>}
-          <span>{t("timetable.header.version", { number: format.number(week.version) })}</span>
-          {week.edited_at && (
-            <Stamp words={t("timetable.header.edited")} by={week.edited_by} at={week.edited_at} />
+    <>
+      {moves.length > 0 && <MoveButtons moves={moves} onMove={perform} {...primary} />}
+      <Menu position="bottom-end" width={250}>
+        <Menu.Target>
+          <ActionIcon variant="default" aria-label={t("timetable.header.more")}>
+            <IconDots size={18} aria-hidden="true" />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconHistory size={16} />} onClick={onChangelog}>
+            {t("timetable.changelog.title")}
+          </Menu.Item>
+          {week.may_edit && isDraft && (
+            <Menu.Item leftSection={<IconCopy size={16} />} disabled={isDirty} onClick={onCopy}>
+              {t("timetable.copy.title")}
+            </Menu.Item>
           )}
-          {week.verified_at && (
-            <Stamp words={t("timetable.header.verified")} by={week.verified_by} at={week.verified_at} />
+          <Menu.Item component="a" href={`${weekUrl(week.id)}pdf/`} leftSection={<IconPrinter size={16} />}>
+            {t("timetable.header.pdf")}
+          </Menu.Item>
+          <Menu.Item
+            component="a"
+            href={`${weekUrl(week.id)}xlsx/`}
+            leftSection={<IconFileSpreadsheet size={16} />}
+          >
+            {t("timetable.header.xlsx")}
+          </Menu.Item>
+          {week.may_edit && isDraft && !week.published_at && (
+            <Menu.Item color="madder" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+              {t("timetable.header.delete")}
+            </Menu.Item>
           )}
-          {week.published_at && (
-            <Stamp words={t("timetable.header.published")} by={week.published_by} at={week.published_at} />
-          )}
-        </span>
-      }
-      actions={
-        <>
-          {moves.length > 0 && <MoveButtons moves={moves} onMove={perform} />}
-          <Menu position="bottom-end" width={230}>
-            <Menu.Target>
-              <ActionIcon variant="default" aria-label={t("timetable.header.more")}>
-                <IconDots size={18} aria-hidden="true" />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconHistory size={16} />} onClick={onChangelog}>
-                {t("timetable.changelog.title")}
-              </Menu.Item>
-              {week.may_edit && isDraft && (
-                <Menu.Item leftSection={<IconCopy size={16} />} disabled={isDirty} onClick={onCopy}>
-                  {t("timetable.copy.title")}
-                </Menu.Item>
-              )}
-              <Menu.Item
-                component="a"
-                href={`${weekUrl(week.id)}pdf/`}
-                leftSection={<IconPrinter size={16} />}
-              >
-                {t("timetable.header.pdf")}
-              </Menu.Item>
-              <Menu.Item
-                component="a"
-                href={`${weekUrl(week.id)}xlsx/`}
-                leftSection={<IconFileSpreadsheet size={16} />}
-              >
-                {t("timetable.header.xlsx")}
-              </Menu.Item>
-              {week.may_edit && isDraft && !week.published_at && (
-                <Menu.Item color="madder" leftSection={<IconTrash size={16} />} onClick={onDelete}>
-                  {t("timetable.header.delete")}
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
-        </>
-      }
-    />
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }
 

@@ -23,7 +23,7 @@ import { useDayNames } from "./useDayNames";
 import { useWeekEditor } from "./useWeekEditor";
 import { type WeekDialog, WeekDialogs } from "./WeekDialogs";
 import { type GridDay, WeekGrid } from "./WeekGrid";
-import { WeekHeader } from "./WeekHeader";
+import { WeekActions, WeekHeader } from "./WeekHeader";
 import { WeekNotices } from "./WeekNotices";
 import classes from "./WeekWorkspace.module.css";
 
@@ -148,16 +148,18 @@ export function WeekWorkspace({ week }: { week: Week }) {
 
   return (
     <div ref={root}>
-      <WeekHeader
-        week={week}
-        isDirty={editor.isDirty}
-        onSheet={onSheet}
-        onCopy={() => setDialog({ kind: "copy" })}
-        onChangelog={() => setDialog({ kind: "changelog" })}
-        onDelete={() => setDialog({ kind: "delete" })}
-      />
+      <WeekHeader week={week} />
       <WeekNotices editor={editor} week={week} />
-      <Group className={classes.tools} gap="sm">
+      <Group className={classes.tools} gap="xs">
+        <WeekActions
+          week={week}
+          isDirty={editor.isDirty}
+          onSheet={onSheet}
+          onCopy={() => setDialog({ kind: "copy" })}
+          onChangelog={() => setDialog({ kind: "changelog" })}
+          onDelete={() => setDialog({ kind: "delete" })}
+        />
+        <span className={classes.space} />
         {week.may_edit && (
           <Button
             size="compact-sm"
@@ -174,7 +176,6 @@ export function WeekWorkspace({ week }: { week: Week }) {
           checked={!hideWeekend}
           onChange={(event) => setHideWeekend(!event.currentTarget.checked)}
         />
-        <span className={classes.space} />
         <KeyHelp />
         <Button
           size="compact-sm"
@@ -186,7 +187,7 @@ export function WeekWorkspace({ week }: { week: Week }) {
           {t("timetable.panel.label")}
         </Button>
       </Group>
-      <div className={classes.desk}>
+      <div className={classes.desk} data-dirty={editor.isDirty || undefined}>
         <div className={classes.grid}>
           <WeekGrid
             label={t("timetable.grid.label")}

@@ -1,0 +1,26 @@
+"""Files as registries export them; every person is invented."""
+
+FIRST = ("Rabia", "Hassan", "Sidra", "Fahad", "Ali", "زینب", "Maryam", "Usman", "Hina", "احمد")
+LAST = ("Qureshi", "Bhatti", "Shah", "Cheema", "Malik", "Abbasi", "Rana", "Gill", "Sheikh", "Butt", "Mirza")
+HEADER = "reg_no,name,program_name,batch_name,group_name,status,email,phone,date_of_birth"
+
+
+def students(count: int = 250) -> bytes:
+    """A first year: byte-order mark, CRLF, D/M/Y dates, two scripts, stray blanks, blank optional cells."""
+    lines = [HEADER]
+    for at in range(count):
+        group = "ABCDE"[at * 5 // count]
+        name = f"{FIRST[at % 10]} {LAST[at % 11]}"
+        status = "Active " if at % 7 == 0 else "active"
+        lines.append(
+            f"2026-MBBS-{at + 1:03},{name},MBBS,2031 Batch,Group {group},{status},,+92 3{at % 60:02} {1000000 + at},"
+            f"{at % 28 + 1:02}/{at % 12 + 1:02}/2005"
+        )
+    return b"\xef\xbb\xbf" + "\r\n".join(lines).encode() + b"\r\n"
+
+
+TEACHERS = (
+    b"name,department_name,email,phone\r\n"
+    b"Dr Ahmed Khan,Pathology,a.khan@example.edu,\r\n"
+    b"Prof. Saadia Rehman,Anatomy,s.rehman@example.edu,\r\n"
+)

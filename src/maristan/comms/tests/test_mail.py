@@ -1,0 +1,185 @@
+"""Mail follows notifications: nothing is lost and nothing sent twice, whatever the mail server does."""
+
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from maristan.comms import actions, jobs, queries
+from maristan.comms.models import Notification
+from maristan.comms.rules import Message
+from maristan.directory.tests import factories as make
+from maristan.kernel import tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.tests.worker import run_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def people(*names: str) -> list[Any]:
+    found = []
+    for name in names:
+        who = make.member(name, "faculty")
+        make.email(who, f"{name.lower()}@example.org")
+        found.append(who)
+    return found
+
+
+def tell(*who: Any, title: str = "The week is out", once: str = "week:1", **values: Any) -> None:
+    message = Message(event="week_plan.published", title=title, once=once, **values)
+    actions.notify(messages={each.pk: message for each in who}, by=platform(tenancy.current()))
+
+
+def sent_to() -> list[str]:
+    return [each.to[0] for each in mail.outbox]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Exception]], None]:
+    """A mail server that answers some addresses with an error."""
+    answers: dict[str, Exception] = {}
+    deliver = EmailBackend.send_messages
+
+    def send_messages(self: EmailBackend, messages: list[Any]) -> int:
+        for each in messages:
+            if each.to[0] in answers:
+                raise answers[each.to[0]]
+        return deliver(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    def behave(errors: dict[str, Exception]) -> None:
+        answers.clear()
+        answers.update(errors)
+
+    return behave
+
+
+def test_everybody_with_an_address_gets_one_mail_with_a_link(settings: Any) -> None:
+    make.institution()
+    alice, bob = people("Alice", "Bob")
+    carl = make.member("Carl", "faculty")
+    tell(alice, bob, carl, body="Hall 1 is painted", url="/timetable/weeks/7")
+    run_jobs()
+    assert sorted(sent_to()) == ["alice@example.org", "bob@example.org"]
+    assert mail.outbox[0].body == f"Hall 1 is painted\n\n{settings.SITE_URL}/timetable/weeks/7"
+    assert not queries.to_mail().exists()
+    jobs.send_mail.func(institution_id=tenancy.current())
+    assert len(mail.outbox) == 2
+
+
+def test_each_mail_has_an_identity_of_its_own_that_a_repetition_shares() -> None:
+    make.institution()
+    (alice,) = people("Alice")
+    tell(alice)
+    run_jobs()
+    stored = Notification.objects.get()
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<notification-{stored.pk}@127.0.0.1>"
+
+
+def test_a_server_that_breaks_off_keeps_what_it_took_and_gets_the_rest_later(server: Any) -> None:
+    make.institution()
+    alice, bob, carl = people("Alice", "Bob", "Carl")
+    server({"bob@example.org": smtplib.SMTPServerDisconnected("gone")})
+    tell(alice)
+    tell(bob)
+    tell(carl)
+    run_jobs()
+    assert sent_to() == ["alice@example.org"]
+    server({})
+    jobs.resend_mail.func(0)
+    run_jobs()
+    assert sent_to() == ["alice@example.org", "bob@example.org", "carl@example.org"]
+    jobs.resend_mail.func(0)
+    assert run_jobs() == []
+
+
+def test_an_address_refused_for_good_does_not_hold_up_the_others_and_is_not_tried_again(server: Any) -> None:
+    make.institution()
+    alice, bob = people("Alice", "Bob")
+    server({"alice@example.org": smtplib.SMTPRecipientsRefused({"alice@example.org": (550, b"no such user")})})
+    tell(alice)
+    tell(bob)
+    run_jobs()
+    assert sent_to() == ["bob@example.org"]
+    refused = Notification.objects.get(person_id=alice.pk)
+    assert (refused.mailed_at, "550" in refused.mail_error) == (None, True)
+    server({})
+    jobs.resend_mail.func(0)
+    assert run_jobs() == []
+
+
+def test_an_address_refused_for_now_is_tried_again(server: Any) -> None:
+    make.institution()
+    alice, bob = people("Alice", "Bob")
+    server({"alice@example.org": smtplib.SMTPRecipientsRefused({"alice@example.org": (450, b"later")})})
+    tell(alice)
+    tell(bob)
+    run_jobs()
+    assert sent_to() == ["bob@example.org"]
+    server({})
+    jobs.resend_mail.func(0)
+    run_jobs()
+    assert sent_to() == ["bob@example.org", "alice@example.org"]
+
+
+def test_a_title_of_several_lines_becomes_one_subject_and_harms_no_other_mail() -> None:
+    make.institution()
+    alice, bob = people("Alice", "Bob")
+    tell(alice, title="Pathology\nBcc: everybody@example.org")
+    tell(bob)
+    run_jobs()
+    assert [each.subject for each in mail.outbox] == ["Pathology Bcc: everybody@example.org", "The week is out"]
+    assert sent_to() == ["alice@example.org", "bob@example.org"]
+
+
+def test_many_mails_go_out_in_batches_each_kept_when_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.institution()
+    monkeypatch.setattr(queries, "BATCH", 2)
+    monkeypatch.setattr(queries.to_mail, "__defaults__", (2,))
+    tell(*people("Alice", "Bob", "Carl", "Dina", "Emil"))
+    assert run_jobs() == ["comms.send_mail"] * 3
+    assert len(set(sent_to())) == len(mail.outbox) == 5
+
+
+class Inbox:
+    """What a mail server received."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[list[str], str]] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the server's name
+        self.received.append((envelope.rcpt_tos, envelope.content.decode()))
+        return "250 OK"
+
+
+@pytest.fixture
+def real_server(settings: Any) -> Iterator[Inbox]:
+    """A mail server on a socket of this machine."""
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield inbox
+    controller.stop()
+
+
+def test_a_real_mail_server_receives_text_of_any_script(real_server: Inbox) -> None:
+    make.institution()
+    alice, bob = people("Alice", "Bob")
+    tell(alice, bob, title="ہفتہ شائع ہو گیا", body="کمرہ 3")
+    run_jobs()
+    assert [to for to, _ in real_server.received] == [["alice@example.org"], ["bob@example.org"]]
+    assert "Message-ID: <notification-" in real_server.received[0][1]
+    assert not queries.to_mail().exists()

@@ -1,0 +1,111 @@
+"""Notifications: told once, read by their own person alone."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from maristan.comms import actions, queries
+from maristan.comms.models import Notification
+from maristan.comms.rules import Message
+from maristan.directory.tests import factories as make
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor, platform
+from maristan.kernel.errors import NotAllowed, NotFound
+from maristan.kernel.tests.client import Client
+from maristan.kernel.tests.worker import run_jobs
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/comms/notifications/"
+
+
+def here() -> Actor:
+    return platform(tenancy.current())
+
+
+def message(once: str = "week:1", title: str = "The week is out", **values: object) -> Message:
+    return Message(event="week_plan.published", title=title, once=once, **values)
+
+
+def test_a_repeated_message_is_told_once_to_each_person() -> None:
+    make.institution()
+    alice, bob = make.member("Alice", "faculty"), make.member("Bob", "faculty")
+    assert actions.notify(messages={alice.pk: message()}, by=here()) == 1
+    assert actions.notify(messages={alice.pk: message(), bob.pk: message()}, by=here()) == 1
+    assert actions.notify(messages={alice.pk: message("week:2")}, by=here()) == 1
+    told = list(Notification.objects.order_by("id").values_list("person_id", "once"))
+    assert told == [(alice.pk, "week:1"), (bob.pk, "week:1"), (alice.pk, "week:2")]
+
+
+def test_the_database_itself_refuses_to_tell_twice() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    actions.notify(messages={alice.pk: message()}, by=here())
+    with pytest.raises(IntegrityError, match="comms_notification_once"), transaction.atomic():
+        Notification.objects.create(person_id=alice.pk, event="x", title="again", once="week:1")
+
+
+def test_alice_reads_her_messages_newest_first_and_bob_finds_none_of_them() -> None:
+    make.institution()
+    alice, bob = make.member("Alice", "faculty"), make.member("Bob", "faculty")
+    for number in (1, 2):
+        actions.notify(messages={alice.pk: message(f"week:{number}", f"Week {number}", url="/w")}, by=here())
+    page = Client(alice).get(URL).json
+    assert [(each["title"], each["read_at"], each["url"]) for each in page["results"]] == [
+        ("Week 2", None, "/w"), ("Week 1", None, "/w"),
+    ]  # fmt: skip
+    assert Client(alice).get("/api/v1/me/").json["unread_notifications"] == 2
+    assert Client(bob).get(URL).json["count"] == 0
+    pk = page["results"][0]["id"]
+    assert Client(bob).post(f"{URL}{pk}/read/").status == 404
+    assert Notification.objects.filter(read_at=None).count() == 2
+
+
+def test_reading_one_and_then_all_keeps_the_first_time_of_reading() -> None:
+    make.institution()
+    alice, bob = make.member("Alice", "faculty"), make.member("Bob", "faculty")
+    for who in (alice, bob):
+        for number in (1, 2):
+            actions.notify(messages={who.pk: message(f"week:{number}", f"Week {number}")}, by=here())
+    client = Client(alice)
+    pk = client.get(URL).json["results"][0]["id"]
+    first = client.post(f"{URL}{pk}/read/").json["read_at"]
+    assert first is not None
+    assert client.post(f"{URL}{pk}/read/").json["read_at"] == first
+    assert [each["title"] for each in client.get(URL + "?unread=true").json["results"]] == ["Week 1"]
+    assert client.post(URL + "read-all/").json == {"read": 1}
+    assert client.post(URL + "read-all/").json == {"read": 0}
+    assert client.get(URL + "?unread=true").json["count"] == 0
+    assert client.get(URL + "?unread=false").json["count"] == 2
+    assert Client(bob).get(URL + "?unread=true").json["count"] == 2
+
+
+def test_nobody_of_another_institution_finds_a_message() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    actions.notify(messages={alice.pk: message()}, by=here())
+    pk = Notification.objects.get().pk
+    make.institution("other")
+    zara = make.member("Zara", "admin")
+    assert Client(zara).get(URL).json["count"] == 0
+    assert Client(zara).post(f"{URL}{pk}/read/").status == 404
+    assert Notification.objects.count() == 0
+
+
+def test_someone_signed_out_or_without_a_role_is_refused() -> None:
+    make.institution()
+    assert Client().get(URL).status == 401
+    stranger = make.member("Nobody")
+    assert (Client(stranger).get(URL).status, Client(stranger).post(URL + "read-all/").status) == (403, 403)
+    nobody = Actor(None, tenancy.current())
+    with pytest.raises(NotAllowed):
+        queries.visible_to(nobody)
+    with pytest.raises(NotFound):
+        actions.read(pk=1, by=nobody)
+
+
+def test_a_message_of_any_length_is_kept_as_far_as_it_fits() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    actions.notify(messages={alice.pk: message(title="t" * 300, body="b" * 1100)}, by=here())
+    stored = Notification.objects.get()
+    assert (len(stored.title), len(stored.body)) == (255, 1000)
+    assert run_jobs() == ["comms.send_mail"]
