@@ -158,7 +158,7 @@ def _students(built: Built, size: Size) -> None:
                 section=sections[at // len(built.students) % len(sections)],
                 enrolled_at=clock.now(),
                 enrolled_by="bench",
-            )  # fmt: skip
+            )
             for at in range(min(size.enrollments, len(built.students) * len(sections)))
         ),
         batch_size=2000,
@@ -269,8 +269,9 @@ def _sessions(built: Built, plans: list[Any], cells: list[Any]) -> None:
     Entry.objects.bulk_create(
         (
             Entry(
-                owner_kind="timetable.session", owner_id=session.pk, title=cell.course.name, starts_at=session.starts_at,
-                ends_at=session.ends_at, audience=[f"person:{cell.faculty_id}", *(f"group:{each}" for each in cell.groups)],
+                owner_kind="timetable.session", owner_id=session.pk, title=cell.course.name,
+                starts_at=session.starts_at, ends_at=session.ends_at,
+                audience=[f"person:{cell.faculty_id}", *(f"group:{each}" for each in cell.groups)],
             )
             for cell, session in pairs
         ),

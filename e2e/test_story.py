@@ -22,7 +22,7 @@ def test_a_week_of_teaching_from_nothing_to_a_calendar(
     rooms_and_departments(page)
     upload(page, empty, "students", students(), tmp_path / "students_2031.csv", "Import 250 rows")
     upload(page, empty, "faculty", TEACHERS, tmp_path / "faculty.csv", "Import 2 rows")
-    batch, period = open_period(page)
+    batch = open_period(page)
     pathology = ask(page, "GET", "directory/departments/?search=Pathology")["results"][0]["id"]
     ask(page, "POST", "academics/courses/", {
         "code": "PATH", "name": "Pathology", "department": pathology, "programs": [batch["program"]],
@@ -75,7 +75,7 @@ def upload(page: Page, product: Product, kind: str, content: bytes, file: Path, 
     expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=60_000)
 
 
-def open_period(page: Page) -> tuple[Any, Any]:
+def open_period(page: Page) -> Any:
     """The batch that the import made, with an open year."""
     batch = ask(page, "GET", "academics/batches/")["results"][0]
     monday = date.today() - timedelta(days=date.today().weekday())
@@ -84,7 +84,7 @@ def open_period(page: Page) -> tuple[Any, Any]:
         "start_date": str(monday), "end_date": str(monday + timedelta(days=300)),
     })  # fmt: skip
     ask(page, "POST", f"academics/academic-periods/{period['id']}/moves/open/")
-    return batch, period
+    return batch
 
 
 def plan_four_weeks(page: Page, product: Product, batch: Any) -> int:

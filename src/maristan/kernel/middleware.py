@@ -70,7 +70,7 @@ def replayed(request: HttpRequest, *, institution_id: int, user_id: int) -> Http
         return None
     if not KEY.match(key):
         raise Invalid.at("/", "bad_idempotency_key", "An Idempotency-Key has 1 to 128 visible ASCII characters.")
-    body = b"" if request.content_type.startswith("multipart/") else request.body
+    body = b"" if (request.content_type or "").startswith("multipart/") else request.body
     reply = idempotency.claim(
         institution_id=institution_id, user_id=user_id, key=key, target=f"POST {request.path}", body=body
     )

@@ -18,6 +18,9 @@ FAMILIES = (
     "Noto Sans", "Liberation Sans", "Arial", "Noto Naskh Arabic", "Noto Sans Arabic", "DejaVu Sans",
     "Libertinus Serif",
 )  # fmt: skip
+# Families with every letter of Urdu; without any of them, letters that others lack are set as their nearest kin.
+WHOLE_ARABIC = frozenset({"noto naskh arabic", "noto sans arabic", "arial"})
+NEAREST = str.maketrans({"ہ": "ه", "ۂ": "ۀ", "ۃ": "ة", "ۓ": "ے"})
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -45,7 +48,10 @@ def image(template: Path, data: Mapping[str, Any], *, at: datetime, dots_per_inc
 
 
 def _compiled(template: Path, data: Mapping[str, Any], at: datetime, **options: Any) -> Any:
-    inputs = {"data": orjson.dumps({**data, "families": families()}, default=str).decode()}
+    text = orjson.dumps({**data, "families": families()}, default=str).decode()
+    if not WHOLE_ARABIC.intersection(name.casefold() for name in families()):
+        text = text.translate(NEAREST)
+    inputs = {"data": text}
     return typst.compile(
         str(template), sys_inputs=inputs, timestamp=at.replace(microsecond=0), **options
     )

@@ -27,7 +27,9 @@ class Session(Owned):
     ends_at = models.DateTimeField()
     status = models.CharField(max_length=10, default=states.SessionStatus.SCHEDULED)
     is_live = models.GeneratedField(
-        expression=~Q(status="cancelled"), output_field=models.BooleanField(), db_persist=True
+        expression=~Q(status="cancelled"),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     source = models.CharField(max_length=6, default=states.SessionSource.PLAN)
     attendance_recorded_at = models.DateTimeField(null=True)

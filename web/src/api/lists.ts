@@ -41,7 +41,7 @@ function positive(value: unknown): number | undefined {
 /** `validateSearch` of a list route: the four list parameters plus the filters it names. */
 export function listSearch<F extends string = never>(...filters: F[]) {
   // Without an index signature, so that the router keeps the names of the filters.
-  return (raw: Record<string, unknown>): ListParameters & { [K in NoInfer<F>]?: string } => {
+  return (raw: Record<string, unknown>): ListParameters & { [K in F]?: string } => {
     const written = (key: string) => {
       const value = raw[key];
       return value === undefined || value === null || value === "" ? undefined : String(value);
@@ -54,6 +54,6 @@ export function listSearch<F extends string = never>(...filters: F[]) {
         ["ordering", written("ordering")],
         ...filters.map((name) => [name, written(name)]),
       ].filter(([, value]) => value !== undefined),
-    ) as ListParameters & { [K in NoInfer<F>]?: string };
+    ) as ListParameters & { [K in F]?: string };
   };
 }

@@ -59,10 +59,9 @@ def _route(method: str, path: str, operation: dict[str, Any]) -> Route:
     schema = content.get("application/json", {}).get("schema")
     required = [each for each in operation.get("parameters", []) if each["in"] == "query" and each.get("required")]
     query = "&".join(f"{each['name']}={_text(sample(each['schema']))}" for each in required)
-    return Route(
-        method, path, operation.get("x-permission"), operation.get("x-public"),
-        BODIES.get(f"{method.upper()} {path}") or (sample(schema) if schema else None), query, "multipart/form-data" in content,
-    )  # fmt: skip
+    body = BODIES.get(f"{method.upper()} {path}") or (sample(schema) if schema else None)
+    is_upload = "multipart/form-data" in content
+    return Route(method, path, operation.get("x-permission"), operation.get("x-public"), body, query, is_upload)
 
 
 def _text(value: Any) -> str:

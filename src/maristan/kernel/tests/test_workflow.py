@@ -82,7 +82,10 @@ def test_a_good_reason_is_trimmed_and_taken(reason: str) -> None:
     assert require_reason(reason) == reason.strip()
 
 
-@pytest.mark.parametrize("door", [Door("open"), Door("open", has_key=False), Door("closed"), Door("open", is_late=True)])
+DOORS = [Door("open"), Door("open", has_key=False), Door("closed"), Door("open", is_late=True)]
+
+
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("keeper", [Keeper(), Keeper("door.close"), Keeper("door.close", "door.force")])
 def test_what_the_screen_shows_is_what_the_server_does(door: Door, keeper: Keeper) -> None:
     for shown in DOOR.moves(door, keeper, NOW):

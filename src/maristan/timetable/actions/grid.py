@@ -18,7 +18,7 @@ from maristan.timetable.queries import audience_of_week, stored, surroundings, w
 from maristan.timetable.queries.moves import conflicts_of, may_in
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.conflict_report import Conflict
-from maristan.timetable.rules.facts import CellFacts, Content, RowFacts, Surroundings, WeekFacts
+from maristan.timetable.rules.facts import CellFacts, Content, RowFacts, Surroundings, TimetableSettings, WeekFacts
 from maristan.timetable.rules.grid import GridChanges, grid_changes, with_ids
 from maristan.timetable.rules.grid_input import KnownIds, references_in
 from maristan.timetable.rules.planned import plan_sessions
@@ -195,7 +195,7 @@ def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[i
 
 def _only_periods(periods: Mapping[int, Any]) -> Surroundings:
     """Surroundings that know nothing but periods, which is all that editing a draft asks for."""
-    zone = surroundings.TimetableSettings(time_zone="UTC")
+    zone = TimetableSettings(time_zone="UTC")
     return Surroundings(
         settings=zone, periods={pk: surroundings.period_facts(pk, each) for pk, each in periods.items()}
     )

@@ -62,7 +62,7 @@ def apply(
     }
 
 
-def guarded(write: Callable[[], Any], explain: Callable[[], None]) -> Any:
+def guarded(write: Callable[[], Any], explain: Callable[[], object]) -> Any:
     """Carry out `write`; when a constraint finds a clash, undo it and let `explain` refuse with who, where, when.
 
     Raises `NotNow` (`room_clash`) when `explain` finds no reason any more.
@@ -160,9 +160,12 @@ def occupy(pairs: Iterable[tuple[Session, Content]]) -> None:
             )
             for kind, pk in allocations(content)
         ]
-    for model, rows in ((SessionTeacher, teachers), (SessionGroup, groups), (SessionAllocation, held)):
-        if rows:
-            model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    if teachers:
+        SessionTeacher.objects.bulk_create(teachers)
+    if groups:
+        SessionGroup.objects.bulk_create(groups)
+    if held:
+        SessionAllocation.objects.bulk_create(held)
 
 
 def _place(context: WeekInContext, created: Sequence[Session], diff: PublicationDiff) -> None:
@@ -171,7 +174,7 @@ def _place(context: WeekInContext, created: Sequence[Session], diff: Publication
         SessionOccurrence.objects.bulk_create(
             SessionOccurrence(
                 week_plan=context.plan,
-                week_cell_id=wanted.cell,
+                week_cell_id=wanted.cell or 0,
                 week_start_date=context.plan.week_start_date,
                 date=wanted.date,
                 session=row,

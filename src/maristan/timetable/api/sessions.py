@@ -1,6 +1,7 @@
 """Routes of sessions."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -188,11 +189,15 @@ def list_sessions(request: HttpRequest, filters: Query[SessionFilters]) -> Any:
     return {**page, "results": [queries.shown(row) for row in page["results"]]}
 
 
+def _column(name: str, row: Any) -> Any:
+    return queries.shown(row)[name]
+
+
 @routes.get("/sessions/export/", response=None, **needs(Perm.SESSION_VIEW))
 def export_sessions(request: HttpRequest, filters: Query[SessionFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
     names = ("starts_at", "ends_at", "title", "topic", "room_name", "faculty_name", "kind", "status", "cancel_reason")
-    columns = {name: (lambda row, name=name: queries.shown(row)[name]) for name in names}
+    columns = {name: partial(_column, name) for name in names}
     return export(queries.with_names(_listed(request, filters)), wanted, name="sessions", columns=columns)
 
 

@@ -96,6 +96,13 @@ class HolidayOut(Out):
     left: list[int]
 
 
+class AcrossQuery(In):
+    """From one local day to another, both included."""
+
+    first: date = Field(alias="from")
+    to: date
+
+
 class AcrossOut(Out):
     """Conflicts across plans; at most 200 of `count`."""
 
@@ -122,9 +129,9 @@ def free_teachers(request: HttpRequest, query: Query[WindowQuery]) -> Any:
 
 
 @routes.get("/conflicts/", response=AcrossOut, **needs(Perm.WEEK_VIEW_DRAFTS))
-def conflicts_across(request: HttpRequest, from_: date = Query(..., alias="from"), to: date = Query(...)) -> Any:
+def conflicts_across(request: HttpRequest, query: Query[AcrossQuery]) -> Any:
     """Clashes of every plan that the reader may see, from one local day to another."""
-    return overview.conflicts(actor=actor(request), first=from_, last=to, now=clock.now())
+    return overview.conflicts(actor=actor(request), first=query.first, last=query.to, now=clock.now())
 
 
 @routes.post("/sessions/cancel-for-holiday/", response=HolidayOut, **needs(Perm.SESSION_MANAGE))

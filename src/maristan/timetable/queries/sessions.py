@@ -30,13 +30,14 @@ def own(actor: Actor) -> Q:
     keys = [key.partition(":") for key in actor.audience]
     groups = [int(value) for kind, _, value in keys if kind == "group"]
     sections = [int(value) for kind, _, value in keys if kind == "section"]
-    co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=actor.person_id)
+    person = actor.person_id or 0
+    co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=person)
     attended = SessionGroup.objects.filter(session=OuterRef("pk"), group_id__in=groups)
     return (
-        Q(faculty_id=actor.person_id)
-        | Exists(co_taught)
+        Q(faculty_id=person)
+        | Q(Exists(co_taught))
         | Q(section_id__in=sections)
-        | Q(section_id=None) & Exists(attended)
+        | Q(section_id=None) & Q(Exists(attended))
     )
 
 

@@ -61,7 +61,9 @@ class WeekInContext:
         courses = self.surroundings.courses
         found = {cell.content.department for cell in self.week.scheduled}
         found |= {
-            courses[cell.content.course].department for cell in self.week.scheduled if cell.content.course in courses
+            courses[cell.content.course or 0].department
+            for cell in self.week.scheduled
+            if cell.content.course in courses
         }
         return frozenset(each for each in found if each is not None)
 

@@ -40,9 +40,7 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
             {
                 "date": each,
                 "day_of_week": day_of_week(each),
-                "holiday": next(
-                    (row[1] for row in free if row[2] <= each <= row[3]), None
-                ),
+                "holiday": next((row[1] for row in free if row[2] <= each <= row[3]), None),
                 "sessions": [
                     sessions.shown(row) for row in week if row.starts_at.astimezone(ZoneInfo(zone)).date() == each
                 ],

@@ -87,10 +87,14 @@ def covers(reach: Reach, plan: WeekPlan, departments: frozenset[int] = frozenset
     )
 
 
+def _of_batch(batch_id: int | None) -> Q:
+    return Q(batch__isnull=True) if batch_id is None else Q(batch_id=batch_id)
+
+
 def latest_before(*, scope: str, batch_id: int | None, day: date) -> WeekPlan | None:
     """The latest plan of the same scope before a day, whose rows a new plan takes over."""
     return (
-        WeekPlan.objects.filter(scope=scope, batch_id=batch_id, week_start_date__lt=day)
+        WeekPlan.objects.filter(_of_batch(batch_id), scope=scope, week_start_date__lt=day)
         .order_by("-week_start_date")
         .first()
     )
@@ -98,7 +102,7 @@ def latest_before(*, scope: str, batch_id: int | None, day: date) -> WeekPlan | 
 
 def existing(*, scope: str, batch_id: int | None, starts: tuple[date, ...]) -> dict[date, WeekPlan]:
     """Plans that exist already, by their first day."""
-    rows = WeekPlan.objects.filter(scope=scope, batch_id=batch_id, week_start_date__in=starts)
+    rows = WeekPlan.objects.filter(_of_batch(batch_id), scope=scope, week_start_date__in=starts)
     return {row.week_start_date: row for row in rows}
 
 

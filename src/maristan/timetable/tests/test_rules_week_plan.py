@@ -326,4 +326,5 @@ def test_the_journal_knows_every_event_of_a_week_and_a_session():
         ),
         *(f"session_occurrence.{past}" for past in ["created", "changed", "cancelled", "completed"]),
         *(f"availability.{past}" for past in ["declared", "withdrawn"]),
+        "holiday.sessions_cancelled",
     }

@@ -3,10 +3,14 @@ import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
 import { KINDS, kindOf, runQuery } from "./queries";
 
+// Named before its route: written inside, its filters would be lost to the types.
+const importsSearch = listSearch("kind");
+const rowsSearch = listSearch("action", "code");
+
 const importsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "academics/imports",
-  validateSearch: listSearch("kind"),
+  validateSearch: importsSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps: { kind, ...search } }) =>
     void context.queryClient.prefetchQuery(listQuery(KINDS[kindOf(kind)].path, search)),
@@ -16,7 +20,7 @@ const importsRoute = createRoute({
 const importRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "academics/imports/$kind/$id",
-  validateSearch: listSearch("action", "code"),
+  validateSearch: rowsSearch,
   loader: ({ context, params }) =>
     context.queryClient.ensureQueryData(runQuery(kindOf(params.kind), params.id)),
   component: lazyRouteComponent(() => import("./pages/ImportPage"), "ImportPage"),

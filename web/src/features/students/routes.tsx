@@ -3,10 +3,12 @@ import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
 import { STUDENTS, studentQuery } from "./queries";
 
+const studentsSearch = listSearch("program", "batch", "group", "status");
+
 const studentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "academics/students",
-  validateSearch: listSearch("program", "batch", "group", "status"),
+  validateSearch: studentsSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(STUDENTS, deps)),
   component: lazyRouteComponent(() => import("./pages/StudentsPage"), "StudentsPage"),

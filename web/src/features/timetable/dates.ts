@@ -73,3 +73,14 @@ export function zonedIso(date: string, time: string, zone: string): string {
   const minutes = String(Math.abs(offset) % 60).padStart(2, "0");
   return `${date}T${time.slice(0, 5)}:00${sign}${hours}:${minutes}`;
 }
+
+const LOOSE_TIME = /^(\d{1,2})(?:[:.\s]?(\d{2}))?$/;
+
+/** `8`, `830`, `8.30` and `08:30` as `HH:MM`; null for what is no time of day. */
+export function clockTime(written: string): string | null {
+  const found = LOOSE_TIME.exec(written.trim());
+  if (!found) return null;
+  const [hours, minutes] = [Number(found[1]), Number(found[2] ?? 0)];
+  if (hours > 23 || minutes > 59) return null;
+  return `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
+}

@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = "run jobs"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        connector: Any = app.connector
+        worker_app = app.with_connector(connector.get_worker_connector())
 
         async def run() -> None:
             async with worker_app.open_async():

@@ -13,7 +13,8 @@ from maristan.timetable.rules.facts import CellFacts, HolidayFacts, RowFacts
 from maristan.timetable.rules.planned import effective_content
 from maristan.timetable.rules.states import CellStatus, SessionStatus, WeekStatus
 
-HEIGHT = 400
+# Points: of a page below its head, of a break, and around a cell.
+HEIGHT, BREAK_HEIGHT, PADDING = 440, 16, 8
 Entry = dict[str, Any]
 
 
@@ -48,7 +49,7 @@ def page(
         "mark": mark,
         "stamp": stamp,
         "size": 8.5 if count <= 6 else 7.5 if count <= 10 else 6.5,
-        "row_height": max(12, min(64, HEIGHT / max(count, 1) - 8)),
+        "row_height": _row_height(bands),
         "has_lanes": any(lane for band in bands for lane, _ in band.rows),
         "days": [
             {
@@ -68,6 +69,13 @@ def page(
             for band in bands
         ],
     }
+
+
+def _row_height(bands: Sequence[Band]) -> float:
+    """Points by which rows grow so that a week of few rows fills its page."""
+    rows = sum(len(band.rows) for band in bands)
+    breaks = sum(1 for band in bands if band.is_break)
+    return max(12.0, min(90.0, (HEIGHT - breaks * BREAK_HEIGHT) / max(rows, 1) - PADDING))
 
 
 def days_of(

@@ -2,7 +2,7 @@ import { NumberInput, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { client, guards, ok } from "../../../api/client";
+import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
 import { changesOf } from "../../../ui/changes";
 import { DateField } from "../../../ui/DateField";
@@ -52,13 +52,9 @@ export function EditStudentForm({ student, onDone }: { student: Student; onDone:
         onDone();
       }}
       onSubmit={(values) =>
-        ok(
-          client.PATCH("/api/v1/academics/students/{pk}/", {
-            params: { path: { pk: student.id } },
-            body: bodyOf(changesOf(values, loadedFrom(student))),
-            headers: guards({ version: student.version }),
-          }),
-        )
+        writeJson<Student>("PATCH", studentUrl(student.id), bodyOf(changesOf(values, loadedFrom(student))), {
+          ifMatch: student.version,
+        })
       }
       onDone={async () => {
         await refresh();

@@ -126,6 +126,7 @@ function RoomDay({ room, day, now }: { room: number; day: string; now: number | 
             <SessionCard
               key={session.id}
               session={session}
+              isRoomKnown
               isNow={session === current}
               isNext={session === next}
             />

@@ -1,4 +1,4 @@
-import { Alert, Stack } from "@mantine/core";
+import { Alert, Anchor, Stack } from "@mantine/core";
 import { IconBan } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -35,9 +35,12 @@ export function SessionPage() {
         heading={<Bidi>{title}</Bidi>}
         badge={<StatusBadge status={session.status} />}
         up={
-          <Link to="/timetable/my-week" search={{ date }}>
+          <Anchor
+            size="sm"
+            renderRoot={(props) => <Link to="/timetable/my-week" search={{ date }} {...props} />}
+          >
             {t("timetable.my.title")}
-          </Link>
+          </Anchor>
         }
         lead={
           <>
@@ -61,9 +64,17 @@ export function SessionPage() {
               {
                 label: t("timetable.editor.room"),
                 value: session.room ? (
-                  <Link to="/timetable/rooms" search={{ room: session.room, date }}>
+                  <Anchor
+                    renderRoot={(props) => (
+                      <Link
+                        to="/timetable/rooms"
+                        search={{ room: session.room ?? undefined, date }}
+                        {...props}
+                      />
+                    )}
+                  >
                     <Bidi>{session.room_name}</Bidi>
-                  </Link>
+                  </Anchor>
                 ) : null,
               },
               { label: t("timetable.editor.teacher"), value: words(teachersOf(session)) },
@@ -78,9 +89,17 @@ export function SessionPage() {
               {
                 label: t("timetable.session.week"),
                 value: session.week_plan ? (
-                  <Link to="/timetable/weeks/$weekId" params={{ weekId: String(session.week_plan) }}>
+                  <Anchor
+                    renderRoot={(props) => (
+                      <Link
+                        to="/timetable/weeks/$weekId"
+                        params={{ weekId: String(session.week_plan) }}
+                        {...props}
+                      />
+                    )}
+                  >
                     {t("timetable.session.openWeek")}
-                  </Link>
+                  </Anchor>
                 ) : (
                   t("timetable.session.direct")
                 ),

@@ -90,7 +90,8 @@ export function WeeksPage() {
           placeholder={t("timetable.weeks.all")}
           clearable
           searchable
-          w={280}
+          w={360}
+          maw="100%"
           data={scopes}
           value={search.scope ?? null}
           onChange={(next) => show({ scope: next ?? undefined })}

@@ -171,7 +171,7 @@ function Sessions({ lines }: { lines: Line[] }) {
                       .join(" · ")}
                   </Bidi>
                 </div>
-                {line.action === "updated" && <Changes changes={line.changes} />}
+                {line.changes.length > 0 && <Changes changes={line.changes} />}
               </td>
             </tr>
           ))}
@@ -181,27 +181,34 @@ function Sessions({ lines }: { lines: Line[] }) {
   );
 }
 
-export function wordsOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
-  return value === null || value === undefined || value === "" ? "–" : String(value);
-}
+const INSTANTS = ["starts_at", "ends_at"];
 
+/** Changed fields, the old struck through, the new beside it. */
 export function Changes({ changes }: { changes: Record<string, unknown>[] }) {
   const label = useLabel();
+  const format = useFormat();
+  const wordsOf = (field: string, value: unknown): string => {
+    if (Array.isArray(value)) return value.map((each) => wordsOf(field, each)).join(", ") || "–";
+    if (value === null || value === undefined || value === "") return "–";
+    return INSTANTS.includes(field) ? format.time(String(value)) : String(value);
+  };
   return (
-    <ul className={classes.changes}>
-      {changes.map((change) => (
-        <li key={String(change.field)}>
-          {label("timetable.field", String(change.field))}:{" "}
-          <s>
-            <Bidi>{wordsOf(change.old)}</Bidi>
-          </s>{" "}
-          <IconArrowRight size={12} aria-hidden="true" className={classes.arrow} />{" "}
-          <b>
-            <Bidi>{wordsOf(change.new)}</Bidi>
-          </b>
-        </li>
-      ))}
-    </ul>
+    <div className={classes.changes}>
+      {changes.map((change) => {
+        const field = String(change.field);
+        return (
+          <div key={field}>
+            {label("timetable.field", field)}:{" "}
+            <s>
+              <Bidi>{wordsOf(field, change.old)}</Bidi>
+            </s>{" "}
+            <IconArrowRight size={12} aria-hidden="true" className={classes.arrow} />{" "}
+            <b>
+              <Bidi>{wordsOf(field, change.new)}</Bidi>
+            </b>
+          </div>
+        );
+      })}
+    </div>
   );
 }

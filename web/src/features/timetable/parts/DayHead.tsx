@@ -22,7 +22,7 @@ export function DayHead({ day }: { day: GridDay }) {
       <time dateTime={day.date} className={classes.date} title={format.day(day.date)}>
         {names.dayMonth(day.date)}
       </time>
-      {day.isToday && <span className={classes.today}>{t("timetable.grid.today")}</span>}
+      {day.isToday && <span className="visually-hidden">{t("timetable.grid.today")}</span>}
       {day.holiday !== null && (
         <span className={classes.holiday}>
           <span className="visually-hidden">{t("timetable.grid.holiday")} </span>

@@ -6,6 +6,7 @@ import { bandPlaces, rowsInOrder } from "../grid/layout";
 import { type GridRow, ROWS_AT_MOST } from "../grid/sheet";
 import type { GridAction, GridState } from "../grid/state";
 import classes from "./RowsEditor.module.css";
+import { TimeField } from "./TimeField";
 
 type Props = { state: GridState; dispatch: Dispatch<GridAction>; isPublished: boolean; onClose: () => void };
 
@@ -108,31 +109,19 @@ function RowFields({
   return (
     <>
       <td>
-        <TextInput
-          type="time"
-          size="xs"
-          dir="ltr"
-          aria-label={t("timetable.rows.fromOf", { number })}
-          defaultValue={row.start_time ?? ""}
-          key={`from-${row.start_time}`}
-          error={fault("start_time")}
-          onBlur={(event) =>
-            leave(event.currentTarget.value, row.start_time, (time) => set({ start_time: time }))
-          }
+        <TimeField
+          label={t("timetable.rows.fromOf", { number })}
+          value={row.start_time}
+          fault={fault("start_time")}
+          onChange={(time) => set({ start_time: time })}
         />
       </td>
       <td>
-        <TextInput
-          type="time"
-          size="xs"
-          dir="ltr"
-          aria-label={t("timetable.rows.toOf", { number })}
-          defaultValue={row.end_time ?? ""}
-          key={`to-${row.end_time}`}
-          error={fault("end_time") ?? (isBackwards ? t("timetable.rows.backwards") : null)}
-          onBlur={(event) =>
-            leave(event.currentTarget.value, row.end_time, (time) => set({ end_time: time }))
-          }
+        <TimeField
+          label={t("timetable.rows.toOf", { number })}
+          value={row.end_time}
+          fault={fault("end_time") ?? (isBackwards ? t("timetable.rows.backwards") : null)}
+          onChange={(time) => set({ end_time: time })}
         />
       </td>
       <td>
@@ -167,10 +156,4 @@ function RowFields({
       </td>
     </>
   );
-}
-
-/** A time counts when its field is left, so that rows do not change places under the typing hand. */
-function leave(written: string, before: string | null, then: (time: string | null) => void): void {
-  const time = written === "" ? null : written.slice(0, 5);
-  if (time !== before) then(time);
 }

@@ -16,10 +16,10 @@ export const teachersOf = (session: Session): string =>
 export const audienceOf = (session: Session): string =>
   session.section_name || session.groups.map((each) => each.name).join(", ");
 
-type Props = { session: Session; isNext?: boolean; isNow?: boolean };
+type Props = { session: Session; isNext?: boolean; isNow?: boolean; isRoomKnown?: boolean };
 
 /** One session as its people need it: when, what, where, with whom; a cancelled one says why. */
-export function SessionCard({ session, isNext = false, isNow = false }: Props) {
+export function SessionCard({ session, isNext = false, isNow = false, isRoomKnown = false }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
@@ -56,7 +56,7 @@ export function SessionCard({ session, isNext = false, isNow = false }: Props) {
           </span>
         )}
         <span className={classes.people}>
-          {session.room_name && (
+          {session.room_name && !isRoomKnown && (
             <b className={classes.room}>
               <IconMapPin size={14} aria-hidden="true" />
               <Bidi>{session.room_name}</Bidi>

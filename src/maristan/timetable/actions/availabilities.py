@@ -1,0 +1,59 @@
+"""Declaring and withdrawing weekly times."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from maristan.academics.queries import planning as academics
+from maristan.directory.queries import planning as directory
+from maristan.kernel import journal, rows
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Faults, Invalid
+from maristan.timetable.models import Availability
+from maristan.timetable.queries import availabilities
+from maristan.timetable.rules.states import AvailabilitySubject, Perm
+
+
+@transaction.atomic
+def declare(*, values: Mapping[str, Any], by: Actor) -> Availability:
+    """Declare a weekly time of a person, room or group.
+
+    Raises `NotAllowed` (a teacher declares only their own) and `Invalid` (`unknown_reference`, times, dates).
+    """
+    is_own = values["subject_kind"] == AvailabilitySubject.PERSON and values["subject_id"] == by.person_id
+    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or is_own)
+    _judge(values)
+    row = Availability.objects.create(**values)
+    journal.record("availability.declared", ("availability", row.pk), by=by, changes=dict(values))
+    return row
+
+
+@transaction.atomic
+def withdraw(*, pk: int, by: Actor) -> None:
+    """Take a declaration back. Raises `NotFound`, `NotAllowed`."""
+    row = rows.one(availabilities.visible_to(actor=by), pk, lock=True)
+    is_own = row.subject_kind == AvailabilitySubject.PERSON and row.subject_id == by.person_id
+    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or is_own)
+    row.delete()
+    journal.record("availability.withdrawn", ("availability", pk), by=by)
+
+
+def _judge(values: Mapping[str, Any]) -> None:
+    faults = Faults()
+    if values["end_time"] <= values["start_time"]:
+        faults.add("/end_time", "end_not_after_start")
+    if values["to_date"] is not None and values["to_date"] < values["from_date"]:
+        faults.add("/to_date", "end_before_start")
+    faults.stop()
+    if not _exists(values["subject_kind"], values["subject_id"]):
+        raise Invalid.at("/subject_id", "unknown_reference", "There is nothing of that id here.")
+
+
+def _exists(kind: str, pk: int) -> bool:
+    if kind == AvailabilitySubject.GROUP:
+        found = academics.known(periods=[], courses=[], sections=[], groups=[pk], batch=None)
+        return pk in found.groups
+    is_person = kind == AvailabilitySubject.PERSON
+    here = directory.known(people=[pk] if is_person else [], rooms=[] if is_person else [pk], departments=[])
+    return pk in (here.people if is_person else here.rooms)
