@@ -52,6 +52,4 @@ def _compiled(template: Path, data: Mapping[str, Any], at: datetime, **options: 
     if not WHOLE_ARABIC.intersection(name.casefold() for name in families()):
         text = text.translate(NEAREST)
     inputs = {"data": text}
-    return typst.compile(
-        str(template), sys_inputs=inputs, timestamp=at.replace(microsecond=0), **options
-    )
+    return typst.compile(str(template), sys_inputs=inputs, timestamp=at.replace(microsecond=0), **options)

@@ -1,5 +1,6 @@
 """Jobs of the timetable: packs for print, reminders, groups added later, and what waits for somebody."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ def print_pack(
     """Typeset a pack and keep it as a private file."""
     return printing.produce(
         subject=Subject(subject), ids=ids, first=date.fromisoformat(first), last=date.fromisoformat(last),
-        user_id=user_id, progress=report,
+        progress=report, by=replace(platform(tenancy.current()), user_id=user_id),
     )  # fmt: skip
 
 

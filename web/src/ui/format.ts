@@ -34,6 +34,7 @@ export function formatFor(locale: string, timeZone: string) {
     date,
     day: build({ weekday: "long", day: "numeric", month: "long" }),
     shortDay: build({ weekday: "short", day: "numeric", month: "short" }),
+    month: build({ month: "short", year: "2-digit" }),
     time: build({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     dateTime: build({
       day: "numeric",

@@ -1,6 +1,6 @@
 """What waits because of the timetable: items open with a cause and close when it is gone, whoever removed it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -117,14 +117,9 @@ def _hit_item(cause_kind: str, hit: Hit) -> work.Waiting:
         kind=kind,
         cause_kind=cause_kind,
         cause_id=hit.cause,
-        audience=amenders(sorted(hit.programs)),
+        audience=waiting.amenders(sorted(hit.programs)),
         title=f"{sentence.format(name=hit.name)}: {sessions}",
         detail=f"{sessions} to move, cover or cancel, {span}",
         url=f"/timetable/sessions?{field}={hit.subject}&start_date={hit.first}&end_date={hit.last}",
         params={**params, field: hit.subject},
     )
-
-
-def amenders(programs: Sequence[int]) -> tuple[str, ...]:
-    """Audience keys of those who may amend the published weeks of programs."""
-    return tuple(sorted({key for program in programs for key in holders.keys(Perm.WEEK_AMEND, program=program)}))

@@ -1,14 +1,13 @@
 """Packs too big for one answer: typeset by a job into a private file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
-from maristan.kernel import clock, files, jobs, tenancy
-from maristan.kernel.access import Actor, platform
+from maristan.kernel import clock, files, jobs
+from maristan.kernel.access import Actor
 from maristan.kernel.models import Job
 from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.queries.documents import packs
@@ -33,10 +32,9 @@ def start(*, subject: Subject, ids: Sequence[int], first: date, last: date, by: 
 @unjournaled(UNCHANGED)
 @transaction.atomic
 def produce(
-    *, subject: Subject, ids: Sequence[int], first: date, last: date, user_id: int | None, progress: Progress
+    *, subject: Subject, ids: Sequence[int], first: date, last: date, progress: Progress, by: Actor
 ) -> dict[str, Any]:
     """Typeset a pack that `start` allowed, and keep it for the one who asked; gives the file's id and name."""
-    by = replace(platform(tenancy.current()), user_id=user_id)
     pack = packs.check(by=subject, ids=ids, first=first, last=last, actor=by)
     made = packs.document(pack, actor=by, now=clock.now(), progress=progress)
     stored = files.store(made.content, name=made.filename, content_type=made.content_type, by=by)

@@ -13,9 +13,8 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.actions import publishing
-from maristan.timetable.actions.inbox import amenders
 from maristan.timetable.models import Session, SessionGroup, SessionOccurrence
-from maristan.timetable.queries import surroundings, weeks
+from maristan.timetable.queries import surroundings, waiting, weeks
 from maristan.timetable.queries.moves import diff_of
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.publication import PublicationDiff, SessionChange
@@ -113,7 +112,7 @@ def _items(ids: Collection[int]) -> list[work.Waiting]:
             kind=CLASH,
             cause_kind=SESSION,
             cause_id=row.pk,
-            audience=amenders([row.academic_period.program_id]),
+            audience=waiting.amenders([row.academic_period.program_id]),
             title=f"A new group cannot join {row.course.name if row.course else row.topic}",
             detail="It is elsewhere at that time: move one of the two, or name the groups.",
             url=f"/timetable/weeks/{row.occurrence.week_plan_id}",

@@ -1,6 +1,6 @@
 """Routes of sessions."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -76,6 +76,7 @@ class SessionOut(Out):
     updated_at: datetime
 
 
+UNSET = datetime(1, 1, 1, tzinfo=UTC)  # a default that is never read: only what was sent is
 Topic = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=2000)]
 
@@ -116,8 +117,8 @@ class SessionPatch(In):
     kind: SessionKind = SessionKind.LECTURE
     topic: Topic = ""
     note: Note = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: datetime = UNSET
+    ends_at: datetime = UNSET
 
 
 class CancelIn(In):

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from maristan.directory.queries import leaves, places
+from maristan.directory.queries import holders, leaves, places
 from maristan.kernel.access import Actor
 from maristan.timetable.models import Session, SessionGroup, SessionTeacher, WeekCell, WeekPlan
 from maristan.timetable.queries import sessions
-from maristan.timetable.rules.states import CellStatus, HolidayScope, SessionStatus, WeekStatus
+from maristan.timetable.rules.states import CellStatus, HolidayScope, Perm, SessionStatus, WeekStatus
 
 AHEAD = timedelta(days=14)
 LAST_DAY = timedelta(days=6)
@@ -104,3 +104,8 @@ def _hits(found: Iterable[tuple[int, str, int, "QuerySet[Session]"]]) -> list[Hi
             programs = frozenset(program for _, program in each)
             hits.append(Hit(cause, name, each[0][0].date(), each[-1][0].date(), len(each), programs, subject))
     return hits
+
+
+def amenders(programs: Iterable[int]) -> tuple[str, ...]:
+    """Audience keys of those who may amend the published weeks of programs."""
+    return tuple(sorted({key for program in programs for key in holders.keys(Perm.WEEK_AMEND, program=program)}))
