@@ -26,16 +26,11 @@ def ask(page: Page, method: str, path: str, body: Any = None, version: int | Non
 
 
 def accept(page: Page, product: Product, link: str, username: str) -> str:
-    """Open a one-time link and choose a username and a password; gives the password."""
+    """Accept a one-time link with a username; gives the password chosen."""
     password = secrets.token_urlsafe(12)
-    page.goto(product.url + "/" + link.split("/", 3)[3])
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password", exact=True).fill(password)
-    repeated = page.get_by_label("Password again")
-    if repeated.count():
-        repeated.fill(password)
-    page.get_by_role("button", name="Open my account").click()
-    page.get_by_role("link", name="Sign in").or_(page.get_by_label("Username or e-mail")).first.wait_for()
+    page.goto(product.url + "/sign-in")
+    body = {"token": link.rstrip("/").rpartition("/")[2], "username": username, "password": password}
+    ask(page, "POST", "directory/invitations/accept/", body)
     return password
 
 

@@ -72,7 +72,7 @@ def upload(page: Page, product: Product, kind: str, content: bytes, file: Path, 
     expect(page.get_by_text("Every row is good")).to_be_visible()
     shoot(page, f"import-{kind}")
     decide.click()
-    expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("alert", name="Imported")).to_be_visible(timeout=60_000)
 
 
 def open_period(page: Page) -> Any:
@@ -90,7 +90,7 @@ def open_period(page: Page) -> Any:
 def plan_four_weeks(page: Page, product: Product, batch: Any) -> int:
     """Choose the batch and press once."""
     page.goto(product.url + "/timetable/weeks")
-    page.get_by_label("Plan for").click()
+    page.get_by_label("Plan for").first.click()
     page.get_by_role("option", name=re.compile("2031 Batch")).click()
     page.get_by_role("button", name="Create the next 4 weeks").click()
     expect(page.get_by_text("4 weeks were created.")).to_be_visible()

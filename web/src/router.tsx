@@ -4,6 +4,7 @@ import { createRouter } from "@tanstack/react-router";
 import { RouteError } from "./app/RouteError";
 import { rootRoute } from "./app/rootRoute";
 import { notFoundRoute, shellRoute } from "./app/shellRoute";
+import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
@@ -24,6 +25,7 @@ const routeTree = rootRoute.addChildren([
     ...timetableRoutes,
     ...importRoutes,
     ...studentRoutes,
+    ...academicRoutes,
     notFoundRoute,
   ]),
 ]);

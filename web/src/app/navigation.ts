@@ -1,6 +1,7 @@
 // The map of the product. An entry shows when its screen is mounted and the reader holds one of its permissions.
 import {
   IconAdjustments,
+  IconBook2,
   IconBooks,
   IconBuilding,
   IconCalendarEvent,
@@ -56,6 +57,7 @@ export const NAVIGATION: NavArea[] = [
     items: [
       item("students", "/academics/students", IconSchool, "student.view"),
       item("programs", "/academics/programs", IconBooks, "program.view"),
+      item("courses", "/academics/courses", IconBook2, "course.view"),
       item("sections", "/academics/sections", IconUsersGroup, "section.view"),
       item("imports", "/academics/imports", IconFileImport, "student.import", "faculty.import"),
       item("periods", "/academics/periods", IconTimeline, "period.manage", "period.open"),

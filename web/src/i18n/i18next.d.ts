@@ -1,4 +1,5 @@
 // Makes every text key a checked type. A new namespace adds one line to each list.
+import type academics from "./en/academics.json";
 import type account from "./en/account.json";
 import type app from "./en/app.json";
 import type home from "./en/home.json";
@@ -14,6 +15,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     resources: {
       translation: {
+        academics: typeof academics;
         account: typeof account;
         app: typeof app;
         home: typeof home;

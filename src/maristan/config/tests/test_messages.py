@@ -82,6 +82,15 @@ def test_decided_leave_is_told_to_who_asked_and_waits_no_longer(move: str, reaso
     assert (waiting(ward.bob), waiting(ward.rida)) == ([], [])
 
 
+def test_who_asks_for_leave_is_not_told_to_decide_it() -> None:
+    ward = Ward()
+    ask(ward.bob)
+    ask(ward.rida, person=ward.khan.pk)
+    assert (titles(ward.rida), titles(ward.bob)) == (
+        ["Bob asks for leave from 9 March to 10 March"], ["Dr Khan asks for leave from 9 March to 10 March"],
+    )  # fmt: skip
+
+
 def test_leave_taken_back_waits_no_longer_whoever_took_it_back() -> None:
     ward = Ward()
     leave = ask(ward.khan, last=None)

@@ -1,7 +1,7 @@
 """What people are told, in English: sentences about sessions made from plain lines of what happened to them.
 
-A line is what `queries.audience_of_week.told` stores with an amendment: `action`, `title`, `starts_at` (an ISO instant),
-`room` and `changes` of `{field, old, new}` with names in place of ids.
+A line is what `queries.audience_of_week.told` stores with an amendment: `action`, `title`, `starts_at` (an ISO
+instant), `room` and `changes` of `{field, old, new}` with names in place of ids.
 """
 
 from collections.abc import Mapping, Sequence

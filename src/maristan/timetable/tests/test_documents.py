@@ -11,8 +11,9 @@ import pytest
 from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
-from maristan.kernel import clock, reports, typesetting
+from maristan.kernel import clock, jobs, reports, typesetting
 from maristan.kernel.errors import Invalid, NotFound
+from maristan.kernel.models import Job
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.timetable.models import Session, WeekPlan
@@ -330,6 +331,11 @@ def test_more_than_forty_pages_are_made_by_a_job_into_a_private_file() -> None:
     made = of.alice.get(file)
     assert (made.status, pages_in(made.body)) == (200, 41)
     assert of.bob.get(file).status == 404
+    other = jobs.start("import.students.preview", by=make.directory.actor(of.alice_person))
+    assert of.alice.get(f"{PRINT}jobs/{other.pk}/file/").status == 404
+    jobs.finish(Job.objects.create(kind="timetable.print_pack", user_id=other.user_id).pk, error="too_large")
+    failed = of.alice.get(f"{PRINT}jobs/{Job.objects.latest('id').pk}/file/")
+    assert (failed.status, failed.code) == (409, "job_failed")
     assert make.school("other").alice.get(file).status == 404
 
 

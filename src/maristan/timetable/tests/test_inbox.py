@@ -124,7 +124,8 @@ def test_a_draft_far_ahead_waits_only_when_its_time_comes_and_no_longer_when_it_
 
 def leave_of(of: make.School, first: str, last: str) -> Any:
     """An approved leave of the teacher."""
-    values = {"person": of.teacher.pk, "kind": "annual", "start_date": date.fromisoformat(first), "end_date": date.fromisoformat(last)}
+    dates = {"start_date": date.fromisoformat(first), "end_date": date.fromisoformat(last)}
+    values = {"person": of.teacher.pk, "kind": "annual", **dates}
     leave = leaves.request(values=values, by=platform_here())
     return leaves.move(pk=leave.pk, name="approve", reason=None, by=platform_here())
 
@@ -156,7 +157,8 @@ def test_leave_taken_back_no_longer_waits_and_leave_over_nothing_never_does() ->
 
 
 def holiday(first: str, **values: Any) -> Any:
-    given = {"name": "Pakistan Day", "start_date": date.fromisoformat(first), "end_date": date.fromisoformat(first), **values}
+    day = date.fromisoformat(first)
+    given = {"name": "Pakistan Day", "start_date": day, "end_date": day, **values}
     return holidays.create(values=given, by=platform_here())
 
 

@@ -131,8 +131,7 @@ def groups_of(session: Session) -> set[int]:
 
 
 def new_group(of: make.School, name: str = "C") -> Any:
-    made = batches.create_group(values={"batch": of.batch.pk, "name": name}, by=platform(tenancy.current()))
-    return made
+    return batches.create_group(values={"batch": of.batch.pk, "name": name}, by=platform(tenancy.current()))
 
 
 def test_a_group_added_later_joins_sessions_to_come_that_are_for_all_groups() -> None:

@@ -164,6 +164,15 @@ def test_a_verified_week_is_told_to_those_who_may_publish_it_and_to_no_others() 
     assert (told(of.bob), told(Client(carl)), told(of.sara)) == ([], [], [])
 
 
+def test_who_verifies_a_week_needs_not_be_told_of_it() -> None:
+    of = make.school()
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of), rows=[make.times()])
+    make.move(of.alice, pk, "verify")
+    run_jobs()
+    assert told(of.alice) == []
+
+
 def test_a_returned_week_is_told_to_its_last_editor_with_the_reason() -> None:
     of = make.school()
     pk = make.week(of)

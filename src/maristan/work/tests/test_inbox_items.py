@@ -84,7 +84,9 @@ def test_keeping_only_some_closes_the_others_and_no_other_kind() -> None:
     make.institution()
     other = Waiting("week_to_publish", "week_plan", 7, ("role:coordinator",), "Publish week 7")
     actions.open_items(items=[waiting(7), waiting(8), waiting(9), other], by=here())
+    kept = InboxItem.objects.get(cause_id=8).pk
     actions.keep_only(kind="week_to_verify", cause_kind="week_plan", items=[waiting(8)], among=[7, 8], by=here())
+    assert InboxItem.objects.get(cause_id=8).pk == kept
     assert sorted(InboxItem.objects.filter(closed_at=None).values_list("kind", "cause_id")) == [
         ("week_to_publish", 7), ("week_to_verify", 8), ("week_to_verify", 9),
     ]  # fmt: skip

@@ -16,43 +16,8 @@ export type Moved = Answer<"/api/v1/timetable/weeks/{pk}/moves/publish/", "post"
 export type Consequences = NonNullable<Saved["consequences"]>;
 export type Amendment = Row<"/api/v1/timetable/weeks/{pk}/changelog/">;
 
-type Named = { id: number; name: string };
-
-export type Session = {
-  id: number;
-  academic_period: number;
-  groups: Named[];
-  faculty: number | null;
-  faculty_name: string;
-  teachers: Named[];
-  department: number;
-  department_name: string;
-  section: number | null;
-  section_name: string;
-  course: number | null;
-  course_code: string;
-  title: string;
-  room: number | null;
-  room_name: string;
-  kind: string;
-  topic: string;
-  note: string;
-  starts_at: string;
-  ends_at: string;
-  status: string;
-  source: string;
-  cancel_reason: string;
-  has_attendance: boolean;
-  week_plan: number | null;
-  version: number;
-};
-
-export type MyWeek = {
-  week_start_date: string;
-  today: string;
-  days: { date: string; day_of_week: number; holiday: string | null; sessions: Session[] }[];
-  next: Session | null;
-};
+export type Session = Row<"/api/v1/timetable/sessions/">;
+export type MyWeek = Answer<"/api/v1/timetable/my-week/", "get">;
 
 export type Availability = {
   id: number;

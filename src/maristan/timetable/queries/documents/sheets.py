@@ -38,7 +38,7 @@ LOOKS = {
 def workbook(context: WeekInContext, page: dict[str, Any], words: Words, *, at: datetime) -> bytes:
     """The workbook of a week; `page` is its page as typeset. Every text is a text and never a formula."""
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         book.set_properties({"title": f"{page['heading']} {page['subheading']}", "created": at.replace(tzinfo=None)})
         looks = {name: book.add_format(look) for name, look in LOOKS.items()}
         _grid(book.add_worksheet("Grid"), page, looks, words)
