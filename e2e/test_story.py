@@ -92,7 +92,7 @@ def plan_four_weeks(page: Page, product: Product, batch: Any) -> int:
     page.goto(product.url + "/timetable/weeks")
     page.get_by_label("Plan for").first.click()
     page.get_by_role("option", name=re.compile("2031 Batch")).click()
-    page.get_by_role("button", name="Create the next 4 weeks").click()
+    page.get_by_role("button", name="Create the next 4 weeks").first.click()
     expect(page.get_by_text("4 weeks were created.")).to_be_visible()
     listed = ask(page, "GET", f"timetable/weeks/?batch={batch['id']}")["results"]
     assert [each["status"] for each in listed] == ["draft"] * 4
@@ -105,6 +105,7 @@ def fill_first_cell(page: Page, product: Product, week: int) -> None:
     page.get_by_role("button", name="Edit rows").click()
     page.get_by_label("Start of row 1", exact=True).fill("08:00")
     page.get_by_label("End of row 1", exact=True).fill("08:50")
+    page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     page.locator("[role=gridcell]").first.click()
     page.keyboard.press("Enter")
@@ -162,6 +163,7 @@ def subscribe(page: Page, product: Product, week: int) -> Calendar:
     expect(page.get_by_text("Pathology").first).to_be_visible()
     shoot(page, "student-week")
     page.get_by_role("button", name="Subscribe").click()
+    page.get_by_role("button", name="Make an address").click()
     address = page.get_by_role("dialog").get_by_role("textbox")
     expect(address).to_have_value(re.compile(r"\.ics$"))
     with urllib.request.urlopen(address.input_value()) as answer:

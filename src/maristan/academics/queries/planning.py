@@ -7,6 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
+
+from maristan.academics.models import AcademicPeriod
+from maristan.academics.rules.states import PeriodStatus
 
 # A student counts on every day that touches [first, last] while studying or on leave.
 PLACED = """
@@ -118,6 +122,20 @@ def _period(row: list[Any]) -> dict[str, Any]:
 
 def _batch(row: list[Any] | None) -> dict[str, Any] | None:
     return None if row is None else {"id": row[0], "name": row[1], "program": row[2], "program_name": row[3]}
+
+
+def running_period(*, batch: int, day: date) -> int | None:
+    """The open period at the top of a batch's tree that covers a day, its own before one shared by the program.
+
+    None when there is none, or more than one to choose from.
+    """
+    rows = AcademicPeriod.objects.filter(
+        Q(batch_id=batch) | Q(batch__isnull=True, program__batches=batch),
+        parent__isnull=True, status=PeriodStatus.OPEN, start_date__lte=day, end_date__gte=day,
+    ).values_list("pk", "batch_id")  # fmt: skip
+    found = list(rows)
+    own = [pk for pk, of_batch in found if of_batch is not None] or [pk for pk, _ in found]
+    return own[0] if len(own) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

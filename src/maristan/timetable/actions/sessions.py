@@ -279,11 +279,16 @@ def delete(*, pk: int, by: Actor) -> None:
     check_delete(facts, person=by.person_id, manages=manages, now=clock.now())
     agenda.withdraw(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
     agenda.release(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
-    told = sorted({*facts.teachers, *(f"group:{each}" for each in sessions.content_of(row).groups)}, key=str)
-    journal.record(
-        "session_occurrence.cancelled", ("session", pk), by=by,
-        changes={"deleted": True, "starts_at": [row.starts_at, None], "told": told},
-    )  # fmt: skip
+    content = sessions.content_of(row)
+    sections = [f"section:{content.section}"] if content.section else []
+    told = [*content.teachers, *(f"group:{each}" for each in content.groups), *sections]
+    changes = {
+        "deleted": True,
+        "title": row.course.name if row.course else row.topic,
+        "starts_at": [row.starts_at, None],
+        "told": told,
+    }
+    journal.record("session_occurrence.cancelled", ("session", pk), by=by, changes=changes)
     row.delete()
 
 

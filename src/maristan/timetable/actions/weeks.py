@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -59,11 +59,12 @@ def create(
     *, week_start_date: date, scope: WeekScope, batch: int | None, academic_period: int | None,
     slot_count: int | None, by: Actor,
 ) -> WeekPlan:  # fmt: skip
-    """Create one week around any of its days.
+    """Create one week around any of its days; a batch's running period is meant when none is named.
 
     Raises `NotAllowed`, `Invalid`, and `NotNow` (`week_exists` with its `id`, `period_closed`).
     """
-    frame = _frame(scope, batch, academic_period, slot_count, by)
+    period = academic_period or _running(batch, week_start_date)
+    frame = _frame(scope, batch, period, slot_count, by)
     start = planned_week_start(week_start_date, frame.first_weekday)
     made = _make(frame, (start,), template=None, by=by)
     plan, is_new = made.weeks[0]
@@ -77,11 +78,13 @@ def create_next_four(
     *, scope: WeekScope, batch: int | None, academic_period: int | None, from_week_start: date | None,
     template_week: int | None, by: Actor,
 ) -> Made:  # fmt: skip
-    """Create four consecutive weeks; those that exist stay as they are.
+    """Create four consecutive weeks; those that exist stay as they are. A batch's running period is meant when
+    none is named.
 
     Raises `NotAllowed`, `Invalid`, `NotNow` (`period_closed`).
     """
-    frame = _frame(scope, batch, academic_period, None, by)
+    day = from_week_start or clock.now().date() + timedelta(days=7)
+    frame = _frame(scope, batch, academic_period or _running(batch, day), None, by)
     starts = next_four(clock.today(frame.time_zone), frame.first_weekday, from_week_start)
     return _make(frame, starts, template=template_week, by=by)
 
@@ -103,6 +106,10 @@ def generate(*, academic_period: int, batch: int | None, template_week: int | No
         raise Invalid.at("/academic_period", "period_not_dated", "The period has no dates.")
     starts = weeks_of_period(found.start_date, found.end_date, frame.first_weekday)
     return _make(frame, starts, template=template_week, by=by)
+
+
+def _running(batch: int | None, day: date) -> int | None:
+    return None if batch is None else academics.running_period(batch=batch, day=day)
 
 
 def _frame(

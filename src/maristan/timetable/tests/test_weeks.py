@@ -41,6 +41,15 @@ def test_the_next_four_weeks_begin_after_the_present_local_one_and_are_made_once
     assert kinds() == ["week_plan.created"]
 
 
+def test_the_running_period_of_the_batch_is_meant_when_none_is_named() -> None:
+    of = make.school()
+    made = of.alice.post(WEEKS, {"week_start_date": "2026-03-09", "scope": "batch", "batch": of.batch.pk})
+    assert (made.status, made.json["academic_period"]) == (201, of.period.pk)
+    make.academics.period(of.batch.program)
+    unclear = of.alice.post(WEEKS, {"week_start_date": "2026-03-16", "scope": "batch", "batch": of.batch.pk})
+    assert (unclear.status, unclear.pointers) == (422, [("/academic_period", "period_required")])
+
+
 def test_any_day_of_a_week_means_the_week_and_a_second_one_is_refused_by_name() -> None:
     of = make.school()
     body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
