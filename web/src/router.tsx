@@ -6,6 +6,7 @@ import { rootRoute } from "./app/rootRoute";
 import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
+import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
@@ -26,6 +27,7 @@ const routeTree = rootRoute.addChildren([
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,
+    ...directoryRoutes,
     notFoundRoute,
   ]),
 ]);

@@ -217,9 +217,7 @@ class Routes(Router):
     one leaves it to the action, which knows the object's scope: an answer given without asking is withheld.
     """
 
-    def add_api_operation(
-        self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
-    ) -> None:
+    def add_api_operation(self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any) -> None:
         extra = options.pop("openapi_extra", None) or {}
         permission = extra.get("x-permission")
         if permission is None and "x-public" not in extra:

@@ -2,6 +2,7 @@
 import type academics from "./en/academics.json";
 import type account from "./en/account.json";
 import type app from "./en/app.json";
+import type directory from "./en/directory.json";
 import type home from "./en/home.json";
 import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
@@ -18,6 +19,7 @@ declare module "i18next" {
         academics: typeof academics;
         account: typeof account;
         app: typeof app;
+        directory: typeof directory;
         home: typeof home;
         imports: typeof imports;
         inbox: typeof inbox;

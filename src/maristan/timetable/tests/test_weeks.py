@@ -211,3 +211,26 @@ def test_another_institution_finds_no_week() -> None:
     assert zara.get(f"{WEEKS}{pk}/").status == 404
     assert zara.get(WEEKS).json["count"] == 0
     assert make.move(zara, pk, "publish").status == 404
+
+
+def test_with_sunday_as_first_weekday_the_week_begins_on_sunday_and_day_six_is_its_first() -> None:
+    of = make.school()
+    of.batch.institution.first_weekday = 6
+    of.batch.institution.save(update_fields=["first_weekday"])
+    pk = make.week(of, "2026-03-04")
+    assert WeekPlan.objects.get(pk=pk).week_start_date.isoformat() == "2026-03-01"
+    make.save(of.alice, pk, make.lesson(of, day=6), rows=[make.times()])
+    for name in ("verify", "publish"):
+        assert make.move(of.alice, pk, name).status == 200
+    assert Session.objects.get().starts_at.isoformat() == "2026-03-01T03:00:00+00:00"
+
+
+def test_the_first_weekday_stays_once_a_week_is_planned() -> None:
+    of = make.school()
+    admin = make.Client(make.directory.member("Adam", "admin"))
+    make.week(of)
+    url = f"/api/v1/directory/institutions/{of.batch.institution_id}/"
+    refused = admin.patch(url, {"first_weekday": 6}, version=1)
+    assert (refused.status, refused.code) == (409, "weeks_exist")
+    of.batch.institution.refresh_from_db()
+    assert of.batch.institution.first_weekday == 0
