@@ -40,11 +40,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails the test when the client throws."""
+    thrown: list[str] = []
     opened = context.new_page()
-    opened.on("pageerror", lambda error: pytest.fail(f"the page threw: {error}"))
-    return opened
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    assert thrown == []
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""People at the browser: they are invited, accept, sign in; and the API with the session of a page."""
+"""People at the browser: they are invited and accept; and the API with the session of a page."""
 
 import json
 import secrets
@@ -25,33 +25,23 @@ def ask(page: Page, method: str, path: str, body: Any = None, version: int | Non
     return json.loads(answer["text"]) if answer["text"] else None
 
 
-def accept(page: Page, product: Product, link: str, username: str) -> str:
-    """Accept a one-time link with a username; gives the password chosen."""
-    password = secrets.token_urlsafe(12)
-    page.goto(product.url + "/sign-in")
-    body = {"token": link.rstrip("/").rpartition("/")[2], "username": username, "password": password}
-    ask(page, "POST", "directory/invitations/accept/", body)
-    return password
-
-
-def sign_in(page: Page, product: Product, username: str, password: str) -> None:
-    """Sign in on the sign-in page."""
-    page.goto(product.url + "/sign-in")
-    page.get_by_label("Username or e-mail").fill(username)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+def accept(page: Page, product: Product, link: str, username: str) -> None:
+    """Open a one-time link, choose a username and a password, and be signed in."""
+    page.goto(f"{product.url}/invitation/{link.rstrip('/').rpartition('/')[2]}")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(secrets.token_urlsafe(12))
+    page.get_by_role("button", name="Open my account").click()
+    page.wait_for_url(lambda url: "/invitation/" not in url)
 
 
 def newcomer(
     browser: Browser, product: Product, link: str, username: str, **options: Any
 ) -> tuple[BrowserContext, Page]:
-    """Somebody with a browser of their own who accepts an invitation and signs in."""
+    """Somebody with a browser of their own who accepts an invitation."""
     context = browser.new_context(timezone_id="Asia/Karachi", locale="en-GB", **options)
     context.set_default_timeout(15_000)
     page = context.new_page()
-    password = accept(page, product, link, username)
-    sign_in(page, product, username, password)
+    accept(page, product, link, username)
     return context, page
 
 

@@ -1,7 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const server = process.env.MARISTAN_SERVER ?? "http://127.0.0.1:8000";
+// The browser's own host is kept, because the server compares it with the origin of a write.
+const server = { target: process.env.MARISTAN_SERVER ?? "http://127.0.0.1:8000", changeOrigin: false };
 
 export default defineConfig({
   base: "/",

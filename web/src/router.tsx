@@ -6,6 +6,7 @@ import { rootRoute } from "./app/rootRoute";
 import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
+import { administrationRoutes, publicRoutes } from "./features/administration/routes";
 import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
@@ -18,6 +19,7 @@ import { PageSkeleton } from "./ui/Skeletons";
 
 const routeTree = rootRoute.addChildren([
   ...sessionRoutes,
+  ...publicRoutes,
   shellRoute.addChildren([
     ...homeRoutes,
     ...inboxRoutes,
@@ -28,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     ...studentRoutes,
     ...academicRoutes,
     ...directoryRoutes,
+    ...administrationRoutes,
     notFoundRoute,
   ]),
 ]);

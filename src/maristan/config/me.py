@@ -57,7 +57,6 @@ class MeOut(Out):
     roles: list[str]
     permissions: list[str]
     banner: str | None
-    default_academic_year: int | None
     unread_notifications: int
     open_inbox_items: int
     version: str
@@ -83,7 +82,6 @@ def me(request: HttpRequest) -> Any:
         "roles": by.roles,
         "permissions": by.permissions,
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
-        "default_academic_year": directory.setting("default_academic_year_id") if here else None,
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
         "version": settings.PRODUCT_VERSION,

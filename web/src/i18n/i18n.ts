@@ -24,7 +24,8 @@ export function languageOf(code: string | null | undefined): Language {
   return LANGUAGES.find((language) => language.code === wanted) ?? LANGUAGES[0];
 }
 
-async function load(code: LanguageCode): Promise<void> {
+/** The texts of a language, for a page that shows one beside the reader's own. */
+export async function load(code: LanguageCode): Promise<void> {
   if (i18n.hasResourceBundle(code, "translation")) return;
   const { texts } = await loaders[code]();
   i18n.addResourceBundle(code, "translation", texts);

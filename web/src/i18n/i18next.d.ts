@@ -1,6 +1,7 @@
 // Makes every text key a checked type. A new namespace adds one line to each list.
 import type academics from "./en/academics.json";
 import type account from "./en/account.json";
+import type administration from "./en/administration.json";
 import type app from "./en/app.json";
 import type directory from "./en/directory.json";
 import type home from "./en/home.json";
@@ -18,6 +19,7 @@ declare module "i18next" {
       translation: {
         academics: typeof academics;
         account: typeof account;
+        administration: typeof administration;
         app: typeof app;
         directory: typeof directory;
         home: typeof home;

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ EXAMPLES = 6
 
 
 def operations() -> dict[str, Any]:
-    schema = schemathesis.openapi.from_dict(routes.description())
+    schema = schemathesis.openapi.from_dict(deepcopy(routes.description()))
     found = {}
     for result in schema.get_all_operations():
         operation = result.ok()

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query
 from pydantic import Field
 
+from maristan.kernel import rows
 from maristan.kernel.api import (
     ExportFormat,
     Id,
@@ -99,6 +100,12 @@ def export_availabilities(
 def declare_availability(request: HttpRequest, body: AvailabilityIn) -> Any:
     """Declare a weekly time."""
     return created(actions.declare(values=body.dict(), by=actor(request)))
+
+
+@routes.get("/availabilities/{int:pk}/", response=AvailabilityOut, **needs(Perm.AVAILABILITY_VIEW))
+def get_availability(request: HttpRequest, pk: Id) -> Any:
+    """One weekly time."""
+    return rows.one(queries.visible_to(actor=actor(request)), pk)
 
 
 @routes.delete("/availabilities/{int:pk}/", response={204: None}, **needs(Perm.AVAILABILITY_MANAGE))

@@ -1,7 +1,7 @@
 """Two people press at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -15,10 +15,9 @@ from maristan.timetable.tests.factories import WEEKS
 
 
 @pytest.fixture
-def of(own_database: Callable[[str], None]) -> Iterator[make.School]:
+def of(own_database: Callable[[str], None]) -> make.School:
     with transaction.atomic():
-        made = make.school()
-    yield made
+        return make.school()
 
 
 def at_once(*presses: Callable[[], Answer]) -> list[Answer]:

@@ -41,7 +41,8 @@ const programRoute = createRoute({
 const batchRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "academics/batches/$id",
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(recordQuery<Batch>(BATCHES, params.id)),
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(recordQuery<Batch>(BATCHES, params.id)),
   component: lazyRouteComponent(() => import("./pages/BatchPage"), "BatchPage"),
 });
 

@@ -1,7 +1,7 @@
 // Rows of the tree and of a lay-out as the bars want them.
 import { type Branch, flat } from "../../ui/tree";
-import type { LaidOut, Period } from "./queries";
 import type { Shown } from "./parts/PeriodBars";
+import type { LaidOut, Period } from "./queries";
 
 type Words = { kind: (kind: string) => string; everyBatch: string };
 

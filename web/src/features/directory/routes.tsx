@@ -32,7 +32,8 @@ const peopleRoute = createRoute({
 const personRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "directory/people/$id",
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(recordQuery<Person>(PEOPLE, params.id)),
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(recordQuery<Person>(PEOPLE, params.id)),
   component: lazyRouteComponent(() => import("./pages/PersonPage"), "PersonPage"),
 });
 

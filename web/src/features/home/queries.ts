@@ -2,8 +2,9 @@ import { queryOptions } from "@tanstack/react-query";
 import { listQuery } from "../../api/lists";
 import { Problem } from "../../api/problem";
 import { getJson } from "../../api/transport";
+import type { Answer } from "../../api/types";
 
-export type SetupStep = { key: string; done: boolean; count: number; url: string };
+export type SetupStep = Answer<"/api/v1/setup/", "get">["steps"][number];
 
 const SHOWN = 6;
 

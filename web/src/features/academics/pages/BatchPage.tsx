@@ -161,12 +161,7 @@ export function BatchPage() {
       >
         <PromoteForm batch={batch} onDone={close} />
       </FormDialog>
-      <FormDialog
-        title={t("academics.layOut.title")}
-        opened={dialog === "layOut"}
-        onClose={close}
-        size="xl"
-      >
+      <FormDialog title={t("academics.layOut.title")} opened={dialog === "layOut"} onClose={close} size="xl">
         <LayOutForm program={batch.program} batch={batch.id} batchName={batch.name} onDone={close} />
       </FormDialog>
     </>

@@ -97,7 +97,9 @@ export function CoursesPage() {
         }}
       />
       <FormDialog title={t("academics.course.create")} opened={isOpen} onClose={close}>
-        <CourseForm onDone={({ id }) => navigate({ to: "/academics/courses/$id", params: { id: String(id) } })} />
+        <CourseForm
+          onDone={({ id }) => navigate({ to: "/academics/courses/$id", params: { id: String(id) } })}
+        />
       </FormDialog>
     </>
   );

@@ -116,7 +116,11 @@ export function PeriodPage() {
         </Panel>
         {!period.is_template && can("section.view") && <SectionRows period={period.id} />}
       </Columns>
-      <FormDialog title={t("academics.period.edit")} opened={dialog === "edit"} onClose={() => setDialog(null)}>
+      <FormDialog
+        title={t("academics.period.edit")}
+        opened={dialog === "edit"}
+        onClose={() => setDialog(null)}
+      >
         <PeriodForm key={period.version} spot={spot} period={period} onDone={() => setDialog(null)} />
       </FormDialog>
       <FormDialog
@@ -179,7 +183,9 @@ function PeriodFacts({ period }: { period: PeriodDetail }) {
           mt="md"
           label={t("academics.period.enrolment")}
           description={
-            period.status === "open" ? t("academics.period.enrolmentHint") : t("academics.period.enrolmentOpen")
+            period.status === "open"
+              ? t("academics.period.enrolmentHint")
+              : t("academics.period.enrolmentOpen")
           }
           checked={period.is_enrollment_open}
           disabled={period.status !== "open" || isPending || !can("period.manage")}

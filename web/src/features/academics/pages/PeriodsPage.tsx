@@ -30,9 +30,13 @@ export function PeriodsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const programs = useOptions(PROGRAMS, (row) => row.name);
-  const batches = useOptions(BATCHES, (row) => (search.program ? row.name : `${row.name} · ${row.program_name}`), {
-    program: search.program,
-  });
+  const batches = useOptions(
+    BATCHES,
+    (row) => (search.program ? row.name : `${row.name} · ${row.program_name}`),
+    {
+      program: search.program,
+    },
+  );
   const [dialog, setDialog] = useState<"layOut" | "create" | null>(null);
   const tree = useQuery(treeQuery({ program: search.program, batch: search.batch, is_template: false }));
   const view = search.view === "tree" ? "tree" : "bars";

@@ -3,8 +3,8 @@ import { isNotEmpty, useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
-import { changesOf } from "../../../ui/changes";
 import { ConfirmButton } from "../../../ui/ConfirmButton";
+import { changesOf } from "../../../ui/changes";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
 import { PersonSelect } from "../../../ui/references";
@@ -92,7 +92,10 @@ export function DepartmentForm({ tree, department, onDone }: Props) {
         />
       </FieldGrid>
       <Textarea label={t("directory.fields.description")} dir="auto" {...form.getInputProps("description")} />
-      <Switch label={t("directory.fields.active")} {...form.getInputProps("is_active", { type: "checkbox" })} />
+      <Switch
+        label={t("directory.fields.active")}
+        {...form.getInputProps("is_active", { type: "checkbox" })}
+      />
     </FormShell>
   );
 }

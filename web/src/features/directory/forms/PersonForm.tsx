@@ -69,7 +69,11 @@ export function PersonForm({ person, onDone }: Props) {
           {...form.getInputProps("gender")}
         />
         <DateField label={t("directory.person.birth")} {...form.getInputProps("date_of_birth")} />
-        <TextInput label={t("directory.person.nationalId")} {...form.getInputProps("national_id")} dir="ltr" />
+        <TextInput
+          label={t("directory.person.nationalId")}
+          {...form.getInputProps("national_id")}
+          dir="ltr"
+        />
         {!person && (
           <>
             <TextInput

@@ -3,8 +3,8 @@ import { isNotEmpty, useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
-import { changesOf } from "../../../ui/changes";
 import { ConfirmButton } from "../../../ui/ConfirmButton";
+import { changesOf } from "../../../ui/changes";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
 import { idsOf } from "../../../ui/tree";
@@ -124,7 +124,10 @@ export function PlaceForm({ tree, place, onDone }: Props) {
           {...form.getInputProps("is_bookable", { type: "checkbox" })}
         />
       )}
-      <Switch label={t("directory.fields.active")} {...form.getInputProps("is_active", { type: "checkbox" })} />
+      <Switch
+        label={t("directory.fields.active")}
+        {...form.getInputProps("is_active", { type: "checkbox" })}
+      />
     </FormShell>
   );
 }

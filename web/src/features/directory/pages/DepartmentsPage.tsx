@@ -92,7 +92,11 @@ export function DepartmentsPage() {
         {asked && (
           <DepartmentForm
             tree={query.data ?? []}
-            department={asked === "new" ? undefined : flat<Department>(query.data ?? []).find(({ id }) => id === asked.id)}
+            department={
+              asked === "new"
+                ? undefined
+                : flat<Department>(query.data ?? []).find(({ id }) => id === asked.id)
+            }
             onDone={() => setAsked(null)}
           />
         )}

@@ -115,9 +115,7 @@ export function HolidaysPage() {
         opened={asked !== null}
         onClose={() => setAsked(null)}
       >
-        {asked && (
-          <HolidayForm holiday={asked === "new" ? undefined : asked} onDone={() => setAsked(null)} />
-        )}
+        {asked && <HolidayForm holiday={asked === "new" ? undefined : asked} onDone={() => setAsked(null)} />}
       </FormDialog>
     </>
   );

@@ -76,7 +76,10 @@ export function LeavePage() {
                 label: t("directory.leave.last"),
                 value: leave.end_date ? format.day(leave.end_date) : t("directory.leave.ongoing"),
               },
-              { label: t("directory.leave.reason"), value: leave.reason ? <Bidi>{leave.reason}</Bidi> : null },
+              {
+                label: t("directory.leave.reason"),
+                value: leave.reason ? <Bidi>{leave.reason}</Bidi> : null,
+              },
               {
                 label: t("directory.leave.askedBy"),
                 value: (

@@ -104,7 +104,9 @@ export function LeavesPage() {
         }}
       />
       <FormDialog title={t("directory.leave.ask")} opened={isOpen} onClose={close}>
-        <LeaveForm onDone={({ id }) => navigate({ to: "/directory/leave/$id", params: { id: String(id) } })} />
+        <LeaveForm
+          onDone={({ id }) => navigate({ to: "/directory/leave/$id", params: { id: String(id) } })}
+        />
       </FormDialog>
     </>
   );

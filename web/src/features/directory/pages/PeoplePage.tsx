@@ -44,7 +44,9 @@ export function PeoplePage() {
         id: "roles",
         header: t("directory.person.roles"),
         cell: (person) =>
-          [...new Set(person.roles.map(({ role }) => role))].map((role) => label("app.roles", role)).join(", "),
+          [...new Set(person.roles.map(({ role }) => role))]
+            .map((role) => label("app.roles", role))
+            .join(", "),
       },
       {
         id: "place",
@@ -115,7 +117,9 @@ export function PeoplePage() {
         }}
       />
       <FormDialog title={t("directory.person.create")} opened={isOpen} onClose={close}>
-        <PersonForm onDone={({ id }) => navigate({ to: "/directory/people/$id", params: { id: String(id) } })} />
+        <PersonForm
+          onDone={({ id }) => navigate({ to: "/directory/people/$id", params: { id: String(id) } })}
+        />
       </FormDialog>
     </>
   );

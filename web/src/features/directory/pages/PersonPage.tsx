@@ -90,7 +90,9 @@ export function PersonPage() {
           <Photo person={person} mayEdit={mayEdit} />
           <Record person={person} />
         </Panel>
-        {person.contacts && <Contacts person={person} contacts={person.contacts} mayEdit={can("contact.edit")} />}
+        {person.contacts && (
+          <Contacts person={person} contacts={person.contacts} mayEdit={can("contact.edit")} />
+        )}
       </Columns>
       <FormDialog title={t("directory.person.edit")} opened={isOpen} onClose={close}>
         <PersonForm key={person.version} person={person} onDone={close} />

@@ -82,7 +82,9 @@ export function PlacesPage() {
         {asked && (
           <PlaceForm
             tree={query.data ?? []}
-            place={asked === "new" ? undefined : flat<Place>(query.data ?? []).find(({ id }) => id === asked.id)}
+            place={
+              asked === "new" ? undefined : flat<Place>(query.data ?? []).find(({ id }) => id === asked.id)
+            }
             onDone={() => setAsked(null)}
           />
         )}

@@ -26,11 +26,7 @@ export function Features({ mayManage }: { mayManage: boolean }) {
     <>
       {mayManage && (
         <Group p="sm" justify="flex-end">
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={16} />}
-            onClick={() => setAsked("new")}
-          >
+          <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setAsked("new")}>
             {t("directory.feature.create")}
           </Button>
         </Group>

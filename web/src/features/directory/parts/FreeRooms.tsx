@@ -34,14 +34,15 @@ export function FreeRooms() {
   const [feature, setFeature] = useState<string | null>(null);
   const features = useQuery(listQuery(FEATURES, { page_size: 200 }));
   const isWindow = Boolean(day && from && until && from < until);
-  const asked = isWindow && day
-    ? {
-        starts_at: instantOf(day, from, zone),
-        ends_at: instantOf(day, until, zone),
-        capacity: capacity === "" ? undefined : Number(capacity),
-        feature: feature ?? undefined,
-      }
-    : null;
+  const asked =
+    isWindow && day
+      ? {
+          starts_at: instantOf(day, from, zone),
+          ends_at: instantOf(day, until, zone),
+          capacity: capacity === "" ? undefined : Number(capacity),
+          feature: feature ?? undefined,
+        }
+      : null;
   const query = useQuery({
     queryKey: [URL, asked],
     queryFn: ({ signal }) => getJson<{ results: FreeRoom[] }>(urlOf(URL, asked ?? {}), signal),
@@ -114,7 +115,8 @@ function Rooms({ rooms }: { rooms: FreeRoom[] }) {
               </strong>{" "}
               <Code>{room.code}</Code>
               <small>
-                {room.capacity !== null && t("directory.free.seated", { count: room.capacity, n: number(room.capacity) })}
+                {room.capacity !== null &&
+                  t("directory.free.seated", { count: room.capacity, n: number(room.capacity) })}
                 {!room.is_free && room.label && (
                   <>
                     {" · "}

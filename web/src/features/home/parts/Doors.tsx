@@ -4,14 +4,19 @@ import { useNavigation } from "../../../app/navigation";
 import { Panel } from "../../../ui/Panel";
 import classes from "./Doors.module.css";
 
-const SHOWN = 6;
+const SHOWN = 8;
+/** What each kind of reader opens most, before the rest in the order of the navigation. */
+const FIRST = ["my_week", "weeks", "students", "sections", "leave", "imports", "people", "settings"];
 
-/** The first screens of the reader's own areas. */
+const placeOf = (key: string) => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);
+
+/** The screens the reader's own roles open, the usual ones first. */
 export function Doors() {
   const { t } = useTranslation();
   const items = useNavigation()
     .filter((area) => area.key !== null)
     .flatMap((area) => area.items)
+    .sort((a, b) => placeOf(a.key) - placeOf(b.key))
     .slice(0, SHOWN);
   if (items.length === 0) return null;
   return (

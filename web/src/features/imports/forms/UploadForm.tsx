@@ -18,7 +18,11 @@ export function UploadForm({ kind, onUploaded }: Props) {
   const { t } = useTranslation();
   const keys = useSubmitKeys();
   const [file, setFile] = useState<File | null>(null);
-  const [options, setOptions] = useState<Options>({ mode: "create_only", auto_create: false, date_order: "" });
+  const [options, setOptions] = useState<Options>({
+    mode: "create_only",
+    auto_create: false,
+    date_order: "",
+  });
   const change = (patch: Partial<Options>) => setOptions((before) => ({ ...before, ...patch }));
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (chosen: File) =>

@@ -32,8 +32,8 @@ export function ImportPage() {
         }
         lead={
           <>
-            {label("imports.kinds", kind)} · {label("imports.mode", run.mode)} · <Bidi>{run.user_name}</Bidi> ·{" "}
-            <Moment at={run.created_at} />
+            {label("imports.kinds", kind)} · {label("imports.mode", run.mode)} · <Bidi>{run.user_name}</Bidi>{" "}
+            · <Moment at={run.created_at} />
           </>
         }
       />

@@ -44,11 +44,7 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
                 {t("imports.decide.again")}
               </ButtonLink>
               {good > 0 && (
-                <Button
-                  leftSection={<IconCheck size={16} />}
-                  loading={isPending}
-                  onClick={() => mutate()}
-                >
+                <Button leftSection={<IconCheck size={16} />} loading={isPending} onClick={() => mutate()}>
                   {t("imports.decide.partial", { count: good })}
                 </Button>
               )}

@@ -21,7 +21,9 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
       <Stack gap="sm">
         <Text size="sm">
           {written.length > 0
-            ? written.map(([name, count]) => `${label("imports.written", name)}: ${number(count)}`).join(" · ")
+            ? written
+                .map(([name, count]) => `${label("imports.written", name)}: ${number(count)}`)
+                .join(" · ")
             : t("imports.result.nothing")}
         </Text>
         {left > 0 && (

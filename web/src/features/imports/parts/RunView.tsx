@@ -7,13 +7,13 @@ import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { JobProgress } from "../../../ui/JobProgress";
 import { Panel } from "../../../ui/Panel";
-import { isWorking, type Kind, KINDS, type Run } from "../queries";
+import { isWorking, KINDS, type Kind, type Run } from "../queries";
 import { CommitPanel } from "./CommitPanel";
 import { ResultPanel } from "./ResultPanel";
 import { RowsTable } from "./RowsTable";
+import classes from "./RunView.module.css";
 import { Steps } from "./Steps";
 import { Tallies } from "./Tallies";
-import classes from "./RunView.module.css";
 
 type Props = { kind: Kind; run: Run; search: ListSearch };
 

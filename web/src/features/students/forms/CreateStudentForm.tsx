@@ -107,12 +107,13 @@ export function CreateStudentForm({ onDone }: { onDone: (student: Student) => vo
           {...form.getInputProps("gender")}
         />
         <DateField label={t("students.fields.birth")} {...form.getInputProps("date_of_birth")} />
+        <TextInput label={t("students.fields.nationalId")} dir="ltr" {...form.getInputProps("national_id")} />
         <TextInput
-          label={t("students.fields.nationalId")}
+          label={t("students.fields.email")}
+          type="email"
           dir="ltr"
-          {...form.getInputProps("national_id")}
+          {...form.getInputProps("email")}
         />
-        <TextInput label={t("students.fields.email")} type="email" dir="ltr" {...form.getInputProps("email")} />
         <TextInput label={t("students.fields.phone")} type="tel" dir="ltr" {...form.getInputProps("phone")} />
         <NumberInput
           label={t("students.fields.year")}

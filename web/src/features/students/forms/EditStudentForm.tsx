@@ -75,7 +75,12 @@ export function EditStudentForm({ student, onDone }: { student: Student; onDone:
           {...form.getInputProps("gender")}
         />
         <DateField label={t("students.fields.birth")} {...form.getInputProps("date_of_birth")} />
-        <TextInput label={t("students.fields.email")} type="email" dir="ltr" {...form.getInputProps("email")} />
+        <TextInput
+          label={t("students.fields.email")}
+          type="email"
+          dir="ltr"
+          {...form.getInputProps("email")}
+        />
         <TextInput label={t("students.fields.phone")} type="tel" dir="ltr" {...form.getInputProps("phone")} />
         <NumberInput
           label={t("students.fields.year")}

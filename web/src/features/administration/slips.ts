@@ -1,0 +1,83 @@
+// Inviting many people one after the other, keeping what became of each.
+import { asProblem } from "../../api/problem";
+import { everyRow, INVITATIONS, type Invitation, PEOPLE, type Sent, STUDENTS, send } from "./queries";
+
+export type Audience = "students" | "faculty";
+export type Invitee = { person: number; name: string; about: string };
+export type Slip = Invitee & { link: string; expires_at: string };
+export type Outcome =
+  | { kind: "slip"; slip: Slip }
+  | { kind: "mailed"; invitee: Invitee; email: string }
+  | { kind: "refused"; invitee: Invitee; code: string; detail: string };
+
+type StudentRow = { person: number; name: string; reg_no: string; group_name: string };
+type PersonRow = { id: number; name: string; has_account: boolean; roles: { scope_name: string }[] };
+
+/** Who could be invited; a live invitation counts as invited already. */
+export async function invitees(
+  audience: Audience,
+  filters: Record<string, string | undefined>,
+): Promise<{ people: Invitee[]; invitedAlready: number }> {
+  const [found, live] = await Promise.all([
+    audience === "students" ? students(filters) : teachers(filters),
+    livePersons(),
+  ]);
+  const people = found.filter(({ person }) => !live.has(person));
+  return { people, invitedAlready: found.length - people.length };
+}
+
+async function students(filters: Record<string, string | undefined>): Promise<Invitee[]> {
+  const rows = await everyRow<StudentRow>(STUDENTS, { ...filters, status: "active" });
+  return rows.map(({ person, name, reg_no, group_name }) => ({
+    person,
+    name,
+    about: `${reg_no} · ${group_name}`,
+  }));
+}
+
+async function teachers(filters: Record<string, string | undefined>): Promise<Invitee[]> {
+  const rows = await everyRow<PersonRow>(PEOPLE, { ...filters, role: "faculty", is_active: true });
+  return rows
+    .filter(({ has_account }) => !has_account)
+    .map(({ id, name, roles }) => ({
+      person: id,
+      name,
+      about: roles
+        .map(({ scope_name }) => scope_name)
+        .filter(Boolean)
+        .join(", "),
+    }));
+}
+
+async function livePersons(): Promise<Set<number>> {
+  const rows = await everyRow<Invitation>(INVITATIONS, { purpose: "join" });
+  return new Set(rows.filter(({ state }) => state === "live").map(({ person }) => person.id));
+}
+
+/** One request for each; a refusal of one leaves the others alone, a lost server ends the round. */
+export async function inviteAll(
+  people: Invitee[],
+  onOutcome: (outcome: Outcome) => void,
+  isStopped: () => boolean = () => false,
+): Promise<void> {
+  for (const invitee of people) {
+    if (isStopped()) return;
+    onOutcome(await inviteOne(invitee));
+  }
+}
+
+async function inviteOne(invitee: Invitee): Promise<Outcome> {
+  try {
+    return outcomeOf(invitee, await send({ person: invitee.person, purpose: "join" }));
+  } catch (error) {
+    const { code, detail, title, isUndecided } = asProblem(error);
+    if (isUndecided) throw error;
+    return { kind: "refused", invitee, code, detail: detail || title };
+  }
+}
+
+export function outcomeOf(invitee: Invitee, sent: Sent): Outcome {
+  return sent.link
+    ? { kind: "slip", slip: { ...invitee, link: sent.link, expires_at: sent.expires_at } }
+    : { kind: "mailed", invitee, email: sent.email };
+}
