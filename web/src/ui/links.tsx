@@ -10,8 +10,7 @@ function LinkedButton(props: ButtonProps & Omit<Native, keyof ButtonProps>) {
 }
 
 function LinkedAnchor(props: AnchorProps & Omit<Native, keyof AnchorProps>) {
-  // In a table or a line of text the link is as large as the words around it.
-  return <Anchor inherit={props.size === undefined} {...props} />;
+  return <Anchor {...props} />;
 }
 
 export const ButtonLink = createLink(LinkedButton);

@@ -76,7 +76,6 @@ export function PeriodsPage() {
               aria-label={t("academics.fields.program")}
               placeholder={t("academics.period.anyProgram")}
               data={programs}
-              dir="auto"
               clearable
               value={search.program ?? null}
               onChange={(next) => change({ program: next ?? undefined, batch: undefined })}
@@ -85,7 +84,6 @@ export function PeriodsPage() {
               aria-label={t("academics.fields.batch")}
               placeholder={t("academics.period.anyBatch")}
               data={batches}
-              dir="auto"
               clearable
               value={search.batch ?? null}
               onChange={(next) => change({ batch: next ?? undefined })}

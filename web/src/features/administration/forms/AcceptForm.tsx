@@ -1,4 +1,4 @@
-import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,7 +7,6 @@ import { asProblem } from "../../../api/problem";
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FormShell } from "../../../ui/FormShell";
-import { Notice } from "../../../ui/Notice";
 import { accept, type Welcome } from "../queries";
 
 type Props = {
@@ -51,10 +50,10 @@ export function AcceptForm({ token, welcome, account, onAccepted, onSpent }: Pro
         />
       )}
       {mustSignIn && (
-        <Notice tone="wait" role="alert">
+        <Alert color="saffron" variant="light" role="alert">
           {t("administration.accept.signInFirst")}{" "}
           <Anchor href={back}>{t("administration.accept.signIn")}</Anchor>
-        </Notice>
+        </Alert>
       )}
       <FormShell
         form={form}
@@ -66,13 +65,7 @@ export function AcceptForm({ token, welcome, account, onAccepted, onSpent }: Pro
       >
         <TextInput
           label={t("administration.accept.username")}
-          description={
-            isReset
-              ? undefined
-              : welcome.username
-                ? t("administration.accept.usernameHint")
-                : t("administration.accept.usernameFree")
-          }
+          description={isReset ? undefined : t("administration.accept.usernameHint")}
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
@@ -118,7 +111,9 @@ function OwnAccount({ account, join, onJoined }: OwnProps) {
         {t("administration.accept.signedInAs")} <Bidi>{account}</Bidi>
       </Text>
       {wantsNew ? (
-        <Notice>{t("administration.accept.newOnly")}</Notice>
+        <Alert variant="light" color="ink" p="sm">
+          {t("administration.accept.newOnly")}
+        </Alert>
       ) : (
         <>
           {error && <ErrorPanel error={error} />}

@@ -1,6 +1,6 @@
-import { Button, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, Text, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { IconPrinter } from "@tabler/icons-react";
+import { IconMailCheck, IconPrinter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,6 @@ import type { Answer } from "../../../api/types";
 import { Bidi } from "../../../ui/Bidi";
 import { CopyField } from "../../../ui/CopyField";
 import { FormShell } from "../../../ui/FormShell";
-import { Notice } from "../../../ui/Notice";
 import { QrCode } from "../../../ui/QrCode";
 import { PersonSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
@@ -70,16 +69,16 @@ function SentOnce({ sent }: { sent: Sent }) {
   const outcome = outcomeOf({ person: sent.person.id, name: sent.person.name, about: "" }, sent);
   if (outcome.kind !== "slip") {
     return (
-      <Notice tone="good" role="status">
+      <Alert variant="light" color="leaf" icon={<IconMailCheck />} role="status">
         {t("administration.invitation.mailed")} <Bidi>{sent.email}</Bidi>
-      </Notice>
+      </Alert>
     );
   }
   return (
     <Stack gap="md" align="stretch">
-      <Notice tone="wait" role="status">
+      <Alert variant="light" color="saffron" p="sm" role="status">
         {t("administration.invitation.once", { name: sent.person.name })}
-      </Notice>
+      </Alert>
       <CopyField label={t("administration.invitation.link")} value={outcome.slip.link} />
       <div style={{ display: "grid", justifyItems: "center" }}>
         <QrCode text={outcome.slip.link} label={t("administration.invitation.qr")} />

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconPrinter, IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
@@ -9,7 +9,6 @@ import { EmptyState } from "../../../ui/EmptyState";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { Loaded } from "../../../ui/Loaded";
-import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { BatchSelect, DepartmentSelect, GroupSelect } from "../../../ui/references";
 import { SmallTable } from "../../../ui/SmallTable";
@@ -173,7 +172,9 @@ function Round({ outcomes, total, isPending, error, onStop, onPrint }: RoundProp
           <>
             {of("slip") > 0 && (
               <>
-                <Notice tone="wait">{t("administration.slip.onceAll")}</Notice>
+                <Alert variant="light" color="saffron" p="sm">
+                  {t("administration.slip.onceAll")}
+                </Alert>
                 <Group>
                   <Button leftSection={<IconPrinter size={16} />} onClick={onPrint}>
                     {t("administration.slip.print", { count: of("slip") })}

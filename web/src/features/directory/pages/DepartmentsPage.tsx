@@ -122,7 +122,6 @@ function useColumns(): TreeColumn<Department>[] {
       id: "below",
       header: t("directory.department.below"),
       align: "end",
-      isWide: true,
       cell: (row) => countBelow<Department>(row, () => true) || "",
     },
     {

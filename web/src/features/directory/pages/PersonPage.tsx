@@ -13,7 +13,7 @@ import { Columns } from "../../../ui/Columns";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
-import { JournalPanel } from "../../../ui/JournalPanel";
+import { JournalTimeline } from "../../../ui/JournalTimeline";
 import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -65,7 +65,9 @@ export function PersonPage() {
           <>
             <Roles person={person} />
             {(can("journal.view") || isSelf) && (
-              <JournalPanel title={t("directory.timeline")} url={`${PEOPLE}${person.id}/timeline/`} />
+              <Panel title={t("directory.timeline")}>
+                <JournalTimeline url={`${PEOPLE}${person.id}/timeline/`} />
+              </Panel>
             )}
           </>
         }

@@ -1,12 +1,11 @@
 import { Alert, Stack } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { ListSearch } from "../../../api/lists";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { JobProgress } from "../../../ui/JobProgress";
-import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { isWorking, KINDS, type Kind, type Run } from "../queries";
 import { CommitPanel } from "./CommitPanel";
@@ -58,7 +57,7 @@ function Warnings({ run }: { run: Run }) {
   const label = useLabel();
   if (run.warnings.length === 0) return null;
   return (
-    <Notice tone="wait">
+    <Alert variant="light" color="saffron" icon={<IconInfoCircle />} p="sm">
       <ul className={classes.warnings}>
         {run.warnings.map(({ code, detail }) => (
           <li key={String(code)}>
@@ -66,6 +65,6 @@ function Warnings({ run }: { run: Run }) {
           </li>
         ))}
       </ul>
-    </Notice>
+    </Alert>
   );
 }

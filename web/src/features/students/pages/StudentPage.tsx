@@ -13,7 +13,7 @@ import { Columns } from "../../../ui/Columns";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
-import { JournalPanel } from "../../../ui/JournalPanel";
+import { JournalTimeline } from "../../../ui/JournalTimeline";
 import { AnchorLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -70,7 +70,9 @@ export function StudentPage() {
         side={
           <>
             {can("leave.view") && <Leaves person={student.person} />}
-            <JournalPanel title={t("students.timeline")} url={`${studentUrl(student.id)}timeline/`} />
+            <Panel title={t("students.timeline")}>
+              <JournalTimeline url={`${studentUrl(student.id)}timeline/`} />
+            </Panel>
           </>
         }
       >

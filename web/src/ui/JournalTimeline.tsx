@@ -2,13 +2,11 @@ import { Button } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { asProblem } from "../api/problem";
 import { getJson, urlOf } from "../api/transport";
 import type { Page } from "../api/types";
 import { readable, useLabel } from "../i18n/label";
 import { Bidi } from "./Bidi";
 import { Loaded } from "./Loaded";
-import { Panel } from "./Panel";
 import { Timeline } from "./Timeline";
 
 type Line = {
@@ -21,7 +19,6 @@ type Line = {
 };
 
 const STEP = 15;
-const CLOSED = 403;
 const HIDDEN = new Set(["version", "id"]);
 
 function written(value: unknown): string {
@@ -44,8 +41,8 @@ export function changeWords(changes: Record<string, unknown>): string[] {
     });
 }
 
-/** The journal of a record, read from its `timeline/`; a reader to whom it is closed sees no panel. */
-export function JournalPanel({ url, title }: { url: string; title: string }) {
+/** The journal of a record, read from its `timeline/`. */
+export function JournalTimeline({ url }: { url: string }) {
   const { t } = useTranslation();
   const label = useLabel();
   const [size, setSize] = useState(STEP);
@@ -54,44 +51,41 @@ export function JournalPanel({ url, title }: { url: string; title: string }) {
     queryFn: ({ signal }) => getJson<Page<Line>>(urlOf(url, { page_size: size }), signal),
     placeholderData: keepPreviousData,
   });
-  if (query.error && asProblem(query.error).status === CLOSED) return null;
   return (
-    <Panel title={title}>
-      <Loaded query={query}>
-        {({ results, count }) => (
-          <>
-            <Timeline
-              entries={results.map((line) => ({
-                id: line.id,
-                at: line.at,
-                who: line.by_name,
-                title: label("ui.journal", line.kind),
-                detail: (
-                  <>
-                    {line.reason && <div>{<Bidi>{line.reason}</Bidi>}</div>}
-                    {changeWords(line.changes).map((words) => (
-                      <div key={words}>
-                        <Bidi>{words}</Bidi>
-                      </div>
-                    ))}
-                  </>
-                ),
-              }))}
-            />
-            {count > results.length && (
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                mt="sm"
-                loading={query.isFetching}
-                onClick={() => setSize(size + STEP)}
-              >
-                {t("ui.timeline.more")}
-              </Button>
-            )}
-          </>
-        )}
-      </Loaded>
-    </Panel>
+    <Loaded query={query}>
+      {({ results, count }) => (
+        <>
+          <Timeline
+            entries={results.map((line) => ({
+              id: line.id,
+              at: line.at,
+              who: line.by_name,
+              title: label("ui.journal", line.kind),
+              detail: (
+                <>
+                  {line.reason && <div>{<Bidi>{line.reason}</Bidi>}</div>}
+                  {changeWords(line.changes).map((words) => (
+                    <div key={words}>
+                      <Bidi>{words}</Bidi>
+                    </div>
+                  ))}
+                </>
+              ),
+            }))}
+          />
+          {count > results.length && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              mt="sm"
+              loading={query.isFetching}
+              onClick={() => setSize(size + STEP)}
+            >
+              {t("ui.timeline.more")}
+            </Button>
+          )}
+        </>
+      )}
+    </Loaded>
   );
 }
