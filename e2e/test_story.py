@@ -71,7 +71,7 @@ def upload(page: Page, product: Product, kind: str, content: bytes, file: Path, 
     expect(page.get_by_text("Every row is good")).to_be_visible()
     shoot(page, f"import-{kind}")
     decide.click()
-    expect(page.get_by_role("alert", name="Imported")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="Imported")).to_be_visible(timeout=60_000)
 
 
 def open_period(page: Page) -> Any:

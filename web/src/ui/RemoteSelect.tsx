@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ListSearch, listQuery } from "../api/lists";
 import type { ListPath, Row } from "../api/types";
+import { Bidi } from "./Bidi";
 
 type Props<P extends ListPath> = Omit<SelectProps, "data" | "value" | "onChange" | "searchable"> & {
   path: P;
@@ -38,6 +39,8 @@ export function RemoteSelect<P extends ListPath>(props: Props<P>) {
   return (
     <Select
       clearable
+      dir="auto"
+      renderOption={({ option: entry }) => <Bidi>{entry.label}</Bidi>}
       {...rest}
       searchable
       data={[...kept, ...options.map((entry) => ({ value: String(entry.value), label: entry.label }))]}

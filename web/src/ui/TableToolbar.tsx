@@ -4,6 +4,7 @@ import { IconColumns3, IconDownload, IconSearch } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exportUrl, type ListSearch } from "../api/lists";
+import { Bidi } from "./Bidi";
 import classes from "./DataTable.module.css";
 
 export type TableFilter = { name: string; label: string; options: { value: string; label: string }[] };
@@ -37,6 +38,8 @@ export function TableToolbar(props: Props) {
           <Select
             key={filter.name}
             aria-label={filter.label}
+            dir="auto"
+            renderOption={({ option }) => <Bidi>{option.label}</Bidi>}
             placeholder={t("ui.table.filterAny", { name: filter.label })}
             data={filter.options}
             value={search[filter.name] === undefined ? null : String(search[filter.name])}

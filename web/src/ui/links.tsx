@@ -10,7 +10,8 @@ function LinkedButton(props: ButtonProps & Omit<Native, keyof ButtonProps>) {
 }
 
 function LinkedAnchor(props: AnchorProps & Omit<Native, keyof AnchorProps>) {
-  return <Anchor {...props} />;
+  // In a table or a line of text the link is as large as the words around it.
+  return <Anchor inherit={props.size === undefined} {...props} />;
 }
 
 export const ButtonLink = createLink(LinkedButton);

@@ -47,7 +47,14 @@ export function packed<P extends { start: number; width: number }>(bars: P[]): P
 }
 
 const STEPS = [1, 2, 3, 6, 12, 24, 60];
-const MOST_TICKS = 14;
+const FEWEST_TICKS = 14;
+const TICKS_A_YEAR = 6;
+const YEAR = 365.25;
+
+/** How many years the line of dates covers; a long one is drawn wider than the screen. */
+export function yearsOf({ first, last }: { first: string; last: string }): number {
+  return (dayNumber(last) - dayNumber(first) + 1) / YEAR;
+}
 
 /** First days of months, as many as can be read. */
 export function ticksOf(first: string, last: string): Tick[] {
@@ -55,7 +62,8 @@ export function ticksOf(first: string, last: string): Tick[] {
   const length = dayNumber(last) - from + 1;
   const [year = 0, month = 1] = first.split("-").map(Number);
   const months = Math.ceil(length / 30);
-  const step = STEPS.find((each) => months / each <= MOST_TICKS) ?? 120;
+  const most = Math.max(FEWEST_TICKS, TICKS_A_YEAR * yearsOf({ first, last }));
+  const step = STEPS.find((each) => months / each <= most) ?? 120;
   const ticks: Tick[] = [];
   // Steps of several months begin in January, so that years stay recognisable.
   for (let index = Math.floor((month - 1) / step) * step; ; index += step) {

@@ -1,13 +1,14 @@
-import { Alert, Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { writeJson } from "../../../api/transport";
-import { useLabel } from "../../../i18n/label";
+import { readable, useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { AnchorLink } from "../../../ui/links";
+import { Notice } from "../../../ui/Notice";
 import { SmallTable } from "../../../ui/SmallTable";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
@@ -65,7 +66,7 @@ export function EnrolForm({ section }: { section: Section }) {
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {(pasted.repeated.length > 0 || pasted.tooLong.length > 0) && (
-        <Alert variant="light" color="saffron" p="sm">
+        <Notice tone="wait">
           {pasted.repeated.length > 0 && (
             <div>
               {t("academics.enrol.repeated", { count: pasted.repeated.length })}{" "}
@@ -78,7 +79,7 @@ export function EnrolForm({ section }: { section: Section }) {
               <Bidi>{pasted.tooLong.map((each) => each.slice(0, 40)).join(", ")}</Bidi>
             </div>
           )}
-        </Alert>
+        </Notice>
       )}
       <Group justify="space-between">
         <Text size="sm" c={pasted.regNos.length > free ? "madder" : "dimmed"} aria-live="polite">
@@ -103,9 +104,9 @@ function Outcomes({ lines, onAgain }: { lines: Line[]; onAgain: () => void }) {
   const refused = lines.length - enrolled;
   return (
     <Stack gap="md">
-      <Alert variant="light" color={refused > 0 ? "saffron" : "leaf"} p="sm" role="status">
+      <Notice tone={refused > 0 ? "wait" : "good"} role="status">
         {t("academics.enrol.result", { enrolled, refused })}
-      </Alert>
+      </Notice>
       <SmallTable
         caption={t("academics.enrol.outcomes")}
         rows={[...lines].sort((a, b) => Number(a.outcome === ENROLLED) - Number(b.outcome === ENROLLED))}
@@ -134,7 +135,15 @@ function Outcomes({ lines, onAgain }: { lines: Line[]; onAgain: () => void }) {
               />
             ),
           },
-          { id: "detail", header: "", cell: (line) => <Bidi>{line.detail}</Bidi> },
+          {
+            id: "detail",
+            header: "",
+            cell: (line) => {
+              // The server's own words only for a refusal that has none here.
+              const known = label("academics.outcome", line.outcome.toLowerCase());
+              return known === readable(line.outcome.toLowerCase()) && <Bidi>{line.detail}</Bidi>;
+            },
+          },
         ]}
       />
       {refused > 0 && (

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { useLabel } from "../../../i18n/label";
 import { DateField } from "../../../ui/DateField";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FieldGrid } from "../../../ui/FieldGrid";
+import { Notice } from "../../../ui/Notice";
 import { BatchSelect } from "../../../ui/references";
 import { RowsSkeleton } from "../../../ui/Skeletons";
 import { useSaved } from "../../../ui/useSaved";
@@ -87,10 +88,10 @@ function Preview({ laidOut }: { laidOut: LaidOut }) {
   const undated = laidOut.periods.filter((period) => !period.start_date).length;
   return (
     <Stack gap="xs">
-      <Alert variant="light" color={laidOut.created_count > 0 ? "ink" : "saffron"} p="sm">
+      <Notice tone={laidOut.created_count > 0 ? "calm" : "wait"}>
         {t("academics.layOut.preview", { made: laidOut.created_count, there: laidOut.existing_count })}
         {undated > 0 && ` ${t("academics.layOut.undated", { count: undated })}`}
-      </Alert>
+      </Notice>
       {chart && <PeriodBars chart={chart} caption={t("academics.layOut.title")} />}
     </Stack>
   );

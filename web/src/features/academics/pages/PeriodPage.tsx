@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Switch } from "@mantine/core";
+import { Button, Group, Switch } from "@mantine/core";
 import { IconPencil, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -19,6 +19,7 @@ import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
+import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SmallTable } from "../../../ui/SmallTable";
@@ -197,11 +198,7 @@ function PeriodFacts({ period }: { period: PeriodDetail }) {
           <ErrorPanel error={error} />
         </div>
       )}
-      {period.is_template && (
-        <Alert variant="light" color="ink" p="sm" mt="md">
-          {t("academics.period.templateHint")}
-        </Alert>
-      )}
+      {period.is_template && <Notice>{t("academics.period.templateHint")}</Notice>}
     </>
   );
 }

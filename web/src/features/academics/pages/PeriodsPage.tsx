@@ -76,6 +76,7 @@ export function PeriodsPage() {
               aria-label={t("academics.fields.program")}
               placeholder={t("academics.period.anyProgram")}
               data={programs}
+              dir="auto"
               clearable
               value={search.program ?? null}
               onChange={(next) => change({ program: next ?? undefined, batch: undefined })}
@@ -84,6 +85,7 @@ export function PeriodsPage() {
               aria-label={t("academics.fields.batch")}
               placeholder={t("academics.period.anyBatch")}
               data={batches}
+              dir="auto"
               clearable
               value={search.batch ?? null}
               onChange={(next) => change({ batch: next ?? undefined })}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconPencil, IconUsersPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -12,6 +12,7 @@ import { ConfirmButton } from "../../../ui/ConfirmButton";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
 import { AnchorLink } from "../../../ui/links";
+import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SeatsBar } from "../../../ui/SeatsBar";
@@ -81,11 +82,7 @@ export function SectionPage() {
         }
       />
       <div style={{ display: "grid", gap: "1.5rem" }}>
-        {section.period_status === "closed" && (
-          <Alert variant="light" color="saffron" p="sm">
-            {t("academics.section.closed")}
-          </Alert>
-        )}
+        {section.period_status === "closed" && <Notice tone="wait">{t("academics.section.closed")}</Notice>}
         <Panel title={t("academics.section.facts")}>
           <Facts
             items={[

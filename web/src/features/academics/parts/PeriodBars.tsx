@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { useFormat } from "../../../ui/format";
-import { type Chart, shareOf } from "../bars";
+import { type Chart, shareOf, yearsOf } from "../bars";
 import classes from "./PeriodBars.module.css";
 
 export type Shown = {
@@ -20,6 +20,9 @@ export type Shown = {
 
 type Props = { chart: Chart<Shown>; caption: string };
 
+const LEAST = 44;
+const REM_A_YEAR = 34;
+
 /** Periods along one line of dates; what runs in parallel stands in lanes of its own. */
 export function PeriodBars({ chart, caption }: Props) {
   const { t } = useTranslation();
@@ -27,7 +30,10 @@ export function PeriodBars({ chart, caption }: Props) {
   const today = shareOf(new Date().toISOString().slice(0, 10), chart);
   return (
     <section className={classes.chart} aria-label={caption}>
-      <div className={classes.canvas}>
+      <div
+        className={classes.canvas}
+        style={{ minWidth: `${Math.max(LEAST, REM_A_YEAR * yearsOf(chart))}rem` }}
+      >
         <div className={classes.axis} aria-hidden="true">
           {chart.ticks.map((tick) => (
             <span key={tick.date} style={{ insetInlineStart: `${tick.at}%` }}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCalendarPlus, IconWand } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -12,6 +12,7 @@ import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FormDialog } from "../../../ui/FormDialog";
 import { Loaded } from "../../../ui/Loaded";
 import { ButtonLink } from "../../../ui/links";
+import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { useSaved } from "../../../ui/useSaved";
 import { LayOutForm } from "../forms/LayOutForm";
@@ -71,11 +72,7 @@ export function TemplatePeriods({ program }: { program: Program }) {
       }
     >
       {error && <ErrorPanel error={error} />}
-      {mayManage && !isFinalized && (
-        <Alert variant="light" color="saffron" p="sm" m="md" mb={0}>
-          {t("academics.template.finalizeFirst")}
-        </Alert>
-      )}
+      {mayManage && !isFinalized && <Notice tone="wait">{t("academics.template.finalizeFirst")}</Notice>}
       <Loaded query={query}>
         {(roots) =>
           roots.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { asProblem } from "../../../api/problem";
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FormShell } from "../../../ui/FormShell";
+import { Notice } from "../../../ui/Notice";
 import { accept, type Welcome } from "../queries";
 
 type Props = {
@@ -50,10 +51,10 @@ export function AcceptForm({ token, welcome, account, onAccepted, onSpent }: Pro
         />
       )}
       {mustSignIn && (
-        <Alert color="saffron" variant="light" role="alert">
+        <Notice tone="wait" role="alert">
           {t("administration.accept.signInFirst")}{" "}
           <Anchor href={back}>{t("administration.accept.signIn")}</Anchor>
-        </Alert>
+        </Notice>
       )}
       <FormShell
         form={form}
@@ -65,7 +66,13 @@ export function AcceptForm({ token, welcome, account, onAccepted, onSpent }: Pro
       >
         <TextInput
           label={t("administration.accept.username")}
-          description={isReset ? undefined : t("administration.accept.usernameHint")}
+          description={
+            isReset
+              ? undefined
+              : welcome.username
+                ? t("administration.accept.usernameHint")
+                : t("administration.accept.usernameFree")
+          }
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
@@ -111,9 +118,7 @@ function OwnAccount({ account, join, onJoined }: OwnProps) {
         {t("administration.accept.signedInAs")} <Bidi>{account}</Bidi>
       </Text>
       {wantsNew ? (
-        <Alert variant="light" color="ink" p="sm">
-          {t("administration.accept.newOnly")}
-        </Alert>
+        <Notice>{t("administration.accept.newOnly")}</Notice>
       ) : (
         <>
           {error && <ErrorPanel error={error} />}

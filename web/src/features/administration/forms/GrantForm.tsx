@@ -1,6 +1,5 @@
-import { Alert, Select, Switch, TextInput } from "@mantine/core";
+import { Select, Switch, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { IconShieldLock } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../../api/me";
 import { writeJson } from "../../../api/transport";
@@ -8,6 +7,7 @@ import { useLabel } from "../../../i18n/label";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { Notice } from "../../../ui/Notice";
 import { BatchSelect, DepartmentSelect, PersonSelect, ProgramSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
 import { MEMBERSHIPS, PEOPLE, ROLES, SCOPES } from "../queries";
@@ -79,9 +79,9 @@ export function GrantForm({ person, onDone }: { person: number | null; onDone: (
       }}
     >
       {isSelf && (
-        <Alert variant="light" color="saffron" p="sm" icon={<IconShieldLock />} role="alert">
+        <Notice tone="wait" role="alert">
           {t("administration.membership.ownRole")}
-        </Alert>
+        </Notice>
       )}
       <FieldGrid>
         <PersonSelect label={t("administration.fields.person")} required {...form.getInputProps("person")} />

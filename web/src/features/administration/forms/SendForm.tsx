@@ -1,6 +1,6 @@
-import { Alert, Button, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { IconMailCheck, IconPrinter } from "@tabler/icons-react";
+import { IconPrinter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import type { Answer } from "../../../api/types";
 import { Bidi } from "../../../ui/Bidi";
 import { CopyField } from "../../../ui/CopyField";
 import { FormShell } from "../../../ui/FormShell";
+import { Notice } from "../../../ui/Notice";
 import { QrCode } from "../../../ui/QrCode";
 import { PersonSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
@@ -69,16 +70,16 @@ function SentOnce({ sent }: { sent: Sent }) {
   const outcome = outcomeOf({ person: sent.person.id, name: sent.person.name, about: "" }, sent);
   if (outcome.kind !== "slip") {
     return (
-      <Alert variant="light" color="leaf" icon={<IconMailCheck />} role="status">
+      <Notice tone="good" role="status">
         {t("administration.invitation.mailed")} <Bidi>{sent.email}</Bidi>
-      </Alert>
+      </Notice>
     );
   }
   return (
     <Stack gap="md" align="stretch">
-      <Alert variant="light" color="saffron" p="sm" role="status">
+      <Notice tone="wait" role="status">
         {t("administration.invitation.once", { name: sent.person.name })}
-      </Alert>
+      </Notice>
       <CopyField label={t("administration.invitation.link")} value={outcome.slip.link} />
       <div style={{ display: "grid", justifyItems: "center" }}>
         <QrCode text={outcome.slip.link} label={t("administration.invitation.qr")} />

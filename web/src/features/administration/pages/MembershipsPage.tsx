@@ -59,7 +59,7 @@ export function MembershipsPage() {
       {
         id: "designation",
         header: t("administration.fields.designation"),
-        cell: (row) => <Bidi>{row.designation}</Bidi>,
+        cell: (row) => row.designation && <Bidi>{row.designation}</Bidi>,
       },
       {
         id: "from",

@@ -1,8 +1,8 @@
-import { Alert } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
+import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SettingRow } from "../forms/SettingRow";
@@ -32,11 +32,7 @@ export function SettingsPage() {
     <>
       <PageHeader title={t("administration.settings.title")} lead={t("administration.settings.lead")} />
       <div className={classes.page}>
-        {!mayManage && (
-          <Alert variant="light" color="ink" p="sm">
-            {t("administration.settings.readOnly")}
-          </Alert>
-        )}
+        {!mayManage && <Notice>{t("administration.settings.readOnly")}</Notice>}
         {grouped(data.results).map(([group, settings]) => (
           <Panel key={group} title={label("administration.settings.group", group)} flush>
             {settings.map((setting) => (

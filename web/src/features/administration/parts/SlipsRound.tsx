@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconPrinter, IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../../ui/EmptyState";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { Loaded } from "../../../ui/Loaded";
+import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { BatchSelect, DepartmentSelect, GroupSelect } from "../../../ui/references";
 import { SmallTable } from "../../../ui/SmallTable";
@@ -172,9 +173,7 @@ function Round({ outcomes, total, isPending, error, onStop, onPrint }: RoundProp
           <>
             {of("slip") > 0 && (
               <>
-                <Alert variant="light" color="saffron" p="sm">
-                  {t("administration.slip.onceAll")}
-                </Alert>
+                <Notice tone="wait">{t("administration.slip.onceAll")}</Notice>
                 <Group>
                   <Button leftSection={<IconPrinter size={16} />} onClick={onPrint}>
                     {t("administration.slip.print", { count: of("slip") })}

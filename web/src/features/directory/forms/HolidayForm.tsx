@@ -1,4 +1,4 @@
-import { Alert, Group, Select, TextInput } from "@mantine/core";
+import { Group, Select, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { changesOf } from "../../../ui/changes";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { Notice } from "../../../ui/Notice";
 import { BatchSelect, ProgramSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
 import { HOLIDAY_KINDS, HOLIDAY_SCOPES, HOLIDAYS, type Holiday } from "../queries";
@@ -123,9 +124,7 @@ export function HolidayForm({ holiday, onDone }: Props) {
           <BatchSelect label={t("directory.scope.batch")} required {...form.getInputProps("scope_id")} />
         )}
       </FieldGrid>
-      <Alert variant="light" color="ink" p="sm">
-        {t("directory.holiday.hint")}
-      </Alert>
+      <Notice>{t("directory.holiday.hint")}</Notice>
     </FormShell>
   );
 }

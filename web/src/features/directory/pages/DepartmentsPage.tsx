@@ -122,6 +122,7 @@ function useColumns(): TreeColumn<Department>[] {
       id: "below",
       header: t("directory.department.below"),
       align: "end",
+      isWide: true,
       cell: (row) => countBelow<Department>(row, () => true) || "",
     },
     {

@@ -1,7 +1,5 @@
-import { Alert } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCalendarEvent } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -18,6 +16,7 @@ import { useFormat } from "../../../ui/format";
 import { AnchorLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { MoveButtons } from "../../../ui/MoveButtons";
+import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
@@ -54,9 +53,9 @@ export function LeavePage() {
       />
       <div style={{ display: "grid", gap: "1.5rem", maxWidth: "56rem" }}>
         {leave.status === "pending" && Boolean(leave.sessions_affected) && (
-          <Alert variant="light" color="saffron" icon={<IconCalendarEvent />}>
+          <Notice tone="wait">
             {t("directory.leave.sessions", { count: leave.sessions_affected ?? 0 })}
-          </Alert>
+          </Notice>
         )}
         <Panel title={t("directory.leave.facts")}>
           <Facts

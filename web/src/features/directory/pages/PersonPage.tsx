@@ -13,7 +13,7 @@ import { Columns } from "../../../ui/Columns";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
-import { JournalTimeline } from "../../../ui/JournalTimeline";
+import { JournalPanel } from "../../../ui/JournalPanel";
 import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -65,9 +65,7 @@ export function PersonPage() {
           <>
             <Roles person={person} />
             {(can("journal.view") || isSelf) && (
-              <Panel title={t("directory.timeline")}>
-                <JournalTimeline url={`${PEOPLE}${person.id}/timeline/`} />
-              </Panel>
+              <JournalPanel title={t("directory.timeline")} url={`${PEOPLE}${person.id}/timeline/`} />
             )}
           </>
         }

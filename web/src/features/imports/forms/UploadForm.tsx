@@ -1,11 +1,12 @@
-import { Alert, Anchor, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
-import { IconFileSpreadsheet, IconLock } from "@tabler/icons-react";
+import { Anchor, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
+import { IconFileSpreadsheet } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubmitKeys } from "../../../api/idempotency";
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { DropZone } from "../parts/DropZone";
 import { KINDS, type Kind, type ListedRun, type Options, templateUrl, upload } from "../queries";
@@ -99,7 +100,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
           </Button>
         </Stack>
       </div>
-      <Alert variant="light" color="ink" mt="md" p="sm" icon={<IconLock size={18} />}>
+      <Notice>
         <Text size="sm">
           {t("imports.upload.columns")}{" "}
           {KINDS[kind].columns.map((column, index) => (
@@ -114,7 +115,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
         <Text size="xs" c="dimmed" mt={4}>
           {t("imports.upload.promise")}
         </Text>
-      </Alert>
+      </Notice>
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Title } from "@mantine/core";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -49,7 +49,12 @@ export function ImportsPage() {
             void navigate({ to: "/academics/imports/$kind/$id", params: { kind, id: String(run.id) } })
           }
         />
-        <History kind={kind} search={search} />
+        <div>
+          <Title order={2} className={classes.heading}>
+            {t("imports.history")}
+          </Title>
+          <History kind={kind} search={search} />
+        </div>
       </div>
     </>
   );

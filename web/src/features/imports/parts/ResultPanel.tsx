@@ -1,10 +1,11 @@
-import { Alert, Group, Stack, Text } from "@mantine/core";
-import { IconCircleCheck, IconMailForward, IconUsers } from "@tabler/icons-react";
+import { Group, Stack, Text } from "@mantine/core";
+import { IconMailForward, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
 import { ButtonLink } from "../../../ui/links";
+import { Notice } from "../../../ui/Notice";
 import { countOf, type Kind, type Run, writtenCounts } from "../queries";
 import { Failed } from "./CommitPanel";
 
@@ -17,8 +18,9 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
   const written = writtenCounts(run.summary);
   const left = countOf(run.summary, "error");
   return (
-    <Alert color="leaf" variant="light" icon={<IconCircleCheck />} title={t("imports.result.title")}>
-      <Stack gap="sm">
+    <Notice tone="good" role="status">
+      <Stack gap="sm" py={4}>
+        <Text fw={650}>{t("imports.result.title")}</Text>
         <Text size="sm">
           {written.length > 0
             ? written
@@ -61,6 +63,6 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
           </ButtonLink>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }

@@ -96,7 +96,7 @@ function Cell({ row, name }: { row: RunRow; name: string }) {
   const faults = row.faults.filter((fault) => fault.column === name);
   const value = row.cells[name] ?? "";
   const shown = value && (CODES.has(name) ? <Code>{value}</Code> : <Bidi>{value}</Bidi>);
-  if (faults.length === 0) return shown;
+  if (faults.length === 0) return <span className={classes.cell}>{shown}</span>;
   return (
     <span className={classes.wrong}>
       {shown}

@@ -1,11 +1,12 @@
 import { Alert, Stack } from "@mantine/core";
-import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { ListSearch } from "../../../api/lists";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { JobProgress } from "../../../ui/JobProgress";
+import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { isWorking, KINDS, type Kind, type Run } from "../queries";
 import { CommitPanel } from "./CommitPanel";
@@ -57,7 +58,7 @@ function Warnings({ run }: { run: Run }) {
   const label = useLabel();
   if (run.warnings.length === 0) return null;
   return (
-    <Alert variant="light" color="saffron" icon={<IconInfoCircle />} p="sm">
+    <Notice tone="wait">
       <ul className={classes.warnings}>
         {run.warnings.map(({ code, detail }) => (
           <li key={String(code)}>
@@ -65,6 +66,6 @@ function Warnings({ run }: { run: Run }) {
           </li>
         ))}
       </ul>
-    </Alert>
+    </Notice>
   );
 }

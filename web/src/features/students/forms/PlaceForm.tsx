@@ -1,4 +1,4 @@
-import { Alert, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { useCan } from "../../../api/me";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { Notice } from "../../../ui/Notice";
 import { BatchSelect, GroupSelect } from "../../../ui/references";
 import { type Student, staleAfter } from "../queries";
 
@@ -42,9 +43,7 @@ export function PlaceForm({ student, onDone }: { student: Student; onDone: () =>
         onDone();
       }}
     >
-      <Alert variant="light" color="ink" p="sm">
-        {t("students.place.now", { batch: student.batch_name, group: student.group_name })}
-      </Alert>
+      <Notice>{t("students.place.now", { batch: student.batch_name, group: student.group_name })}</Notice>
       <FieldGrid>
         <BatchSelect
           label={t("students.fields.batch")}

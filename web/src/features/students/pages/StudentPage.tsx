@@ -13,7 +13,7 @@ import { Columns } from "../../../ui/Columns";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
-import { JournalTimeline } from "../../../ui/JournalTimeline";
+import { JournalPanel } from "../../../ui/JournalPanel";
 import { AnchorLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -70,9 +70,7 @@ export function StudentPage() {
         side={
           <>
             {can("leave.view") && <Leaves person={student.person} />}
-            <Panel title={t("students.timeline")}>
-              <JournalTimeline url={`${studentUrl(student.id)}timeline/`} />
-            </Panel>
+            <JournalPanel title={t("students.timeline")} url={`${studentUrl(student.id)}timeline/`} />
           </>
         }
       >
