@@ -6,7 +6,10 @@ export type Missing = {
   label: string;
   detail: string;
   severity: "block" | "warn";
-  where: string | null;
+  /** What it is about, in the requirement's own terms: cells, sessions, dates, figures. */
+  where: Record<string, unknown> | null;
+  /** Where several of one kind are shown as one. */
+  parts?: Missing[];
 };
 
 type Facts = {
@@ -92,7 +95,7 @@ export function missingFrom(raw: Record<string, unknown>): Missing {
     label: text(raw.label),
     detail: text(raw.detail),
     severity: raw.severity === "warn" ? "warn" : "block",
-    where: text(raw.where) || null,
+    where: isRecord(raw.where) ? raw.where : null,
   };
 }
 

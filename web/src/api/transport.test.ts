@@ -31,7 +31,13 @@ describe("a refusal", () => {
         detail: "The week has a clash.",
         errors: [{ pointer: "/room", code: "taken", detail: "Room 8 is taken." }],
         missing: [
-          { code: "room_clash", label: "No clash", detail: "Room 8", severity: "block", where: "Monday" },
+          {
+            code: "room_clash",
+            label: "No clash",
+            detail: "Room 8",
+            severity: "block",
+            where: { cells: [{ row_index: 1, day_of_week: 0 }] },
+          },
         ],
         request_id: "r-17",
         id: 4,
@@ -43,7 +49,13 @@ describe("a refusal", () => {
     expect(problem.message).toBe("The week has a clash.");
     expect(problem.errors).toEqual([{ pointer: "/room", code: "taken", detail: "Room 8 is taken." }]);
     expect(problem.missing).toEqual([
-      { code: "room_clash", label: "No clash", detail: "Room 8", severity: "block", where: "Monday" },
+      {
+        code: "room_clash",
+        label: "No clash",
+        detail: "Room 8",
+        severity: "block",
+        where: { cells: [{ row_index: 1, day_of_week: 0 }] },
+      },
     ]);
     expect(problem.requestId).toBe("r-17");
     expect(problem.extra).toEqual({ id: 4 });

@@ -8,6 +8,7 @@ import type home from "./en/home.json";
 import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
 import type notifications from "./en/notifications.json";
+import type rules from "./en/rules.json";
 import type session from "./en/session.json";
 import type students from "./en/students.json";
 import type timetable from "./en/timetable.json";
@@ -26,6 +27,7 @@ declare module "i18next" {
         imports: typeof imports;
         inbox: typeof inbox;
         notifications: typeof notifications;
+        rules: typeof rules;
         session: typeof session;
         students: typeof students;
         timetable: typeof timetable;

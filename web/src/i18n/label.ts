@@ -1,4 +1,5 @@
 // Labels of values that come from the server: translated where known, readable where not.
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
 /** `on_leave` reads "On leave". */
@@ -10,12 +11,16 @@ export function readable(value: string): string {
 /** `label("ui.status", "on_leave")` is the text `ui.status.on_leave`, or "On leave" where there is none. */
 export function useLabel(): (prefix: string, value: string) => string {
   const { i18n } = useTranslation();
-  return (prefix, value) => {
-    const key = `${prefix}.${value}`;
-    for (const language of i18n.languages) {
-      const text: unknown = i18n.getResource(language, "translation", key);
-      if (typeof text === "string") return text;
-    }
-    return readable(value);
-  };
+  const { language: chosen } = i18n;
+  return useCallback(
+    (prefix, value) => {
+      const key = `${prefix}.${value}`;
+      for (const language of new Set([chosen, ...i18n.languages])) {
+        const text: unknown = i18n.getResource(language, "translation", key);
+        if (typeof text === "string") return text;
+      }
+      return readable(value);
+    },
+    [i18n, chosen],
+  );
 }

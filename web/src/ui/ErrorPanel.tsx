@@ -2,45 +2,60 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../api/problem";
+import { readable } from "../i18n/label";
+import { useServerWords } from "../i18n/serverWords";
 import { Code } from "./Code";
 import { MissingList } from "./MissingList";
 
-type Props = { error: unknown; onRetry?: (() => void) | undefined };
+type Props = {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  /** Called before one is led to the place of a requirement, so that a dialog may close. */
+  onLeave?: () => void;
+};
 
 function useWords(problem: Problem): { title: string; detail: string } {
   const { t } = useTranslation();
+  const words = useServerWords();
+  const said = words(problem.code, problem.detail);
+  const isUnworded = said === readable(problem.code);
   if (problem.status === 0) {
     return { title: t("ui.problem.unreachable"), detail: t("ui.problem.unreachableDetail") };
   }
   if (problem.status >= 500) {
-    return { title: t("ui.problem.server"), detail: problem.detail || t("ui.problem.serverDetail") };
+    return { title: t("ui.problem.server"), detail: isUnworded ? t("ui.problem.serverDetail") : said };
   }
   const titles: Record<number, string> = {
     403: t("ui.problem.notAllowed"),
     404: t("ui.problem.notFound"),
     412: t("ui.problem.stale"),
   };
-  const title = titles[problem.status] ?? (problem.title || t("ui.problem.title"));
+  const title = titles[problem.status] ?? t("ui.problem.title");
   const stale = problem.isStale ? t("ui.problem.staleDetail") : "";
-  return { title, detail: problem.detail || stale };
+  return { title, detail: stale || (isUnworded ? problem.detail : said) };
 }
 
 /** Any failure, in words, with what is missing, the request number and a way to try again. */
-export function ErrorPanel({ error, onRetry }: Props) {
+export function ErrorPanel({ error, onRetry, onLeave }: Props) {
   const { t } = useTranslation();
+  const words = useServerWords();
   const problem = asProblem(error);
   const { title, detail } = useWords(problem);
-  const unplaced = problem.errors.filter((fault) => fault.detail && fault.detail !== detail);
+  const unplaced = [...new Set(problem.errors.map((fault) => words(fault.code, fault.detail)))].filter(
+    (said) => said !== detail,
+  );
+  // The requirements say it better than the first of them does as the whole.
+  const lead = problem.missing.length > 0 ? "" : detail;
   return (
     <Alert color="madder" variant="light" icon={<IconAlertTriangle />} title={title} role="alert">
       <Stack gap="xs">
-        {detail && <Text size="sm">{detail}</Text>}
-        {unplaced.map((fault) => (
-          <Text key={`${fault.pointer}${fault.code}${fault.detail}`} size="sm">
-            {fault.detail}
+        {lead && <Text size="sm">{lead}</Text>}
+        {unplaced.map((said) => (
+          <Text key={said} size="sm">
+            {said}
           </Text>
         ))}
-        <MissingList items={problem.missing} />
+        <MissingList items={problem.missing} onLeave={onLeave} />
         <Group gap="md">
           {onRetry && (
             <Button size="compact-sm" variant="default" onClick={onRetry}>

@@ -6,6 +6,7 @@ import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useSubmitKeys } from "../api/idempotency";
 import { asProblem, Problem } from "../api/problem";
+import { useServerWords } from "../i18n/serverWords";
 import { ErrorPanel } from "./ErrorPanel";
 import { placeFaults } from "./pointers";
 import { StaleNotice } from "./StaleNotice";
@@ -36,6 +37,7 @@ type Fault = { path: string; text: string };
 export function FormShell<V extends Values, R>(props: Props<V, R>) {
   const { form, onSubmit, onDone, onReload, pointers, submitLabel, cancel, guard = true, children } = props;
   const { t } = useTranslation();
+  const words = useServerWords();
   const keys = useSubmitKeys();
   const summary = useRef<HTMLDivElement>(null);
   const isBusy = useRef(false);
@@ -55,7 +57,9 @@ export function FormShell<V extends Values, R>(props: Props<V, R>) {
 
   const refuse = (error: unknown) => {
     const refused = asProblem(error);
-    const { fields, rest } = placeFaults(refused.errors, form.getValues(), pointers);
+    const { fields, rest } = placeFaults(refused.errors, form.getValues(), pointers, (fault) =>
+      words(fault.code, fault.detail),
+    );
     form.setErrors(fields);
     const isAllPlaced = Object.keys(fields).length > 0 && rest.length === 0;
     showFaults(fields, isAllPlaced ? null : withoutPlaced(refused, rest));

@@ -36,7 +36,7 @@ test("a closed move can be reached by keyboard, says what is missing and does no
   const button = screen.getByRole("button", { name: "Publish" });
   expect(button).toHaveFocus();
   expect(button).toHaveAttribute("aria-disabled", "true");
-  expect(button).toHaveAccessibleDescription("Not possible yet. Room 8, Monday 08:00");
+  expect(button).toHaveAccessibleDescription("Not possible yet. No room is used twice: Room 8, Monday 08:00");
   const missing = await screen.findByText("No room is used twice");
   await waitFor(() => expect(missing).toBeVisible());
   await userEvent.keyboard("{Enter}");
@@ -47,7 +47,7 @@ test("a move that needs a reason is not sent without one", async () => {
   const onMove = done();
   const moves = [move({ name: "return", label: "Return", needs_reason: true })];
   await renderApp(() => <MoveButtons moves={moves} onMove={onMove} />);
-  await userEvent.click(screen.getByRole("button", { name: "Return" }));
+  await userEvent.click(screen.getByRole("button", { name: "Return to draft" }));
   const dialog = await screen.findByRole("dialog");
   const confirm = () => userEvent.click([...dialog.querySelectorAll("button")].at(-1) as HTMLButtonElement);
   await confirm();

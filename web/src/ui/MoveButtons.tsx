@@ -5,10 +5,11 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Move, MoveRequest } from "../api/moves";
 import { asProblem, type Problem } from "../api/problem";
-import { readable, useLabel } from "../i18n/label";
+import { useMissingWords, useServerWords } from "../i18n/serverWords";
 import { ErrorPanel } from "./ErrorPanel";
 import { MissingList } from "./MissingList";
 import classes from "./MoveButtons.module.css";
+import { useMoveName } from "./useMoveName";
 
 type Props = {
   moves: Move[];
@@ -80,18 +81,10 @@ export function MoveButtons({ moves, onMove, primary }: Props) {
   );
 }
 
-/** The verb in the reader's language; a move this client has no word for keeps the server's. */
-function useMoveName(): (move: Move) => string {
-  const labelOf = useLabel();
-  return ({ name, label }) => {
-    const known = labelOf("ui.move", name);
-    return known === readable(name) ? label : known;
-  };
-}
-
 function ClosedMove({ move }: { move: Move }) {
   const { t } = useTranslation();
   const nameOf = useMoveName();
+  const wordsOf = useMissingWords();
   const [opened, { open, close, toggle }] = useDisclosure(false);
   const reasons = useId();
   return (
@@ -131,7 +124,10 @@ function ClosedMove({ move }: { move: Move }) {
         </Popover.Dropdown>
       </Popover>
       <span id={reasons} className="visually-hidden">
-        {[t("ui.moves.notYet"), ...move.missing.map((item) => item.detail || item.label)].join(". ")}
+        {[
+          t("ui.moves.notYet"),
+          ...move.missing.map(wordsOf).map(({ label, detail }) => [label, detail].filter(Boolean).join(": ")),
+        ].join(". ")}
       </span>
     </>
   );
@@ -150,7 +146,9 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
   const nameOf = useMoveName();
   const [reason, setReason] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
-  const fault = refusal?.errors.find((error) => error.pointer === "/reason")?.detail;
+  const words = useServerWords();
+  const faulty = refusal?.errors.find((error) => error.pointer === "/reason");
+  const fault = faulty && words(faulty.code, faulty.detail);
   const confirm = () => {
     const given = reason.trim();
     setReasonMissing(Boolean(move.needs_reason) && given === "");
@@ -159,13 +157,13 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
   return (
     <Modal opened onClose={onClose} title={nameOf(move)}>
       <Stack gap="md">
-        {refusal && !fault && <ErrorPanel error={refusal} />}
+        {refusal && !fault && <ErrorPanel error={refusal} onLeave={onClose} />}
         {Boolean(move.warnings?.length) && (
           <div>
             <Text size="sm" fw={600} mb={6}>
               {t("ui.moves.warnings")}
             </Text>
-            <MissingList items={move.warnings ?? []} />
+            <MissingList items={move.warnings ?? []} onLeave={onClose} />
           </div>
         )}
         {move.needs_reason && (
@@ -181,7 +179,8 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
-            {t("ui.cancel")}
+            {/* Not "Cancel", which is the name of a move. */}
+            {t("ui.moves.back")}
           </Button>
           <Button loading={isRunning} onClick={confirm}>
             {refusal ? t("ui.retry") : nameOf(move)}

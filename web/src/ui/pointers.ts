@@ -21,12 +21,13 @@ export function placeFaults(
   faults: FieldFault[],
   values: Record<string, unknown>,
   renamed: Record<string, string> = {},
+  wordsOf: (fault: FieldFault) => string = (fault) => fault.detail,
 ): PlacedFaults {
   const placed: PlacedFaults = { fields: {}, rest: [] };
   for (const fault of faults) {
     const path = renamed[fault.pointer] ?? pathOf(fault.pointer);
     const [root = ""] = path.split(".");
-    if (root in values) placed.fields[path] ??= fault.detail;
+    if (root in values) placed.fields[path] ??= wordsOf(fault);
     else placed.rest.push(fault);
   }
   return placed;

@@ -1,6 +1,7 @@
 // What the timetable screens ask the server.
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
+import type { WireMove } from "../../api/moves";
 import { Problem } from "../../api/problem";
 import { getJson, type Query, urlOf, writeJson } from "../../api/transport";
 import type { Answer, Page, Row } from "../../api/types";
@@ -17,6 +18,12 @@ export type Consequences = NonNullable<Saved["consequences"]>;
 export type Amendment = Row<"/api/v1/timetable/weeks/{pk}/changelog/">;
 
 export type Session = Row<"/api/v1/timetable/sessions/">;
+/** One session with what its reader may do with it now. */
+export type SessionRecord = Answer<"/api/v1/timetable/sessions/{pk}/", "get"> & {
+  moves?: WireMove[];
+  can_annotate?: boolean;
+  can_delete?: boolean;
+};
 export type MyWeek = Answer<"/api/v1/timetable/my-week/", "get">;
 
 export type Availability = {
@@ -27,6 +34,7 @@ export type Availability = {
   capacity?: number | null;
 };
 
+export const sessionUrl = (id: number) => `${SESSIONS}${id}/`;
 export const weekUrl = (id: number) => `${WEEKS}${id}/`;
 export const weekKey = (id: number) => [WEEKS, id] as const;
 
@@ -72,7 +80,19 @@ export const roomQuery = (id: number) =>
 export const sessionQuery = (id: number) =>
   queryOptions({
     queryKey: [SESSIONS, id],
-    queryFn: ({ signal }) => getJson<Session>(`${SESSIONS}${id}/`, signal),
+    queryFn: ({ signal }) => getJson<SessionRecord>(sessionUrl(id), signal),
+  });
+
+/** The published sessions of one day, to find the one that a cell of the grid has become. */
+export const dayQuery = (date: string, batch: number | null) =>
+  queryOptions({
+    queryKey: [SESSIONS, "day", date, batch],
+    queryFn: ({ signal }) =>
+      getJson<Page<Session>>(
+        urlOf(SESSIONS, { start_date: date, end_date: date, batch, ordering: "starts_at", page_size: 200 }),
+        signal,
+      ),
+    staleTime: 60_000,
   });
 
 /** One write; `preview` changes nothing and tells what it would do. */

@@ -6,6 +6,7 @@ import { meQuery } from "../../../api/me";
 import { asProblem } from "../../../api/problem";
 import { writeJson } from "../../../api/transport";
 import { readable, useLabel } from "../../../i18n/label";
+import { useServerWords } from "../../../i18n/serverWords";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
@@ -34,14 +35,16 @@ export function SettingRow({ setting, isReadOnly }: { setting: Setting; isReadOn
       ]),
   });
   const title = label("administration.setting", setting.key);
-  const words = label("administration.settingNote", setting.key);
-  const note = words === readable(setting.key) ? setting.note : words;
+  const told = label("administration.settingNote", setting.key);
+  const note = told === readable(setting.key) ? setting.note : told;
   const isDirty = !isSame(value, setting.value);
   const change = (next: unknown) => {
     reset();
     setValue(next);
   };
-  const fault = error && asProblem(error).errors.find(({ pointer }) => pointer === "/value")?.detail;
+  const words = useServerWords();
+  const faulty = error ? asProblem(error).errors.find(({ pointer }) => pointer === "/value") : undefined;
+  const fault = faulty && words(faulty.code, faulty.detail);
   return (
     <div className={classes.row} data-changed={isDirty || undefined}>
       <div className={classes.words}>

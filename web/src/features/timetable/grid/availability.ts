@@ -1,7 +1,10 @@
 // What the draft itself already uses at a cell's time, before any server is asked.
 import { type Address, addressOf, cellAt, type GridRow, placeOf, type Sheet } from "./sheet";
 
-export type Busy = { rooms: Map<number, Address>; people: Map<number, Address> };
+export type Busy = { rooms: ReadonlyMap<number, Address>; people: ReadonlyMap<number, Address> };
+
+/** Where there is no draft beside what is asked for. */
+export const NOTHING_BUSY: Busy = { rooms: new Map(), people: new Map() };
 
 function overlaps(one: GridRow, other: GridRow): boolean {
   if (one.row_index === other.row_index) return true;
@@ -13,16 +16,18 @@ function overlaps(one: GridRow, other: GridRow): boolean {
 export function busyBeside(sheet: Sheet, address: Address): Busy {
   const { row, day } = placeOf(address);
   const here = sheet.rows.find((each) => each.row_index === row);
-  const busy: Busy = { rooms: new Map(), people: new Map() };
+  const rooms = new Map<number, Address>();
+  const people = new Map<number, Address>();
+  const busy: Busy = { rooms, people };
   if (!here) return busy;
   for (const other of sheet.rows) {
     if (other.row_index === row || !overlaps(here, other)) continue;
     const at = addressOf(other.row_index, day);
     const content = cellAt(sheet, at);
     if (content.status !== "scheduled") continue;
-    if (content.room !== null) busy.rooms.set(content.room, at);
+    if (content.room !== null) rooms.set(content.room, at);
     for (const person of [content.faculty, ...content.co_faculty]) {
-      if (person !== null) busy.people.set(person, at);
+      if (person !== null) people.set(person, at);
     }
   }
   return busy;

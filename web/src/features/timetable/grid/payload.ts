@@ -1,5 +1,5 @@
 // What a save sends: only the rows and cells that differ, and of those only the fields that differ.
-import type { FieldFault } from "../../../api/problem";
+import type { FieldFault, Missing } from "../../../api/problem";
 import {
   type Address,
   addressOf,
@@ -78,11 +78,15 @@ export type GridFaults = {
 export const NO_FAULTS: GridFaults = { cells: {}, rows: {}, rest: [] };
 
 /** Leads the pointers of a refusal back to the cells and rows that were sent. */
-export function placeGridFaults(faults: FieldFault[], sent: GridPayload): GridFaults {
+export function placeGridFaults(
+  faults: FieldFault[],
+  sent: GridPayload,
+  wordsOf: (fault: FieldFault) => string = (fault) => fault.detail || fault.code,
+): GridFaults {
   const placed: GridFaults = { cells: {}, rows: {}, rest: [] };
   for (const fault of faults) {
     const [, list, index = "", field = ""] = fault.pointer.split("/");
-    const text = fault.detail || fault.code;
+    const text = wordsOf(fault);
     const cell = list === "cells" ? sent.cells?.[Number(index)] : undefined;
     const row = list === "rows" ? sent.rows?.[Number(index)]?.row_index : undefined;
     const removed = list === "remove_rows" ? sent.remove_rows?.[Number(index)] : undefined;
@@ -95,4 +99,34 @@ export function placeGridFaults(faults: FieldFault[], sent: GridPayload): GridFa
     } else placed.rest.push(fault);
   }
   return placed;
+}
+
+/** Cells that a requirement speaks of, or all its parts together. */
+export function cellsOf(item: Missing): Address[] {
+  const found = (item.parts ?? [item]).flatMap(({ where }) => {
+    const cells = Array.isArray(where?.cells) ? (where.cells as unknown[]) : [where];
+    return cells.flatMap(addressIn);
+  });
+  return [...new Set(found)];
+}
+
+function addressIn(place: unknown): Address[] {
+  if (typeof place !== "object" || place === null) return [];
+  const { row_index: row, day_of_week: day } = place as Entry;
+  return typeof row === "number" && typeof day === "number" ? [addressOf(row, day)] : [];
+}
+
+/** A refused move or save marks the cells that its requirements name. */
+export function withMissing(
+  faults: GridFaults,
+  missing: Missing[],
+  wordsOf: (item: Missing) => string,
+): GridFaults {
+  const cells = { ...faults.cells };
+  for (const item of missing.filter((each) => each.severity === "block")) {
+    for (const address of cellsOf(item)) {
+      cells[address] = [...(cells[address] ?? []), { field: "", text: wordsOf(item) }];
+    }
+  }
+  return { ...faults, cells };
 }

@@ -13,6 +13,7 @@ import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { todayIn } from "../dates";
 import { audienceOf, teachersOf } from "../parts/SessionCard";
+import { SessionMoves } from "../parts/SessionMoves";
 import { useToday } from "../parts/useToday";
 import { sessionQuery } from "../queries";
 
@@ -42,6 +43,7 @@ export function SessionPage() {
             {t("timetable.my.title")}
           </Anchor>
         }
+        actions={<SessionMoves session={session} date={date} />}
         lead={
           <>
             {format.day(session.starts_at)},{" "}

@@ -1,5 +1,6 @@
 import { Button, Kbd, Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
@@ -23,6 +24,8 @@ type Props = {
   onEdit: () => void;
   onJump: (address: Address) => void;
   placeWords: (address: Address) => string;
+  /** The way to the published sessions of the cell, where there are any. */
+  sessions?: ReactNode;
 };
 
 /** The cell under the cursor in full, as long as it is not being edited. */
@@ -68,6 +71,7 @@ export function CellSummary(props: Props) {
           ))}
         </ul>
       )}
+      {props.sessions}
       {isEditable && (
         <div className={classes.do}>
           <Button

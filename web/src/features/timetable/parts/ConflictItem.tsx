@@ -27,9 +27,7 @@ export function ConflictItem({ conflict, from, onJump, placeWords }: Props) {
   const others = otherCells(conflict, from ?? own ?? "0:0");
   const time = conflict.when.starts_at ? format.time(conflict.when.starts_at) : "";
   const concerned = [conflict.who?.name, conflict.where?.name].filter(Boolean).join(" · ");
-  const figures = conflict.detail
-    .map(([name, value]) => `${label("timetable.figure", name)}: ${value}`)
-    .join(" · ");
+  const figures = conflict.detail.map(([name, value]) => `${label("ui.figure", name)}: ${value}`).join(" · ");
   return (
     <li className={classes.conflict} data-severity={conflict.severity}>
       <Icon size={16} aria-hidden="true" className={classes.sign} />
@@ -39,10 +37,10 @@ export function ConflictItem({ conflict, from, onJump, placeWords }: Props) {
         </span>
         {!from && own ? (
           <button type="button" className={classes.jump} onClick={() => onJump(own)}>
-            {label("timetable.conflict", conflict.code)}
+            {label("rules", conflict.code)}
           </button>
         ) : (
-          <strong>{label("timetable.conflict", conflict.code)}</strong>
+          <strong>{label("rules", conflict.code)}</strong>
         )}
         <div className={classes.detail}>
           {!from && own && <span>{placeWords(own)}</span>}

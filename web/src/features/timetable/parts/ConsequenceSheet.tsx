@@ -5,11 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Missing, type Problem } from "../../../api/problem";
 import { useLabel } from "../../../i18n/label";
+import { useServerWords } from "../../../i18n/serverWords";
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import type { Consequences } from "../queries";
 import classes from "./ConsequenceSheet.module.css";
+import { inShort } from "./grouped";
 import { MissingSummary } from "./MissingSummary";
 
 export type Preview = { consequences: Consequences | null; missing: Missing[]; warnings: Missing[] };
@@ -50,7 +52,9 @@ export function ConsequenceSheet(props: Props) {
   });
   const length = reason.trim().length;
   const isReasonBad = needsReason && (length < SHORTEST || length > LONGEST);
-  const fault = refusal?.errors.find((each) => each.pointer === "/reason")?.detail;
+  const words = useServerWords();
+  const faulty = refusal?.errors.find((each) => each.pointer === "/reason");
+  const fault = faulty && words(faulty.code, faulty.detail);
   const blocking = (data?.missing ?? []).filter((each) => each.severity === "block");
 
   const confirm = async () => {
@@ -77,12 +81,16 @@ export function ConsequenceSheet(props: Props) {
             <Text size="sm">{t("timetable.sheet.working")}</Text>
           </Group>
         )}
-        {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
-        {refusal && !fault && <ErrorPanel error={refusal} />}
-        {blocking.length > 0 && <MissingSummary title={t("timetable.sheet.blocked")} items={blocking} />}
+        {error && (
+          <ErrorPanel error={inShort(asProblem(error))} onRetry={() => void refetch()} onLeave={onClose} />
+        )}
+        {refusal && !fault && <ErrorPanel error={inShort(refusal)} onLeave={onClose} />}
+        {blocking.length > 0 && (
+          <MissingSummary title={t("timetable.sheet.blocked")} items={blocking} onLeave={onClose} />
+        )}
         {data?.consequences && <Summary consequences={data.consequences} />}
         {data && data.warnings.length > 0 && (
-          <MissingSummary title={t("ui.moves.warnings")} items={data.warnings} />
+          <MissingSummary title={t("ui.moves.warnings")} items={data.warnings} onLeave={onClose} />
         )}
         {data?.consequences && <Sessions lines={data.consequences.sessions} />}
         {needsReason && (

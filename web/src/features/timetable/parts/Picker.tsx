@@ -21,6 +21,11 @@ type Common = {
   onSearch: (text: string) => void;
   onOpen: () => void;
   fault?: string | undefined;
+  /** Small inside the grid's editor, of ordinary size on a form. */
+  size?: "xs" | "sm";
+  required?: boolean;
+  /** Where a form finds it, to lead to its fault. */
+  "data-path"?: string;
 };
 
 type Known = { id: number; label: string };
@@ -41,7 +46,9 @@ function useShared(props: Common, known: Known[]) {
     byId,
     shared: {
       label: props.label,
-      size: "xs" as const,
+      size: props.size ?? "xs",
+      required: props.required ?? false,
+      "data-path": props["data-path"],
       searchable: true,
       data: all.map((option) => ({ value: String(option.id), label: option.label })),
       filter: unfiltered,

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Problem } from "../../../api/problem";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
+import { inShort } from "./grouped";
 import classes from "./SaveBar.module.css";
 
 type Props = {
@@ -37,10 +38,12 @@ export function SaveBar(props: Props) {
     );
   }
   const isPublished = status === "published";
+  // Requirements are listed with their cells; faults stand in the cells and are only counted.
+  const isAtCells = props.placedFaults > 0 && problem?.missing.length === 0;
   return (
     <section className={classes.bar} aria-label={t("timetable.save.label")}>
-      {problem && props.placedFaults === 0 && <ErrorPanel error={problem} onRetry={props.onSave} />}
-      {problem && props.placedFaults > 0 && (
+      {problem && !isAtCells && <ErrorPanel error={inShort(problem)} onRetry={props.onSave} />}
+      {problem && isAtCells && (
         <p className={classes.fault} role="alert">
           {t("timetable.save.faults", { count: props.placedFaults })}
           <button type="button" onClick={props.onFirstFault}>

@@ -8,6 +8,7 @@ import type { Move } from "../../../api/moves";
 import { asProblem, type Problem } from "../../../api/problem";
 import { writeJson } from "../../../api/transport";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { useMoveName } from "../../../ui/useMoveName";
 import type { Choices } from "../grid/merge";
 import { payloadOf } from "../grid/payload";
 import type { Address, Week } from "../grid/sheet";
@@ -107,6 +108,7 @@ function MoveSheet({ week, move, onClose }: { week: Week; move: Move; onClose: (
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [keys] = useState(submitKeys);
+  const nameOf = useMoveName();
   const isRevert = move.name === "revert";
   const perform = async (reason: string | undefined): Promise<Moved> => {
     const body = reason ? { reason } : {};
@@ -125,7 +127,7 @@ function MoveSheet({ week, move, onClose }: { week: Week; move: Move; onClose: (
   return (
     <ConsequenceSheet
       title={isRevert ? t("timetable.sheet.revertTitle") : t("timetable.sheet.publishTitle")}
-      confirmLabel={move.label}
+      confirmLabel={nameOf(move)}
       isDestructive={isRevert}
       needsReason={isRevert || Boolean(move.needs_reason)}
       previewKey={[week.id, week.version, move.name]}

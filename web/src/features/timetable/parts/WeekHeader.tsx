@@ -13,6 +13,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type Move, type MoveRequest, useMove } from "../../../api/moves";
+import { asProblem, type Problem } from "../../../api/problem";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { useFormat } from "../../../ui/format";
@@ -22,7 +23,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { addDays } from "../dates";
 import type { Week } from "../grid/sheet";
 import { WEEKS, weekKey, weekUrl } from "../queries";
-import { grouped, missingOf } from "./grouped";
+import { grouped, inShort, missingOf } from "./grouped";
 import { useDayNames } from "./useDayNames";
 import classes from "./WeekHeader.module.css";
 
@@ -33,6 +34,8 @@ type Props = {
   week: Week;
   isDirty: boolean;
   onSheet: (move: Move) => void;
+  /** A refused move, to be shown at the cells it names. */
+  onRefused: (problem: Problem) => void;
   onCopy: () => void;
   onChangelog: () => void;
   onDelete: () => void;
@@ -81,7 +84,7 @@ export function WeekHeader({ week }: { week: Week }) {
 }
 
 /** What can be done with the week as a whole. */
-export function WeekActions({ week, isDirty, onSheet, onCopy, onChangelog, onDelete }: Props) {
+export function WeekActions({ week, isDirty, onSheet, onRefused, onCopy, onChangelog, onDelete }: Props) {
   const { t } = useTranslation();
   const move = useMove({
     url: weekUrl(week.id),
@@ -91,7 +94,12 @@ export function WeekActions({ week, isDirty, onSheet, onCopy, onChangelog, onDel
   const moves = useMoves(week, isDirty);
   const perform = (request: MoveRequest): Promise<unknown> => {
     const asked = week.moves.find((each) => each.name === request.name);
-    if (!asked || !SHEET_MOVES.includes(request.name)) return move.mutateAsync(request);
+    if (!asked || !SHEET_MOVES.includes(request.name)) {
+      return move.mutateAsync(request).catch((error: unknown) => {
+        onRefused(asProblem(error));
+        throw inShort(asProblem(error));
+      });
+    }
     onSheet({ ...asked, missing: [], warnings: [] });
     return Promise.resolve();
   };

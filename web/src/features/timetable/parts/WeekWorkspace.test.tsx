@@ -180,6 +180,29 @@ describe("saving", () => {
     expect(unsaved()).toHaveTextContent("Nothing was saved: 1 entry needs your attention.");
   });
 
+  test("a refusal for the state of things marks the cells it names and leads to them", async () => {
+    const where = { cells: [{ id: 20, row_index: 2, day_of_week: 1 }] };
+    const clash = { code: "room_clash", label: "The room is taken at that time", detail: "Room 8", where };
+    const { user } = await open({
+      save: () => ({
+        status: 409,
+        body: {
+          status: 409,
+          code: "not_now",
+          detail: clash.label,
+          missing: [{ ...clash, severity: "block" }],
+        },
+      }),
+    });
+    await user.click(cell("1:0"));
+    await user.keyboard("{Delete}{Control>}s{/Control}");
+    expect(await within(cell("2:1")).findByText("The room is taken at that time")).toBeInTheDocument();
+    expect(cell("1:0")).not.toHaveAttribute("aria-invalid");
+    await user.click(screen.getByRole("button", { name: "Tue 10 Mar, 08:50" }));
+    expect(cell("2:1")).toHaveFocus();
+    expect(unsaved()).toHaveTextContent("1 unsaved change");
+  });
+
   test("a lost connection loses nothing", async () => {
     const { user } = await open({
       save: () => {

@@ -6,12 +6,16 @@ import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../../api/me";
 import type { Move } from "../../../api/moves";
+import type { Missing } from "../../../api/problem";
+import { type Place, PlacesOfMissing } from "../../../ui/places";
 import { dateOfDay, todayIn } from "../dates";
 import { marksOf, reportOf } from "../grid/conflicts";
 import { rowsInOrder, shownDays, stepped } from "../grid/layout";
+import { cellsOf } from "../grid/payload";
 import { type Address, cellAt, changedAddresses, countOfChanges, placeOf, type Week } from "../grid/sheet";
 import { selectedIn } from "../grid/state";
 import { CellEditor } from "./CellEditor";
+import { CellSessions } from "./CellSessions";
 import { CellSummary } from "./CellSummary";
 import { ConflictPanel } from "./ConflictPanel";
 import { KeyHelp } from "./KeyHelp";
@@ -146,155 +150,171 @@ export function WeekWorkspace({ week }: { week: Week }) {
   const content = cellAt(state.draft, state.cursor);
   const severity = report?.conflicts.some((each) => each.severity === "block") ? "block" : "warn";
 
+  const placesOf = (item: Missing): Place[] =>
+    cellsOf(item).map((address) => ({
+      key: address,
+      words: placeWords(address),
+      go: () => {
+        setDialog(null);
+        jump(address);
+      },
+    }));
+
   return (
-    <div ref={root}>
-      <WeekHeader week={week} />
-      <WeekNotices editor={editor} week={week} />
-      <Group className={classes.tools} gap="xs">
-        <WeekActions
-          week={week}
-          isDirty={editor.isDirty}
-          onSheet={onSheet}
-          onCopy={() => setDialog({ kind: "copy" })}
-          onChangelog={() => setDialog({ kind: "changelog" })}
-          onDelete={() => setDialog({ kind: "delete" })}
-        />
-        <span className={classes.space} />
-        {week.may_edit && (
+    <PlacesOfMissing value={placesOf}>
+      <div ref={root}>
+        <WeekHeader week={week} />
+        <WeekNotices editor={editor} week={week} />
+        <Group className={classes.tools} gap="xs">
+          <WeekActions
+            week={week}
+            isDirty={editor.isDirty}
+            onSheet={onSheet}
+            onRefused={editor.mark}
+            onCopy={() => setDialog({ kind: "copy" })}
+            onChangelog={() => setDialog({ kind: "changelog" })}
+            onDelete={() => setDialog({ kind: "delete" })}
+          />
+          <span className={classes.space} />
+          {week.may_edit && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconRowInsertBottom size={15} aria-hidden="true" />}
+              onClick={() => setDialog({ kind: "rows" })}
+            >
+              {t("timetable.rows.title")}
+            </Button>
+          )}
+          <Switch
+            size="xs"
+            label={t("timetable.grid.weekend")}
+            checked={!hideWeekend}
+            onChange={(event) => setHideWeekend(!event.currentTarget.checked)}
+          />
+          <KeyHelp />
           <Button
             size="compact-sm"
             variant="default"
-            leftSection={<IconRowInsertBottom size={15} aria-hidden="true" />}
-            onClick={() => setDialog({ kind: "rows" })}
+            aria-expanded={isPanelOpen}
+            leftSection={<IconLayoutSidebarRight size={15} aria-hidden="true" className={classes.turn} />}
+            onClick={togglePanel}
           >
-            {t("timetable.rows.title")}
+            {t("timetable.panel.label")}
           </Button>
-        )}
-        <Switch
-          size="xs"
-          label={t("timetable.grid.weekend")}
-          checked={!hideWeekend}
-          onChange={(event) => setHideWeekend(!event.currentTarget.checked)}
-        />
-        <KeyHelp />
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-expanded={isPanelOpen}
-          leftSection={<IconLayoutSidebarRight size={15} aria-hidden="true" className={classes.turn} />}
-          onClick={togglePanel}
-        >
-          {t("timetable.panel.label")}
-        </Button>
-      </Group>
-      <div className={classes.desk} data-dirty={editor.isDirty || undefined}>
-        <div className={classes.grid}>
-          <WeekGrid
-            label={t("timetable.grid.label")}
-            week={week}
-            state={state}
-            dispatch={dispatch}
-            axes={axes}
-            rows={rows}
-            days={days}
-            marks={marks}
-            changed={changed}
-            isEditable={week.may_edit}
-            onEdit={edit}
-            onSave={save}
-            say={setWords}
-          />
+        </Group>
+        <div className={classes.desk} data-dirty={editor.isDirty || undefined}>
+          <div className={classes.grid}>
+            <WeekGrid
+              label={t("timetable.grid.label")}
+              week={week}
+              state={state}
+              dispatch={dispatch}
+              axes={axes}
+              rows={rows}
+              days={days}
+              marks={marks}
+              changed={changed}
+              isEditable={week.may_edit}
+              onEdit={edit}
+              onSave={save}
+              say={setWords}
+            />
+          </div>
+          {isPanelOpen && (
+            <SidePanel
+              tab={state.editing ? "cell" : tab}
+              onTab={setTab}
+              onClose={() => {
+                dispatch({ type: "commitEdit" });
+                closePanel();
+              }}
+              conflicts={report ? { count: report.count, severity } : null}
+            >
+              {tab === "conflicts" && report && !state.editing ? (
+                <ConflictPanel
+                  report={report}
+                  isOutdated={editor.isDirty && check.report === null}
+                  isChecking={check.isChecking}
+                  onCheck={check.run}
+                  onJump={jump}
+                  placeWords={placeWords}
+                />
+              ) : (
+                <>
+                  <h2 className={panel.place}>{placeWords(state.cursor)}</h2>
+                  {state.editing ? (
+                    <CellEditor
+                      key={state.editing.address}
+                      week={week}
+                      sheet={state.draft}
+                      names={state.names}
+                      address={state.editing.address}
+                      seed={seed}
+                      faults={state.faults.cells[state.editing.address]}
+                      onEdit={(patch, names) =>
+                        dispatch({ type: "edit", patch, ...(names ? { names } : {}) })
+                      }
+                      onDone={finish}
+                      onCancel={cancel}
+                    />
+                  ) : (
+                    <CellSummary
+                      address={state.cursor}
+                      content={content}
+                      names={state.names}
+                      mark={marks.get(state.cursor)}
+                      faults={state.faults.cells[state.cursor]}
+                      isEditable={week.may_edit}
+                      selectedCount={selectedIn(state, axes).length}
+                      onEdit={() => edit("")}
+                      onJump={jump}
+                      placeWords={placeWords}
+                      sessions={<CellSessions week={week} sheet={state.base} address={state.cursor} />}
+                    />
+                  )}
+                </>
+              )}
+            </SidePanel>
+          )}
         </div>
-        {isPanelOpen && (
-          <SidePanel
-            tab={state.editing ? "cell" : tab}
-            onTab={setTab}
-            onClose={() => {
-              dispatch({ type: "commitEdit" });
-              closePanel();
-            }}
-            conflicts={report ? { count: report.count, severity } : null}
-          >
-            {tab === "conflicts" && report && !state.editing ? (
-              <ConflictPanel
-                report={report}
-                isOutdated={editor.isDirty && check.report === null}
-                isChecking={check.isChecking}
-                onCheck={check.run}
-                onJump={jump}
-                placeWords={placeWords}
-              />
-            ) : (
-              <>
-                <h2 className={panel.place}>{placeWords(state.cursor)}</h2>
-                {state.editing ? (
-                  <CellEditor
-                    key={state.editing.address}
-                    week={week}
-                    sheet={state.draft}
-                    names={state.names}
-                    address={state.editing.address}
-                    seed={seed}
-                    faults={state.faults.cells[state.editing.address]}
-                    onEdit={(patch, names) => dispatch({ type: "edit", patch, ...(names ? { names } : {}) })}
-                    onDone={finish}
-                    onCancel={cancel}
-                  />
-                ) : (
-                  <CellSummary
-                    address={state.cursor}
-                    content={content}
-                    names={state.names}
-                    mark={marks.get(state.cursor)}
-                    faults={state.faults.cells[state.cursor]}
-                    isEditable={week.may_edit}
-                    selectedCount={selectedIn(state, axes).length}
-                    onEdit={() => edit("")}
-                    onJump={jump}
-                    placeWords={placeWords}
-                  />
-                )}
-              </>
-            )}
-          </SidePanel>
-        )}
+        <SaveBar
+          count={countOfChanges(state.base, state.draft)}
+          isDirty={editor.isDirty}
+          isSaving={editor.isSaving}
+          savedAt={editor.savedAt}
+          problem={editor.problem}
+          placedFaults={placedFaults}
+          status={week.status}
+          canUndo={state.past.length > 0}
+          canRedo={state.future.length > 0}
+          onUndo={() => dispatch({ type: "undo" })}
+          onRedo={() => dispatch({ type: "redo" })}
+          onSave={save}
+          onDiscard={() => {
+            dispatch({ type: "discard" });
+            editor.dismissProblem();
+            setWords(t("timetable.say.discarded"));
+          }}
+          onFirstFault={() => {
+            const [first] = faulty;
+            if (first) jump(first);
+            else setDialog({ kind: "rows" });
+          }}
+        />
+        <div className="visually-hidden" aria-live="polite">
+          {words}
+        </div>
+        <WeekDialogs
+          dialog={dialog}
+          week={week}
+          editor={editor}
+          placeWords={placeWords}
+          onOpen={setDialog}
+          onClose={() => setDialog(null)}
+        />
       </div>
-      <SaveBar
-        count={countOfChanges(state.base, state.draft)}
-        isDirty={editor.isDirty}
-        isSaving={editor.isSaving}
-        savedAt={editor.savedAt}
-        problem={editor.problem}
-        placedFaults={placedFaults}
-        status={week.status}
-        canUndo={state.past.length > 0}
-        canRedo={state.future.length > 0}
-        onUndo={() => dispatch({ type: "undo" })}
-        onRedo={() => dispatch({ type: "redo" })}
-        onSave={save}
-        onDiscard={() => {
-          dispatch({ type: "discard" });
-          editor.dismissProblem();
-          setWords(t("timetable.say.discarded"));
-        }}
-        onFirstFault={() => {
-          const [first] = faulty;
-          if (first) jump(first);
-          else setDialog({ kind: "rows" });
-        }}
-      />
-      <div className="visually-hidden" aria-live="polite">
-        {words}
-      </div>
-      <WeekDialogs
-        dialog={dialog}
-        week={week}
-        editor={editor}
-        placeWords={placeWords}
-        onOpen={setDialog}
-        onClose={() => setDialog(null)}
-      />
-    </div>
+    </PlacesOfMissing>
   );
 }
 

@@ -1,7 +1,5 @@
 // Forty broken rules of one kind read as one line.
-import { type Missing, missingFrom } from "../../../api/problem";
-
-const DETAILS_SHOWN = 3;
+import { type Missing, missingFrom, Problem } from "../../../api/problem";
 
 export function grouped(items: Missing[]): Missing[] {
   const kinds = new Map<string, Missing[]>();
@@ -9,20 +7,16 @@ export function grouped(items: Missing[]): Missing[] {
     const key = `${item.severity}${item.code}`;
     kinds.set(key, [...(kinds.get(key) ?? []), item]);
   }
-  return [...kinds.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    if (group.length === 1) return [first];
-    const details = [...new Set(group.map((item) => item.detail).filter(Boolean))];
-    const rest = details.length > DETAILS_SHOWN ? " …" : "";
-    return [
-      {
-        ...first,
-        label: `${first.label} × ${group.length}`,
-        detail: details.slice(0, DETAILS_SHOWN).join("; ") + rest,
-      },
-    ];
-  });
+  return [...kinds.values()].flatMap(([first, ...more]) =>
+    first ? [more.length > 0 ? { ...first, parts: [first, ...more] } : first] : [],
+  );
+}
+
+/** The refusal with each rule once. */
+export function inShort(problem: Problem): Problem {
+  const { status, code, title, detail, errors, missing, requestId, extra } = problem;
+  const facts = { status, code, title, detail, errors, requestId, extra };
+  return new Problem({ ...facts, missing: grouped(missing) });
 }
 
 /** Requirements as the server sends them inside an answer. */

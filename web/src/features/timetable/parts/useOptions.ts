@@ -28,7 +28,7 @@ function useAsking(chosen: string) {
   return { search, isOpen, onSearch: setTyped, onOpen: () => setOpen(true) };
 }
 
-type Beside = { busy: Map<number, Address>; wordsOf: (address: Address) => string };
+type Beside = { busy: ReadonlyMap<number, Address>; wordsOf: (address: Address) => string };
 
 function judged(entry: Availability, beside: Beside, extra: string): Option {
   const at = beside.busy.get(entry.id);

@@ -3,9 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState } from "react";
 import { useSubmitKeys } from "../../../api/idempotency";
 import { asProblem, type Problem } from "../../../api/problem";
+import { useServerWords } from "../../../i18n/serverWords";
 import { countOfKept, type KeptDraft, keep, keptDraft, recall, sidesOf } from "../grid/draftStore";
 import { type Choices, type Comparison, compared, merged } from "../grid/merge";
-import { payloadOf, placeGridFaults } from "../grid/payload";
+import { type GridPayload, payloadOf, placeGridFaults, withMissing } from "../grid/payload";
 import { type Sheet, sheetOf, type Week, withNames } from "../grid/sheet";
 import { isDirty, reduceGrid, startGrid } from "../grid/state";
 import { type Saved, saveGrid, WEEKS, weekKey, weekQuery } from "../queries";
@@ -25,6 +26,7 @@ type Attempt = { base: Sheet; draft: Sheet; version: number };
 export function useWeekEditor(week: Week, user: number | string) {
   const queryClient = useQueryClient();
   const keys = useSubmitKeys();
+  const words = useServerWords();
   const [state, dispatch] = useReducer(reduceGrid, week, startGrid);
   const [offered, setOffered] = useState<KeptDraft | null>(() => recall(user, week.id));
   const [isSaving, setSaving] = useState(false);
@@ -81,9 +83,15 @@ export function useWeekEditor(week: Week, user: number | string) {
       await compareWithServer(attempt, true).catch((lost: unknown) => setProblem(asProblem(lost)));
       return;
     }
-    const faults = placeGridFaults(refused.errors, payloadOf(attempt.base, attempt.draft));
-    dispatch({ type: "rejected", faults });
+    mark(refused, payloadOf(attempt.base, attempt.draft));
     setProblem(refused);
+  };
+
+  /** Shows a refusal at the cells and rows that it names. */
+  const mark = (refused: Problem, sent: GridPayload = {}) => {
+    const faults = placeGridFaults(refused.errors, sent, (fault) => words(fault.code, fault.detail));
+    const marked = withMissing(faults, refused.missing, (item) => words(item.code, item.label));
+    dispatch({ type: "rejected", faults: marked });
   };
 
   /** Sends what differs; nothing that was typed is ever dropped, whatever the answer. */
@@ -165,6 +173,7 @@ export function useWeekEditor(week: Week, user: number | string) {
     dismissProblem: () => setProblem(null),
     save,
     send,
+    mark,
     amend,
     /** The server holds a newer version than the one being edited. */
     isBehind: week.version > state.version,
