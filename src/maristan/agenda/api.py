@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from maristan.agenda import actions, queries
 from maristan.agenda.rules import Perm
-from maristan.kernel.api import Out, Routes, actor, file_response, needs, no_content, public
+from maristan.kernel.api import Out, Routes, Rows, actor, file_response, needs, no_content, public
 
 routes = Routes()
 
@@ -30,7 +30,7 @@ class EntryOut(Out):
     cancel_reason: str
 
 
-class WindowOut(Out):
+class WindowOut(Rows):
     """The entries of a window; at most 1,000."""
 
     results: list[EntryOut]

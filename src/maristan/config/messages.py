@@ -77,11 +77,11 @@ PAST = {"create": "created", "update": "updated", "skip": "skipped", "error": "w
 def tell_placement(*, line_id: int, by: Actor) -> None:
     """Tell a student about the new batch or group."""
     line = JournalLine.objects.get(pk=line_id)
-    student = students.students(actor=by).filter(pk=line.subject_id).first()
+    student: Any = students.students(actor=by).filter(pk=line.subject_id).first()
     if student is None:
         return
-    params = {"student": student.pk, "batch": student.batch.name, "group": student.group.name}
-    title = f"You are now in {student.batch.name}, group {student.group.name}"
+    params = {"student": student.pk, "batch": student.batch_name, "group": student.group_name}
+    title = f"You are now in {student.batch_name}, group {student.group_name}"
     _tell([student.person_id], line, title, _reason(line), "/me/record", params, by)
 
 

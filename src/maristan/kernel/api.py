@@ -1,6 +1,7 @@
 """What every app's `api.py` is made of: routes that name their permission, pages, versions, problem documents."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -12,16 +13,36 @@ from ninja.constants import NOT_SET
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import Status
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
-from maristan.kernel import exports, tenancy
+from maristan.kernel import answers, exports, tenancy
 from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Fault, Invalid, NotFound
 from maristan.kernel.middleware import replayed
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.combine(FIRST_DAY, time.min, UTC), le=datetime.combine(LAST_DAY, time.max, UTC)),
+]
 BIGGEST_PAGE = 200
 T = TypeVar("T")
+
+
+def _lowered(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _without_offset(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("A local time has no offset.")
+    return value
+
+
+any_case = BeforeValidator(_lowered)  # for enumerations: `Annotated[Status, any_case]` takes PUBLISHED too
+LocalTime = Annotated[time, AfterValidator(_without_offset)]
 
 
 class OrjsonParser(Parser):
@@ -42,7 +63,7 @@ class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
-        return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+        return answers.encoded(data)
 
 
 class In(Schema):
@@ -95,7 +116,11 @@ class Problem(Out):
     request_id: str
 
 
-class Page(Out, Generic[T]):
+class Rows(Out):
+    """An answer of many rows: read straight from them, not validated one by one."""
+
+
+class Page(Rows, Generic[T]):
     """The envelope of every list."""
 
     count: int
@@ -116,7 +141,7 @@ class Paging(Schema):
 class ExportFormat(Schema):
     """The file format of an export."""
 
-    format: Literal["csv", "xlsx"] = "csv"
+    format: Annotated[Literal["csv", "xlsx"], any_case] = "csv"
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -130,7 +155,7 @@ def ordered(rows: "QuerySet[Any]", wanted: str, allowed: Iterable[str]) -> "Quer
         return rows
     names = tuple(allowed)
     fields = wanted.split(",")
-    if any(field.lstrip("-") not in names for field in fields):
+    if any(field.removeprefix("-") not in names for field in fields):
         raise Invalid.at("?ordering", "bad_ordering", "Order by one of " + ", ".join(names) + ".")
     return rows.order_by(*fields, "pk")
 
@@ -228,6 +253,9 @@ class Routes(Router):
         if options.get("response") is NOT_SET:
             options["response"] = {200: None}
         view = _guarded(view_func, permission, demand="{" not in path)
+        answer = options["response"]
+        if isinstance(answer, type) and issubclass(answer, Rows):
+            view = wraps(view_func)(answers.respond(answer, view))
         super().add_api_operation(path, methods, view, **options)
 
 
@@ -278,6 +306,7 @@ CODES = {
     "string_too_short": "too_short",
     "too_long": "too_long",
     "too_short": "too_short",
+    "timezone_aware": "offset_required",
 }
 
 

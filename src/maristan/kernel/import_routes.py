@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from maristan.kernel import exports, imports, tenancy
 from maristan.kernel.api import (
@@ -19,6 +19,7 @@ from maristan.kernel.api import (
     Paging,
     Routes,
     actor,
+    any_case,
     created,
     needs,
     page_of,
@@ -74,7 +75,7 @@ class ImportRowOut(Out):
 class ImportForm(In):
     """How the file is to be read."""
 
-    mode: Annotated[ImportMode, BeforeValidator(str.lower)] = ImportMode.CREATE_ONLY
+    mode: Annotated[ImportMode, any_case] = ImportMode.CREATE_ONLY
     auto_create: bool = False
     date_order: Annotated[str, Field(pattern="^(dmy|mdy|DMY|MDY)?$")] = ""
 
@@ -83,7 +84,7 @@ class RowFilters(Paging):
     """Filters of the rows of a preview."""
 
     page_size: Annotated[int, Field(ge=1, le=200)] = 50
-    action: Annotated[RowAction | None, BeforeValidator(str.lower)] = None
+    action: Annotated[RowAction | None, any_case] = None
     code: Annotated[str, Field(max_length=40)] = ""
 
 

@@ -109,3 +109,15 @@ def delete(row: models.Model) -> None:
         for each in found:
             counts[each._meta.model_name or ""] = counts.get(each._meta.model_name or "", 0) + 1
         raise NotNow("PROTECTED_DELETE", "Something refers to it.", counts=counts) from error
+
+
+def tree(found: Iterable[Any]) -> dict[str, Any]:
+    """Rows with `parent_id` as one page of roots, each with those `below` it; without its parent a row is a root."""
+    nodes = {row.pk: row for row in found}
+    for node in nodes.values():
+        node.below = []
+    roots: list[Any] = []
+    for node in nodes.values():
+        parent = nodes.get(node.parent_id)
+        (roots if parent is None else parent.below).append(node)
+    return {"count": len(nodes), "next": None, "previous": None, "results": roots}

@@ -155,7 +155,7 @@ def enroll_many(*, section: int, students: Sequence[int] = (), reg_nos: Sequence
 
 def _wanted(students: Sequence[int], reg_nos: Sequence[str], by: Actor) -> list[tuple[str | None, Student | None]]:
     """What was asked for, with the student where there is one: two queries."""
-    visible = queries.students(actor=by).prefetch_related(None)
+    visible = queries.students(actor=by)
     by_id = {row.pk: row for row in visible.filter(pk__in=students)} if students else {}
     by_reg_no = queries.by_reg_no(visible, reg_nos)
     listed: list[tuple[str | None, Student | None]] = [(None, by_id.get(pk)) for pk in students]

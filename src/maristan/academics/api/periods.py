@@ -189,7 +189,7 @@ def _periods(request: HttpRequest, filters: PeriodFilters) -> Any:
 def list_periods(request: HttpRequest, filters: Query[PeriodFilters]) -> Any:
     """Nodes of the period trees."""
     found = _periods(request, filters)
-    return queries.tree(found) if filters.tree else page_of(request, found, filters)
+    return rows.tree(found) if filters.tree else page_of(request, found, filters)
 
 
 @routes.get("/academic-periods/export/", response=None, **needs(Perm.PERIOD_VIEW))

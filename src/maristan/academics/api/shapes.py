@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from maristan.academics.rules.states import (
     EnrollmentStatus,
@@ -15,7 +15,7 @@ from maristan.academics.rules.states import (
     ProgramStructure,
     StudentStatus,
 )
-from maristan.kernel.api import MoveIn, MoveOut, Out, versioned
+from maristan.kernel.api import MoveIn, MoveOut, Out, any_case, versioned
 from maristan.kernel.workflow import Move
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
@@ -25,11 +25,6 @@ Level = Annotated[int, Field(ge=1, le=20)]
 Position = Annotated[int, Field(ge=1, le=32767)]
 
 
-def _lowered(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-any_case = BeforeValidator(_lowered)
 Structure = Annotated[ProgramStructure, any_case]
 ProgramState = Annotated[ProgramStatus, any_case]
 Kind = Annotated[PeriodKind, any_case]

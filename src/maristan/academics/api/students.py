@@ -53,7 +53,7 @@ class StudentOut(Out):
     id: int
     person: int = Field(alias="person_id")
     reg_no: str
-    name: str = Field(alias="person.name")
+    name: str = Field(alias="person_name")
     father_name: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -61,13 +61,13 @@ class StudentOut(Out):
     gender: str | None = None
     photo: str | None = None
     program: int = Field(alias="program_id")
-    program_name: str = Field(alias="program.name")
+    program_name: str
     batch: int = Field(alias="batch_id")
-    batch_name: str = Field(alias="batch.name")
-    batch_year: int = Field(alias="batch.graduation_year")
+    batch_name: str
+    batch_year: int = Field(alias="graduation_year")
     batch_code: str
     group: int = Field(alias="group_id")
-    group_name: str = Field(alias="group.name")
+    group_name: str
     status: str
     current_year: int
     enrollment_year: int | None
@@ -80,37 +80,12 @@ class StudentOut(Out):
     @staticmethod
     def resolve_batch_code(row: Any) -> str:
         """Such as `b31`."""
-        return batch_code(row.batch.graduation_year)
-
-    @staticmethod
-    def resolve_email(row: Any) -> str | None:
-        """The primary address."""
-        return queries.contact(row, "email")
-
-    @staticmethod
-    def resolve_phone(row: Any) -> str | None:
-        """The primary number."""
-        return queries.contact(row, "phone")
-
-    @staticmethod
-    def resolve_father_name(row: Any) -> str | None:
-        """As the person's record has it."""
-        return row.person.father_name if row.shows_contacts else None
-
-    @staticmethod
-    def resolve_date_of_birth(row: Any) -> date | None:
-        """As the person's record has it."""
-        return row.person.date_of_birth if row.shows_contacts else None
-
-    @staticmethod
-    def resolve_gender(row: Any) -> str | None:
-        """As the person states it."""
-        return row.person.gender if row.shows_contacts else None
+        return batch_code(row.graduation_year)
 
     @staticmethod
     def resolve_photo(row: Any) -> str | None:
         """Where the photo is fetched."""
-        return f"/api/v1/directory/persons/{row.person_id}/photo/" if row.person.photo_id else None
+        return f"/api/v1/directory/persons/{row.person_id}/photo/" if row.photo_id else None
 
 
 class StudentDetail(StudentOut, WithMoves):
@@ -229,14 +204,14 @@ def export_students(request: HttpRequest, filters: Query[StudentFilters], wanted
     """The list as a file."""
     columns = {
         "reg_no": lambda row: row.reg_no,
-        "name": lambda row: row.person.name,
-        "program_name": lambda row: row.program.name,
-        "batch_name": lambda row: row.batch.name,
-        "group_name": lambda row: row.group.name,
+        "name": lambda row: row.person_name,
+        "program_name": lambda row: row.program_name,
+        "batch_name": lambda row: row.batch_name,
+        "group_name": lambda row: row.group_name,
         "status": lambda row: row.status,
-        "email": lambda row: queries.contact(row, "email"),
-        "phone": lambda row: queries.contact(row, "phone"),
-        "date_of_birth": lambda row: row.person.date_of_birth if row.shows_contacts else None,
+        "email": lambda row: row.email,
+        "phone": lambda row: row.phone,
+        "date_of_birth": lambda row: row.date_of_birth,
         "current_year": lambda row: row.current_year,
     }
     return export(_students(request, filters), wanted, name="students", columns=columns)

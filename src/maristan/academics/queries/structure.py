@@ -155,15 +155,3 @@ def matching(found: "QuerySet[Any]", text: str, *fields: str) -> "QuerySet[Any]"
     for field in fields or ("name", "code"):
         contains |= Q(**{f"{field}__icontains": text.strip()})
     return found.filter(contains)
-
-
-def tree(found: "Iterable[AcademicPeriod]") -> dict[str, Any]:
-    """Periods as one page of roots, each with those `below` it; a node whose parent is not among them is a root."""
-    nodes: dict[int | None, Any] = {period.pk: period for period in found}
-    for node in nodes.values():
-        node.below = []
-    roots: list[AcademicPeriod] = []
-    for node in nodes.values():
-        parent = nodes.get(node.parent_id)
-        (roots if parent is None else parent.below).append(node)
-    return {"count": len(nodes), "next": None, "previous": None, "results": roots}

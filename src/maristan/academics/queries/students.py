@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
@@ -13,6 +13,7 @@ from maristan.academics.queries import audience, contributions
 from maristan.academics.rules.enrolments import ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
 from maristan.academics.rules.students import STUDENT, StudentFacts
+from maristan.directory.queries.people import primary_contact
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
@@ -21,22 +22,38 @@ from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
 FEWEST_DIGITS = 4
+NAMES: dict[str, Any] = {
+    "person_name": F("person__name"),
+    "photo_id": F("person__photo_id"),
+    "program_name": F("program__name"),
+    "batch_name": F("batch__name"),
+    "graduation_year": F("batch__graduation_year"),
+    "group_name": F("group__name"),
+}
+PRIVATE: dict[str, Any] = {
+    "email": primary_contact("email", person="person_id"),
+    "phone": primary_contact("phone", person="person_id"),
+    "father_name": F("person__father_name"),
+    "date_of_birth": F("person__date_of_birth"),
+    "gender": F("person__gender"),
+}
 ORDERINGS = ("reg_no", "person__name", "status", "current_year", "program", "batch", "group", "created_at", "id")
 
 
 def students(*, actor: Actor) -> "QuerySet[Student]":
-    """The students that the actor may see, with person, contacts and place.
+    """The students that the actor may see, with what lists show of their person and place, in one statement.
 
     A coordinator sees those of own programs and batches, a teacher those of own sections and groups, a student itself.
     `shows_contacts` is false where the actor is only their teacher: then name, photo and registration number are all.
     """
     reach = actor.demand(Perm.STUDENT_VIEW)
-    found = Student.objects.select_related("person", "program", "batch", "group").prefetch_related("person__contacts")
     if reach.everything:
-        return found.annotate(shows_contacts=Value(True))
+        return Student.objects.annotate(shows_contacts=Value(True), **NAMES, **PRIVATE)
     covered = _covered(reach, actor, "")
     shown = Case(When(covered, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return found.filter(covered | _taught(reach, actor, "")).annotate(shows_contacts=shown)
+    private = {name: Case(When(covered, then=value)) for name, value in PRIVATE.items()}
+    found = Student.objects.filter(covered | _taught(reach, actor, ""))
+    return found.annotate(shows_contacts=shown, **NAMES, **private)
 
 
 def _covered(reach: Reach, actor: Actor, prefix: str) -> Q:
@@ -104,14 +121,6 @@ def own(*, actor: Actor) -> Student:
     return found
 
 
-def contact(student: Student, kind: str) -> str | None:
-    """The student's primary contact of a kind, else the oldest one, where the reader may see it; no query."""
-    if not student.shows_contacts:  # type: ignore[attr-defined]
-        return None
-    found = [each for each in student.person.contacts.all() if each.kind == kind]
-    return min(found, key=lambda each: (not each.is_primary, each.pk)).value if found else None
-
-
 def facts(student: Student) -> StudentFacts:
     """What the moves of a student depend on."""
     return StudentFacts(StudentStatus(student.status))
@@ -177,8 +186,8 @@ def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """Students for the search box: only those whom the actor may see."""
     if not actor.may(Perm.STUDENT_VIEW):
         return []
-    found = matching(students(actor=actor), text).order_by("reg_no", "pk")[:limit]
+    found: Iterable[Any] = matching(students(actor=actor), text).order_by("reg_no", "pk")[:limit]
     return [
-        Hit("student", row.person.name, f"{row.reg_no} · {row.batch.name}", f"/academics/students/{row.pk}")
+        Hit("student", row.person_name, f"{row.reg_no} · {row.batch_name}", f"/academics/students/{row.pk}")
         for row in found
     ]

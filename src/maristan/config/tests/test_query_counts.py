@@ -153,6 +153,19 @@ def test_a_week_page_takes_twelve_and_its_conflicts_ten(cells: int) -> None:
     assert spent(of.alice, "get", f"{WEEKS}{pk}/conflicts/") <= 10
 
 
+def test_conflicts_across_plans_ask_as_often_for_six_plans_as_for_one() -> None:
+    of = timetable.school()
+    url = "/api/v1/timetable/conflicts/?from=2026-03-09&to=2026-03-15"
+    full_week(of, 14)
+    alone = spent(of.alice, "get", url)
+    for _ in range(5):
+        batch = academics.batch(of.batch.program)
+        pk = timetable.week(of, batch=batch.pk)
+        lesson = timetable.lesson(of, groups=[academics.group(batch).pk])
+        assert timetable.save(of.alice, pk, lesson, rows=[timetable.times()]).status == 200
+    assert spent(of.alice, "get", url) == alone <= 6
+
+
 def test_one_enrolment_takes_ten_and_two_hundred_take_twenty() -> None:
     of = timetable.school()
     section = academics.section(of.course, academic_period=of.period, capacity=500)

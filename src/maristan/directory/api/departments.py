@@ -46,7 +46,7 @@ class DepartmentOut(Out):
     head: int | None = Field(alias="head_id")
     is_active: bool
     version: int
-    children: "list[DepartmentOut] | None" = Field(None, alias="branches")
+    children: "list[DepartmentOut] | None" = Field(None, alias="below")
 
 
 class DepartmentIn(In):
@@ -95,7 +95,7 @@ def _listed(request: HttpRequest, filters: DepartmentFilters) -> Any:
 def list_departments(request: HttpRequest, filters: Query[DepartmentFilters]) -> Any:
     """Departments of the institution."""
     found = _listed(request, filters)
-    return queries.tree(found, DepartmentOut) if filters.tree else page_of(request, found, filters)
+    return rows.tree(found) if filters.tree else page_of(request, found, filters)
 
 
 @routes.get("/departments/export/", response=None, **needs(Perm.DEPARTMENT_VIEW))

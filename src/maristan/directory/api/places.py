@@ -74,7 +74,7 @@ class PlaceOut(Out):
     is_bookable: bool
     is_active: bool
     version: int
-    children: "list[PlaceOut] | None" = Field(None, alias="branches")
+    children: "list[PlaceOut] | None" = Field(None, alias="below")
 
 
 class PlacePatch(In):
@@ -132,7 +132,7 @@ def _listed(request: HttpRequest, filters: PlaceFilters) -> Any:
 def list_places(request: HttpRequest, filters: Query[PlaceFilters]) -> Any:
     """Places of the institution."""
     found = _listed(request, filters)
-    return queries.tree(found, PlaceOut) if filters.tree else page_of(request, found, filters)
+    return rows.tree(found) if filters.tree else page_of(request, found, filters)
 
 
 @routes.get("/places/export/", response=None, **needs(Perm.PLACE_VIEW))

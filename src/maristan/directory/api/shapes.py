@@ -1,29 +1,23 @@
 """Shapes that several routes of the directory share."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from maristan.directory.rules import states
 from maristan.kernel.access import Role
-from maristan.kernel.api import Out
+from maristan.kernel.api import Out, any_case
 
-
-def _any_case(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-ANY_CASE = BeforeValidator(_any_case)
-ContactKind = Annotated[states.ContactKind, ANY_CASE]
-Gender = Annotated[states.Gender, ANY_CASE]
-HolidayKind = Annotated[states.HolidayKind, ANY_CASE]
-HolidayScope = Annotated[states.HolidayScope, ANY_CASE]
-InvitationPurpose = Annotated[states.InvitationPurpose, ANY_CASE]
-LeaveKind = Annotated[states.LeaveKind, ANY_CASE]
-LeaveStatus = Annotated[states.LeaveStatus, ANY_CASE]
-PlaceKind = Annotated[states.PlaceKind, ANY_CASE]
-ScopeKind = Annotated[states.ScopeKind, ANY_CASE]
-AnyRole = Annotated[Role, ANY_CASE]
+ContactKind = Annotated[states.ContactKind, any_case]
+Gender = Annotated[states.Gender, any_case]
+HolidayKind = Annotated[states.HolidayKind, any_case]
+HolidayScope = Annotated[states.HolidayScope, any_case]
+InvitationPurpose = Annotated[states.InvitationPurpose, any_case]
+LeaveKind = Annotated[states.LeaveKind, any_case]
+LeaveStatus = Annotated[states.LeaveStatus, any_case]
+PlaceKind = Annotated[states.PlaceKind, any_case]
+ScopeKind = Annotated[states.ScopeKind, any_case]
+AnyRole = Annotated[Role, any_case]
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Code = Annotated[str, Field(min_length=1, max_length=30)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from maristan.directory.models import ContactInfo, Leave, Membership, Person
 from maristan.directory.queries import contributions
@@ -40,6 +40,12 @@ def matching(rows: "QuerySet[Person]", text: str, country: str) -> "QuerySet[Per
     contact = Q(value__icontains=wanted) | Q(value__in=_phones(wanted, country))
     by_contact = ContactInfo.objects.filter(contact, person=OuterRef("pk"))
     return rows.filter(Q(name__icontains=wanted) | Q(name_latin__icontains=wanted) | Exists(by_contact))
+
+
+def primary_contact(kind: str, *, person: str) -> Subquery:
+    """The primary contact of a kind, else the oldest, of the person in the outer query's column `person`."""
+    found = ContactInfo.objects.filter(person=OuterRef(person), kind=kind).order_by("-is_primary", "pk")
+    return Subquery(found.values("value")[:1])
 
 
 def _phones(text: str, country: str) -> list[str]:

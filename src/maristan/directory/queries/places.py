@@ -1,7 +1,6 @@
 """Reads of departments, places and holidays."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -47,13 +46,3 @@ def holidays(*, actor: Actor) -> "QuerySet[Holiday]":
 def holidays_between(first: date, last: date) -> list[Holiday]:
     """Holidays of every scope that touch [first, last]."""
     return list(Holiday.objects.filter(start_date__lte=last, end_date__gte=first))
-
-
-def tree(rows: "QuerySet[Any]", shape: Any) -> dict[str, Any]:
-    """Rows with `parent_id` as one page of roots, each `shape` with its `branches`: one query."""
-    nodes = {row.pk: {**shape.from_orm(row).model_dump(by_alias=True), "branches": []} for row in rows}
-    roots: list[dict[str, Any]] = []
-    for row in rows:
-        parent = nodes.get(row.parent_id)
-        (roots if parent is None else parent["branches"]).append(nodes[row.pk])
-    return {"count": len(nodes), "next": None, "previous": None, "results": roots}

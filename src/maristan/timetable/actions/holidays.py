@@ -11,7 +11,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid
 from maristan.timetable.actions import grid
 from maristan.timetable.actions.sessions import cancel_direct
-from maristan.timetable.models import Session, WeekPlan
+from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import sessions, surroundings
 from maristan.timetable.rules.sessions import hit_by_holiday
 from maristan.timetable.rules.states import Perm
@@ -48,10 +48,10 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     return {"cancelled": cancelled, "left": [each.id for each in hit.left]}
 
 
-def _cancel(week: int | None, group: Sequence[Session], reason: str, by: Actor) -> None:
+def _cancel(week: int | None, group: Sequence[Any], reason: str, by: Actor) -> None:
     if week is None:
         cancel_direct(group=group, reason=reason, by=by)
         return
     plan: Any = WeekPlan.objects.get(pk=week)
-    cells = [{"id": sessions.occurrence_of(row).week_cell_id, "status": "cancelled"} for row in group]
+    cells = [{"id": row.week_cell_id, "status": "cancelled"} for row in group]
     grid.save(pk=week, version=plan.version, payload={"cells": cells, "reason": reason}, by=by)

@@ -144,14 +144,14 @@ def _deleted(line: JournalLine) -> dict[str, Any]:
         "starts_at": starts_at,
         "date": starts_at[:10],
         "changes": [],
-        "people": [each for each in told if isinstance(each, int)],
+        "people": _keyed(told, "person:"),
         "groups": _keyed(told, "group:"),
         "sections": _keyed(told, "section:"),
     }
 
 
-def _keyed(told: Iterable[Any], prefix: str) -> list[int]:
-    return [int(each.removeprefix(prefix)) for each in told if isinstance(each, str) and each.startswith(prefix)]
+def _keyed(told: Iterable[str], prefix: str) -> list[int]:
+    return [int(each.removeprefix(prefix)) for each in told if each.startswith(prefix)]
 
 
 def _tell_lines(lines: list[dict[str, Any]], line: JournalLine, zone: str, by: Actor) -> None:

@@ -14,7 +14,7 @@ from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.actions import publishing
 from maristan.timetable.models import Session, SessionGroup, SessionOccurrence
-from maristan.timetable.queries import surroundings, waiting, weeks
+from maristan.timetable.queries import sessions, surroundings, waiting, weeks
 from maristan.timetable.queries.moves import diff_of
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.publication import PublicationDiff, SessionChange
@@ -106,19 +106,19 @@ def _apply(context: WeekInContext, changes: Collection[SessionChange], by: Actor
 
 
 def _items(ids: Collection[int]) -> list[work.Waiting]:
-    rows: Any = Session.objects.filter(pk__in=ids).select_related("course", "academic_period", "occurrence")
+    rows: Any = sessions.with_names(Session.objects.filter(pk__in=ids))
     return [
         work.Waiting(
             kind=CLASH,
             cause_kind=SESSION,
             cause_id=row.pk,
-            audience=waiting.amenders([row.academic_period.program_id]),
-            title=f"A new group cannot join {row.course.name if row.course else row.topic}",
+            audience=waiting.amenders([row.program_id]),
+            title=f"A new group cannot join {sessions.title_of(row)}",
             detail="It is elsewhere at that time: move one of the two, or name the groups.",
-            url=f"/timetable/weeks/{row.occurrence.week_plan_id}",
+            url=f"/timetable/weeks/{row.week_plan_id}",
             params={
                 "session": row.pk,
-                "week_plan": row.occurrence.week_plan_id,
+                "week_plan": row.week_plan_id,
                 "starts_at": row.starts_at.isoformat(),
             },
         )

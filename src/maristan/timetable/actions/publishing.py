@@ -220,15 +220,13 @@ def title(content: Content, names: Names) -> str:
 
 
 def _entry(row: Session, content: Content, names: Names) -> agenda.Shown:
-    people = [f"person:{each}" for each in content.teachers]
-    taught = [f"section:{content.section}"] if content.section else [f"group:{each}" for each in content.groups]
     shown = [content.topic if names.courses.get(content.course or 0) else "", _teachers(content, names)]
     return agenda.Shown(
         owner_id=row.pk,
         title=title(content, names),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        audience=(*people, *taught),
+        audience=content.audience,
         place=names.rooms.get(content.room or 0, ""),
         detail=" · ".join(each for each in shown if each)[:500],
         url=f"/timetable/sessions/{row.pk}",

@@ -33,6 +33,7 @@ from maristan.timetable.rules.sessions import (
     check_direct,
     check_times,
     may_manage,
+    may_move,
 )
 from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
 
@@ -132,14 +133,7 @@ def _defaults(content: Content) -> Content:
 
 
 def _manages(by: Actor, content: Content) -> bool:
-    """Whether `session.manage` reaches this content by its period's program; own sections are judged apart."""
-    reach = by.demand(Perm.SESSION_MANAGE)
-    if reach.everything:
-        return True
-    today = clock.now().date()
-    found = academics.facts(periods=[content.academic_period or 0], first=today, last=today)
-    period = found.periods.get(content.academic_period or 0)
-    return period is not None and period["program"] in reach.programs
+    return sessions.manages(by, content, clock.now().date())
 
 
 def _must_manage(by: Actor, content: Content) -> None:
@@ -274,19 +268,16 @@ def delete(*, pk: int, by: Actor) -> None:
     Raises `NotFound`, `NotAllowed`, `NotNow` (`session_has_plan`, `session_in_use`).
     """
     row = sessions.get(pk, actor=by, lock=True)
-    manages = _manages(by, sessions.content_of(row))
+    content = sessions.content_of(row)
     facts = sessions.facts_of(row, institution().time_zone)
-    check_delete(facts, person=by.person_id, manages=manages, now=clock.now())
+    check_delete(facts, person=by.person_id, manages=_manages(by, content), now=clock.now())
     agenda.withdraw(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
     agenda.release(owner_kind=SESSION_OWNER, owner_ids=[pk], by=by)
-    content = sessions.content_of(row)
-    sections = [f"section:{content.section}"] if content.section else []
-    told = [*content.teachers, *(f"group:{each}" for each in content.groups), *sections]
     changes = {
         "deleted": True,
-        "title": row.course.name if row.course else row.topic,
+        "title": sessions.title_of(row),
         "starts_at": [row.starts_at, None],
-        "told": told,
+        "told": list(content.audience),
     }
     journal.record("session_occurrence.cancelled", ("session", pk), by=by, changes=changes)
     row.delete()
@@ -300,12 +291,13 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
     """
     row = sessions.get(pk, actor=by, lock=False)
     before = sessions.content_of(row)
-    if not _manages(by, before):
+    session = sessions.facts_of(row, institution().time_zone)
+    if not may_move(session, person=by.person_id, manages=_manages(by, before)):
         raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
     after = _moved(before, name, to)
     _must_be_known(after, {})
     facts = SessionMoveFacts(
-        sessions.facts_of(row, institution().time_zone),
+        session,
         _conflicts(after, row.starts_at, row.ends_at, by=by, without=pk)[0] if name != "cancel" else (),
     )
     SESSION.check(facts, name, by, clock.now(), reason=reason, may=lambda _: True)

@@ -9,10 +9,12 @@ from ninja import Query
 from pydantic import Field
 
 from maristan.directory.queries.settings import institution
+from maristan.kernel import clock
 from maristan.kernel.api import (
     ExportFormat,
     Id,
     In,
+    MoveOut,
     Out,
     Page,
     Paging,
@@ -74,6 +76,14 @@ class SessionOut(Out):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class SessionPage(SessionOut):
+    """A session with what may be done with it now."""
+
+    moves: list[MoveOut]
+    can_annotate: bool
+    can_delete: bool
 
 
 UNSET = datetime(1, 1, 1, tzinfo=UTC)  # a default that is never read: only what was sent is
@@ -210,12 +220,12 @@ def create_session(request: HttpRequest, body: SessionIn) -> Any:
     return created(queries.shown(queries.get(made.pk, actor=actor(request))))
 
 
-@routes.get("/sessions/{int:pk}/", response=SessionOut, **needs(Perm.SESSION_VIEW))
+@routes.get("/sessions/{int:pk}/", response=SessionPage, **needs(Perm.SESSION_VIEW))
 def get_session(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One session."""
-    found = queries.get(pk, actor=actor(request))
-    versioned(response, found.version)
-    return queries.shown(found)
+    found = queries.page(pk, actor=actor(request), now=clock.now())
+    versioned(response, found["version"])
+    return found
 
 
 @routes.patch("/sessions/{int:pk}/", response=SessionOut, **needs(Perm.SESSION_MANAGE))

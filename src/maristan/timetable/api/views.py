@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
-from maristan.kernel.api import Id, In, Out, Routes, actor, needs
+from maristan.kernel.api import Id, In, Out, Routes, Rows, actor, needs
 from maristan.timetable.actions import holidays
 from maristan.timetable.api.sessions import SessionOut
 from maristan.timetable.queries import overview, views
@@ -27,7 +27,7 @@ class DayOut(Out):
     sessions: list[SessionOut]
 
 
-class MyWeekOut(Out):
+class MyWeekOut(Rows):
     """The signed-in person's week."""
 
     week_start_date: date
@@ -83,13 +83,13 @@ class RoomQuery(WindowQuery):
     feature: Annotated[str, Field(max_length=40)] = ""
 
 
-class HolidayIn(In):
+class HolidayCancelIn(In):
     """The holiday for which sessions are cancelled."""
 
     holiday: Id
 
 
-class HolidayOut(Out):
+class HolidayCancelOut(Out):
     """Which sessions were cancelled, and which were left for their attendance."""
 
     cancelled: list[int]
@@ -134,7 +134,7 @@ def conflicts_across(request: HttpRequest, query: Query[AcrossQuery]) -> Any:
     return overview.conflicts(actor=actor(request), first=query.first, last=query.to, now=clock.now())
 
 
-@routes.post("/sessions/cancel-for-holiday/", response=HolidayOut, **needs(Perm.SESSION_MANAGE))
-def cancel_for_holiday(request: HttpRequest, body: HolidayIn) -> Any:
+@routes.post("/sessions/cancel-for-holiday/", response=HolidayCancelOut, **needs(Perm.SESSION_MANAGE))
+def cancel_for_holiday(request: HttpRequest, body: HolidayCancelIn) -> Any:
     """Cancel the sessions that a holiday hits; those with attendance are left and named."""
     return holidays.cancel_sessions(holiday=body.holiday, zone=institution().time_zone, by=actor(request))

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maristan.academics.queries import roster
-from maristan.timetable.models import Session, SessionGroup, SessionTeacher
-from maristan.timetable.queries import consequences
+from maristan.timetable.models import Session
+from maristan.timetable.queries import consequences, sessions
 from maristan.timetable.queries.surroundings import Names
 from maristan.timetable.rules.publication import PublicationDiff
 from maristan.timetable.rules.states import SessionStatus
@@ -56,33 +56,22 @@ class Rosters:
 
 
 def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
-    """Sessions as lines that say whom they concern: three queries."""
-    rows = list(Session.objects.filter(pk__in=list(ids)).select_related("course", "room").order_by("starts_at", "id"))
-    teachers, groups = _further([row.pk for row in rows])
+    """Sessions as lines that say whom they concern: one query."""
+    rows: Any = sessions.with_names(Session.objects.filter(pk__in=list(ids))).order_by("starts_at", "id")
     return [
         {
             "session": row.pk,
             "date": row.starts_at.astimezone(ZoneInfo(zone)).date(),
             "starts_at": row.starts_at.isoformat(),
-            "title": row.course.name if row.course else row.topic,
-            "room": row.room.name if row.room else "",
+            "title": sessions.title_of(row),
+            "room": row.room_name or "",
             "source": row.source,
-            "people": sorted({*([row.faculty_id] if row.faculty_id else []), *teachers.get(row.pk, ())}),
-            "groups": sorted(groups.get(row.pk, ())),
-            "sections": [row.section_id] if row.section_id else [],
+            "people": sorted(content.teachers),
+            "groups": sorted(content.attending_groups),
+            "sections": [content.section] if content.section else [],
         }
-        for row in rows
+        for row, content in ((row, sessions.content_of(row)) for row in rows)
     ]
-
-
-def _further(ids: Iterable[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    teachers: dict[int, list[int]] = {}
-    for session, person in SessionTeacher.objects.filter(session_id__in=ids).values_list("session_id", "person_id"):
-        teachers.setdefault(session, []).append(person)
-    groups: dict[int, list[int]] = {}
-    for session, group in SessionGroup.objects.filter(session_id__in=ids).values_list("session_id", "group_id"):
-        groups.setdefault(session, []).append(group)
-    return teachers, groups
 
 
 def live_sessions_of(plan: int) -> list[int]:

@@ -1,6 +1,7 @@
-"""Clashes across every plan of some days, found together and not plan by plan."""
+"""Clashes across every plan of some days, found week by week and not plan by plan."""
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from maristan.directory.queries.settings import institution
@@ -19,17 +20,19 @@ DAYS_AT_MOST = 31
 def conflicts(*, actor: Actor, first: date, last: date, now: datetime) -> dict[str, Any]:
     """The conflict reports of every plan that touches [first, last], in one list by date, start and code.
 
+    Four statements for each calendar week of the window, however many plans it has.
     Raises `Invalid` (`bad_window`) for more than 31 days.
     """
     actor.demand(Perm.WEEK_VIEW_DRAFTS)
     if not first <= last <= first + timedelta(days=DAYS_AT_MOST):
         raise Invalid.at("?to", "bad_window", "From 1 to 31 days.")
     start = week_start(first, institution().first_weekday)
-    plans = weeks.visible_to(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)[:LISTED_AT_MOST]
+    plans = weeks.visible_to(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)
     found = [
-        (plan.pk, conflict)
-        for plan in plans
-        for conflict in conflicts_of(surroundings.of_week(plan, actor=actor), now)
+        (context.plan.pk, conflict)
+        for _, same in groupby(plans.order_by("week_start_date", "pk"), key=lambda plan: plan.week_start_date)
+        for context in surroundings.of_same_week(list(same), actor=actor)
+        for conflict in conflicts_of(context, now)
         if first <= conflict.when.date <= last
     ]
     plan_of = {id(conflict): plan for plan, conflict in found}

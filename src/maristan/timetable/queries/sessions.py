@@ -1,20 +1,31 @@
 """Sessions: who may see them, one by id, and what the rules of one session look at."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, JSONObject
 
 from maristan.academics.queries import audience as academics
+from maristan.academics.queries import planning
 from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import NotFound
+from maristan.kernel.errors import NotFound, Refusal
 from maristan.timetable.models import Session, SessionGroup, SessionTeacher
 from maristan.timetable.rules.calendar import local_dates
 from maristan.timetable.rules.facts import Content
-from maristan.timetable.rules.sessions import SessionFacts
+from maristan.timetable.rules.sessions import (
+    REQUESTED_MOVES,
+    SESSION,
+    SessionFacts,
+    SessionMoveFacts,
+    check_change,
+    check_delete,
+    may_move,
+)
 from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
 
 
@@ -41,13 +52,28 @@ def own(actor: Actor) -> Q:
     )
 
 
+TEACHERS = SessionTeacher.objects.filter(session=OuterRef("pk")).order_by("id")
+GROUPS = SessionGroup.objects.filter(session=OuterRef("pk")).order_by("position", "id")
+NAMES: dict[str, Any] = {
+    "department_name": F("department__name"),
+    "teacher_name": F("faculty__name"),
+    "room_name": F("room__name"),
+    "course_code": F("course__code"),
+    "course_name": F("course__name"),
+    "section_label": Concat("section__course__code", Value(" "), "section__name"),
+    "program_id": F("academic_period__program_id"),
+    "week_plan_id": F("occurrence__week_plan_id"),
+    "week_cell_id": F("occurrence__week_cell_id"),
+    "further_teachers": ArraySubquery(TEACHERS.values(json=JSONObject(id="person_id", name="person__name"))),
+    "attending": ArraySubquery(
+        GROUPS.values(json=JSONObject(id="group_id", name="group__name", batch="group__batch_id"))
+    ),
+}
+
+
 def with_names(rows: "QuerySet[Session]") -> "QuerySet[Session]":
-    """Everything that a list shows of sessions: one query and two prefetches."""
-    teachers = SessionTeacher.objects.select_related("person").order_by("id")
-    groups = SessionGroup.objects.select_related("group").order_by("position", "id")
-    return rows.select_related(
-        "course", "room", "faculty", "group", "section__course", "department", "academic_period", "occurrence"
-    ).prefetch_related(Prefetch("co_faculty", queryset=teachers), Prefetch("session_groups", queryset=groups))
+    """Sessions with everything that lists, rules and documents read of what they point to, in the same statement."""
+    return rows.annotate(**NAMES)
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False) -> Session:
@@ -61,10 +87,11 @@ def get(pk: int, *, actor: Actor, lock: bool = False) -> Session:
 
 def content_of(row: Session) -> Content:
     """What is taught, by whom, to whom and where, as the rules know it."""
+    named: Any = row
     return Content(
         row.academic_period_id, row.course_id, row.section_id, row.department_id, row.topic, row.faculty_id,
-        tuple(each.person_id for each in row.co_faculty.all()), row.faculty_name, row.room_id,
-        tuple(each.group_id for each in row.session_groups.all()), SessionKind(row.kind), row.note,
+        tuple(each["id"] for each in named.further_teachers), row.faculty_name, row.room_id,
+        tuple(each["id"] for each in named.attending), SessionKind(row.kind), row.note,
     )  # fmt: skip
 
 
@@ -76,7 +103,8 @@ def occurrence_of(row: Session) -> Any:
 def facts_of(row: Session, zone: str) -> SessionFacts:
     """A session as the rules of one session see it."""
     first, last = local_dates(row.starts_at, row.ends_at, zone)
-    content, occurrence = content_of(row), occurrence_of(row)
+    content = content_of(row)
+    named: Any = row
     return SessionFacts(
         id=row.pk,
         source=SessionSource(row.source),
@@ -88,11 +116,49 @@ def facts_of(row: Session, zone: str) -> SessionFacts:
         attendance_recorded=row.attendance_recorded_at is not None,
         teachers=frozenset(content.teachers),
         section_teachers=academics.teachers_of(row.section_id),
-        week_plan=occurrence.week_plan_id if occurrence else None,
-        cell=occurrence.week_cell_id if occurrence else None,
-        batches=frozenset(each.group.batch_id for each in row.session_groups.all()),
-        programs=frozenset({row.academic_period.program_id}),
+        week_plan=named.week_plan_id,
+        cell=named.week_cell_id,
+        batches=frozenset(each["batch"] for each in named.attending),
+        programs=frozenset({named.program_id}),
     )
+
+
+def manages(actor: Actor, content: Content, today: date) -> bool:
+    """Whether `session.manage` reaches this content by its period's program; own sections are judged apart."""
+    reach = actor.demand(Perm.SESSION_MANAGE)
+    if reach.everything:
+        return True
+    found = planning.facts(periods=[content.academic_period or 0], first=today, last=today)
+    period = found.periods.get(content.academic_period or 0)
+    return period is not None and period["program"] in reach.programs
+
+
+def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """A session with what may be done with it now, by the rules that decide it; raises `NotFound`."""
+    row = get(pk, actor=actor)
+    facts = facts_of(row, institution().time_zone)
+    reach, person = actor.reach(Perm.SESSION_MANAGE), actor.person_id
+    in_scope = bool(reach) and manages(actor, content_of(row), now.date())
+
+    def may(_: str) -> bool:
+        return bool(reach) and may_move(facts, person=person, manages=in_scope)
+
+    moves = SESSION.moves(SessionMoveFacts(facts), actor, now, may=may)
+    return {
+        **shown(row),
+        "moves": [each.as_dict() for each in moves if each.name in REQUESTED_MOVES],
+        "can_annotate": bool(reach)
+        and _passes(lambda: check_change(facts, ("topic", "note"), person=person, manages=in_scope, now=now)),
+        "can_delete": bool(reach) and _passes(lambda: check_delete(facts, person=person, manages=in_scope, now=now)),
+    }
+
+
+def _passes(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except Refusal:
+        return False
+    return True
 
 
 def between(rows: "QuerySet[Session]", first: date, last: date, zone: str) -> "QuerySet[Session]":
@@ -102,27 +168,26 @@ def between(rows: "QuerySet[Session]", first: date, last: date, zone: str) -> "Q
     return rows.filter(starts_at__gte=starts, starts_at__lt=datetime.combine(last + timedelta(days=1), time.min, local))
 
 
-def shown(row: Session) -> dict[str, Any]:
-    """A session as lists and pages show it."""
-    occurrence = occurrence_of(row)
-    people = [row.faculty, *(each.person for each in row.co_faculty.all())]
+def shown(row: Any) -> dict[str, Any]:
+    """A session of `with_names` as lists and pages show it."""
+    own = [{"id": row.faculty_id, "name": row.teacher_name}] if row.faculty_id else []
     return {
         "id": row.pk,
         "academic_period": row.academic_period_id,
         "group": row.group_id,
-        "groups": [{"id": each.group_id, "name": each.group.name} for each in row.session_groups.all()],
+        "groups": [{"id": each["id"], "name": each["name"]} for each in row.attending],
         "faculty": row.faculty_id,
         "faculty_name": row.faculty_name,
-        "teachers": [{"id": each.pk, "name": each.name} for each in people if each is not None],
+        "teachers": own + row.further_teachers,
         "department": row.department_id,
-        "department_name": row.department.name,
+        "department_name": row.department_name,
         "section": row.section_id,
-        "section_name": f"{row.section.course.code} {row.section.name}" if row.section else "",
+        "section_name": row.section_label if row.section_id else "",
         "course": row.course_id,
-        "course_code": row.course.code if row.course else "",
-        "title": row.course.name if row.course else row.topic,
+        "course_code": row.course_code or "",
+        "title": title_of(row),
         "room": row.room_id,
-        "room_name": row.room.name if row.room else "",
+        "room_name": row.room_name or "",
         "kind": row.kind,
         "topic": row.topic,
         "note": row.note,
@@ -133,11 +198,16 @@ def shown(row: Session) -> dict[str, Any]:
         "cancel_reason": row.cancel_reason,
         "cancelled_at": row.cancelled_at,
         "has_attendance": row.attendance_recorded_at is not None,
-        "week_plan": occurrence.week_plan_id if occurrence else None,
+        "week_plan": row.week_plan_id,
         "version": row.version,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
+
+
+def title_of(row: Any) -> str:
+    """What a session of `with_names` is called: its course, else its topic."""
+    return str(row.course_name or row.topic)
 
 
 def live_at(*, starts_at: datetime, ends_at: datetime) -> "QuerySet[Session]":

@@ -1,7 +1,7 @@
 """A week as it is stored, with everything of the timetable around it, in one statement."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -76,6 +76,12 @@ OTHERS = """
                    WHERE from_date <= %(start)s + 6 AND (to_date IS NULL OR to_date >= %(start)s))
 """
 
+GRID_OF = ROWS.replace("%(plan)s", "p.id")
+GRIDS = f"""
+  'grids', (SELECT json_object_agg(p.id, json_build_object({GRID_OF})) FROM timetable_weekplan p
+            WHERE p.id = ANY(%(plans)s))
+"""  # noqa: S608 - put together from constants
+
 DAY = timedelta(days=1)
 
 
@@ -131,17 +137,32 @@ def everything(plan: WeekPlan, *, window: tuple[datetime, datetime]) -> Stored:
         week_facts(plan, found),
         tuple(_existing(row) for row in found["existing"] or ()),
         {row[0]: row[22] for row in found["existing"] or ()},
-        tuple(_taken(found["taken"] or ())),
-        tuple(_planned(row) for row in found["planned"] or ()),
-        tuple(_availability(row) for row in found["availability"] or ()),
+        *_elsewhere(found),
     )
+
+
+def side_by_side(plans: Sequence[WeekPlan], *, window: tuple[datetime, datetime]) -> tuple[list[WeekFacts], Stored]:
+    """Plans of one same week, each as the rules know it, and what lies in the window, their own part included.
+
+    One statement, however many plans.
+    """
+    nothing = WeekFacts(0, WeekScope.INSTITUTION, plans[0].week_start_date)
+    parameters = _window(0, nothing.week_start, window, 0) | {"plans": [each.pk for each in plans]}
+    found = _ask("SELECT json_build_object(" + ",".join((GRIDS, OTHERS)) + ")", parameters)
+    weeks = [week_facts(each, found["grids"][str(each.pk)]) for each in plans]
+    return weeks, Stored(nothing, (), {}, *_elsewhere(found))
 
 
 def around(
     start: date, window: tuple[datetime, datetime], *, without_session: int = 0
 ) -> tuple[tuple[Taken, ...], tuple[PlannedElsewhere, ...], tuple[AvailabilityFacts, ...]]:
     """What else of the timetable lies in the window, for a session that stands alone: one statement."""
-    found = _ask("SELECT json_build_object(" + OTHERS + ")", _window(0, start, window, without_session))
+    return _elsewhere(_ask("SELECT json_build_object(" + OTHERS + ")", _window(0, start, window, without_session)))
+
+
+def _elsewhere(
+    found: Mapping[str, Any],
+) -> tuple[tuple[Taken, ...], tuple[PlannedElsewhere, ...], tuple[AvailabilityFacts, ...]]:
     return (
         tuple(_taken(found["taken"] or ())),
         tuple(_planned(row) for row in found["planned"] or ()),

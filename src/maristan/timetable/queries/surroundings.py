@@ -93,6 +93,32 @@ def of_week(plan: WeekPlan, *, actor: Actor, extra: Sequence[Content] = ()) -> W
     return _assemble(plan, found, contents, period_ids, (plan.week_start_date, last), window, actor)
 
 
+def of_same_week(plans: Sequence[WeekPlan], *, actor: Actor) -> list[WeekInContext]:
+    """Plans that start on the same day, each with its surroundings: four statements, however many plans."""
+    if not plans:
+        return []
+    start = plans[0].week_start_date
+    window = _window(start, plans[0].institution.time_zone)
+    weeks, found = stored.side_by_side(plans, window=window)
+    contents = [cell.content for week in weeks for cell in week.cells]
+    periods = _given(each.academic_period_id for each in plans)
+    batches = _given(each.batch_id for each in plans)
+    people, academic = _outside(contents, found, periods, None, batches, (start, start + timedelta(days=6)))
+    shared = _surroundings(found, people, academic, window, actor)
+    names = _names(people, academic)
+    return [
+        WeekInContext(
+            plan,
+            replace(week, program=academic.program_of.get(plan.batch_id or 0)),
+            replace(shared, batch_groups=academic.groups_of.get(plan.batch_id or 0, ())),
+            (),
+            {},
+            names,
+        )
+        for plan, week in zip(plans, weeks, strict=True)
+    ]
+
+
 def of_session(planned: PlannedSession, *, actor: Actor, without: int = 0) -> tuple[Surroundings, Names]:
     """What a session of its own has around it: four statements; `without` leaves itself out."""
     starts, ends = planned.starts_at, planned.ends_at
@@ -121,7 +147,19 @@ def _assemble(
     window: tuple[datetime, datetime],
     actor: Actor,
 ) -> WeekInContext:
-    people, academic = _outside(contents, found.taken, found.planned, period_ids, plan.batch_id if plan else None, days)
+    people, academic = _outside(contents, found, period_ids, plan.batch_id if plan else None, set(), days)
+    week = replace(found.week, program=academic.batch["program"] if academic.batch else None)
+    around = _surroundings(found, people, academic, window, actor)
+    return WeekInContext(plan, week, around, found.existing, dict(found.versions or {}), _names(people, academic))
+
+
+def _surroundings(
+    found: stored.Stored,
+    people: directory.PlanningFacts,
+    academic: academics.PlanningFacts,
+    window: tuple[datetime, datetime],
+    actor: Actor,
+) -> Surroundings:
     settings = _settings(people)
     bookings = list(agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER))
     others = [*_sessions(found.taken, academic), *_cells(found.planned, academic, actor, settings)]
@@ -130,8 +168,7 @@ def _assemble(
                    is_visible=False)
         for each in bookings
     ]  # fmt: skip
-    week = replace(found.week, program=academic.batch["program"] if academic.batch else None)
-    surroundings = Surroundings(
+    return Surroundings(
         settings=settings,
         others=tuple(others),
         teachers=_teachers(people),
@@ -152,27 +189,26 @@ def _assemble(
         enrolled={pk: frozenset(ids) for pk, ids in academic.enrolled.items()},
         placed={pk: frozenset(ids) for pk, ids in academic.placed.items()},
     )
-    return WeekInContext(plan, week, surroundings, found.existing, dict(found.versions or {}), _names(people, academic))
 
 
 def _outside(
     contents: Sequence[Content],
-    taken: Iterable[stored.Taken],
-    planned: Iterable[stored.PlannedElsewhere],
+    found: stored.Stored,
     period_ids: set[int],
     batch_id: int | None,
+    batches: set[int],
     days: tuple[date, date],
 ) -> tuple[directory.PlanningFacts, academics.PlanningFacts]:
     teachers = {person for each in contents for person in each.teachers}
-    courses = {each.course for each in contents} | {each.course for each in taken}
-    courses |= {each.content.course for each in planned}
+    courses = {each.course for each in contents} | {each.course for each in found.taken}
+    courses |= {each.content.course for each in found.planned}
     academic = academics.facts(
         groups={group for each in contents for group in each.groups},
         sections=_given(each.section for each in contents),
         courses=_given(courses),
         periods=period_ids | _given(each.academic_period for each in contents),
         batch=batch_id,
-        batches=_given(each.batch for each in planned),
+        batches=batches | _given(each.batch for each in found.planned),
         first=days[0],
         last=days[1],
     )

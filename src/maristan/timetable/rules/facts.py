@@ -48,6 +48,18 @@ class Content:
         first = () if self.faculty is None else (self.faculty,)
         return tuple(dict.fromkeys((*first, *self.co_faculty)))
 
+    @property
+    def attending_groups(self) -> tuple[int, ...]:
+        """The groups whose students attend: none beside a section, whose enrolments are the roster (rule A11)."""
+        return () if self.section is not None else self.groups
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Audience keys of those whom the session concerns: its teachers, and its section or groups."""
+        section = () if self.section is None else (f"section:{self.section}",)
+        people = (f"person:{each}" for each in self.teachers)
+        return (*people, *section, *(f"group:{each}" for each in self.attending_groups))
+
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:

@@ -275,7 +275,7 @@ def touched_by(contents: Iterable[Content]) -> Touched:
     listed = list(contents)
     return Touched(
         frozenset(person for each in listed for person in each.teachers),
-        frozenset(group for each in listed for group in each.groups),
+        frozenset(group for each in listed for group in each.attending_groups),
         frozenset(each.section for each in listed if each.section is not None),
     )
 

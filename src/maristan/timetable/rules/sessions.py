@@ -133,6 +133,12 @@ def may_manage(person: int | None, section_teachers: Collection[int], *, manages
     return manages or (person is not None and person in section_teachers)
 
 
+def may_move(session: SessionFacts, *, person: int | None, manages: bool) -> bool:
+    """True for holders of `session.manage` in scope; for a DIRECT session also for a teacher of its section."""
+    own = session.section_teachers if session.source is SessionSource.DIRECT else frozenset()
+    return may_manage(person, own, manages=manages)
+
+
 def check_direct(conflicts: Iterable[Conflict]) -> tuple[Requirement, ...]:
     """Refuse a direct session whose report blocks, and give its warnings.
 

@@ -1,5 +1,6 @@
 """Sessions of their own, moves of one session, views across plans."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,6 +59,49 @@ def test_a_clash_with_a_published_session_is_refused_with_who_and_where() -> Non
     assert Session.objects.count() == 1
     later = body(of, starts_at="2026-03-09T08:50:00+05:00", ends_at="2026-03-09T09:30:00+05:00")
     assert of.alice.post(SESSIONS, later).status == 201
+
+
+def moves_of(client: make.Client, pk: int) -> dict[str, list[str]]:
+    page = client.get(f"{SESSIONS}{pk}/").json
+    return {each["name"]: [why["code"] for why in each["missing"]] for each in page["moves"]}
+
+
+def test_a_session_says_which_moves_are_open_and_to_whom() -> None:
+    of = make.school()
+    make.published(of)
+    pk = Session.objects.get().pk
+    every = ("cancel", "substitute", "relocate")
+    assert moves_of(of.alice, pk) == {name: [] for name in every}
+    khan, sara = make.Client(of.teacher), of.sara
+    for client in (khan, sara):
+        assert moves_of(client, pk) == {name: ["not_permitted"] for name in every}
+    pages = {who: client.get(f"{SESSIONS}{pk}/").json for who, client in (("khan", khan), ("sara", sara))}
+    assert [pages[who]["can_annotate"] for who in ("khan", "sara")] == [True, False]
+    assert of.alice.post(f"{SESSIONS}{pk}/moves/cancel/", {"reason": "Dr Khan is unwell"}).status == 200
+    assert moves_of(of.alice, pk) == {name: ["wrong_status"] for name in every}
+    assert khan.get(f"{SESSIONS}{pk}/").json["can_annotate"] is False
+
+
+def test_a_session_with_attendance_does_not_offer_to_be_cancelled() -> None:
+    of = make.school()
+    make.published(of)
+    pk = Session.objects.get().pk
+    actions.record_attendance(pk=pk, at=clock.now(), by=make.directory.actor(of.alice_person))
+    assert moves_of(of.alice, pk) == {"cancel": ["attendance_exists"], "substitute": [], "relocate": []}
+
+
+def test_a_teacher_moves_a_direct_session_of_an_own_section_and_no_planned_one() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    own = make.academics.section(of.course, academic_period=of.period, faculty=of.teacher)
+    pk = khan.post(SESSIONS, body(of, section=own.pk, group=None)).json["id"]
+    page = khan.get(f"{SESSIONS}{pk}/").json
+    assert (moves_of(khan, pk)["cancel"], page["can_delete"]) == ([], True)
+    assert khan.post(f"{SESSIONS}{pk}/moves/cancel/", {"reason": "The hall is flooded"}).status == 200
+    make.published(of)
+    planned = Session.objects.get(source="plan").pk
+    refused = khan.post(f"{SESSIONS}{planned}/moves/cancel/", {"reason": "The hall is flooded"})
+    assert (refused.status, refused.code, Session.objects.get(pk=planned).status) == (403, "not_allowed", "scheduled")
 
 
 def test_a_student_may_not_create_one() -> None:
@@ -180,16 +224,47 @@ def test_rooms_and_teachers_show_whether_they_are_free_before_one_is_chosen() ->
     assert [(each["name"], each["is_free"]) for each in teachers] == [("Dr Khan", False)]
 
 
-def test_conflicts_are_found_across_plans() -> None:
-    of = make.school()
+ACROSS = "/api/v1/timetable/conflicts/?from=2026-03-09&to=2026-03-22"
+
+
+def two_batches_in_one_room(of: make.School, start: str) -> list[int]:
+    made = []
     for batch in (of.batch, make.academics.batch(of.batch.program)):
         group = make.academics.group(batch)
-        pk = make.week(of, batch=batch.pk)
+        pk = make.week(of, start, batch=batch.pk)
         make.save(of.alice, pk, make.lesson(of, groups=[group.pk]), rows=[make.times()])
-    found = of.alice.get("/api/v1/timetable/conflicts/?from=2026-03-09&to=2026-03-15").json
+        made.append(pk)
+    return made
+
+
+def test_conflicts_are_found_across_plans() -> None:
+    of = make.school()
+    two_batches_in_one_room(of, "2026-03-09")
+    found = of.alice.get(ACROSS).json
     assert {(each["code"], each["severity"]) for each in found["results"]} == {
         ("room_clash", "warn"), ("faculty_clash", "warn"),
     }  # fmt: skip
+
+
+def test_the_report_across_plans_is_that_of_each_plan() -> None:
+    of = make.school()
+    plans = two_batches_in_one_room(of, "2026-03-09") + two_batches_in_one_room(of, "2026-03-16")
+    everyone = make.lesson(of, day=2, room=None, groups=[], all_groups=True)
+    make.save(of.alice, plans[1], everyone, {**everyone, "day_of_week": 3, "faculty": None})
+    make.directory.holiday("Pakistan Day", "2026-03-12")
+    across = of.alice.get(ACROSS).json
+    alone = [
+        {**conflict, "week_plan": pk}
+        for pk in plans
+        for conflict in of.alice.get(f"{WEEKS}{pk}/conflicts/").json["results"]
+    ]
+    assert {each["code"] for each in alone} >= {"room_clash", "room_missing", "faculty_missing", "on_holiday"}
+
+    def key(each: dict[str, Any]) -> str:
+        return json.dumps(each, sort_keys=True)
+
+    assert across["count"] == len(alone)
+    assert sorted(across["results"], key=key) == sorted(alone, key=key)
 
 
 def test_another_institution_finds_no_session() -> None:

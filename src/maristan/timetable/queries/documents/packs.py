@@ -143,7 +143,7 @@ def document(pack: Pack, *, actor: Actor, now: datetime, progress: Progress = la
 
 
 def _sessions(pack: Pack, zone: str, actor: Actor) -> Mapping[tuple[int, date], list[dict[str, Any]]]:
-    """Sessions of each page: three queries for all of them."""
+    """Sessions of each page: one query for all of them."""
     covered, held = _belonging(pack, actor)
     rows = sessions.between(
         sessions.with_names(Session.objects.filter(covered)), pack.weeks[0], pack.weeks[-1] + timedelta(days=6), zone
@@ -157,19 +157,19 @@ def _sessions(pack: Pack, zone: str, actor: Actor) -> Mapping[tuple[int, date], 
     return found
 
 
-def _belonging(pack: Pack, actor: Actor) -> tuple[Q, Callable[[Session], Iterable[int]]]:
+def _belonging(pack: Pack, actor: Actor) -> tuple[Q, Callable[[Any], Iterable[int]]]:
     """Which sessions a pack holds, and on whose pages each stands."""
     ids = set(pack.names)
     if pack.by is Subject.FACULTY:
         further = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id__in=ids)
         return Q(faculty_id__in=ids) | Q(Exists(further)), lambda row: ids.intersection(
-            [row.faculty_id, *(each.person_id for each in row.co_faculty.all())]
+            [row.faculty_id, *(each["id"] for each in row.further_teachers)]
         )
     if pack.by is Subject.ROOM:
         return Q(room_id__in=ids), lambda row: [row.room_id]
     if pack.by is Subject.GROUP:
         attended = SessionGroup.objects.filter(session=OuterRef("pk"), group_id__in=ids)
-        return Q(Exists(attended)), lambda row: ids.intersection(each.group_id for each in row.session_groups.all())
+        return Q(Exists(attended)), lambda row: ids.intersection(each["id"] for each in row.attending)
     above = _with_all_above(actor)
     below = {pk for pk, roots in above.items() if roots & ids}
     return Q(department_id__in=below), lambda row: above.get(row.department_id, set()) & ids
