@@ -1,6 +1,6 @@
 """Routes of the agenda: what happens when, and a secret address for calendar programs."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from maristan.agenda import actions, queries
 from maristan.agenda.rules import Perm
-from maristan.kernel.api import Out, Routes, Rows, actor, file_response, needs, no_content, public
+from maristan.kernel.api import Day, Out, Routes, Rows, actor, file_response, needs, no_content, public
 
 routes = Routes()
 
@@ -43,12 +43,12 @@ class FeedOut(Out):
 
 
 @routes.get("/entries/", response=WindowOut, **needs(Perm.AGENDA_VIEW))
-def window(request: HttpRequest, start_date: date, end_date: date) -> Any:
+def window(request: HttpRequest, start_date: Day, end_date: Day) -> Any:
     """What the signed-in person's calendar holds from one day to another, both included."""
     return {"results": queries.window(actor=actor(request), first=start_date, last=end_date)}
 
 
-@routes.post("/feed/", response=FeedOut, **needs(Perm.AGENDA_VIEW))
+@routes.post("/feed/", response=FeedOut, **needs(Perm.AGENDA_VIEW, secret=True))
 def renew_feed(request: HttpRequest) -> Any:
     """A new secret address for one's calendar; the one before stops answering."""
     token = actions.renew_feed(by=actor(request))

@@ -31,8 +31,9 @@ SELECT json_build_object(
   'sections', (SELECT json_agg(json_build_array(s.id, c.code || ' ' || s.name, s.course_id, s.group_id, s.capacity,
                  (SELECT json_agg(e.student_id) FROM academics_enrollment e
                   JOIN academics_student t ON t.id = e.student_id AND t.status IN ('active', 'on_leave')
-                  WHERE e.section_id = s.id AND e.status = 'active')))
-               FROM academics_section s JOIN academics_course c ON c.id = s.course_id WHERE s.id = ANY(%(sections)s)),
+                  WHERE e.section_id = s.id AND e.status = 'active'), p.program_id, p.batch_id))
+               FROM academics_section s JOIN academics_course c ON c.id = s.course_id
+               JOIN academics_academicperiod p ON p.id = s.academic_period_id WHERE s.id = ANY(%(sections)s)),
   'courses', (SELECT json_agg(json_build_array(id, code, name, department_id)) FROM academics_course
               WHERE id = ANY(%(courses)s)
                  OR id IN (SELECT course_id FROM academics_section WHERE id = ANY(%(sections)s))),
@@ -49,7 +50,7 @@ SELECT json_build_object(
 class PlanningFacts:
     """Academics' part of a plan's surroundings.
 
-    `groups`: id → {name, batch, program, size}; `sections`: id → {name, course, group, capacity, size};
+    `groups`: id → {name, batch, program, size}; `sections`: id → {name, course, group, capacity, size, program, batch};
     `courses`: id → {code, name, department}; `periods`: id → {name, status, program, batch, start, end};
     `batch`: {id, name, program, program_name} or none; `batch_groups`: its groups in order of position;
     `groups_of` and `program_of` answer for the other batches asked for; `enrolled` and `placed` hold student ids.
@@ -112,7 +113,10 @@ def facts(
 
 
 def _section(row: list[Any]) -> dict[str, Any]:
-    return {"name": row[1], "course": row[2], "group": row[3], "capacity": row[4], "size": len(row[5] or ())}
+    return {
+        "name": row[1], "course": row[2], "group": row[3], "capacity": row[4], "size": len(row[5] or ()),
+        "program": row[6], "batch": row[7],
+    }  # fmt: skip
 
 
 def _period(row: list[Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from maristan.kernel.errors import Invalid
 from maristan.timetable.actions import grid
 from maristan.timetable.actions.sessions import cancel_direct
 from maristan.timetable.models import WeekPlan
-from maristan.timetable.queries import sessions, surroundings
+from maristan.timetable.queries import sessions, surroundings, weeks
 from maristan.timetable.rules.sessions import hit_by_holiday
 from maristan.timetable.rules.states import Perm
 
@@ -25,6 +25,8 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     when an amendment is refused for another cause.
     """
     reach = by.demand(Perm.SESSION_MANAGE)
+    by.demand(Perm.SESSION_MANAGE, within=reach.everything or bool(reach.programs or reach.batches))
+    weeks.take_turn(by.institution_id)
     found = places.holidays(actor=by).filter(pk=holiday).first()
     if found is None:
         raise Invalid.at("/holiday", "unknown_reference", "There is no such holiday.")
@@ -41,6 +43,8 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     for week, group in hit.by_week.items():
         _cancel(week, [rows[each.id] for each in group], reason, by)
     cancelled = [each.id for each in hit.cancel]
+    if not cancelled:
+        return {"cancelled": [], "left": [each.id for each in hit.left]}
     journal.record(
         "holiday.sessions_cancelled", ("holiday", holiday), by=by,
         changes={"sessions": cancelled, "left": [each.id for each in hit.left]}, reason=reason,

@@ -17,6 +17,7 @@ from maristan.timetable.rules.states import Perm, SessionSource
 
 REPEATS = "a message repeats a journal line; it is none itself"
 CONCERNED = ("people", "groups", "sections")
+AUDIENCES = ("person", "group", "section")
 TELLING = frozenset(
     {"starts_at", "ends_at", "room", "faculty", "faculty_name", "co_faculty", "groups", "section", "course"}
 )
@@ -117,9 +118,10 @@ def tell_session(*, line_id: int, by: Actor) -> None:
     action = "cancelled" if line.kind.endswith("cancelled") else "changed"
     if action == "changed" and not TELLING.intersection(line.changes):
         return
-    fields = [name for name in ("starts_at", "ends_at") if name in line.changes]
-    changes = [{"field": name, "old": line.changes[name][0], "new": line.changes[name][1]} for name in fields]
-    _tell_lines(_direct([int(line.subject_id)], action, changes, zone), line, zone, by)
+    changes = audience_of_week.named_changes(line.changes, local_today())
+    told = _keyed_by_kind(line.changes["told"]) if "told" in line.changes else {}
+    found = _direct([int(line.subject_id)], action, changes, zone)
+    _tell_lines([{**each, **told} for each in found], line, zone, by)
 
 
 @unjournaled(REPEATS)
@@ -144,10 +146,13 @@ def _deleted(line: JournalLine) -> dict[str, Any]:
         "starts_at": starts_at,
         "date": starts_at[:10],
         "changes": [],
-        "people": _keyed(told, "person:"),
-        "groups": _keyed(told, "group:"),
-        "sections": _keyed(told, "section:"),
+        **_keyed_by_kind(told),
     }
+
+
+def _keyed_by_kind(told: Collection[str]) -> dict[str, list[int]]:
+    """Audience keys as the ids of a line: people, groups, sections."""
+    return {f"{kind}s" if kind != "person" else "people": _keyed(told, f"{kind}:") for kind in AUDIENCES}
 
 
 def _keyed(told: Iterable[str], prefix: str) -> list[int]:

@@ -14,7 +14,7 @@ from maristan.directory.queries import planning as directory
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Faults, Invalid, NotAllowed
+from maristan.kernel.errors import Faults, Invalid, NotAllowed, NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.kernel.workflow import require_reason
 from maristan.timetable.actions import grid, publishing
@@ -32,8 +32,8 @@ from maristan.timetable.rules.sessions import (
     check_delete,
     check_direct,
     check_times,
-    may_manage,
     may_move,
+    may_teach,
 )
 from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
 
@@ -51,25 +51,17 @@ CONTENT = (
 )
 
 
-def _with_offset(values: Mapping[str, Any]) -> None:
-    faults = Faults()
-    for name in ("starts_at", "ends_at"):
-        if name in values and values[name].tzinfo is None:
-            faults.add(f"/{name}", "offset_required", "Instants need an offset.")
-    faults.stop()
-
-
 def _content(values: Mapping[str, Any], before: Content | None = None) -> Content:
     """The content that a body asks for; `group` alone means `groups` of one."""
     given = {name: values[name] for name in CONTENT if name in values}
     if "kind" in given:
         given["kind"] = SessionKind(given["kind"])
     if "groups" in values:
-        given["groups"] = tuple(values["groups"])
+        given["groups"] = tuple(dict.fromkeys(values["groups"]))
     elif "group" in values:
         given["groups"] = (values["group"],) if values["group"] is not None else ()
     if "co_faculty" in values:
-        given["co_faculty"] = tuple(values["co_faculty"])
+        given["co_faculty"] = tuple(dict.fromkeys(values["co_faculty"]))
     return replace(before or Content(), **given)
 
 
@@ -118,6 +110,12 @@ def _must_be_whole(content: Content) -> None:
     faults.stop()
 
 
+def _section_of(content: Content) -> Mapping[str, Any]:
+    today = clock.now().date()
+    found = academics.facts(sections=[content.section] if content.section else [], first=today, last=today)
+    return found.sections.get(content.section or 0, {})
+
+
 def _defaults(content: Content) -> Content:
     """The course of the section, and the department of the course, where none is named."""
     today = clock.now().date()
@@ -132,12 +130,25 @@ def _defaults(content: Content) -> Content:
     return replace(content, course=course, department=department)
 
 
+def _followed(content: Content, values: Mapping[str, Any]) -> Content:
+    """After a change: another section brings its course along, another course its department, unless they are named."""
+    if "section" in values and "course" not in values and content.section is not None:
+        content = replace(content, course=None)
+    if {"section", "course"} & values.keys() and "department" not in values:
+        content = replace(content, department=None if content.course or content.section else content.department)
+    return _defaults(content)
+
+
 def _manages(by: Actor, content: Content) -> bool:
     return sessions.manages(by, content, clock.now().date())
 
 
 def _must_manage(by: Actor, content: Content) -> None:
-    if not may_manage(by.person_id, audience.teachers_of(content.section), manages=_manages(by, content)):
+    """Raise `NotAllowed` unless the actor manages everybody taught, or teaches the section and it alone."""
+    if _manages(by, content):
+        return
+    own_group = _section_of(content).get("group")
+    if not may_teach(by.person_id, audience.teachers_of(content.section), content.groups, own_group):
         raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
 
 
@@ -156,7 +167,6 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Session:
 
     Raises `NotAllowed`, `Invalid` (`offset_required`, `unknown_reference`, times), and `NotNow` with every clash.
     """
-    _with_offset(values)
     check_times(values["starts_at"], values["ends_at"])
     content = _content(values)
     _must_be_known(content, values)
@@ -187,7 +197,7 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
     Raises `NotFound`, `NotAllowed`, `Invalid`, `Stale`, `NotNow` (`session_has_plan`, `session_in_use`, clashes).
     """
-    _with_offset(values)
+    weeks.take_turn(by.institution_id)
     row = sessions.get(pk, actor=by, lock=True)
     zone = institution().time_zone
     before = sessions.content_of(row)
@@ -199,11 +209,12 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
         return _annotate(row, values, by)
     content = _content(values, before)
     _must_be_known(content, values)
+    content = _followed(content, values)
     _must_be_whole(content)
+    _must_manage(by, content)
     starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     check_times(starts_at, ends_at)
-    changes = _differences(row, before, content, starts_at, ends_at)
-    return _rewrite(row, content, starts_at, ends_at, changes, by, "") if changes else row
+    return _rewrite(row, content, starts_at, ends_at, before, by, "")
 
 
 def _differences(
@@ -225,12 +236,14 @@ def _rewrite(
     content: Content,
     starts_at: datetime,
     ends_at: datetime,
-    changes: dict[str, Any],
+    before: Content,
     by: Actor,
     reason: str,
 ) -> Session:
     """Write a direct session anew under its id, after asking whether anything stands against it."""
-    weeks.take_turn(by.institution_id)
+    changes: dict[str, Any] = dict(_differences(row, before, content, starts_at, ends_at))
+    if not changes:
+        return row
     conflicts, names = _conflicts(content, starts_at, ends_at, by=by, without=row.pk)
     check_direct(conflicts)
 
@@ -246,6 +259,7 @@ def _rewrite(
 
     publishing.guarded(write, lambda: check_direct(_conflicts(content, starts_at, ends_at, by=by, without=row.pk)[0]))
     changes["version"] = [row.version - 1, row.version]
+    changes["told"] = sorted({*before.audience, *content.audience})
     journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes, reason=reason)
     return row
 
@@ -267,6 +281,7 @@ def delete(*, pk: int, by: Actor) -> None:
 
     Raises `NotFound`, `NotAllowed`, `NotNow` (`session_has_plan`, `session_in_use`).
     """
+    weeks.take_turn(by.institution_id)
     row = sessions.get(pk, actor=by, lock=True)
     content = sessions.content_of(row)
     facts = sessions.facts_of(row, institution().time_zone)
@@ -289,7 +304,8 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
 
     Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`, `unknown_reference`), `NotNow` with what is unmet.
     """
-    row = sessions.get(pk, actor=by, lock=False)
+    weeks.take_turn(by.institution_id)
+    row = sessions.get(pk, actor=by, lock=True)
     before = sessions.content_of(row)
     session = sessions.facts_of(row, institution().time_zone)
     if not may_move(session, person=by.person_id, manages=_manages(by, before)):
@@ -308,8 +324,7 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
         cancel_direct(group=[row], reason=sentence, by=by)
         journal.record("session_occurrence.cancelled", ("session", pk), by=by, reason=sentence)
     else:
-        changes = _differences(row, before, after, row.starts_at, row.ends_at)
-        _rewrite(row, after, row.starts_at, row.ends_at, changes, by, sentence)
+        _rewrite(row, after, row.starts_at, row.ends_at, before, by, sentence)
     return sessions.get(pk, actor=by)
 
 
@@ -349,8 +364,14 @@ def cancel_direct(*, group: Sequence[Session], reason: str, by: Actor) -> None:
 
 @transaction.atomic
 def record_attendance(*, pk: int, at: datetime, by: Actor) -> None:
-    """Note that attendance has been recorded; from then on time, groups and section stay. Raises `NotFound`."""
+    """Note that attendance has been recorded; from then on time, groups and section stay.
+
+    Raises `NotFound`, and `NotNow` (`wrong_status`) for a cancelled session.
+    """
+    weeks.take_turn(by.institution_id, shared=True)
     row = sessions.get(pk, actor=by, lock=True)
+    if row.status == SessionStatus.CANCELLED:
+        raise NotNow("wrong_status", "A cancelled session has no attendance.")
     if row.attendance_recorded_at is None:
         rows.save_changes(row, rows.change(row, {"attendance_recorded_at": at}))
         journal.record(
@@ -361,6 +382,7 @@ def record_attendance(*, pk: int, at: datetime, by: Actor) -> None:
 @transaction.atomic
 def complete(*, pk: int, reopen: bool = False, by: Actor) -> None:
     """Mark a session as held, or open again; called when a register is submitted or reopened. Raises `NotNow`."""
+    weeks.take_turn(by.institution_id, shared=True)
     row = sessions.get(pk, actor=by, lock=True)
     facts = SessionMoveFacts(sessions.facts_of(row, institution().time_zone))
     SESSION.check(facts, "reopen" if reopen else "complete", by, clock.now(), may=lambda _: True)

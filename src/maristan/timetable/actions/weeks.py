@@ -1,12 +1,12 @@
 """Creating, copying and deleting week plans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings as django_settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
@@ -19,9 +19,9 @@ from maristan.timetable.queries import stored, weeks
 from maristan.timetable.queries.surroundings import holidays, period_facts
 from maristan.timetable.rules.calendar import holidays_by_day, next_four, planned_week_start, weeks_of_period
 from maristan.timetable.rules.copying import CopiedGrid, blank_grid, check_copy, copied_grid
-from maristan.timetable.rules.facts import HolidayFacts, PeriodFacts, RowFacts, WeekFacts
+from maristan.timetable.rules.facts import HolidayFacts, PeriodFacts, WeekFacts
 from maristan.timetable.rules.states import Perm, WeekScope
-from maristan.timetable.rules.week_plan import check_delete, check_new_week
+from maristan.timetable.rules.week_plan import check_delete, check_new_week, check_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,10 @@ def create(
     Raises `NotAllowed`, `Invalid`, and `NotNow` (`week_exists` with its `id`, `period_closed`).
     """
     period = academic_period or _running(batch, week_start_date)
-    frame = _frame(scope, batch, period, slot_count, by)
-    start = planned_week_start(week_start_date, frame.first_weekday)
-    made = _make(frame, (start,), template=None, by=by)
+    frame = _frame(scope, batch, period, slot_count)
+    starts = (planned_week_start(week_start_date, frame.first_weekday),)
+    _judge(frame, starts, by)
+    made = _make(frame, starts, template=None, by=by)
     plan, is_new = made.weeks[0]
     if not is_new:
         raise NotNow("week_exists", "This week is planned already.", id=plan.pk)
@@ -84,9 +85,11 @@ def create_next_four(
     Raises `NotAllowed`, `Invalid`, `NotNow` (`period_closed`).
     """
     day = from_week_start or clock.now().date() + timedelta(days=7)
-    frame = _frame(scope, batch, academic_period or _running(batch, day), None, by)
+    frame = _frame(scope, batch, academic_period or _running(batch, day), None)
     starts = next_four(clock.today(frame.time_zone), frame.first_weekday, from_week_start)
-    return _make(frame, starts, template=template_week, by=by)
+    template = _template(template_week, by)
+    _judge(frame, starts, by)
+    return _make(frame, starts, template=template, by=by)
 
 
 @transaction.atomic
@@ -100,21 +103,41 @@ def generate(*, academic_period: int, batch: int | None, template_week: int | No
         raise Invalid.at("/academic_period", "unknown_reference", "There is no such period.")
     of_batch = batch if batch is not None else period.periods[academic_period]["batch"]
     scope = WeekScope.BATCH if of_batch is not None else WeekScope.INSTITUTION
-    frame = _frame(scope, of_batch, academic_period, None, by)
+    frame = _frame(scope, of_batch, academic_period, None)
     found = frame.period
     if found is None or found.start_date is None or found.end_date is None:
         raise Invalid.at("/academic_period", "period_not_dated", "The period has no dates.")
     starts = weeks_of_period(found.start_date, found.end_date, frame.first_weekday)
-    return _make(frame, starts, template=template_week, by=by)
+    template = _template(template_week, by)
+    _judge(frame, starts, by)
+    return _make(frame, starts, template=template, by=by)
+
+
+def _template(pk: int | None, by: Actor) -> WeekPlan | None:
+    if pk is None:
+        return None
+    found = weeks.visible_to(actor=by).filter(pk=pk).first()
+    if found is None:
+        raise Invalid.at("/template_week", "unknown_reference", "There is no such week.")
+    return found
+
+
+def _judge(frame: Frame, starts: Sequence[date], by: Actor) -> None:
+    """The shape of the weeks, then whether the actor may, then whether the period is open."""
+    for start in starts:
+        check_new_week(
+            frame.scope, start, has_batch=frame.batch is not None, period=frame.period, slot_count=frame.slot_count
+        )
+    reach = by.reach(Perm.WEEK_EDIT)
+    by.demand(Perm.WEEK_EDIT, reach.everything or _reaches(reach, frame.batch))
+    check_open([frame.period] if frame.period else [])
 
 
 def _running(batch: int | None, day: date) -> int | None:
     return None if batch is None else academics.running_period(batch=batch, day=day)
 
 
-def _frame(
-    scope: WeekScope, batch: int | None, academic_period: int | None, slot_count: int | None, by: Actor
-) -> Frame:
+def _frame(scope: WeekScope, batch: int | None, academic_period: int | None, slot_count: int | None) -> Frame:
     today = clock.now().date()
     here = directory.facts(people=[], rooms=[], first=today, last=today, keys=["timetable.slot_count"])
     found = academics.facts(periods=[academic_period] if academic_period else [], batch=batch, first=today, last=today)
@@ -125,9 +148,9 @@ def _frame(
     period = period_facts(academic_period, found.periods[academic_period]) if academic_period else None
     if period is not None and found.batch is not None and period.program != found.batch["program"]:
         raise Invalid.at("/academic_period", "unknown_reference", "The period belongs to another program.")
+    if period is not None and period.batch is not None and period.batch != batch:
+        raise Invalid.at("/academic_period", "unknown_reference", "The period belongs to another batch.")
     count = slot_count if slot_count is not None else here.settings["timetable.slot_count"]
-    reach = by.reach(Perm.WEEK_EDIT)
-    by.demand(Perm.WEEK_EDIT, reach.everything or _reaches(reach, found.batch))
     return Frame(
         scope, found.batch, period, found.batch_groups, here.institution["first_weekday"],
         here.institution["time_zone"],
@@ -140,40 +163,35 @@ def _reaches(reach: Any, batch: dict[str, Any] | None) -> bool:
     return batch is not None and (reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments))
 
 
-def _make(frame: Frame, starts: tuple[date, ...], *, template: int | None, by: Actor) -> Made:
-    for start in starts[:1] if len(starts) > 1 else starts:
-        check_new_week(
-            frame.scope, start, has_batch=frame.batch is not None, period=frame.period, slot_count=frame.slot_count
-        )
+def _make(frame: Frame, starts: tuple[date, ...], *, template: WeekPlan | None, by: Actor) -> Made:
+    """Create those of the weeks that are missing."""
     there = weeks.existing(scope=frame.scope, batch_id=frame.batch_id, starts=starts)
     missing = [start for start in starts if start not in there]
     if missing:
-        plans = WeekPlan.objects.bulk_create(
-            (
-                WeekPlan(
-                    scope=frame.scope,
-                    batch_id=frame.batch_id,
-                    academic_period_id=frame.period.id if frame.period else None,
-                    week_start_date=start,
-                )
-                for start in missing
-            ),
-            ignore_conflicts=False,
-        )
-        _fill(frame, plans, template, by)
+        try:
+            with transaction.atomic():
+                plans = WeekPlan.objects.bulk_create(_plan(frame, start) for start in missing)
+        except IntegrityError as error:
+            if rows.violated(error) != "timetable_weekplan_week_once":
+                raise
+            return _make(frame, starts, template=template, by=by)  # somebody was faster: theirs are there now
+        _fill(frame, plans, there, template, by)
         there |= {plan.week_start_date: plan for plan in plans}
-        journal.record(
-            "week_plan.created",
-            ("week_plan", plans[0].pk),
-            by=by,
-            changes={"weeks": [[plan.pk, plan.week_start_date] for plan in plans]},
-        )
+        changes = {plan.pk: {"week_start_date": [None, plan.week_start_date]} for plan in plans}
+        journal.record_each("week_plan.created", "week_plan", changes, by=by)
     return Made(tuple((there[start], start in missing) for start in starts))
 
 
-def _fill(frame: Frame, plans: Sequence[WeekPlan], template: int | None, by: Actor) -> None:
+def _plan(frame: Frame, start: date) -> WeekPlan:
+    period = frame.period.id if frame.period else None
+    return WeekPlan(scope=frame.scope, batch_id=frame.batch_id, academic_period_id=period, week_start_date=start)
+
+
+def _fill(
+    frame: Frame, plans: Sequence[WeekPlan], there: Mapping[date, WeekPlan], template: WeekPlan | None, by: Actor
+) -> None:
     """Rows and cells of new plans: two inserts for all of them."""
-    grids = [(plan, _grid_of(frame, plan, source, days)) for plan, source, days in _sources(frame, plans, template, by)]
+    grids = _from_template(frame, plans, template) if template else _from_earlier(frame, plans, there)
     made = WeekSlotRow.objects.bulk_create(
         WeekSlotRow(
             week_plan=plan, row_index=row.row_index, start_time=row.start_time, end_time=row.end_time,
@@ -193,28 +211,29 @@ def _fill(frame: Frame, plans: Sequence[WeekPlan], template: int | None, by: Act
     )
 
 
-def _sources(frame: Frame, plans: Sequence[WeekPlan], template: int | None, by: Actor) -> Any:
-    if template is None:
-        earlier = weeks.latest_before(scope=frame.scope, batch_id=frame.batch_id, day=plans[0].week_start_date)
-        rows_before = stored.grid_only(earlier).week.rows if earlier is not None else ()
-        return [(plan, rows_before, None) for plan in plans]
-    source = stored.grid_only(weeks.get(template, actor=by)).week
+def _from_earlier(
+    frame: Frame, plans: Sequence[WeekPlan], there: Mapping[date, WeekPlan]
+) -> list[tuple[WeekPlan, CopiedGrid]]:
+    """Blank grids with the rows of the latest earlier plan of each: two statements (rule T3)."""
+    first = weeks.latest_before(scope=frame.scope, batch_id=frame.batch_id, day=plans[0].week_start_date)
+    known = sorted([*there.values(), *([first] if first else [])], key=lambda plan: plan.week_start_date)
+    rows_of = stored.rows_of([plan.pk for plan in known])
+    found = []
+    for plan in plans:
+        earlier = [each for each in known if each.week_start_date < plan.week_start_date]
+        found.append((plan, blank_grid(frame.slot_count, rows_of[earlier[-1].pk] if earlier else ())))
+    return found
+
+
+def _from_template(frame: Frame, plans: Sequence[WeekPlan], template: WeekPlan) -> list[tuple[WeekPlan, CopiedGrid]]:
+    source = stored.grid_only(template).week
     days = _holidays(plans[0].week_start_date, plans[-1].week_start_date)
-    return [(plan, source, days) for plan in plans]
-
-
-def _grid_of(
-    frame: Frame, plan: WeekPlan, source: WeekFacts | tuple[RowFacts, ...], days: tuple[HolidayFacts, ...] | None
-) -> CopiedGrid:
-    if not isinstance(source, WeekFacts):
-        return blank_grid(frame.slot_count, source)
-    target = WeekFacts(plan.pk, frame.scope, plan.week_start_date, batch=frame.batch_id)
-    return copied_grid(
-        source,
-        target,
-        holidays=_in_scope(frame.batch, plan.week_start_date, frame.first_weekday, days or ()),
-        batch_groups=frame.batch_groups,
-    )
+    found = []
+    for plan in plans:
+        target = WeekFacts(plan.pk, frame.scope, plan.week_start_date, batch=frame.batch_id)
+        free = _in_scope(frame.batch, plan.week_start_date, frame.first_weekday, days)
+        found.append((plan, copied_grid(source, target, holidays=free, batch_groups=frame.batch_groups)))
+    return found
 
 
 def _holidays(first: date, last_start: date) -> tuple[HolidayFacts, ...]:

@@ -1,6 +1,5 @@
 """Routes of documents: a week as PDF, workbook and calendar, one's own calendar, and the print desk."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
 from maristan.kernel import clock
-from maristan.kernel.api import Id, In, Out, Routes, actor, file_response, needs
+from maristan.kernel.api import Day, Id, In, Out, Routes, actor, file_response, needs
 from maristan.kernel.reports import Document
 from maristan.timetable.actions import printing
 from maristan.timetable.queries import weeks
@@ -28,8 +27,8 @@ class PrintQuery(In):
 
     by: Subject
     id: Ids
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
 
 class PrintJobOut(Out):

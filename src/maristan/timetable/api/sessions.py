@@ -1,6 +1,6 @@
 """Routes of sessions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,15 +11,20 @@ from pydantic import Field
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
 from maristan.kernel.api import (
+    FIRST_DAY,
+    LAST_DAY,
+    Day,
     ExportFormat,
     Id,
     In,
+    Instant,
     MoveOut,
     Out,
     Page,
     Paging,
     Routes,
     actor,
+    any_case,
     created,
     expected_version,
     export,
@@ -87,6 +92,9 @@ class SessionPage(SessionOut):
 
 
 UNSET = datetime(1, 1, 1, tzinfo=UTC)  # a default that is never read: only what was sent is
+Kind = Annotated[SessionKind, any_case]
+Status = Annotated[SessionStatus, any_case]
+Source = Annotated[SessionSource, any_case]
 Topic = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=2000)]
 
@@ -104,11 +112,11 @@ class SessionIn(In):
     co_faculty: list[Id] = []
     faculty_name: Annotated[str, Field(max_length=100)] = ""
     room: Id | None = None
-    kind: SessionKind = SessionKind.LECTURE
+    kind: Kind = SessionKind.LECTURE
     topic: Topic = ""
     note: Note = ""
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
 
 
 class SessionPatch(In):
@@ -124,11 +132,11 @@ class SessionPatch(In):
     co_faculty: list[Id] = []
     faculty_name: Annotated[str, Field(max_length=100)] = ""
     room: Id | None = None
-    kind: SessionKind = SessionKind.LECTURE
+    kind: Kind = SessionKind.LECTURE
     topic: Topic = ""
     note: Note = ""
-    starts_at: datetime = UNSET
-    ends_at: datetime = UNSET
+    starts_at: Instant = UNSET
+    ends_at: Instant = UNSET
 
 
 class CancelIn(In):
@@ -162,11 +170,11 @@ class SessionFilters(Paging):
     room: Id | None = None
     department: Id | None = None
     academic_period: Id | None = None
-    status: SessionStatus | None = None
-    source: SessionSource | None = None
-    start_date: date | None = None
-    end_date: date | None = None
-    changed_since: datetime | None = None
+    status: Status | None = None
+    source: Source | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
+    changed_since: Instant | None = None
 
 
 SAME = ("course", "section", "room", "department", "academic_period", "status", "source")
@@ -186,8 +194,8 @@ def _listed(request: HttpRequest, filters: SessionFilters) -> Any:
     if filters.start_date or filters.end_date:
         rows = queries.between(
             rows,
-            filters.start_date or date(2000, 1, 1),
-            filters.end_date or date(2100, 12, 31),
+            filters.start_date or FIRST_DAY,
+            filters.end_date or LAST_DAY,
             institution().time_zone,
         )
     return ordered(rows, filters.ordering or "starts_at", ("starts_at", "ends_at", "updated_at", "status", "id"))

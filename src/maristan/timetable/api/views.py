@@ -1,6 +1,6 @@
 """Routes of views across plans."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
-from maristan.kernel.api import Id, In, Out, Routes, Rows, actor, needs
+from maristan.kernel.api import Day, Id, In, Instant, Out, Routes, Rows, actor, needs
 from maristan.timetable.actions import holidays
 from maristan.timetable.api.sessions import SessionOut
 from maristan.timetable.queries import overview, views
@@ -71,8 +71,8 @@ class FreeTeachers(Out):
 class WindowQuery(In):
     """A window of instants."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     search: Annotated[str, Field(max_length=100)] = ""
 
 
@@ -99,8 +99,8 @@ class HolidayCancelOut(Out):
 class AcrossQuery(In):
     """From one local day to another, both included."""
 
-    first: date = Field(alias="from")
-    to: date
+    first: Day = Field(alias="from")
+    to: Day
 
 
 class AcrossOut(Out):

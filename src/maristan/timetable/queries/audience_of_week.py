@@ -1,15 +1,15 @@
 """Whom a publication, an amendment or a cancelled session concerns: person ids, found from groups and sections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maristan.academics.queries import roster
 from maristan.timetable.models import Session
-from maristan.timetable.queries import consequences, sessions
+from maristan.timetable.queries import consequences, sessions, surroundings
 from maristan.timetable.queries.surroundings import Names
-from maristan.timetable.rules.publication import PublicationDiff
+from maristan.timetable.rules.publication import COMPARED, FieldChange, PublicationDiff
 from maristan.timetable.rules.states import SessionStatus
 
 
@@ -72,6 +72,23 @@ def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
         }
         for row, content in ((row, sessions.content_of(row)) for row in rows)
     ]
+
+
+def named_changes(changes: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+    """The fields of a journal line that people are told about, with names in place of ids: two queries."""
+    found = [FieldChange(name, *_pair(value)) for name, value in changes.items() if name in COMPARED]
+    ids: dict[str, set[int]] = {kind: set() for kind in set(consequences.ID_FIELDS.values())}
+    for each in found:
+        if each.field in consequences.ID_FIELDS:
+            sides = [side if isinstance(side, tuple) else (side,) for side in (each.old, each.new)]
+            ids[consequences.ID_FIELDS[each.field]] |= {pk for side in sides for pk in side if pk is not None}
+    names = surroundings.names_of(ids, day)
+    return [consequences.change(each, names) for each in found]
+
+
+def _pair(value: Sequence[Any]) -> tuple[Any, Any]:
+    old, new = (tuple(side) if isinstance(side, list) else side for side in value)
+    return old, new
 
 
 def live_sessions_of(plan: int) -> list[int]:

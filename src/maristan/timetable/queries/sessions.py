@@ -62,6 +62,7 @@ NAMES: dict[str, Any] = {
     "course_name": F("course__name"),
     "section_label": Concat("section__course__code", Value(" "), "section__name"),
     "program_id": F("academic_period__program_id"),
+    "period_batch_id": F("academic_period__batch_id"),
     "week_plan_id": F("occurrence__week_plan_id"),
     "week_cell_id": F("occurrence__week_cell_id"),
     "further_teachers": ArraySubquery(TEACHERS.values(json=JSONObject(id="person_id", name="person__name"))),
@@ -118,19 +119,21 @@ def facts_of(row: Session, zone: str) -> SessionFacts:
         section_teachers=academics.teachers_of(row.section_id),
         week_plan=named.week_plan_id,
         cell=named.week_cell_id,
-        batches=frozenset(each["batch"] for each in named.attending),
+        batches=frozenset(each["batch"] for each in named.attending) | _given(named.period_batch_id),
         programs=frozenset({named.program_id}),
     )
 
 
 def manages(actor: Actor, content: Content, today: date) -> bool:
-    """Whether `session.manage` reaches this content by its period's program; own sections are judged apart."""
+    """Whether `session.manage` reaches everybody taught: the period, each group and the section."""
     reach = actor.demand(Perm.SESSION_MANAGE)
     if reach.everything:
         return True
-    found = planning.facts(periods=[content.academic_period or 0], first=today, last=today)
-    period = found.periods.get(content.academic_period or 0)
-    return period is not None and period["program"] in reach.programs
+    period, section = content.academic_period or 0, content.section or 0
+    found = planning.facts(periods=[period], groups=content.groups, sections=[section], first=today, last=today)
+    taught = [found.periods.get(period), *(found.groups.get(each) for each in content.groups)]
+    taught += [found.sections.get(section)] if section else []
+    return all(each is not None and reach.covers(program=each["program"], batch=each["batch"]) for each in taught)
 
 
 def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -159,6 +162,10 @@ def _passes(check: Callable[[], None]) -> bool:
     except Refusal:
         return False
     return True
+
+
+def _given(pk: int | None) -> frozenset[int]:
+    return frozenset() if pk is None else frozenset({pk})
 
 
 def between(rows: "QuerySet[Session]", first: date, last: date, zone: str) -> "QuerySet[Session]":
@@ -218,9 +225,16 @@ def live_at(*, starts_at: datetime, ends_at: datetime) -> "QuerySet[Session]":
 
 
 def hit_by(first: date, last: date, zone: str) -> Iterable[Session]:
-    """Live sessions on the days of a holiday, locked for a cancellation."""
-    rows = with_names(Session.objects.exclude(status=SessionStatus.CANCELLED))
-    return between(rows, first, last, zone).select_for_update(of=("self",)).order_by("starts_at", "id")
+    """Live sessions that touch the days of a holiday, locked for a cancellation."""
+    rows = with_names(touching(Session.objects.exclude(status=SessionStatus.CANCELLED), first, last, zone))
+    return rows.select_for_update(of=("self",)).order_by("starts_at", "id")
+
+
+def touching(rows: "QuerySet[Session]", first: date, last: date, zone: str) -> "QuerySet[Session]":
+    """Those of `rows` that touch a local day of [first, last]; one that began the evening before is among them."""
+    return between(rows, first - timedelta(days=1), last, zone).filter(
+        ends_at__gt=datetime.combine(first, time.min, ZoneInfo(zone))
+    )
 
 
 def filtered(
@@ -234,9 +248,11 @@ def filtered(
 ) -> "QuerySet[Session]":
     """Rows narrowed by who is taught, who teaches, when they changed, and words of course or topic."""
     if group is not None:
-        rows = rows.filter(Exists(SessionGroup.objects.filter(session=OuterRef("pk"), group_id=group)))
+        attends = Exists(SessionGroup.objects.filter(session=OuterRef("pk"), group_id=group))
+        rows = rows.filter(Q(attends) | Q(section__group_id=group))
     if batch is not None:
-        rows = rows.filter(Exists(SessionGroup.objects.filter(session=OuterRef("pk"), group__batch_id=batch)))
+        attends = Exists(SessionGroup.objects.filter(session=OuterRef("pk"), group__batch_id=batch))
+        rows = rows.filter(Q(attends) | Q(section__group__batch_id=batch) | Q(academic_period__batch_id=batch))
     if faculty is not None:
         co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=faculty)
         rows = rows.filter(Q(faculty_id=faculty) | Exists(co_taught))

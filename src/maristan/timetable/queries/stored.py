@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from maristan.timetable.models import WeekPlan
+from maristan.timetable.models import WeekPlan, WeekSlotRow
 from maristan.timetable.rules.facts import (
     AvailabilityFacts,
     CellFacts,
@@ -139,6 +139,17 @@ def everything(plan: WeekPlan, *, window: tuple[datetime, datetime]) -> Stored:
         {row[0]: row[22] for row in found["existing"] or ()},
         *_elsewhere(found),
     )
+
+
+def rows_of(plans: Iterable[int]) -> dict[int, tuple[RowFacts, ...]]:
+    """Rows of plans by the plan's id, in order: one statement."""
+    found: dict[int, list[RowFacts]] = {pk: [] for pk in plans}
+    if found:
+        columns = ("id", "row_index", "start_time", "end_time", "label", "lane", "is_break")
+        rows = WeekSlotRow.objects.filter(week_plan_id__in=list(found)).order_by("row_index")
+        for plan, *values in rows.values_list("week_plan_id", *columns):
+            found[plan].append(RowFacts(*values))
+    return {pk: tuple(rows) for pk, rows in found.items()}
 
 
 def side_by_side(plans: Sequence[WeekPlan], *, window: tuple[datetime, datetime]) -> tuple[list[WeekFacts], Stored]:

@@ -1,6 +1,6 @@
 """Everything around a week that its rules look at, in a constant number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -162,7 +162,7 @@ def _surroundings(
 ) -> Surroundings:
     settings = _settings(people)
     bookings = list(agenda.bookings(starts_at=window[0], ends_at=window[1], except_kind=SESSION_OWNER))
-    others = [*_sessions(found.taken, academic), *_cells(found.planned, academic, actor, settings)]
+    others = [*_sessions(found.taken, academic, actor), *_cells(found.planned, academic, actor, settings)]
     others += [
         Occupation(OtherKind.BOOKING, each.pk, each.label, each.starts_at, each.ends_at, room=each.place_id,
                    is_visible=False)
@@ -260,9 +260,22 @@ def period_facts(pk: int, each: Mapping[str, Any]) -> PeriodFacts:
     )  # fmt: skip
 
 
-def _sessions(taken: Iterable[stored.Taken], academic: academics.PlanningFacts) -> Iterable[Occupation]:
+def _sessions(taken: Iterable[stored.Taken], academic: academics.PlanningFacts, actor: Actor) -> Iterable[Occupation]:
+    everything = actor.reach(Perm.SESSION_VIEW).everything
     for each in taken:
-        yield replace(each.occupation, label=_label(each.topic, each.course, academic))
+        held = each.occupation
+        yield replace(
+            held,
+            label=_label(each.topic, each.course, academic),
+            is_visible=everything or is_own(actor, held.teachers, held.section, held.groups),
+        )
+
+
+def is_own(actor: Actor, teachers: Collection[int], section: int | None, groups: Iterable[int]) -> bool:
+    """Whether the actor teaches or attends what these hold: the section's students, else those of the groups."""
+    if section is not None:
+        return actor.person_id in teachers or f"section:{section}" in actor.audience
+    return actor.person_id in teachers or any(f"group:{each}" in actor.audience for each in groups)
 
 
 def _cells(
@@ -297,6 +310,17 @@ def _cells(
 def _label(topic: str, course: int | None, academic: academics.PlanningFacts) -> str:
     name = academic.courses[course]["name"] if course in academic.courses else ""
     return name or topic or ""
+
+
+def names_of(ids: Mapping[str, Collection[int]], day: date) -> Names:
+    """What these `people`, `rooms`, `departments`, `groups`, `courses`, `sections` are called: two statements."""
+    people = directory.facts(
+        people=ids["people"], rooms=ids["rooms"], departments=ids["departments"], first=day, last=day
+    )
+    academic = academics.facts(
+        groups=ids["groups"], courses=ids["courses"], sections=ids["sections"], first=day, last=day
+    )
+    return _names(people, academic)
 
 
 def _names(people: directory.PlanningFacts, academic: academics.PlanningFacts) -> Names:

@@ -1,8 +1,11 @@
 """Views across plans: a person's week, free rooms and teachers."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Value, When
 
 from maristan.agenda import queries as agenda
 from maristan.directory.queries import people, places
@@ -14,6 +17,7 @@ from maristan.timetable.models import SessionAllocation
 from maristan.timetable.queries import sessions
 from maristan.timetable.queries.surroundings import SESSION_OWNER
 from maristan.timetable.rules.calendar import day_of_week, planned_week_start
+from maristan.timetable.rules.conflict_report import OCCUPIED
 from maristan.timetable.rules.states import AllocationKind, SessionStatus
 
 SHOWN_AT_MOST = 200
@@ -51,30 +55,26 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
     }
 
 
-def _local(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()
-
-
 def _window(starts_at: datetime, ends_at: datetime) -> None:
-    if starts_at.tzinfo is None or ends_at.tzinfo is None:
-        raise Invalid.at("?starts_at", "offset_required", "Instants need an offset.")
     if not starts_at < ends_at <= starts_at + timedelta(days=1):
         raise Invalid.at("?ends_at", "bad_window", "The end is after the start, within a day.")
 
 
-def _taken(kind: AllocationKind, starts_at: datetime, ends_at: datetime) -> dict[int, str]:
-    """What is held in the window by live sessions: resource → label of the session."""
+def _taken(kind: AllocationKind, starts_at: datetime, ends_at: datetime, actor: Actor) -> dict[int, str]:
+    """What is held in the window by live sessions: resource → label, "occupied" for a session that one may not see."""
     rows = SessionAllocation.objects.filter(
         kind=kind, is_live=True, starts_at__gt=starts_at - timedelta(days=1), starts_at__lt=ends_at,
         ends_at__gt=starts_at,
-    ).values_list("resource_id", "session__course__name", "session__topic")  # fmt: skip
-    return {pk: course or topic for pk, course, topic in rows}
+    ).values_list("resource_id", "session_id", "session__course__name", "session__topic")  # fmt: skip
+    found = list(rows)
+    seen = set(sessions.visible_to(actor=actor).filter(pk__in=[row[1] for row in found]).values_list("pk", flat=True))
+    return {pk: (course or topic) if session in seen else OCCUPIED for pk, session, course, topic in found}
 
 
 def free_rooms(
     *, actor: Actor, starts_at: datetime, ends_at: datetime, capacity: int | None, feature: str, search: str
 ) -> list[dict[str, Any]]:
-    """Active rooms, free ones first, with what takes the others: four queries."""
+    """Active rooms, free ones first, with what takes the others: five queries."""
     _window(starts_at, ends_at)
     rooms = places.places(actor=actor).filter(kind="room", is_active=True)
     if capacity is not None:
@@ -83,21 +83,27 @@ def free_rooms(
         rooms = rooms.filter(features__code=feature)
     if search:
         rooms = rooms.filter(name__icontains=search)
-    taken = _taken(AllocationKind.ROOM, starts_at, ends_at)
+    taken = _taken(AllocationKind.ROOM, starts_at, ends_at, actor)
     bookings = agenda.bookings(starts_at=starts_at, ends_at=ends_at, except_kind=SESSION_OWNER)
-    taken |= {each.place_id: "occupied" for each in bookings}
+    taken |= {each.place_id: OCCUPIED for each in bookings}
     found = [
         {
             "id": room.pk, "name": room.name, "code": room.code, "capacity": room.capacity,
             "is_free": room.pk not in taken, "label": taken.get(room.pk, ""),
         }
-        for room in rooms[:SHOWN_AT_MOST]
+        for room in _free_first(rooms, taken)
     ]  # fmt: skip
     return sorted(found, key=lambda each: (not each["is_free"], each["name"]))
 
 
+def _free_first(rooms: Any, taken: Collection[int]) -> Any:
+    """The first 200 rooms by name, free ones before taken ones."""
+    is_taken = Case(When(pk__in=list(taken), then=Value(1)), default=Value(0))
+    return rooms.annotate(is_taken=is_taken).order_by("is_taken", "name", "pk")[:SHOWN_AT_MOST]
+
+
 def free_teachers(*, actor: Actor, starts_at: datetime, ends_at: datetime, search: str) -> list[dict[str, Any]]:
-    """Teachers, free ones first, with what occupies the others (a session, leave): three queries."""
+    """Teachers, free ones first, with what occupies the others (a session, leave): four queries."""
     _window(starts_at, ends_at)
     here = institution()
     day = starts_at.astimezone(ZoneInfo(here.time_zone)).date()
@@ -105,7 +111,7 @@ def free_teachers(*, actor: Actor, starts_at: datetime, ends_at: datetime, searc
         :SHOWN_AT_MOST
     ]
     listed = list(rows)
-    taken = _taken(AllocationKind.FACULTY, starts_at, ends_at)
+    taken = _taken(AllocationKind.FACULTY, starts_at, ends_at, actor)
     away = {
         person: "leave"
         for _, person, _, _, _ in people.approved_leaves([row.pk for row in listed], first=day, last=day)

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
-from maristan.timetable.models import Session, SessionGroup, SessionOccurrence, WeekPlan
+from maristan.timetable.models import Session, SessionOccurrence, WeekPlan
+from maristan.timetable.queries import sessions
 from maristan.timetable.rules.states import Perm, WeekStatus
 
 
@@ -47,32 +48,21 @@ def _drafts(reach: Reach) -> Q:
 
 
 def _own_occurrences(actor: Actor) -> "QuerySet[SessionOccurrence]":
-    keys = [key.partition(":") for key in actor.audience]
-    groups = [int(value) for kind, _, value in keys if kind == "group"]
-    sections = [int(value) for kind, _, value in keys if kind == "section"]
-    taught = Session.objects.filter(
-        Q(faculty_id=actor.person_id)
-        | Q(co_faculty__person_id=actor.person_id)
-        | Q(section_id__in=sections)
-        | Q(pk__in=SessionGroup.objects.filter(group_id__in=groups).values("session_id"))
-    )
+    taught = Session.objects.filter(sessions.own(actor))
     return SessionOccurrence.objects.filter(week_plan=OuterRef("pk"), session_id__in=taught.values("pk"))
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False, one_at_a_time: bool = False) -> WeekPlan:
     """One plan, locked if asked; raises `NotFound` when the actor may not see it.
 
-    `one_at_a_time` also takes the institution's publication lock until the transaction ends: publications of
-    different weeks compare themselves with each other's sessions, so they take turns.
+    `one_at_a_time` first takes the institution's turn: publications of different weeks compare themselves with each
+    other's sessions.
     """
+    if one_at_a_time:
+        take_turn(actor.institution_id)
     rows = visible_to(actor=actor).filter(pk=pk)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    if one_at_a_time:
-        rows = rows.extra(
-            select={"turn": "pg_advisory_xact_lock(hashtext('timetable.publish'), %s)::text"},
-            select_params=[actor.institution_id or 0],
-        )
     found = rows.first()
     if found is None:
         raise NotFound()
@@ -111,7 +101,12 @@ def any_week_exists() -> bool:
     return WeekPlan.objects.exists()
 
 
-def take_turn(institution_id: int | None) -> None:
-    """Wait until no other publication or session of the institution is being written; held until commit."""
+def take_turn(institution_id: int | None, *, shared: bool = False) -> None:
+    """Wait until no other publication or session of the institution is being written; held until commit.
+
+    Taken before any row is locked, so that those who wait hold nothing. `shared`: attendance of many sessions is
+    recorded at once, but never while a publication that looked at them is being written.
+    """
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('timetable.publish'), %s)", [institution_id or 0])
+        cursor.execute(f"SELECT {lock}(hashtext('timetable.publish'), %s)", [institution_id or 0])

@@ -128,6 +128,13 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
     faults.stop()
 
 
+def may_teach(
+    person: int | None, section_teachers: Collection[int], groups: Collection[int], own_group: int | None
+) -> bool:
+    """True for a teacher of the session's section who names no group beside that of the section."""
+    return person is not None and person in section_teachers and set(groups) <= {own_group}
+
+
 def may_manage(person: int | None, section_teachers: Collection[int], *, manages: bool) -> bool:
     """True for holders of `session.manage` in scope, and for a teacher of the session's section (DIRECT only)."""
     return manages or (person is not None and person in section_teachers)
@@ -210,5 +217,5 @@ def _is_held(session: SessionFacts) -> bool:
 def _check_direct_change(session: SessionFacts, *, person: int | None, manages: bool, now: datetime) -> None:
     if not may_manage(person, session.section_teachers, manages=manages):
         raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE}.")
-    if session.starts_at <= now or _is_held(session):
-        raise NotNow("session_in_use", "The session has started or has attendance.")
+    if session.starts_at <= now or _is_held(session) or session.status is SessionStatus.CANCELLED:
+        raise NotNow("session_in_use", "The session has started, has attendance, or was cancelled.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from maristan.kernel.errors import Faults, NotNow
-from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow
+from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow, refuse
+from maristan.timetable.rules.calendar import YEARS
 from maristan.timetable.rules.conflict_report import LABELS, Conflict
 from maristan.timetable.rules.conflicts import as_requirements, concerning
 from maristan.timetable.rules.facts import PeriodFacts, Surroundings, WeekFacts
@@ -181,10 +182,12 @@ def check_new_week(
 ) -> None:
     """Judge a week that is to be created; `week_start` is already moved to the first weekday.
 
-    Raises `Invalid` with every fault (`batch_required`, `period_required`, `week_outside_period`,
-    `batch_not_allowed`, `out_of_range`), then `NotNow` (`period_closed`) for a CLOSED period.
+    Raises `Invalid` with every fault (`batch_required`, `period_required`, `week_outside_period`, `batch_not_allowed`,
+    `date_out_of_range`, `out_of_range`).
     """
     faults = Faults()
+    if week_start.year not in YEARS:
+        faults.add("/week_start_date", "date_out_of_range", "Weeks are planned from 2000 to 2100.")
     if scope is WeekScope.BATCH:
         _judge_batch_week(week_start, has_batch, period, faults)
     elif has_batch:
@@ -192,20 +195,19 @@ def check_new_week(
     if not 1 <= slot_count <= ROWS_AT_MOST:
         faults.add("/slot_count", "out_of_range", f"Possible: 1 to {ROWS_AT_MOST}.")
     faults.stop()
-    if period is not None and period.status is PeriodStatus.CLOSED:
-        closed = _period_closed(period)
-        raise NotNow("period_closed", closed.label, missing=[closed.as_dict()])
+
+
+def check_open(periods: Iterable[PeriodFacts]) -> None:
+    """A CLOSED period takes no new weeks and no content (rule A6); raises `NotNow` (`period_closed`)."""
+    refuse([_period_closed(each) for each in periods if each.status is PeriodStatus.CLOSED], code="period_closed")
 
 
 def check_delete(week: WeekFacts) -> None:
-    """Only a draft that was never published is deleted (rule T19); raises `NotNow` (`week_was_published`).
-
-    A VERIFIED week is refused with `wrong_status`.
-    """
+    """Only a draft that was never published is deleted (rule T19); raises `NotNow` (`week_was_published`)."""
     if week.was_published or week.status is WeekStatus.PUBLISHED:
         raise NotNow("week_was_published", "The week was published; it can be reverted, not deleted.")
     if week.status is not WeekStatus.DRAFT:
-        raise NotNow("wrong_status", "Return the week to draft first.")
+        raise NotNow("week_was_published", "The week is verified; return it to draft first.")
 
 
 def _judge_batch_week(week_start: date, has_batch: bool, period: PeriodFacts | None, faults: Faults) -> None:

@@ -26,6 +26,7 @@ from maristan.timetable.rules.week_plan import (
     SaveFacts,
     check_delete,
     check_new_week,
+    check_open,
     save_move,
 )
 from maristan.timetable.tests.rules_examples import (
@@ -291,11 +292,11 @@ def test_a_new_week_belongs_to_a_batch_and_its_period_or_to_the_institution(scop
 def test_a_closed_period_takes_no_new_week_and_a_planned_one_does():
     closed = period(MONDAY, MONDAY, PeriodStatus.CLOSED)
     with pytest.raises(NotNow) as refusal:
-        check_new_week(WeekScope.BATCH, MONDAY, has_batch=True, period=closed, slot_count=8)
+        check_open([closed])
     assert refusal.value.code == "period_closed"
     assert [each["code"] for each in refusal.value.extra["missing"]] == ["period_closed"]
     planned = period(MONDAY, MONDAY, PeriodStatus.PLANNED)
-    assert check_new_week(WeekScope.BATCH, MONDAY, has_batch=True, period=planned, slot_count=8) is None
+    assert check_open([planned]) is None
 
 
 @pytest.mark.parametrize(
@@ -305,7 +306,7 @@ def test_a_closed_period_takes_no_new_week_and_a_planned_one_does():
         (WeekStatus.DRAFT, True, "week_was_published"),
         (WeekStatus.PUBLISHED, True, "week_was_published"),
         (WeekStatus.PUBLISHED, False, "week_was_published"),
-        (WeekStatus.VERIFIED, False, "wrong_status"),
+        (WeekStatus.VERIFIED, False, "week_was_published"),
     ],
 )
 def test_only_a_draft_that_was_never_published_is_deleted(status, was_published, code):

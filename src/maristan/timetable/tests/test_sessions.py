@@ -277,3 +277,115 @@ def test_another_institution_finds_no_session() -> None:
     assert zara.post(f"{SESSIONS}{pk}/moves/cancel/", {"reason": "Because"}).status == 404
     assert zara.get(SESSIONS).json["count"] == 0
     assert zara.get(f"{WEEKS}").json["count"] == 0
+
+
+def test_a_teacher_teaches_an_own_section_and_nobody_beside_it() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    own = make.academics.section(of.course, academic_period=of.period, faculty=of.teacher, group=of.groups[0])
+    other = make.academics.section(of.course, academic_period=of.period)
+    refused = khan.post(SESSIONS, body(of, section=own.pk, group=of.groups[1].pk))
+    assert (refused.status, refused.code, Session.objects.count()) == (403, "not_allowed", 0)
+    made = khan.post(SESSIONS, body(of, section=own.pk, group=of.groups[0].pk))
+    assert made.status == 201, made.json
+    taken = khan.patch(f"{SESSIONS}{made.json['id']}/", {"section": other.pk}, version=1)
+    assert (taken.status, taken.code, Session.objects.get().section_id) == (403, "not_allowed", own.pk)
+
+
+def test_a_coordinator_stays_within_own_programs_before_and_after_a_change() -> None:
+    of = make.school()
+    program = ("program", of.batch.program_id)
+    carol = make.Client(make.directory.member("Carol", "coordinator", scope=program))
+    foreign = make.academics.group(make.academics.batch(make.academics.program("BDS")))
+    refused = carol.post(SESSIONS, body(of, group=foreign.pk))
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    made = carol.post(SESSIONS, body(of)).json
+    moved = carol.patch(f"{SESSIONS}{made['id']}/", {"group": foreign.pk}, version=1)
+    assert (moved.status, moved.code, Session.objects.get().group_id) == (403, "not_allowed", of.groups[0].pk)
+
+
+def test_a_section_brings_its_course_along() -> None:
+    of = make.school()
+    anatomy = make.academics.course("ANA", of.batch.program, name="Anatomy", department=of.department)
+    sections = [make.academics.section(course, academic_period=of.period) for course in (of.course, anatomy)]
+    pk = of.alice.post(SESSIONS, body(of, section=sections[0].pk, group=None)).json["id"]
+    changed = of.alice.patch(f"{SESSIONS}{pk}/", {"section": sections[1].pk}, version=1)
+    assert (changed.status, changed.json["course"], changed.json["title"]) == (200, anatomy.pk, "Anatomy")
+
+
+def test_a_cancelled_session_is_not_changed_and_repeated_names_count_once() -> None:
+    of = make.school()
+    twice = [of.groups[1].pk, of.groups[1].pk]
+    pk = of.alice.post(SESSIONS, body(of, group=None, groups=twice)).json["id"]
+    assert [each["id"] for each in of.alice.get(f"{SESSIONS}{pk}/").json["groups"]] == [of.groups[1].pk]
+    assert of.alice.post(f"{SESSIONS}{pk}/moves/cancel/", {"reason": "The hall is flooded"}).status == 200
+    late = of.alice.patch(f"{SESSIONS}{pk}/", {"topic": "Late"}, version=2)
+    assert (late.status, late.code, Session.objects.get().topic) == (409, "session_in_use", "")
+
+
+def test_what_one_may_not_see_is_only_occupied() -> None:
+    of = make.school()
+    make.published(of)
+    noor = make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
+    section = make.academics.section(of.course, academic_period=of.period, faculty=noor)
+    clash = body(
+        of, section=section.pk, group=None, faculty=noor.pk, room=of.room.pk, starts_at="2026-03-09T08:30:00+05:00",
+        ends_at="2026-03-09T09:30:00+05:00",
+    )  # fmt: skip
+    answer = make.Client(noor).post(SESSIONS, clash)
+    found = {each["code"]: each["where"]["with"]["label"] for each in answer.json["missing"]}
+    assert (answer.status, found) == (409, {"room_clash": "occupied"})
+    again = of.alice.post(SESSIONS, clash)
+    assert {each["where"]["with"]["label"] for each in again.json["missing"]} == {"Pathology"}
+
+
+def test_a_holiday_is_no_errand_of_teachers_and_nothing_to_cancel_leaves_no_line() -> None:
+    of = make.school()
+    holiday = make.directory.holiday("Pakistan Day", "2026-03-23")
+    url = "/api/v1/timetable/sessions/cancel-for-holiday/"
+    assert make.Client(of.teacher).post(url, {"holiday": holiday.pk}).status == 403
+    assert of.alice.post(url, {"holiday": holiday.pk}).json == {"cancelled": [], "left": []}
+    assert not JournalLine.objects.filter(kind="holiday.sessions_cancelled").exists()
+
+
+def test_a_session_into_a_holiday_is_cancelled_with_it() -> None:
+    of = make.school()
+    night = body(of, starts_at="2026-03-10T22:00:00+05:00", ends_at="2026-03-11T06:00:00+05:00")
+    pk = of.alice.post(SESSIONS, night).json["id"]
+    holiday = make.directory.holiday("Pakistan Day", "2026-03-11")
+    found = of.alice.post("/api/v1/timetable/sessions/cancel-for-holiday/", {"holiday": holiday.pk}).json
+    assert found == {"cancelled": [pk], "left": []}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/api/v1/timetable/conflicts/?from=9999-12-31&to=9999-12-31",
+        "/api/v1/timetable/sessions/?end_date=9999-12-31",
+        "/api/v1/timetable/sessions/?changed_since=2026-03-09T08:00:00",
+        "/api/v1/timetable/free-rooms/?starts_at=9999-12-31T20:00:00Z&ends_at=9999-12-31T21:00:00Z",
+        "/api/v1/timetable/free-rooms/?starts_at=0001-01-01T00:00:00Z&ends_at=0001-01-01T01:00:00Z",
+        "/api/v1/timetable/free-teachers/?starts_at=9999-12-31T20:00:00Z&ends_at=9999-12-31T21:00:00Z",
+        "/api/v1/timetable/print/?by=room&id=1&from=9999-12-31&to=9999-12-31",
+        "/api/v1/timetable/my-week/?date=9999-12-31",
+        "/api/v1/agenda/entries/?start_date=9999-12-31&end_date=9999-12-31",
+        "/api/v1/agenda/entries/?start_date=0001-01-01&end_date=0001-01-02",
+    ],
+)
+def test_the_ends_of_the_calendar_are_refused(url: str) -> None:
+    assert make.school().alice.get(url).status == 422
+
+
+def test_words_of_filters_and_bodies_may_be_in_capitals() -> None:
+    of = make.school()
+    assert of.alice.post(SESSIONS, body(of, kind="TUTORIAL")).json["kind"] == "tutorial"
+    assert of.alice.get("/api/v1/timetable/sessions/?source=DIRECT&status=SCHEDULED").json["count"] == 1
+
+
+def test_a_session_of_a_section_is_found_by_its_group_and_batch() -> None:
+    of = make.school()
+    section = make.academics.section(of.course, academic_period=of.period, group=of.groups[0])
+    assert of.alice.post(SESSIONS, body(of, section=section.pk, group=None)).status == 201
+    for query in (f"group={of.groups[0].pk}", f"batch={of.batch.pk}"):
+        assert of.alice.get(f"/api/v1/timetable/sessions/?{query}").json["count"] == 1, query
+    assert of.alice.get(f"/api/v1/timetable/sessions/?group={of.groups[1].pk}").json["count"] == 0

@@ -1,6 +1,7 @@
 """Two people press at once."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 from maristan.kernel import clock, tenancy
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Answer, Client
+from maristan.timetable.actions import sessions as actions
 from maristan.timetable.models import Session, WeekPlan
 from maristan.timetable.tests import factories as make
 from maristan.timetable.tests.factories import WEEKS
@@ -103,5 +105,51 @@ def test_two_create_the_same_week_and_there_is_one(of: make.School) -> None:
     other = Client(of.alice_person)
     answers = at_once(lambda: of.alice.post(WEEKS, body), lambda: other.post(WEEKS, body))
     assert sorted(each.status for each in answers) == [201, 409]
+    won, lost = sorted(answers, key=lambda each: each.status)
+    assert (lost.code, lost.json["id"]) == ("week_exists", won.json["id"])
     with tenancy.acting_in(institution(of)):
         assert WeekPlan.objects.count() == 1
+
+
+def test_attendance_that_is_being_recorded_is_waited_for_before_a_revert(of: make.School) -> None:
+    pk = verified(of)
+    with clock.stopped_at(make.CLOCK):
+        assert make.move(of.alice, pk, "publish").status == 200
+    recorded, answers = threading.Event(), []
+
+    def mark() -> None:
+        with clock.stopped_at(make.CLOCK), tenancy.acting_in(institution(of)):
+            session = Session.objects.get()
+            actions.record_attendance(pk=session.pk, at=clock.now(), by=make.directory.actor(of.alice_person))
+            recorded.set()
+            time.sleep(0.5)  # the register is not yet committed while the revert begins
+        connection.close()
+
+    def revert() -> None:
+        recorded.wait()
+        with clock.stopped_at(make.CLOCK):
+            answers.append(make.move(of.alice, pk, "revert", reason="Too early"))
+        connection.close()
+
+    threads = [threading.Thread(target=each) for each in (mark, revert)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [(each.status, each.missing) for each in answers] == [(409, ["attendance_exists"])]
+    with tenancy.acting_in(institution(of)):
+        assert Session.objects.get().status == "scheduled"
+
+
+def test_two_create_the_same_four_weeks_and_both_get_them(of: make.School) -> None:
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    other = Client(of.alice_person)
+    answers = at_once(
+        lambda: of.alice.post(f"{WEEKS}create-next-4/", body), lambda: other.post(f"{WEEKS}create-next-4/", body)
+    )
+    assert sorted(each.status for each in answers) == [200, 201]
+    assert {tuple(week["id"] for week in each.json["weeks"]) for each in answers} == {
+        tuple(week["id"] for week in answers[0].json["weeks"])
+    }
+    with tenancy.acting_in(institution(of)):
+        assert WeekPlan.objects.count() == 4

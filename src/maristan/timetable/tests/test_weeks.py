@@ -38,7 +38,7 @@ def test_the_next_four_weeks_begin_after_the_present_local_one_and_are_made_once
     again = of.alice.post(WEEKS + "create-next-4/", body)
     assert again.status == 200
     assert [each["created"] for each in again.json["weeks"]] == [False] * 4
-    assert kinds() == ["week_plan.created"]
+    assert kinds() == ["week_plan.created"] * 4
 
 
 def test_the_running_period_of_the_batch_is_meant_when_none_is_named() -> None:
@@ -234,3 +234,30 @@ def test_the_first_weekday_stays_once_a_week_is_planned() -> None:
     assert (refused.status, refused.code) == (409, "weeks_exist")
     of.batch.institution.refresh_from_db()
     assert of.batch.institution.first_weekday == 0
+
+
+def test_new_weeks_are_judged_in_their_shape_before_the_permission() -> None:
+    of = make.school()
+    nobody = {"week_start_date": "2026-03-09", "scope": "batch"}
+    carol = make.Client(make.directory.member("Carol", "coordinator", scope=("program", of.batch.program_id)))
+    answer = carol.post(WEEKS, nobody)
+    assert (answer.status, ("/batch", "batch_required") in answer.pointers) == (422, True)
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    unknown = of.alice.post(f"{WEEKS}create-next-4/", {**body, "template_week": 999_999})
+    assert (unknown.status, unknown.pointers) == (422, [("/template_week", "unknown_reference")])
+    other = make.academics.period(of.batch.program, batch=make.academics.batch(of.batch.program))
+    foreign = of.alice.post(f"{WEEKS}create-next-4/", {**body, "academic_period": other.pk})
+    assert (foreign.status, foreign.pointers) == (422, [("/academic_period", "unknown_reference")])
+    late = of.alice.post(f"{WEEKS}create-next-4/", {**body, "from_week_start": str(of.period.end_date)})
+    assert (late.status, late.code) == (422, "week_outside_period")
+    assert not WeekPlan.objects.exists()
+
+
+def test_each_new_week_takes_the_rows_of_the_latest_before_it() -> None:
+    of = make.school()
+    middle = make.week(of, "2026-03-16")
+    make.save(of.alice, middle, make.lesson(of), rows=[make.times(1, "07:30", "08:20")])
+    body = {"scope": "batch", "batch": of.batch.pk, "academic_period": of.period.pk}
+    made = of.alice.post(f"{WEEKS}create-next-4/", body).json["weeks"]
+    first_times = [of.alice.get(f"{WEEKS}{each['id']}/").json["rows"][0]["start_time"] for each in made]
+    assert first_times == [None, "07:30", "07:30", "07:30"]
