@@ -1,11 +1,9 @@
 """The API: every app's routes in one place, one mapping from refusals to problem documents."""
 
-import logging
-from typing import Any
-
-from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, IntegrityError, OperationalError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DataError, Error, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -18,12 +16,10 @@ from maristan.config.me import routes as me
 from maristan.config.setup import routes as setup_routes
 from maristan.directory.api import routes as directory
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer, shape_faults
-from maristan.kernel.errors import Invalid, NotFound, NotNow, Refusal, TooLarge
-from maristan.kernel.problems import problem_response
+from maristan.kernel.errors import Invalid, NotFound, Refusal, TooLarge
+from maristan.kernel.problems import problem_response, refusal_of
 from maristan.timetable.api import routes as timetable
 from maristan.work.api import routes as work
-
-log = logging.getLogger("maristan.api")
 
 api = NinjaAPI(
     title="Maristan",
@@ -81,26 +77,17 @@ def too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return problem_response(TooLarge())
 
 
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
+def unreadable_form(_request: HttpRequest, error: Exception) -> HttpResponse:
+    """A multipart body that cannot be taken apart."""
+    return problem_response(Invalid.at("", "bad_multipart", str(error)))
+
+
 @api.exception_handler(DataError)
-def out_of_range(_request: HttpRequest, error: DataError) -> HttpResponse:
-    """A value that the database cannot hold."""
-    log.warning("data_error", extra={"sqlstate": getattr(error.__cause__, "sqlstate", "")})
-    return problem_response(Invalid.at("", "out_of_range", "A value is outside what can be stored."))
-
-
 @api.exception_handler(IntegrityError)
-def constraint(_request: HttpRequest, error: IntegrityError) -> HttpResponse:
-    """A constraint refused what a rule did not foresee, such as two people pressing at once."""
-    diagnosis: Any = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or "constraint"
-    log.warning("constraint %s", name)
-    return problem_response(NotNow("conflict", "Somebody else was faster, or it exists already.", constraint=name))
-
-
 @api.exception_handler(OperationalError)
-def contention(_request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """A deadlock, a lock or statement that took too long: the client may try again."""
-    log.warning("operational_error %s", getattr(error.__cause__, "sqlstate", ""))
-    refusal = Refusal("try_again", "The system is busy with this object; try again.")
-    refusal.status = 503
-    return problem_response(refusal)
+def refused_by_the_database(_request: HttpRequest, error: Error) -> HttpResponse:
+    """What the database refuses and no rule foresaw."""
+    return problem_response(refusal_of(error))

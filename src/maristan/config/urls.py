@@ -6,7 +6,6 @@ from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
 from maristan.config.api import api
-from maristan.config.health import health
 from maristan.kernel.errors import NotFound
 from maristan.kernel.problems import problem_response
 
@@ -32,8 +31,6 @@ def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
 
 
 urlpatterns = [
-    path("api/health/", health),
-    path("healthz/", health),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", (_patterns, _app, _namespace)),
     path("api/", (_patterns, _app, "api-short")),

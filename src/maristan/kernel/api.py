@@ -18,7 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 from maristan.kernel import answers, exports, tenancy
 from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Fault, Invalid, NotFound
-from maristan.kernel.middleware import replayed
+from maristan.kernel.middleware import keep_secret, replayed
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -252,16 +252,19 @@ class Routes(Router):
             options["auth"] = None
         if options.get("response") is NOT_SET:
             options["response"] = {200: None}
-        view = _guarded(view_func, permission, demand="{" not in path)
+        view = _guarded(view_func, permission, demand="{" not in path, secret="x-secret" in extra)
         answer = options["response"]
         if isinstance(answer, type) and issubclass(answer, Rows):
             view = wraps(view_func)(answers.respond(answer, view))
         super().add_api_operation(path, methods, view, **options)
 
 
-def needs(permission: str) -> dict[str, Any]:
-    """Route options: the permission that the route is for."""
-    return {"openapi_extra": {"x-permission": str(permission)}}
+def needs(permission: str, *, secret: bool = False) -> dict[str, Any]:
+    """Route options: the permission that the route is for.
+
+    The answer of a `secret` route is told once: it is not kept for replays, which are answered 409 `answer_not_kept`.
+    """
+    return {"openapi_extra": {"x-permission": str(permission), **({"x-secret": True} if secret else {})}}
 
 
 def public(reason: str) -> dict[str, Any]:
@@ -272,7 +275,7 @@ def public(reason: str) -> dict[str, Any]:
 SIGNED_IN = "signed_in"
 
 
-def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool) -> Callable[..., Any]:
+def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool, secret: bool) -> Callable[..., Any]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if permission is None:
@@ -280,10 +283,13 @@ def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool) 
         by = actor(request)
         if permission != SIGNED_IN and demand:
             by.demand(permission)
-        if by.institution_id is not None and by.user_id is not None:
-            stored = replayed(request, institution_id=by.institution_id, user_id=by.user_id)
-            if stored is not None:
-                return stored
+        if secret:
+            keep_secret(request)
+        stored = _replay(request, by)
+        if stored is not None:
+            if permission != SIGNED_IN:
+                by.demand(permission)
+            return stored
         answer = view(request, *args, **kwargs)
         asked = consulted.get()
         if permission != SIGNED_IN and asked is not None and permission not in asked:
@@ -291,6 +297,12 @@ def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool) 
         return answer
 
     return guarded
+
+
+def _replay(request: HttpRequest, by: Actor) -> HttpResponse | None:
+    if by.institution_id is None or by.user_id is None:
+        return None
+    return replayed(request, institution_id=by.institution_id, user_id=by.user_id)
 
 
 READ_ONLY = {

@@ -2,19 +2,21 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
-from maristan.kernel import tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import TooLarge
 from maristan.kernel.models import StoredFile
 
 
-def store(content: bytes, *, name: str, content_type: str, by: Actor) -> StoredFile:
-    """Keep bytes; raises `TooLarge` above MAX_UPLOAD_SIZE."""
+def store(content: bytes, *, name: str, content_type: str, by: Actor, keep_for: timedelta | None = None) -> StoredFile:
+    """Keep bytes, for good or for as long as said; raises `TooLarge` above MAX_UPLOAD_SIZE."""
     if len(content) > settings.MAX_UPLOAD_SIZE:
         raise TooLarge(detail=f"At most {settings.MAX_UPLOAD_SIZE} bytes.", limit=settings.MAX_UPLOAD_SIZE)
     key = default_storage.save(f"{tenancy.current()}/{secrets.token_hex(16)}", ContentFile(content))
@@ -25,6 +27,7 @@ def store(content: bytes, *, name: str, content_type: str, by: Actor) -> StoredF
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         user_id=by.user_id,
+        expires_at=None if keep_for is None else clock.now() + keep_for,
     )
 
 
@@ -32,3 +35,12 @@ def content(file: StoredFile) -> bytes:
     """The bytes of a stored file."""
     with default_storage.open(file.key, "rb") as handle:
         return bytes(handle.read())
+
+
+def purge() -> int:
+    """Delete the files of the institution in context whose time is over: the rows, and after commit the bytes."""
+    expired = list(StoredFile.objects.filter(expires_at__lte=clock.now()))
+    StoredFile.objects.filter(pk__in=[file.pk for file in expired]).delete()
+    for file in expired:
+        transaction.on_commit(lambda key=file.key: default_storage.delete(key))  # type: ignore[misc]
+    return len(expired)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
-from maristan.kernel import clock, events, journal, tenancy
+from maristan.kernel import clock, events, files, idempotency, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound, Refusal
 from maristan.kernel.models import Job
@@ -43,14 +43,19 @@ def enqueue(name: str, **arguments: Any) -> None:
     app.configure_task(name).defer(institution_id=tenancy.current(), **arguments)
 
 
-def periodic(name: str, cron: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
-    """Declare a job that runs by schedule (UTC cron) for every institution, each in its own transaction."""
+def periodic(
+    name: str, cron: str, *, queue: str = "default", platform: bool = False
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+    """Declare a job that runs by schedule (UTC cron) for every institution, each in its own transaction.
+
+    With `platform` it also runs once without an institution, for what belongs to none.
+    """
     periodic_jobs[name] = cron
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
         @wraps(body)
         def run(timestamp: int) -> None:
-            for institution_id in tenancy.institution_ids():
+            for institution_id in [*([None] if platform else []), *tenancy.institution_ids()]:
                 with tenancy.acting_in(institution_id):
                     body()
 
@@ -66,10 +71,18 @@ def deliver_line(subscriber: str, line_id: int) -> None:
     events.subscriber(subscriber)(line_id)
 
 
-@periodic("kernel.seal_journal", "* * * * *")
+@periodic("kernel.seal_journal", "* * * * *", platform=True)
 def seal_journal() -> None:
-    """Seal what was written since the last run."""
-    journal.seal()
+    """Seal what was written since the last run, also the lines of no institution."""
+    while journal.seal():
+        pass
+
+
+@periodic("kernel.purge", "20 1 * * *")
+def purge() -> None:
+    """Let go of kept answers and private files whose time is over."""
+    idempotency.purge()
+    files.purge()
 
 
 def start(kind: str, *, by: Actor, total: int = 0) -> Job:
@@ -148,8 +161,3 @@ def get(pk: int, *, actor: Actor) -> Job:
     if found is None:
         raise NotFound()
     return found
-
-
-def after_commit(call: Callable[[], None]) -> None:
-    """Run a side effect once the present transaction is committed."""
-    transaction.on_commit(call)

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -15,6 +17,7 @@ from maristan.kernel.models import JournalLine, JournalSeal
 
 GENESIS = "0" * 64
 BATCH = 1000
+SEALED_WITHIN = timedelta(minutes=15)  # the job seals each minute; a worker may be restarted meanwhile
 
 
 def record(
@@ -90,13 +93,9 @@ def seal(limit: int = 5000) -> int:
     institution_id = tenancy.current()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kernel.journal.seal'), %s)", [institution_id or 0])
-    last = JournalSeal.objects.filter(institution_id=institution_id).order_by("-position").first()
-    before, position = (last.digest, last.position) if last else (GENESIS, 0)
-    unsealed = JournalLine.objects.filter(institution_id=institution_id).extra(
-        where=["NOT EXISTS (SELECT 1 FROM kernel_journalseal s WHERE s.line_id = kernel_journalline.id)"]
-    )
+    position, before = head(institution_id)
     seals = []
-    for line in unsealed.order_by("id").values(*FIELDS)[:limit]:
+    for line in _unsealed(institution_id).order_by("id").values(*FIELDS)[:limit]:
         position += 1
         before = digest(before, line)
         seals.append(JournalSeal(institution_id=institution_id, position=position, line_id=line["id"], digest=before))
@@ -114,20 +113,42 @@ class Break:
 
 
 def verify(institution_id: int | None) -> Iterator[Break]:
-    """Walk the chain of the institution in context and yield every break: altered, missing or unlinked lines."""
+    """Walk the chain of the institution in context and yield every break: altered, missing, unlinked, unsealed lines.
+
+    A chain whose last lines were deleted together with their seals still holds: compare `head` with one noted before.
+    """
     before, expected = GENESIS, 0
     seals = JournalSeal.objects.filter(institution_id=institution_id).order_by("position")
-    for link in seals.iterator(chunk_size=2000):
-        expected += 1
-        line = JournalLine.objects.filter(pk=link.line_id).values(*FIELDS).first()
-        if link.position != expected:
-            yield Break(link.position, link.line_id, f"position {expected} is missing")
-            expected = link.position
-        if line is None:
-            yield Break(link.position, link.line_id, "the line is missing")
-        elif digest(before, line) != link.digest:
-            yield Break(link.position, link.line_id, "the line or a line before it was altered")
-        before = link.digest
+    walk = seals.iterator(chunk_size=BATCH)
+    while links := list(islice(walk, BATCH)):
+        found = JournalLine.objects.filter(pk__in=[link.line_id for link in links]).values(*FIELDS)
+        lines = {line["id"]: line for line in found}
+        for link in links:
+            expected += 1
+            line = lines.get(link.line_id)
+            if link.position != expected:
+                yield Break(link.position, link.line_id, f"position {expected} is missing")
+                expected = link.position
+            if line is None:
+                yield Break(link.position, link.line_id, "the line is missing")
+            elif digest(before, line) != link.digest:
+                yield Break(link.position, link.line_id, "the line or a line before it was altered")
+            before = link.digest
+    late = _unsealed(institution_id).filter(at__lt=clock.now() - SEALED_WITHIN)
+    for pk in late.order_by("id").values_list("pk", flat=True).iterator(chunk_size=BATCH):
+        yield Break(0, pk, "the line is not sealed: no worker runs, or its seal was removed")
+
+
+def head(institution_id: int | None) -> tuple[int, str]:
+    """Position and digest of the last seal; an operator who notes them elsewhere sees later that the end was cut."""
+    last = JournalSeal.objects.filter(institution_id=institution_id).order_by("-position").first()
+    return (last.position, last.digest) if last else (0, GENESIS)
+
+
+def _unsealed(institution_id: int | None) -> "QuerySet[JournalLine]":
+    return JournalLine.objects.filter(institution_id=institution_id).extra(
+        where=["NOT EXISTS (SELECT 1 FROM kernel_journalseal s WHERE s.line_id = kernel_journalline.id)"]
+    )
 
 
 def changed_since(subject: tuple[str, Any], version: int) -> list[dict[str, Any]]:

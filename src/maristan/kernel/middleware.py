@@ -1,17 +1,19 @@
-"""The frame of every request: an id, one transaction, replays of POSTs."""
+"""The frame of every request: an id, errors as problem documents, one transaction, replays of POSTs."""
 
+import hashlib
 import re
 import uuid
 from collections.abc import Callable
 
-from django.db import connection, transaction
+import orjson
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from maristan.kernel import idempotency, logs, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Invalid, Refusal
-from maristan.kernel.problems import problem_response
+from maristan.kernel.errors import Invalid, NotNow
+from maristan.kernel.problems import as_problem, problem_response, refusal_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
@@ -30,6 +32,17 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-ID"] = logs.request_id.get()
         return response
+
+
+class ProblemDocuments:
+    """Below /api/ every error is a problem document, also one that the framework answers before or after ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        return as_problem(response) if request.path.startswith("/api/") else response
 
 
 class OneTransaction:
@@ -52,8 +65,8 @@ class OneTransaction:
                 else:
                     keep_reply(request, response)
             return response
-        except Refusal as refusal:  # a deferred constraint may refuse only at commit
-            return problem_response(refusal)
+        except Error as error:  # the database does not answer, or a deferred constraint refuses at commit
+            return problem_response(refusal_of(error))
         finally:
             consulted.reset(asked)
             if tenancy.current() is not None and not connection.in_atomic_block:
@@ -63,19 +76,21 @@ class OneTransaction:
 def replayed(request: HttpRequest, *, institution_id: int, user_id: int) -> HttpResponse | None:
     """The stored answer of the same POST, or none after claiming its Idempotency-Key.
 
-    Raises `Invalid` for a malformed key or one that belongs to another request.
+    Raises `Invalid` for a malformed key or one that belongs to another request, and `NotNow` (`answer_not_kept`) when
+    the work was done and its answer was a secret or a stream, which is told once and never stored.
     """
     key = request.headers.get("Idempotency-Key", "")
     if request.method != "POST" or not key:
         return None
     if not KEY.match(key):
         raise Invalid.at("/", "bad_idempotency_key", "An Idempotency-Key has 1 to 128 visible ASCII characters.")
-    body = b"" if (request.content_type or "").startswith("multipart/") else request.body
     reply = idempotency.claim(
-        institution_id=institution_id, user_id=user_id, key=key, target=f"POST {request.path}", body=body
+        institution_id=institution_id, user_id=user_id, key=key, target=f"POST {request.path}", digest=_digest(request)
     )
     if reply is None:
         return None
+    if reply.body is None:
+        raise NotNow("answer_not_kept", "This was done the first time; its answer was told once and is not kept.")
     response = HttpResponse(reply.body, status=reply.status)
     for name, value in reply.headers.items():
         response[name] = value
@@ -83,8 +98,27 @@ def replayed(request: HttpRequest, *, institution_id: int, user_id: int) -> Http
     return response
 
 
+def _digest(request: HttpRequest) -> str:
+    """SHA-256 of the body; of a form, over its fields and files, because its boundary differs each time."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    found = hashlib.sha256(orjson.dumps(sorted(request.POST.lists())))
+    for field, files in sorted(request.FILES.lists()):
+        for file in files:
+            found.update(orjson.dumps([field, file.name, file.size]))
+            for chunk in file.chunks():
+                found.update(chunk)
+            file.seek(0)
+    return found.hexdigest()
+
+
+def keep_secret(request: HttpRequest) -> None:
+    """Never store the answer to this request: it holds what is told once."""
+    request.answer_is_secret = True  # type: ignore[attr-defined]
+
+
 def keep_reply(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Keep a successful answer to a POST that claimed an Idempotency-Key, for replays."""
+    """Keep a successful answer to a POST that claimed an Idempotency-Key, for replays; a secret without its body."""
     by: Actor | None = getattr(request, "actor", None)
     key = request.headers.get("Idempotency-Key", "")
     if by is None or by.institution_id is None or by.user_id is None or request.method != "POST" or not key:
@@ -92,7 +126,8 @@ def keep_reply(request: HttpRequest, response: HttpResponseBase) -> None:
     if not isinstance(response, HttpResponse) or "Idempotent-Replay" in response:
         return
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    reply = idempotency.Reply(response.status_code, bytes(response.content), headers)
+    body = None if getattr(request, "answer_is_secret", False) else bytes(response.content)
+    reply = idempotency.Reply(response.status_code, body, headers)
     idempotency.keep(institution_id=by.institution_id, user_id=by.user_id, key=key, reply=reply)
 
 

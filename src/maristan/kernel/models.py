@@ -134,6 +134,7 @@ class StoredFile(OwnedById):
     sha256 = models.CharField(max_length=64)
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
 
 
 class ImportRun(OwnedById):

@@ -3,11 +3,14 @@
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
-from maristan.directory.models import Department
+from maristan.academics.tests import factories as academics
+from maristan.directory.models import Department, Invitation, Membership
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
+from maristan.kernel.models import ImportRun, StoredReply
 from maristan.kernel.tests.client import Answer, Client
 
 URL = "/api/v1/directory/departments/"
@@ -50,6 +53,62 @@ def test_two_people_may_use_the_same_key() -> None:
     alice, bob = Client(make.member("Alice", "admin")), Client(make.member("Bob", "admin"))
     assert alice.post(URL, BODY, Idempotency_Key="k-1").status == 201
     assert bob.post(URL, {"code": "HIST", "name": "Histology"}, Idempotency_Key="k-1").status == 201
+
+
+@pytest.mark.django_db
+def test_a_role_that_was_taken_away_repeats_nothing() -> None:
+    make.institution()
+    bob = make.member("Bob", "registrar")
+    url = f"/api/v1/academics/students/{academics.student().pk}/moves/suspend/"
+    body = {"reason": "Fees are not paid"}
+    assert Client(bob).post(url, body, Idempotency_Key="k-1").status == 200
+    assert Client(bob).post(url, body, Idempotency_Key="k-1").status == 200
+    Membership.objects.filter(person=bob).update(role="finance")
+    answer = Client(bob).post(url, body, Idempotency_Key="k-1")
+    assert (answer.status, answer.code) == (403, "not_allowed")
+
+
+@pytest.mark.django_db
+def test_a_one_time_link_is_never_stored_and_not_told_again() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    body = {"person": make.person("Bob").pk}
+    first = alice.post("/api/v1/directory/invitations/", body, Idempotency_Key="k-1")
+    assert (first.status, first.json["link"] is None) == (201, False)
+    kept = StoredReply.objects.get(key="k-1")
+    assert (kept.status, kept.body) == (201, None)
+    again = alice.post("/api/v1/directory/invitations/", body, Idempotency_Key="k-1")
+    assert (again.status, again.code) == (409, "answer_not_kept")
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_calendar_is_never_stored() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    assert alice.post("/api/v1/agenda/feed/", Idempotency_Key="k-1").status == 200
+    assert StoredReply.objects.get(key="k-1").body is None
+
+
+def uploaded(client: Client, content: bytes, **fields: str) -> Answer:
+    form = {"file": SimpleUploadedFile("people.csv", content), **fields}
+    return client._answer(
+        client.django.post("/api/v1/directory/faculty/imports/", form, headers={"Idempotency-Key": "k-1"})
+    )
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_file_or_field_is_refused() -> None:
+    make.institution()
+    make.department("Pathology")
+    alice = Client(make.member("Alice", "admin"))
+    file, other = b"name,department_name\nDr A,Pathology\n", b"name,department_name\nDr B,Pathology\n"
+    first = uploaded(alice, file)
+    assert first.status == 201
+    assert uploaded(alice, file).body == first.body
+    for answer in (uploaded(alice, other), uploaded(alice, file, mode="upsert")):
+        assert (answer.status, answer.code) == (422, "idempotency_key_reused")
+    assert ImportRun.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -103,7 +103,7 @@ def export_invitations(request: HttpRequest, filters: Query[InvitationFilters], 
     return export(_listed(request, filters), wanted, name="invitations", columns=columns)
 
 
-@routes.post("/invitations/", response={201: InvitationSent}, **needs(Perm.INVITATION_SEND))
+@routes.post("/invitations/", response={201: InvitationSent}, **needs(Perm.INVITATION_SEND, secret=True))
 def send_invitation(request: HttpRequest, body: InvitationIn) -> Any:
     """Invite a person by mail; without an address the link is shown once, to be printed."""
     sent = actions.send(person=body.person, purpose=body.purpose, email=body.email, by=actor(request))

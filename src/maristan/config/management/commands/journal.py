@@ -25,10 +25,11 @@ class Command(BaseCommand):
                     self.stdout.write(f"{name}: {journal.seal()} lines sealed")
                     continue
                 breaks = list(journal.verify(institution_id))
+                position, digest = journal.head(institution_id)
             for each in breaks:
                 self.stdout.write(f"{name}: position {each.position}, line {each.line_id}: {each.detail}")
             if not breaks:
-                self.stdout.write(f"{name}: the chain holds")
+                self.stdout.write(f"{name}: the chain holds up to position {position}, digest {digest}")
             broken = broken or bool(breaks)
         if broken:
             sys.exit(1)

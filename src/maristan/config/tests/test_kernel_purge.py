@@ -1,0 +1,40 @@
+"""What is kept for a while goes away after it: answers to repeated POSTs, files made to be fetched once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from maristan.directory.tests import factories as make
+from maristan.kernel import clock, files, jobs, tenancy
+from maristan.kernel.models import StoredFile, StoredReply
+from maristan.kernel.tests.client import Client
+
+URL = "/api/v1/directory/departments/"
+
+
+@pytest.mark.django_db
+def test_an_answer_is_forgotten_after_two_days() -> None:
+    make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    assert alice.post(URL, {"code": "A", "name": "A"}, Idempotency_Key="old").status == 201
+    assert alice.post(URL, {"code": "B", "name": "B"}, Idempotency_Key="young").status == 201
+    StoredReply.objects.filter(key="old").update(created_at=clock.now() - timedelta(hours=49))
+    jobs.purge.func(0)
+    assert list(StoredReply.objects.values_list("key", flat=True)) == ["young"]
+
+
+def test_an_expired_file_loses_its_row_and_its_bytes(own_database: object) -> None:
+    with transaction.atomic():
+        here = make.institution()
+        alice = make.acting_as("admin")
+        old, young, lasting = (
+            files.store(b"x", name="a.pdf", content_type="application/pdf", by=alice, keep_for=keep_for)
+            for keep_for in (timedelta(days=1), timedelta(days=3), None)
+        )
+    with clock.stopped_at(clock.now() + timedelta(days=2)):
+        jobs.purge.func(0)
+    with tenancy.acting_in(here.pk):
+        assert set(StoredFile.objects.values_list("pk", flat=True)) == {young.pk, lasting.pk}
+    assert [default_storage.exists(file.key) for file in (old, young, lasting)] == [False, True, True]
