@@ -68,9 +68,8 @@ enrollment.manage       a a s - - a - - - -
 enrollment.self         - - - - - - - - o -
 session.view            a a a a o a a a o a
 session.manage          a - s - o - - - - -
-session.annotate        - - - - o - - - - -
 week.view               a a a a o a a a o a
-week.view_drafts        a a s a - a - - - -
+week.view_drafts        a a s s - a - - - -
 week.edit               a - s s - a - - - -
 week.verify             a - s s - - - - - -
 week.publish            a - s - - - - - - -

@@ -17,6 +17,7 @@ from maristan.kernel.models import JournalLine, JournalSeal
 
 GENESIS = "0" * 64
 BATCH = 1000
+DIFFERING_AT_MOST = 200
 SEALED_WITHIN = timedelta(minutes=15)  # the job seals each minute; a worker may be restarted meanwhile
 
 
@@ -152,17 +153,28 @@ def _unsealed(institution_id: int | None) -> "QuerySet[JournalLine]":
 
 
 def changed_since(subject: tuple[str, Any], version: int) -> list[dict[str, Any]]:
-    """What was changed after a version was seen: `{field, by, at}` of each field, newest first."""
+    """What was changed after a version was seen: `{field, by, at}` of each field, newest first, at most 200.
+
+    A change that lists parts of the object (`[{field, old, new, ...}]`) counts part by part, with what places them.
+    """
     lines = JournalLine.objects.filter(
         institution_id=tenancy.current(), subject_kind=subject[0], subject_id=str(subject[1]),
         changes__version__1__gt=version,
     ).order_by("-id")[:50]  # fmt: skip
-    return [
-        {"field": field, "by": line.by_name, "at": line.at.isoformat()}
-        for line in lines
-        for field in line.changes
-        if field != "version"
-    ]
+    found = (
+        {**place, "by": line.by_name, "at": line.at.isoformat()} for line in lines for place in _places(line.changes)
+    )
+    return list(islice(found, DIFFERING_AT_MOST))
+
+
+def _places(changes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for field, value in changes.items():
+        is_listed = isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+        if is_listed:
+            placed = (each for each in value if "field" in each)
+            yield from ({key: part for key, part in each.items() if key not in ("old", "new")} for each in placed)
+        elif field != "version" and isinstance(value, str | list):
+            yield {"field": field}
 
 
 def lines_of(subject_kind: str, subject_id: Any) -> "QuerySet[JournalLine]":

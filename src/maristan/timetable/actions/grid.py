@@ -62,27 +62,32 @@ def save(*, pk: int, version: int | None, payload: Mapping[str, Any], by: Actor)
 
 def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     week = stored.grid_only(plan).week
-    known, periods, departments = _known(payload, plan)
-    touched = departments | {cell.content.department for cell in week.cells}
-    by.demand(
-        Perm.WEEK_EDIT,
-        weeks.covers(by.reach(Perm.WEEK_EDIT), plan, frozenset(each for each in touched if each is not None)),
-    )
+    by.demand(Perm.WEEK_EDIT)
+    known, periods = _known(payload, plan)
     changes = grid_changes(payload, week, known)
+    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(week)))
     rows.must_match(plan, version, ("week_plan", plan.pk))
     facts = SaveFacts(week, changes, _only_periods(periods))
     WEEK_SAVE.check(facts, "edit", by, clock.now(), may=lambda _: True)
     if changes.is_empty or payload.get("preview") is True:
         return Saved(plan, changes.after, changes)
+    return Saved(plan, write_draft(plan=plan, changes=changes, by=by), changes)
+
+
+def write_draft(*, plan: WeekPlan, changes: GridChanges, by: Actor, copied_from: int | None = None) -> WeekFacts:
+    """Write a draft's rows and cells as its next version, with one line that holds each changed field."""
     after = _write(plan, changes)
     _edited(plan, by)
-    _journal(plan, "week_plan.edited", changes, by)
-    return Saved(plan, after, changes)
+    diffs = [each.as_dict() for each in changes.diffs]
+    source = {} if copied_from is None else {"copied_from": copied_from}
+    changed = {**source, "version": [plan.version - 1, plan.version], "cells": diffs}
+    journal.record("week_plan.edited", ("week_plan", plan.pk), by=by, changes=changed)
+    return after
 
 
 def _amend(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     now = clock.now()
-    known, _, _ = _known(payload, plan)
+    known, _ = _known(payload, plan)
     context = surroundings.of_week(plan, actor=by, extra=_named(payload))
     by.demand(Perm.WEEK_EDIT)
     by.demand(Perm.WEEK_AMEND, may_in(context, by)(Perm.WEEK_AMEND))
@@ -169,8 +174,8 @@ def _named(payload: Mapping[str, Any]) -> list[Content]:
     ]
 
 
-def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[int, Any], set[int | None]]:
-    """Which of the ids that a request names exist here; two statements."""
+def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[int, Any]]:
+    """Which of the ids that a request names exist for this plan, and the periods among them; two statements."""
     wanted = references_in(payload)
     academic = academics.known(
         periods=wanted.academic_periods | ({plan.academic_period_id} if plan.academic_period_id else set()),
@@ -181,7 +186,7 @@ def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[i
     )
     here = directory.known(people=wanted.people, rooms=wanted.rooms, departments=wanted.departments)
     ids = KnownIds(
-        academic_periods=frozenset(academic.periods),
+        academic_periods=frozenset(pk for pk, each in academic.periods.items() if _is_of(plan, each)),
         courses=academic.courses,
         sections=academic.sections,
         departments=here.departments,
@@ -190,7 +195,13 @@ def _known(payload: Mapping[str, Any], plan: WeekPlan) -> tuple[KnownIds, dict[i
         groups=academic.groups,
         batch_groups=academic.batch_groups,
     )
-    return ids, academic.periods, set(here.departments)
+    return ids, academic.periods
+
+
+def _is_of(plan: WeekPlan, period: Mapping[str, Any]) -> bool:
+    """Whether a period is one of the plan's batch: of its program, and shared or its own."""
+    batch: Any = plan.batch
+    return batch is None or (period["program"] == batch.program_id and period["batch"] in (None, batch.pk))
 
 
 def _only_periods(periods: Mapping[int, Any]) -> Surroundings:
@@ -205,8 +216,8 @@ def _write(plan: WeekPlan, changes: GridChanges) -> WeekFacts:
     """Write rows and cells, each kind in one statement; gives the week with the ids of what is new."""
     if changes.rows_removed:
         WeekSlotRow.objects.filter(pk__in=[row.id for row in changes.rows_removed]).delete()
-    row_ids = write_rows(plan, changes.rows_added, [each.after for each in changes.rows_changed], changes.after.rows)
-    cell_ids = write_cells(plan, changes.cells_added, [each.after for each in changes.cells_changed], row_ids)
+    row_ids = _write_rows(plan, changes.rows_added, [each.after for each in changes.rows_changed], changes.after.rows)
+    cell_ids = _write_cells(plan, changes.cells_added, [each.after for each in changes.cells_changed], row_ids)
     return replace(
         changes.after,
         rows=tuple(replace(row, id=row_ids[row.row_index]) for row in changes.after.rows),
@@ -216,7 +227,7 @@ def _write(plan: WeekPlan, changes: GridChanges) -> WeekFacts:
     )
 
 
-def write_rows(
+def _write_rows(
     plan: WeekPlan, added: Sequence[RowFacts], changed: Sequence[RowFacts], after: Sequence[RowFacts]
 ) -> dict[int, int]:
     """Insert and update rows; gives row_index → id of all."""
@@ -232,7 +243,7 @@ def write_rows(
     return ids
 
 
-def write_cells(
+def _write_cells(
     plan: WeekPlan, added: Sequence[CellFacts], changed: Sequence[CellFacts], row_ids: Mapping[int, int]
 ) -> dict[tuple[int, int], int]:
     """Insert and update cells; gives the ids of new ones by address."""
@@ -271,13 +282,6 @@ def _edited(plan: WeekPlan, by: Actor) -> None:
     if plan.status == WeekStatus.VERIFIED:
         values |= {"status": WeekStatus.DRAFT, "verified_at": None, "verified_by_id": None}
     rows.save_changes(plan, rows.change(plan, values))
-
-
-def _journal(plan: WeekPlan, kind: str, changes: GridChanges, by: Actor) -> None:
-    diffs = [each.as_dict() for each in changes.diffs]
-    journal.record(
-        kind, ("week_plan", plan.pk), by=by, changes={"version": [plan.version - 1, plan.version], "cells": diffs}
-    )
 
 
 def annotate(occurrence: Any, values: Mapping[str, str]) -> None:

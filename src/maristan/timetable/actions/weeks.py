@@ -1,7 +1,7 @@
 """Creating, copying and deleting week plans."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,13 +13,14 @@ from maristan.directory.queries import planning as directory
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
-from maristan.timetable.actions.grid import cell_row, write_cells, write_rows
+from maristan.timetable.actions.grid import cell_row, write_draft
 from maristan.timetable.models import WeekCell, WeekPlan, WeekSlotRow
 from maristan.timetable.queries import stored, weeks
 from maristan.timetable.queries.surroundings import holidays, period_facts
 from maristan.timetable.rules.calendar import holidays_by_day, next_four, planned_week_start, weeks_of_period
 from maristan.timetable.rules.copying import CopiedGrid, blank_grid, check_copy, copied_grid
 from maristan.timetable.rules.facts import HolidayFacts, PeriodFacts, WeekFacts
+from maristan.timetable.rules.grid import replacement
 from maristan.timetable.rules.states import Perm, WeekScope
 from maristan.timetable.rules.week_plan import check_delete, check_new_week, check_open
 
@@ -252,48 +253,35 @@ def _in_scope(
 def copy_from(*, pk: int, source: int, version: int | None, overwrite: bool, with_topics: bool, by: Actor) -> WeekPlan:
     """Copy another week's rows and cells into a draft.
 
-    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, and `NotNow` (`wrong_status`, `week_not_empty`).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid` (`unknown_reference`), and `NotNow` (`wrong_status`,
+    `week_not_empty`, `period_closed`).
     """
     plan = weeks.get(pk, actor=by, lock=True)
-    target = stored.grid_only(plan).week
-    departments = frozenset(cell.content.department for cell in target.cells if cell.content.department)
-    by.demand(Perm.WEEK_EDIT, weeks.covers(by.reach(Perm.WEEK_EDIT), plan, departments))
-    origin = weeks.visible_to(actor=by).filter(pk=source).first()
+    by.demand(Perm.WEEK_EDIT)
+    origin = weeks.visible_to(actor=by).filter(pk=source).exclude(pk=pk).first()
     if origin is None:
-        raise Invalid.at("/source", "unknown_reference", "There is no such week.")
-    rows.must_match(plan, version, ("week_plan", pk), required=False)
-    check_copy(target, overwrite=overwrite)
-    known = academics.facts(batch=plan.batch_id, first=plan.week_start_date, last=plan.week_start_date)
-    days = _holidays(plan.week_start_date, plan.week_start_date)
+        raise Invalid.at("/source", "unknown_reference", "There is no other week of that id.")
+    target, given = stored.grid_only(plan).week, stored.grid_only(origin).week
+    named = {
+        each for each in (plan.academic_period_id, *(cell.content.academic_period for cell in given.cells)) if each
+    }
+    day = plan.week_start_date
+    known = academics.facts(batch=plan.batch_id, periods=named, first=day, last=day)
     copied = copied_grid(
-        stored.grid_only(origin).week,
+        given,
         target,
-        holidays=_in_scope(known.batch, plan.week_start_date, plan.institution.first_weekday, days),
+        holidays=_in_scope(known.batch, day, plan.institution.first_weekday, _holidays(day, day)),
         batch_groups=known.batch_groups,
         with_topics=with_topics,
     )
-    _replace_grid(plan, target, copied)
-    rows.save_changes(plan, rows.change(plan, {"edited_at": clock.now(), "edited_by_id": by.person_id}))
-    journal.record(
-        "week_plan.edited", ("week_plan", pk), by=by,
-        changes={"copied_from": origin.pk, "version": [plan.version - 1, plan.version]},
-    )  # fmt: skip
+    changes = replacement(target, copied.rows, copied.cells)
+    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(target)))
+    rows.must_match(plan, version, ("week_plan", pk), required=False)
+    check_copy(target, overwrite=overwrite)
+    check_open(period_facts(each, known.periods[each]) for each in sorted(named) if each in known.periods)
+    if not changes.is_empty:
+        write_draft(plan=plan, changes=changes, by=by, copied_from=origin.pk)
     return plan
-
-
-def _replace_grid(plan: WeekPlan, target: WeekFacts, copied: CopiedGrid) -> None:
-    before = target.rows_by_index()
-    added = [row for row in copied.rows if row.id is None]
-    changed = [row for row in copied.rows if row.id is not None and before[row.row_index] != row]
-    row_ids = write_rows(plan, added, changed, copied.rows)
-    old = {cell.address: cell for cell in target.cells}
-    differing = [cell for cell in copied.cells if old.get(cell.address) != cell]
-    write_cells(
-        plan,
-        [cell for cell in differing if cell.id is None],
-        [cell for cell in differing if cell.id is not None],
-        row_ids,
-    )
 
 
 @transaction.atomic
@@ -304,9 +292,8 @@ def delete(*, pk: int, by: Actor) -> None:
     """
     plan = weeks.get(pk, actor=by, lock=True)
     week = stored.grid_only(plan).week
-    departments = frozenset(cell.content.department for cell in week.cells if cell.content.department)
-    by.demand(Perm.WEEK_EDIT, weeks.covers(by.reach(Perm.WEEK_EDIT), plan, departments))
-    check_delete(replace(week, cells=()))
+    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, week.filled))
+    check_delete(week)
     plan.delete()
     journal.record(
         "week_plan.deleted", ("week_plan", pk), by=by, changes={"week_start_date": [plan.week_start_date, None]}

@@ -30,7 +30,7 @@ from maristan.timetable.rules.facts import (
     TimetableSettings,
     WeekFacts,
 )
-from maristan.timetable.rules.planned import PlannedSession
+from maristan.timetable.rules.planned import PlannedSession, effective_content
 from maristan.timetable.rules.publication import ExistingSession
 from maristan.timetable.rules.states import HolidayScope, OtherKind, PeriodStatus, Perm, WeekScope
 
@@ -57,15 +57,9 @@ class WeekInContext:
 
     @property
     def departments(self) -> frozenset[int]:
-        """Departments that the week touches, by its cells or their courses."""
-        courses = self.surroundings.courses
-        found = {cell.content.department for cell in self.week.scheduled}
-        found |= {
-            courses[cell.content.course or 0].department
-            for cell in self.week.scheduled
-            if cell.content.course in courses
-        }
-        return frozenset(each for each in found if each is not None)
+        """Departments that the week touches, by its cells, their courses or sections."""
+        contents = (effective_content(self.week, cell, self.surroundings) for cell in self.week.scheduled)
+        return frozenset(each.department for each in contents if each.department is not None)
 
 
 @dataclass(frozen=True, slots=True)

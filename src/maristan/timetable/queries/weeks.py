@@ -1,16 +1,22 @@
 """Week plans: who may see them, and one by id."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from maristan.academics.queries import planning as academics
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
-from maristan.timetable.models import Session, SessionOccurrence, WeekPlan
+from maristan.timetable.models import Session, SessionOccurrence, WeekCell, WeekPlan
 from maristan.timetable.queries import sessions
-from maristan.timetable.rules.states import Perm, WeekStatus
+from maristan.timetable.rules.facts import CellFacts
+from maristan.timetable.rules.states import CellStatus, Perm, WeekStatus
+
+OF_CELL = Coalesce("department_id", "course__department_id", "section__course__department_id")
 
 
 def within(reach: Reach) -> Q:
@@ -21,8 +27,38 @@ def within(reach: Reach) -> Q:
 
 
 def touching(departments: frozenset[int]) -> Q:
-    """Plans with a cell of one of these departments."""
-    return Q(pk__in=WeekPlan.objects.filter(cells__department_id__in=departments).values("pk"))
+    """Plans with a lesson of one of these departments, and those that hold no lesson yet."""
+    filled = WeekCell.objects.filter(week_plan=OuterRef("pk")).exclude(status=CellStatus.EMPTY)
+    taught = filled.annotate(of=OF_CELL).filter(of__in=departments)
+    return Q(Exists(taught)) | ~Q(Exists(filled))
+
+
+def departments_of(cells: Iterable[CellFacts], day: date) -> frozenset[int]:
+    """The departments of lessons: the cell's, else its course's or its section's course's; one statement."""
+    contents = [cell.content for cell in cells]
+    unnamed = [each for each in contents if each.department is None]
+    found = academics.facts(
+        courses={each.course for each in unnamed if each.course is not None},
+        sections={each.section for each in unnamed if each.section is not None},
+        first=day, last=day,
+    )  # fmt: skip
+    taught = {each.course or found.sections.get(each.section or 0, {}).get("course") for each in unnamed}
+    of_courses = {found.courses[each]["department"] for each in taught if each in found.courses}
+    return frozenset({each.department for each in contents if each.department is not None} | of_courses)
+
+
+def may_draft(actor: Actor, plan: WeekPlan) -> bool:
+    """Whether `week.edit` reaches a draft at all; a department head drafts for every batch."""
+    reach = actor.reach(Perm.WEEK_EDIT)
+    return covers(reach, plan) or bool(reach.departments)
+
+
+def may_write(actor: Actor, plan: WeekPlan, cells: Iterable[CellFacts]) -> bool:
+    """Whether `week.edit` reaches a draft and these of its lessons: a head writes those of own departments."""
+    reach = actor.reach(Perm.WEEK_EDIT)
+    if covers(reach, plan) or not may_draft(actor, plan):
+        return covers(reach, plan)
+    return departments_of(cells, plan.week_start_date) <= reach.departments
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
@@ -40,11 +76,10 @@ def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
 
 
 def _drafts(reach: Reach) -> Q:
-    """Plans of the programs and batches within reach, and (for a department head) every plan of a batch."""
+    """Plans of the programs and batches within reach, and those that touch its departments."""
     if not reach:
         return Q(pk__in=[])
-    found = within(reach)
-    return found | Q(batch__isnull=False) | touching(reach.departments) if reach.departments else found
+    return within(reach) | touching(reach.departments) if reach.departments else within(reach)
 
 
 def _own_occurrences(actor: Actor) -> "QuerySet[SessionOccurrence]":

@@ -80,7 +80,7 @@ def _arrived(
     batch_groups: frozenset[int],
     with_topics: bool,
 ) -> CellFacts:
-    if cell.status is CellStatus.EMPTY:
+    if cell.status is CellStatus.EMPTY or not cell.has_content:
         return CellFacts(cell_id, cell.row_index, cell.day_of_week)
     content = cell.content if with_topics else replace(cell.content, topic="", note="")
     is_batch = target.scope is WeekScope.BATCH

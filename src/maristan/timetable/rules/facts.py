@@ -124,6 +124,11 @@ class WeekFacts:
         return {row.row_index: row for row in self.rows}
 
     @property
+    def filled(self) -> tuple[CellFacts, ...]:
+        """The cells that hold something, scheduled or cancelled."""
+        return tuple(cell for cell in self.cells if cell.status is not CellStatus.EMPTY)
+
+    @property
     def scheduled(self) -> tuple[CellFacts, ...]:
         """The cells that are to become sessions."""
         return tuple(cell for cell in self.cells if cell.status is CellStatus.SCHEDULED)

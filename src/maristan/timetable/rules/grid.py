@@ -90,6 +90,11 @@ class GridChanges:
         cells = {each.after.address for each in self.cells_changed}
         return frozenset(cells | {(row, day) for row in moved | gone for day in range(7)})
 
+    def cells_concerned(self, before: WeekFacts) -> tuple[CellFacts, ...]:
+        """The cells with content at touched addresses, as they stood and as they will stand."""
+        touched = self.touched
+        return tuple(cell for week in (before, self.after) for cell in week.filled if cell.address in touched)
+
     def counts(self) -> dict[str, int]:
         """The answer's `changed`: `{rows, cells}`; a new row's cells count when they hold something."""
         filled = [each for each in self.cells_added if each.status is not CellStatus.EMPTY]
@@ -125,6 +130,12 @@ def grid_changes(payload: Json, week: WeekFacts, known: KnownIds) -> GridChanges
     _read_rows(payload, draft)
     _read_cells(payload, draft, known)
     draft.faults.stop()
+    return _changes(week, draft)
+
+
+def replacement(week: WeekFacts, rows: Iterable[RowFacts], cells: Iterable[CellFacts]) -> GridChanges:
+    """What it takes to give a week these rows and cells in place of its own."""
+    draft = _Draft(week, Faults(), {row.row_index: row for row in rows}, {cell.address: cell for cell in cells})
     return _changes(week, draft)
 
 

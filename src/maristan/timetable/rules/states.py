@@ -121,7 +121,6 @@ class Perm(StrEnum):
     WEEK_REVERT = "week.revert"
     SESSION_MANAGE = "session.manage"
     SESSION_VIEW = "session.view"
-    SESSION_ANNOTATE = "session.annotate"
     AVAILABILITY_VIEW = "availability.view"
     AVAILABILITY_MANAGE = "availability.manage"
     WEEK_PRINT = "week.print"

@@ -1,6 +1,7 @@
 """Weeks from draft to published sessions."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -261,3 +262,76 @@ def test_each_new_week_takes_the_rows_of_the_latest_before_it() -> None:
     made = of.alice.post(f"{WEEKS}create-next-4/", body).json["weeks"]
     first_times = [of.alice.get(f"{WEEKS}{each['id']}/").json["rows"][0]["start_time"] for each in made]
     assert first_times == [None, "07:30", "07:30", "07:30"]
+
+
+def two_departments(of: make.School) -> tuple[Any, Any, int]:
+    """Surgery with its course and head, and a draft with a lesson of Pathology at row 1, of Surgery at row 2."""
+    surgery = make.directory.department("Surgery")
+    course = make.academics.course("SUR", of.batch.program, department=surgery, name="Surgery")
+    head = make.Client(make.directory.member("Dina", "department_head", scope=("department", surgery.pk)))
+    pk = make.week(of)
+    lessons = make.lesson(of), make.lesson(of, row=2, course=course.pk, faculty=None, room=None)
+    assert make.save(of.alice, pk, *lessons, rows=[make.times(), make.times(2, "09:00", "09:50")]).status == 200
+    return course, head, pk
+
+
+def test_a_head_writes_lessons_of_own_departments_and_no_others() -> None:
+    of = make.school()
+    course, dina, pk = two_departments(of)
+    foreign = {"row_index": 1, "day_of_week": 0, "status": "empty"}
+    own = {"row_index": 2, "day_of_week": 1, "course": course.pk, "topic": "Sutures"}
+    for cells in ([foreign], [foreign, own]):
+        refused = make.save(dina, pk, *cells)
+        assert (refused.status, refused.code) == (403, "not_allowed")
+    assert WeekCell.objects.filter(week_plan=pk, status="scheduled").count() == 2
+    moved = make.save(dina, pk, rows=[make.times(1, "08:05", "08:50")])
+    assert moved.status == 403
+    assert dina.get(f"{WEEKS}{pk}/").json["may_edit"] is True
+    assert make.save(dina, pk, own).status == 200
+    assert (dina.delete(f"{WEEKS}{pk}/").status, WeekPlan.objects.count()) == (403, 1)
+
+
+def test_a_head_sees_drafts_that_touch_own_departments_or_are_blank() -> None:
+    of = make.school()
+    _, dina, pk = two_departments(of)
+    blank = make.week(of, "2026-03-16")
+    foreign = make.week(of, "2026-03-23")
+    make.save(of.alice, foreign, make.lesson(of))
+    seen = {pk: 200, blank: 200, foreign: 404}
+    assert {week: dina.get(f"{WEEKS}{week}/").status for week in seen} == seen
+    assert {each["id"] for each in dina.get(WEEKS).json["results"]} == {pk, blank}
+
+
+def test_a_stale_save_names_the_cells_that_differ() -> None:
+    of = make.school()
+    pk = make.week(of)
+    assert make.save(of.alice, pk, make.lesson(of), rows=[make.times()]).status == 200
+    stale = make.save(of.bob, pk, make.lesson(of, row=2), version=1)
+    assert (stale.status, stale.code) == (412, "stale_version")
+    differing = [
+        {key: each.get(key) for key in ("field", "row_index", "day_of_week", "by")} for each in stale.json["differing"]
+    ]
+    assert {"field": "room", "row_index": 1, "day_of_week": 0, "by": "Alice"} in differing
+    assert {"field": "start_time", "row_index": 1, "day_of_week": None, "by": "Alice"} in differing
+    assert {each["field"] for each in differing} >= {"course", "faculty", "groups", "status"}
+
+
+def test_nothing_is_copied_into_a_closed_period_nor_from_the_week_itself() -> None:
+    of = make.school()
+    source, target = make.week(of), make.week(of, "2026-03-16")
+    make.save(of.alice, source, make.lesson(of, topic="Necrosis"), rows=[make.times()])
+    itself = of.alice.post(f"{WEEKS}{source}/copy-from/", {"source": source, "overwrite": True})
+    assert (itself.status, itself.pointers) == (422, [("/source", "unknown_reference")])
+    of.period.status = "closed"
+    of.period.save()
+    refused = of.alice.post(f"{WEEKS}{target}/copy-from/", {"source": source})
+    assert (refused.status, refused.code, refused.missing) == (409, "period_closed", ["period_closed"])
+    assert not WeekCell.objects.filter(week_plan=target).exclude(status="empty").exists()
+
+
+def test_a_cell_takes_a_period_of_its_batch_only() -> None:
+    of = make.school()
+    pk = make.week(of)
+    other = make.academics.period()
+    refused = make.save(of.alice, pk, make.lesson(of, academic_period=other.pk))
+    assert (refused.status, refused.pointers) == (422, [("/cells/0/academic_period", "unknown_reference")])
