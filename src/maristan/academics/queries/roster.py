@@ -57,14 +57,40 @@ def roster(*, section: int | None, groups: Iterable[int] = (), day: date) -> lis
     ]  # fmt: skip
 
 
-def people_of_groups(groups: Iterable[int], day: date) -> set[int]:
-    """Persons placed in any of the groups on a day, active or on leave: one query."""
-    return set(students_of(section=None, groups=groups, day=day).values_list("person_id", flat=True))
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """Who attends groups and sections over some days: placements by group, persons by section."""
+
+    placed: dict[int, list[tuple[int, date, date | None]]]
+    enrolled: dict[int, set[int]]
+
+    def people(self, *, groups: Iterable[int], sections: Iterable[int], day: date) -> set[int]:
+        """Persons of the groups on a day, and of the sections."""
+        found = {person for section in sections for person in self.enrolled.get(section, ())}
+        for group in groups:
+            found |= {
+                person
+                for person, first, last in self.placed.get(group, ())
+                if first <= day and (last is None or day <= last)
+            }
+        return found
 
 
-def people_of_sections(sections: Iterable[int]) -> set[int]:
-    """Persons enrolled in any of the sections, active or on leave: one query."""
-    rows = Enrollment.objects.filter(
+def attending(*, groups: Iterable[int], sections: Iterable[int], first: date, last: date) -> Attending:
+    """Persons, active or on leave, placed in any of the groups within [first, last] or enrolled in the sections.
+
+    Two queries, whatever the numbers.
+    """
+    found = Attending({}, {})
+    placements = Placement.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gte=first), group_id__in=list(groups), from_date__lte=last,
+        student__status__in=ATTENDING,
+    )  # fmt: skip
+    for group, person, start, end in placements.values_list("group_id", "student__person_id", "from_date", "to_date"):
+        found.placed.setdefault(group, []).append((person, start, end))
+    seats = Enrollment.objects.filter(
         status=EnrollmentStatus.ACTIVE, section_id__in=list(sections), student__status__in=ATTENDING
     )
-    return set(rows.values_list("student__person_id", flat=True))
+    for section, person in seats.values_list("section_id", "student__person_id"):
+        found.enrolled.setdefault(section, set()).add(person)
+    return found

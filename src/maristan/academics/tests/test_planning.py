@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from maristan.academics.queries import audience, planning, roster, structure
+from maristan.academics.queries import audience, planning, roster
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 
@@ -39,7 +39,8 @@ def test_the_facts_of_a_week_come_in_one_statement(django_assert_num_queries) ->
     assert found.placed == {first.pk: {sara.pk, away.pk}, second.pk: frozenset()}
     assert found.enrolled == {section.pk: {sara.pk}}
     assert found.sections[section.pk] == {
-        "name": "PATH101 S1", "course": course.pk, "group": None, "capacity": 20, "size": 1
+        "name": "PATH101 S1", "course": course.pk, "group": None, "capacity": 20, "size": 1,
+        "program": period.program_id, "batch": None,
     }  # fmt: skip
     assert found.courses[course.pk] == {"code": "PATH101", "name": "Pathology", "department": course.department_id}
     assert found.periods[period.pk] == {
@@ -71,8 +72,6 @@ def test_references_are_checked_in_one_statement(django_assert_num_queries) -> N
         )  # fmt: skip
     assert (found.periods.keys(), found.courses) == ({section.academic_period_id}, {section.course_id})
     assert (found.sections, found.groups, found.batch_groups) == ({section.pk}, frozenset(), {group.pk})
-    assert structure.batches_for([group.batch.program_id]).keys() == {group.batch_id}
-    assert structure.batches_for([10**9]) == {}
 
 
 def test_the_roster_of_a_group_are_those_placed_that_day_with_leave_flagged() -> None:
@@ -100,8 +99,10 @@ def test_the_roster_of_a_section_are_its_enrolments_whatever_the_groups() -> Non
     make.enrollment(make.student(group, status="suspended"), section)
     found = roster.roster(section=section.pk, groups=[group.pk], day=MONDAY)
     assert [line.student for line in found] == [sara.pk]
-    assert roster.people_of_sections([section.pk]) == {sara.person_id}
-    assert roster.people_of_groups([group.pk], MONDAY) == {sara.person_id, dropped.person_id}
+    found = roster.attending(groups=[group.pk], sections=[section.pk], first=MONDAY, last=MONDAY)
+    assert found.people(groups=[], sections=[section.pk], day=MONDAY) == {sara.person_id}
+    assert found.people(groups=[group.pk], sections=[], day=MONDAY) == {sara.person_id, dropped.person_id}
+    assert found.people(groups=[group.pk], sections=[], day=date(2000, 1, 1)) == set()
 
 
 @pytest.mark.parametrize("number", [10, 200])

@@ -69,7 +69,9 @@ def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: A
     rows.must_match(plan, version, ("week_plan", plan.pk))
     facts = SaveFacts(week, changes, _only_periods(periods))
     WEEK_SAVE.check(facts, "edit", by, clock.now(), may=lambda _: True)
-    if changes.is_empty or payload.get("preview") is True:
+    if payload.get("preview") is True:
+        return Saved(plan, changes.after, changes, diff=PublicationDiff())
+    if changes.is_empty:
         return Saved(plan, changes.after, changes)
     return Saved(plan, write_draft(plan=plan, changes=changes, by=by), changes)
 

@@ -69,10 +69,9 @@ def tell_amended(*, line_id: int, by: Actor) -> None:
 
 def _by_lines(told: Iterable[Mapping[str, Any]]) -> dict[tuple[int, ...], set[int]]:
     """People grouped by which of the lines concern them."""
-    rosters = audience_of_week.Rosters()
     of_person: dict[int, list[int]] = {}
-    for at, each in enumerate(told):
-        for person in rosters.people(each):
+    for at, people in enumerate(audience_of_week.people_of(list(told))):
+        for person in people:
             of_person.setdefault(person, []).append(at)
     grouped: dict[tuple[int, ...], set[int]] = {}
     for person, lines in of_person.items():

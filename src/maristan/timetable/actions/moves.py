@@ -1,5 +1,6 @@
 """Moves of a week plan: verify, return, publish, revert."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from maristan.timetable.queries.moves import diff_of, may_in, move_facts
 from maristan.timetable.queries.surroundings import WeekInContext
 from maristan.timetable.rules.publication import PublicationDiff, standing, withdrawal
 from maristan.timetable.rules.states import WeekStatus
-from maristan.timetable.rules.week_plan import WEEK_PLAN
+from maristan.timetable.rules.week_plan import WEEK_PLAN, PlanMoveFacts
 
 STAMPS = ("verified_at", "verified_by_id", "published_at", "published_by_id", "edited_at", "edited_by_id")
 DONE = {
@@ -29,12 +30,15 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move did, or as a preview would do; `context` is the week after it, `before` as it was judged."""
+    """What a move did, or as a preview would do; `context` is the week after it, `before` as it was judged.
+
+    `unmet` holds the warnings, and in a preview also what would refuse the move.
+    """
 
     before: WeekInContext
     context: WeekInContext
     diff: PublicationDiff
-    warnings: tuple[Requirement, ...]
+    unmet: tuple[Requirement, ...]
 
 
 @transaction.atomic
@@ -44,18 +48,20 @@ def move(
     """Carry out one move of a plan.
 
     Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`), `Stale`, and `NotNow` with every unmet requirement.
-    With `preview` nothing is written and the answer says what would happen.
+    With `preview` nothing is written and the answer says what would happen, and what stands against it.
     """
     plan = weeks.get(pk, actor=by, lock=True, one_at_a_time=name in ("publish", "revert"))
     context = surroundings.of_week(plan, actor=by)
     now = clock.now()
     facts = move_facts(context, by=by, now=now)
     rows.must_match(plan, version, ("week_plan", pk), required=False)
-    _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
     diff = {"publish": lambda: diff_of(context), "revert": lambda: withdrawal(context.existing)}.get(
         name, PublicationDiff
     )()
-    if preview or (name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty):
+    if preview:
+        return Moved(context, context, diff, _foreseen(facts, name, by, now, may_in(context, by)))
+    _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
+    if name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty:
         return Moved(context, context, diff, warnings)
     ids = _write_sessions(context, diff, name=name, reason=(reason or "").strip(), by=by, now=now)
     _stamp(plan, name, by=by, now=now)
@@ -63,6 +69,16 @@ def move(
     changes = {"version": [plan.version - 1, plan.version], "status": plan.status, **({"sessions": ids} if ids else {})}
     journal.record(DONE[name], ("week_plan", pk), by=by, changes=changes, reason=sentence)
     return Moved(context, _after(context, diff, ids, withdrawn=name == "revert"), diff, warnings)
+
+
+def _foreseen(
+    facts: PlanMoveFacts, name: str, by: Actor, now: datetime, may: Callable[[str], bool]
+) -> tuple[Requirement, ...]:
+    """What a move would meet with; only a week in another status has nothing to show."""
+    by.demand(WEEK_PLAN.transition(name).permission, may(WEEK_PLAN.transition(name).permission))
+    unmet = [each for each in WEEK_PLAN.requirements(facts, name, by, now) if not each.met]
+    refuse([each for each in unmet if each.code == "wrong_status"])
+    return tuple(unmet)
 
 
 def _after(

@@ -281,12 +281,20 @@ class Consequence(Out):
     changes: list[dict[str, Any]]
 
 
+class PersonBrief(Out):
+    """Somebody who will be told."""
+
+    id: int
+    name: str
+
+
 class Consequences(Out):
-    """What a publication or amendment does: sessions, and how many people will be told."""
+    """What a publication or amendment does: sessions, and who will be told: how many, and the first 200 by name."""
 
     delta: Delta
     sessions: list[Consequence]
     persons_notified: int
+    persons: list[PersonBrief]
 
 
 class SaveOut(Out):
@@ -318,6 +326,7 @@ class MovedOut(WeekOut):
 
     delta: Delta
     warnings: list[dict[str, Any]]
+    missing: list[dict[str, Any]] = []
     consequences: Consequences | None = None
 
 
@@ -417,7 +426,10 @@ def save_grid(request: HttpRequest, pk: Id, body: SaveIn, response: HttpResponse
     version = expected_version(request, body.version)
     saved = grid.save(pk=pk, version=version, payload=body.dict(exclude_unset=True), by=actor(request))
     versioned(response, saved.plan.version)
-    return consequences.of_save(saved, actor=actor(request), with_conflicts=include == "conflicts", now=clock.now())
+    with_conflicts = include == "conflicts"
+    return consequences.of_save(
+        saved, actor=actor(request), with_conflicts=with_conflicts, preview=body.preview, now=clock.now()
+    )
 
 
 @routes.post("/weeks/{int:pk}/copy-from/", response=WeekOut, **needs(Perm.WEEK_EDIT))
@@ -446,7 +458,7 @@ def _move(request: HttpRequest, pk: int, name: str, body: MoveBody, response: Ht
     version = expected_version(request, body.version)
     moved = moves.move(pk=pk, name=name, version=version, reason=body.reason, preview=body.preview, by=actor(request))
     versioned(response, moved.context.plan.version)
-    return consequences.of_move(moved, actor=actor(request), preview=body.preview, now=clock.now())
+    return consequences.of_move(moved, name, actor=actor(request), preview=body.preview, now=clock.now())
 
 
 @routes.post("/weeks/{int:pk}/moves/verify/", response=MovedOut, **needs(Perm.WEEK_VERIFY))

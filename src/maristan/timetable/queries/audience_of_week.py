@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from maristan.academics.queries import roster
 from maristan.timetable.models import Session
-from maristan.timetable.queries import consequences, sessions, surroundings
+from maristan.timetable.queries import named, sessions, surroundings
 from maristan.timetable.queries.surroundings import Names
 from maristan.timetable.rules.publication import COMPARED, FieldChange, PublicationDiff
 from maristan.timetable.rules.states import SessionStatus
@@ -24,7 +24,7 @@ def told(diff: PublicationDiff, names: Names) -> list[dict[str, Any]]:
             "ends_at": line.ends_at,
             "title": names.courses.get(line.content.course or 0, "") or line.content.topic,
             "room": names.rooms.get(line.content.room or 0, ""),
-            "changes": [consequences.change(each, names) for each in line.changes],
+            "changes": [named.change(each, names) for each in line.changes],
             "people": sorted(line.touched.people),
             "groups": sorted(line.touched.groups),
             "sections": sorted(line.touched.sections),
@@ -33,26 +33,21 @@ def told(diff: PublicationDiff, names: Names) -> list[dict[str, Any]]:
     ]
 
 
-class Rosters:
-    """People of groups on a day and of sections, each looked up once."""
-
-    def __init__(self) -> None:
-        self._groups: dict[tuple[int, date], set[int]] = {}
-        self._sections: dict[int, set[int]] = {}
-
-    def people(self, line: Mapping[str, Any]) -> set[int]:
-        """Everybody whom a line (`people`, `groups`, `sections`, `date`) concerns."""
-        day = line["date"] if isinstance(line["date"], date) else date.fromisoformat(line["date"])
-        found = set(line["people"])
-        for group in line["groups"]:
-            if (group, day) not in self._groups:
-                self._groups[group, day] = roster.people_of_groups([group], day)
-            found |= self._groups[group, day]
-        for section in line["sections"]:
-            if section not in self._sections:
-                self._sections[section] = roster.people_of_sections([section])
-            found |= self._sections[section]
-        return found
+def people_of(lines: Sequence[Mapping[str, Any]]) -> list[set[int]]:
+    """Everybody whom each line (`people`, `groups`, `sections`, `date`) concerns: two queries for all of them."""
+    days = [each["date"] if isinstance(each["date"], date) else date.fromisoformat(each["date"]) for each in lines]
+    if not days:
+        return []
+    found = roster.attending(
+        groups={group for each in lines for group in each["groups"]},
+        sections={section for each in lines for section in each["sections"]},
+        first=min(days),
+        last=max(days),
+    )
+    return [
+        {*each["people"], *found.people(groups=each["groups"], sections=each["sections"], day=day)}
+        for each, day in zip(lines, days, strict=True)
+    ]
 
 
 def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
@@ -77,13 +72,13 @@ def lines_of_sessions(ids: Iterable[int], zone: str) -> list[dict[str, Any]]:
 def named_changes(changes: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
     """The fields of a journal line that people are told about, with names in place of ids: two queries."""
     found = [FieldChange(name, *_pair(value)) for name, value in changes.items() if name in COMPARED]
-    ids: dict[str, set[int]] = {kind: set() for kind in set(consequences.ID_FIELDS.values())}
+    ids: dict[str, set[int]] = {kind: set() for kind in set(named.ID_FIELDS.values())}
     for each in found:
-        if each.field in consequences.ID_FIELDS:
+        if each.field in named.ID_FIELDS:
             sides = [side if isinstance(side, tuple) else (side,) for side in (each.old, each.new)]
-            ids[consequences.ID_FIELDS[each.field]] |= {pk for side in sides for pk in side if pk is not None}
+            ids[named.ID_FIELDS[each.field]] |= {pk for side in sides for pk in side if pk is not None}
     names = surroundings.names_of(ids, day)
-    return [consequences.change(each, names) for each in found]
+    return [named.change(each, names) for each in found]
 
 
 def _pair(value: Sequence[Any]) -> tuple[Any, Any]:
@@ -99,8 +94,4 @@ def live_sessions_of(plan: int) -> list[int]:
 
 def people_of_sessions(ids: Iterable[int], zone: str) -> set[int]:
     """Teachers and students of these sessions."""
-    rosters = Rosters()
-    found: set[int] = set()
-    for line in lines_of_sessions(ids, zone):
-        found |= rosters.people(line)
-    return found
+    return set[int]().union(*people_of(lines_of_sessions(ids, zone)))

@@ -147,6 +147,13 @@ class PublicationDiff:
             found |= line.touched
         return found
 
+    @property
+    def standing(self) -> tuple[tuple[Content, date], ...]:
+        """What is taught on which date once the difference is written."""
+        kept = ((each.content, each.date) for each in self.unchanged)
+        written = (each.desired for each in (*self.update, *self.revive))
+        return (*kept, *((each.content, each.date) for each in (*self.create, *written)))
+
     def counts(self) -> dict[str, int]:
         """`delta`: created, updated (revived sessions among them), cancelled, unchanged, and `revived` apart."""
         return {

@@ -335,3 +335,46 @@ def test_a_cell_takes_a_period_of_its_batch_only() -> None:
     other = make.academics.period()
     refused = make.save(of.alice, pk, make.lesson(of, academic_period=other.pk))
     assert (refused.status, refused.pointers) == (422, [("/cells/0/academic_period", "unknown_reference")])
+
+
+def test_a_preview_shows_what_would_happen_and_what_stands_against_it() -> None:
+    of = make.school()
+    make.published(of)
+    batch = make.academics.batch(of.batch.program)
+    group = make.academics.group(batch)
+    pk = make.week(of, "2026-03-09", batch=batch.pk)
+    lessons = [make.lesson(of, groups=[group.pk]), make.lesson(of, day=1, groups=[group.pk])]
+    draft = make.save(of.alice, pk, *lessons, rows=[make.times()], preview=True).json
+    assert (draft["changed"]["cells"], draft["delta"]["created"], draft["version"]) == (2, 0, 1)
+    assert "room_clash" in {each["code"] for each in draft["conflicts"]["results"]}
+    assert not WeekCell.objects.filter(week_plan=pk).exclude(status="empty").exists()
+    make.save(of.alice, pk, lessons[1], rows=[make.times()])
+    assert make.move(of.alice, pk, "verify").status == 200
+    make.directory.holiday("Pakistan Day", "2026-03-10")
+    seen = make.move(of.alice, pk, "publish", preview=True)
+    assert (seen.status, seen.json["delta"]["created"], [each["code"] for each in seen.json["missing"]]) == (
+        200, 1, ["on_holiday"],
+    )  # fmt: skip
+    assert Session.objects.count() == 1
+
+
+def test_a_revert_is_previewed_without_a_reason_and_names_who_will_be_told() -> None:
+    of = make.school()
+    pk = make.published(of)
+    seen = make.move(of.alice, pk, "revert", preview=True).json
+    assert seen["delta"]["cancelled"] == 1
+    assert [each["name"] for each in seen["consequences"]["persons"]] == ["Dr Khan", "Sara"]
+    assert seen["consequences"]["persons_notified"] == 2
+    assert Session.objects.get().status == "scheduled"
+
+
+def test_publishing_again_tells_and_foretells_the_whole_week() -> None:
+    of = make.school()
+    pk = make.published(of, make.lesson(of), make.lesson(of, day=1, groups=[of.groups[1].pk], faculty=None))
+    omar = make.directory.member("Omar", "student")
+    make.academics.student(of.groups[1], person=omar)
+    assert make.move(of.alice, pk, "revert", reason="Once more").status == 200
+    make.save(of.alice, pk, make.lesson(of, topic="Necrosis"))
+    assert make.move(of.alice, pk, "verify").status == 200
+    seen = make.move(of.alice, pk, "publish", preview=True).json
+    assert seen["consequences"]["persons_notified"] == 3
