@@ -22,6 +22,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ["MARISTAN_DB_OWNER"] = "1"
+    if command == "check":
+        os.environ["MARISTAN_CHECK"] = "1"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["maristan", *sys.argv[1:]])

@@ -1,17 +1,16 @@
 """Where the database is: named by the environment, or the embedded server that this process starts on demand."""
 
 import atexit
-import logging
 import os
 import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from maristan.config.environment import Environment
 
-log = logging.getLogger("maristan.database")
+LONGEST_WAIT = 5.0  # seconds for a connection, so that a probe is answered while the database is down
 
 
 @cache
@@ -40,8 +39,6 @@ def _strike_off_the_dead(server: Any) -> None:
 def parts(url: str) -> dict[str, Any]:
     """Django's connection settings for a postgresql:// address."""
     split = urlsplit(url)
-    if split.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("expected a postgresql:// address")
     query = {key: values[-1] for key, values in parse_qs(split.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -59,8 +56,10 @@ def owner_url(env: Environment) -> str:
     if env["DATABASE_OWNER_URL"] or env["DATABASE_URL"]:
         return str(env["DATABASE_OWNER_URL"] or env["DATABASE_URL"])
     if env["POSTGRES_DB"] and env["POSTGRES_USER"]:
-        login = f"{env['POSTGRES_USER']}:{env['POSTGRES_PASSWORD'] or ''}"
-        return f"postgresql://{login}@{env['POSTGRES_HOST']}:{env['POSTGRES_PORT']}/{env['POSTGRES_DB']}"
+        given = (env["POSTGRES_USER"], env["POSTGRES_PASSWORD"] or "", env["POSTGRES_DB"])
+        user, password, name = (quote(each, safe="") for each in given)
+        host = quote(env["POSTGRES_HOST"], safe="")  # a name, an address or the folder of a socket
+        return f"postgresql://{user}:{password}@:{env['POSTGRES_PORT']}/{name}?host={host}"
     return embedded_url(env["MARISTAN_HOME"] / "var" / "postgres")
 
 
@@ -82,7 +81,8 @@ def settings_for(env: Environment) -> dict[str, Any]:
         found["OPTIONS"]["options"] = " ".join(flags)
     found["CONN_MAX_AGE"] = 0
     if os.environ.get("MARISTAN_DB_POOL") == "1":
-        found["OPTIONS"]["pool"] = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
+        sizes = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
+        found["OPTIONS"]["pool"] = {**sizes, "timeout": LONGEST_WAIT}
     return found
 
 

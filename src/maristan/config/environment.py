@@ -3,17 +3,21 @@
 import difflib
 import os
 import re
-from collections.abc import Callable, Mapping
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from maristan.config import deployment
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
 WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE)$")
-RATE = re.compile(r"^\d+/(sec|min|minute|hour|day)$")
-WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL"}
+WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK"}
 
 
 class EnvironmentFault(Exception):
@@ -56,13 +60,6 @@ def integer(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def rate(value: str) -> str:
-    """`<n>/sec|min|minute|hour|day`."""
-    if not RATE.fullmatch(value):
-        raise ValueError("<n>/sec, /min, /minute, /hour or /day")
-    return value
-
-
 def words(value: str) -> tuple[str, ...]:
     """Words between commas or blanks."""
     return tuple(word for word in re.split(r"[,\s]+", value) if word)
@@ -81,7 +78,43 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def path(value: str) -> Path:
     """A folder or file; relative ones stand below MARISTAN_HOME."""
-    return Path(value).expanduser()
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("a folder of a user that exists") from None
+
+
+def zone(value: str) -> str:
+    """An IANA time zone."""
+    if value not in zoneinfo.available_timezones():
+        raise ValueError("an IANA time zone, such as Asia/Karachi")
+    return value
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """IP networks between commas or blanks."""
+    found = words(value)
+    try:
+        for each in found:
+            ip_network(each)
+    except ValueError:
+        raise ValueError("IP networks, such as 10.0.0.0/8") from None
+    return found
+
+
+def database_url(value: str) -> str:
+    """A postgresql:// address with a host; no part of it is ever shown, because it may hold a password."""
+    try:
+        split = urlsplit(value)
+        fits = split.scheme in {"postgres", "postgresql"} and split.port != 0 and "@" not in split.path
+        fits = fits and bool(split.hostname or parse_qs(split.query).get("host"))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            "postgresql://user:password@host:port/name; a password writes @ : / ? # % as %40 %3A %2F %3F %23 %25"
+        )
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +156,22 @@ def _table() -> tuple[Variable, ...]:
             None,
             "Address in links that leave the system; http://127.0.0.1:<port> when unset.",
         ),
-        v("core", "TIME_ZONE", text, "UTC", "Zone of platform schedules; institutions have their own."),
+        v("core", "TIME_ZONE", zone, "UTC", "Zone of platform schedules; institutions have their own."),
         v("core", "LANGUAGE_CODE", one_of("en", "ur"), "en", "Language of mail to people who chose none."),
         v("core", "APP_VERSION", text, None, "Version shown; else VERSION, else the package's."),
         v("core", "VERSION", text, None, "Second source of the version shown."),
-        v("database", "DATABASE_URL", text, None, "postgresql://… ; without it the embedded server is used.", True),
+        v(
+            "database",
+            "DATABASE_URL",
+            database_url,
+            None,
+            "postgresql://…; the embedded server without it.",
+            True,
+        ),
         v(
             "database",
             "DATABASE_OWNER_URL",
-            text,
+            database_url,
             None,
             "Login of the owner role; DATABASE_URL is then the runtime login.",
             True,
@@ -179,7 +219,7 @@ def _table() -> tuple[Variable, ...]:
             "SMTP server; without it mail is printed in development and off elsewhere.",
         ),
         v("mail", "EMAIL_PORT", port, 587, "SMTP port."),
-        v("mail", "EMAIL_USE_TLS", boolean, True, "STARTTLS."),
+        v("mail", "EMAIL_USE_TLS", boolean, True, "STARTTLS; off when EMAIL_USE_SSL is on."),
         v("mail", "EMAIL_USE_SSL", boolean, False, "TLS from the first byte."),
         v("mail", "EMAIL_HOST_USER", text, "", "SMTP user."),
         v("mail", "EMAIL_HOST_PASSWORD", text, "", "SMTP password.", True),
@@ -205,7 +245,7 @@ def _table() -> tuple[Variable, ...]:
         v(
             "security",
             "TRUSTED_PROXIES",
-            words,
+            networks,
             ("127.0.0.1/32", "::1/128"),
             "Networks whose forwarding headers count.",
         ),
@@ -241,9 +281,10 @@ ALIASES = {
 
 @dataclass(slots=True)
 class Environment:
-    """The values read, by name, with warnings about names that have no effect here."""
+    """The values read, by name; which names were given; warnings about what has no effect here."""
 
     values: dict[str, Any] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
@@ -262,26 +303,31 @@ def dotenv(file: Path) -> dict[str, str]:
     return found
 
 
+def spellings(variable: Variable) -> list[str]:
+    """The names under which a variable is given: its own, its alias, and either with `_FILE` for a secret."""
+    names = [variable.name, *([ALIASES[variable.name]] if variable.name in ALIASES else [])]
+    return names + [f"{name}_FILE" for name in names if variable.secret]
+
+
 def _raw(variable: Variable, source: Mapping[str, str], faults: list[str]) -> str:
-    value = source.get(variable.name, "").strip()
-    if not value and variable.name in ALIASES:
-        value = source.get(ALIASES[variable.name], "").strip()
-    pointed = source.get(variable.name + "_FILE", "").strip() if variable.secret else ""
-    if not pointed:
-        return value
-    if value:
-        faults.append(f"{variable.name}: set either {variable.name} or {variable.name}_FILE, not both")
+    given = [name for name in spellings(variable) if source.get(name, "").strip()]
+    files = [name for name in given if variable.secret and name.endswith("_FILE")]
+    if files and len(given) > 1:
+        faults.append(f"{variable.name}: set either {' or '.join(given)}, not both")
         return ""
+    if not files:
+        return source[given[0]].strip() if given else ""
     try:
-        return re.sub(r"\r?\n\Z", "", Path(pointed).read_text(encoding="utf-8"))
+        return re.sub(r"\r?\n\Z", "", Path(source[files[0]].strip()).read_text(encoding="utf-8"))
     except OSError as error:
-        faults.append(f"{variable.name}_FILE: expected a readable file ({error.strerror})")
-        return ""
+        faults.append(f"{files[0]}: expected a readable file ({error.strerror})")
+    except UnicodeDecodeError:
+        faults.append(f"{files[0]}: expected a file of UTF-8 text")
+    return ""
 
 
 def _known_names() -> set[str]:
-    names = {variable.name for variable in TABLE} | set(ALIASES.values()) | WORDS_OF_PROCESSES
-    return names | {variable.name + "_FILE" for variable in TABLE if variable.secret}
+    return {name for variable in TABLE for name in spellings(variable)} | WORDS_OF_PROCESSES
 
 
 def _strange(source: Mapping[str, str], environment: Environment, faults: list[str]) -> None:
@@ -294,23 +340,62 @@ def _strange(source: Mapping[str, str], environment: Environment, faults: list[s
             faults.append(f"{name}: unknown name" + (f"; did you mean {near[0]}?" if near else ""))
 
 
-def read(source: Mapping[str, str]) -> Environment:
+def _contradictions(environment: Environment) -> list[str]:
+    found, given = [], environment.given
+    if "DATABASE_URL" not in given and len(given & {"POSTGRES_DB", "POSTGRES_USER"}) == 1:
+        missing = "POSTGRES_USER" if "POSTGRES_DB" in given else "POSTGRES_DB"
+        found.append(f"{missing}: expected together with the other POSTGRES_ variables")
+    if environment["DB_POOL_MIN_SIZE"] > environment["DB_POOL_MAX_SIZE"]:
+        found.append("DB_POOL_MIN_SIZE: expected at most DB_POOL_MAX_SIZE")
+    if environment["EMAIL_USE_SSL"] and "EMAIL_USE_TLS" in given and environment["EMAIL_USE_TLS"]:
+        found.append("EMAIL_USE_TLS: expected false together with EMAIL_USE_SSL")
+    return found
+
+
+def _disagreements(environment: Environment) -> list[str]:
+    """DATABASE_URL wins over POSTGRES_*; say where they name something else."""
+    if "DATABASE_URL" not in environment.given:
+        return []
+    split = urlsplit(environment["DATABASE_URL"])
+    named = {
+        "POSTGRES_HOST": parse_qs(split.query).get("host", [split.hostname])[-1],
+        "POSTGRES_PORT": split.port or 5432,
+        "POSTGRES_DB": unquote(split.path.lstrip("/")),
+        "POSTGRES_USER": unquote(split.username or ""),
+    }
+    return [
+        f"{name}: differs from DATABASE_URL, which is used"
+        for name, value in named.items()
+        if name in environment.given and environment[name] != value
+    ]
+
+
+def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
     """Read every variable of the table from `source`.
 
-    Raises `EnvironmentFault` naming everything wrong at once; secrets' values are never part of it.
+    Raises `EnvironmentFault` naming everything wrong at once, with `faults` found before; secrets' values are never
+    part of it.
     """
     environment = Environment()
-    faults: list[str] = []
+    found = list(faults)
     for variable in TABLE:
-        raw = _raw(variable, source, faults)
-        try:
-            environment.values[variable.name] = variable.read(raw) if raw else variable.default
-        except ValueError as error:
-            faults.append(f"{variable.name}: expected {error}")
-            environment.values[variable.name] = variable.default
-    _strange(source, environment, faults)
-    if faults:
-        raise EnvironmentFault(faults)
+        environment.values[variable.name] = variable.default
+        raw = _raw(variable, source, found)
+        if raw:
+            environment.given.add(variable.name)
+            try:
+                environment.values[variable.name] = variable.read(raw)
+            except ValueError as error:
+                found.append(f"{variable.name}: expected {error}")
+    _strange(source, environment, found)
+    found.extend(_contradictions(environment))
+    if source.get("MARISTAN_CHECK") != "1":  # `maristan check` shows them with numbers and hints instead
+        unread = {line.partition(":")[0] for line in found}
+        weak = deployment.weaknesses(environment.values)
+        found.extend(f"{each.name}: {each.fault}" for each in weak if each.name not in unread)
+    if found:
+        raise EnvironmentFault(found)
+    environment.warnings.extend(_disagreements(environment))
     return environment
 
 
@@ -324,8 +409,17 @@ def home() -> Path:
 
 
 def load() -> Environment:
-    """The environment of this process; `.env` in MARISTAN_HOME never overrides the real one."""
-    source = {**dotenv(home() / ".env"), **os.environ}
-    environment = read(source)
+    """The environment of this process; `.env` in MARISTAN_HOME never overrides the real one, empty counts as unset."""
+    faults = []
+    real = {name: value for name, value in os.environ.items() if value.strip()}
+    try:
+        written = dotenv(home() / ".env")
+    except UnicodeDecodeError:
+        written = {}
+        faults.append(".env: expected UTF-8 text")
+    for variable in TABLE:
+        if any(name in real for name in spellings(variable)):
+            written = {name: value for name, value in written.items() if name not in spellings(variable)}
+    environment = read({**written, **real}, faults)
     environment.values["MARISTAN_HOME"] = home()
     return environment

@@ -5,11 +5,31 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
+class OwnerIsBound(Exception):
+    """A role that owns functions or tables is bound by row-level security: nobody would belong to an institution."""
+
+
+def must_bypass(cursor: Any) -> None:
+    """Raise `OwnerIsBound` unless the present role, and every owner of a function that looks across institutions, may
+    bypass row-level security."""
+    cursor.execute(
+        """SELECT rolname FROM pg_roles r WHERE NOT (rolsuper OR rolbypassrls) AND (rolname = current_user OR oid IN (
+             SELECT proowner FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace)) ORDER BY 1"""
+    )
+    bound = [row[0] for row in cursor.fetchall()]
+    if bound:
+        statements = "; ".join(f'ALTER ROLE "{name}" BYPASSRLS CREATEDB' for name in bound)
+        raise OwnerIsBound(
+            f"The database owner must bypass row-level security; as a superuser run: {statements}"
+        )
+
+
 def ensure_runtime_role(cursor: Any) -> str:
     """Create `<owner>_app` if it is missing and give it what it needs now and on tables to come; gives its name.
 
-    The role cannot bypass row-level security and owns nothing.
+    The role cannot bypass row-level security and owns nothing. Raises `OwnerIsBound`.
     """
+    must_bypass(cursor)
     cursor.execute("SELECT current_user")
     owner = cursor.fetchone()[0]
     role = f"{owner}_app"

@@ -1,22 +1,154 @@
 """The environment is read strictly, all faults at once, never showing a secret."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from maristan.config import documents, environment
-from maristan.config.environment import EnvironmentFault, read
+from maristan.config import checks, database, deployment, documents, environment
+from maristan.config.environment import Environment, EnvironmentFault, read
+
+GOOD = {
+    "MARISTAN_ENV": "production", "SECRET_KEY": "k3y-9abc" * 8, "ALLOWED_HOSTS": "maristan.example",
+    "DATABASE_URL": "postgresql://maristan@db/maristan",
+}  # fmt: skip
+POSTGRES = {"POSTGRES_DB": "d", "POSTGRES_USER": "u"}
+
+
+def well(**source: str) -> Environment:
+    return read({"MARISTAN_ENV": "test", **source})
 
 
 def faults(**source: str) -> list[str]:
     with pytest.raises(EnvironmentFault) as refused:
-        read(source)
+        read({"MARISTAN_ENV": "test", **source})
     return refused.value.faults
 
 
-def test_nothing_set_is_well() -> None:
-    assert read({})["TIMETABLE_SLOT_COUNT"] == 8
+def names(found: list[str]) -> list[str]:
+    return sorted(line.split(":")[0] for line in found)
+
+
+def test_nothing_set_is_well_for_a_developer_and_not_for_an_institution() -> None:
+    assert well()["TIMETABLE_SLOT_COUNT"] == 8
+    assert names(faults(MARISTAN_ENV="")) == ["ALLOWED_HOSTS", "DATABASE_URL", "SECRET_KEY"]
+    assert read(GOOD)["DEBUG"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "1"), ("SECRET_KEY", ""), ("SECRET_KEY", "short"), ("SECRET_KEY", "abc" * 30),
+        ("SECRET_KEY", "django-insecure-" + "0123456789" * 5), ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "a.example,*"),
+        ("DATABASE_URL", ""),
+    ],
+)  # fmt: skip
+def test_what_only_a_developer_may_have_stops_the_start_and_is_shown_by_check(name: str, value: str) -> None:
+    assert names(faults(**{**GOOD, name: value})) == [name]
+    checked = read({**GOOD, name: value, "MARISTAN_CHECK": "1"})
+    assert [each.name for each in deployment.weaknesses(checked.values)] == [name]
+
+
+def test_check_shows_weaknesses_with_number_and_hint(settings: pytest.FixtureRequest) -> None:
+    settings.ENV = read({**GOOD, "DEBUG": "1", "MARISTAN_CHECK": "1"})  # type: ignore[attr-defined]
+    shown = [(each.id, each.hint) for each in checks.secrets_and_hosts(None)]
+    assert shown == [("maristan.E002", "Unset DEBUG.")]
+
+
+def test_the_embedded_database_serves_production_only_when_it_is_permitted() -> None:
+    assert read({**GOOD, "DATABASE_URL": "", "ALLOW_EMBEDDED_DATABASE": "1"})["DATABASE_URL"] is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:hunter2@h/db",
+        "postgresql://u:hunter2/x@h:5432/db",
+        "postgresql:///db",
+        "hunter2",
+        "postgres://[hunter2",
+    ],
+)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+def test_an_address_that_is_none_is_named_without_its_password(name: str, url: str) -> None:
+    found = faults(**{name: url})
+    assert names(found) == [name]
+    assert "hunter2" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "proxyhost"), ("TRUSTED_PROXIES", "10.0.0.1/8"), ("TIME_ZONE", "Mars/Olympus"),
+        ("MEDIA_ROOT", "~nobody-of-this-name/x"),
+    ],
+)  # fmt: skip
+def test_a_value_that_would_fail_later_fails_at_the_start(name: str, value: str) -> None:
+    assert names(faults(**{name: value})) == [name]
+
+
+def test_variables_that_contradict_one_another_are_faults() -> None:
+    assert names(faults(POSTGRES_DB="d")) == ["POSTGRES_USER"]
+    assert names(faults(DB_USER="u")) == ["POSTGRES_DB"]
+    assert names(faults(DB_POOL_MIN_SIZE="50", DB_POOL_MAX_SIZE="5")) == ["DB_POOL_MIN_SIZE"]
+    assert names(faults(EMAIL_USE_TLS="1", EMAIL_USE_SSL="1")) == ["EMAIL_USE_TLS"]
+    assert well(EMAIL_USE_SSL="1")["EMAIL_USE_SSL"] is True
+
+
+def test_the_database_url_wins_and_whoever_disagrees_is_told() -> None:
+    url = "postgresql://u@h:5433/db"
+    assert well(DATABASE_URL=url, DB_NAME="db", DB_USER="u", DB_HOST="h", DB_PORT="5433").warnings == []
+    found = well(DATABASE_URL=url, DB_NAME="other", DB_USER="x", DB_HOST="elsewhere", DB_PORT="5432").warnings
+    assert names(found) == ["POSTGRES_DB", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER"]
+
+
+def test_any_password_reaches_the_database_as_it_is() -> None:
+    found = database.parts(database.owner_url(well(**POSTGRES, POSTGRES_PASSWORD="p@ss/w%41:rd?#", DB_HOST="::1")))
+    assert (found["PASSWORD"], found["HOST"], found["USER"], found["NAME"]) == ("p@ss/w%41:rd?#", "::1", "u", "d")
+    assert database.parts(database.owner_url(well(**POSTGRES, DB_HOST="/run/pg")))["HOST"] == "/run/pg"
+
+
+def test_a_secret_comes_from_a_file_under_its_other_name_too(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s3cret\n")
+    file = str(tmp_path / "key")
+    assert well(**POSTGRES, DB_PASSWORD_FILE=file)["POSTGRES_PASSWORD"] == "s3cret"
+    assert names(faults(**POSTGRES, DB_PASSWORD_FILE=file, POSTGRES_PASSWORD="x")) == ["POSTGRES_PASSWORD"]
+    assert names(faults(**POSTGRES, DB_PASSWORD_FILE=file + "-none")) == ["DB_PASSWORD_FILE"]
+
+
+def test_a_file_that_is_no_text_is_a_fault_without_its_content(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfehunter2")
+    assert faults(SECRET_KEY_FILE=str(tmp_path / "key")) == ["SECRET_KEY_FILE: expected a file of UTF-8 text"]
+
+
+def started(home: Path, **source: str) -> tuple[int, str, str]:
+    code = "from maristan.config import settings; print(settings.TIME_ZONE, settings.DATABASES['default']['NAME'])"
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(documents.ROOT / "src"), "MARISTAN_HOME": str(home), **source}
+    made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
+    return made.returncode, made.stdout, made.stderr
+
+
+def test_a_start_that_is_refused_ends_with_78_and_every_fault(tmp_path: Path) -> None:
+    status, _, told = started(tmp_path, ALLOWED_HOSTS="x", LOG_LEVEL="loud", DATABASE_URL="mysql://u:hunter2@h/db")
+    assert status == 78
+    assert names([line.strip() for line in told.splitlines()[1:]]) == ["DATABASE_URL", "LOG_LEVEL", "SECRET_KEY"]
+    assert "hunter2" not in told
+    assert "Traceback" not in told
+
+
+def test_dotenv_counts_where_the_real_variable_is_empty(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TIME_ZONE=Asia/Karachi\nPOSTGRES_DB=written\nPOSTGRES_USER=u\n")
+    status, told, _ = started(tmp_path, MARISTAN_ENV="test", TIME_ZONE="", DB_NAME="real")
+    assert (status, told.split()) == (0, ["Asia/Karachi", "real"])
+
+
+def test_a_dotenv_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe")
+    status, _, told = started(tmp_path, MARISTAN_ENV="test", DATABASE_URL="postgresql://u@h/db")
+    assert (status, told.splitlines()[1:]) == (78, ["  .env: expected UTF-8 text"])
 
 
 def test_all_faults_are_reported_at_once() -> None:
@@ -26,7 +158,7 @@ def test_all_faults_are_reported_at_once() -> None:
 
 @pytest.mark.parametrize("value", ["1", "true", "YES", "On"])
 def test_booleans_are_read_in_any_case(value: str) -> None:
-    assert read({"DEBUG": value})["DEBUG"] is True
+    assert well(DEBUG=value)["DEBUG"] is True
 
 
 def test_an_unknown_name_of_ours_is_an_error_with_the_nearest_known_one() -> None:
@@ -34,13 +166,13 @@ def test_an_unknown_name_of_ours_is_an_error_with_the_nearest_known_one() -> Non
 
 
 def test_a_name_of_another_system_is_a_warning() -> None:
-    assert read({"CELERY_BROKER_URL": "x"}).warnings == ["CELERY_BROKER_URL: has no effect here"]
+    assert well(CELERY_BROKER_URL="x").warnings == ["CELERY_BROKER_URL: has no effect here"]
 
 
 def test_a_secret_comes_from_a_file_without_its_last_newline(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_bytes(b"s3cret\r\n")
-    assert read({"SECRET_KEY_FILE": str(file)})["SECRET_KEY"] == "s3cret"
+    assert well(SECRET_KEY_FILE=str(file))["SECRET_KEY"] == "s3cret"
 
 
 def test_a_secret_given_twice_is_an_error_that_does_not_show_it(tmp_path: Path) -> None:
@@ -53,8 +185,8 @@ def test_a_secret_given_twice_is_an_error_that_does_not_show_it(tmp_path: Path) 
 
 
 def test_blanks_are_dropped_and_empty_is_unset() -> None:
-    assert read({"TIME_ZONE": "  Asia/Karachi "})["TIME_ZONE"] == "Asia/Karachi"
-    assert read({"TIME_ZONE": "   "})["TIME_ZONE"] == "UTC"
+    assert well(TIME_ZONE="  Asia/Karachi ")["TIME_ZONE"] == "Asia/Karachi"
+    assert well(TIME_ZONE="   ")["TIME_ZONE"] == "UTC"
 
 
 def test_dotenv_is_read(tmp_path: Path) -> None:

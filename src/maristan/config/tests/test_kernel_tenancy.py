@@ -5,7 +5,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from maristan.directory.models import Department, Institution
 from maristan.directory.tests import factories as make
-from maristan.kernel import tenancy
+from maristan.kernel import roles_sql, tenancy
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +64,14 @@ def test_the_runtime_role_may_not_truncate_or_alter() -> None:
     for statement in ("TRUNCATE directory_department", "ALTER TABLE directory_department DISABLE ROW LEVEL SECURITY"):
         with pytest.raises(DatabaseError), transaction.atomic():
             query(statement)
+
+
+def test_an_owner_who_cannot_bypass_is_named_and_nothing_is_made() -> None:
+    query("SET LOCAL ROLE none")
+    with connection.cursor() as cursor:
+        roles_sql.must_bypass(cursor)
+        query("CREATE ROLE bound_owner NOLOGIN NOSUPERUSER NOBYPASSRLS")
+        query("ALTER FUNCTION directory_institutions_of(bigint) OWNER TO bound_owner")
+        with pytest.raises(roles_sql.OwnerIsBound, match='ALTER ROLE "bound_owner" BYPASSRLS'):
+            roles_sql.ensure_runtime_role(cursor)
+    assert query("SELECT 1 FROM pg_roles WHERE rolname = 'bound_owner_app'") == []

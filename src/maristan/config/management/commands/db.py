@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from maristan.kernel.roles_sql import ensure_runtime_role
+from maristan.kernel.roles_sql import OwnerIsBound, ensure_runtime_role
 
 
 class Command(BaseCommand):
@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["init"])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with connection.cursor() as cursor:
-            role = ensure_runtime_role(cursor)
+        try:
+            with connection.cursor() as cursor:
+                role = ensure_runtime_role(cursor)
+        except OwnerIsBound as bound:
+            raise CommandError(str(bound)) from bound
         self.stdout.write(f"role {role} is ready")

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from maristan.kernel.roles_sql import OwnerIsBound, must_bypass
 
 
 class Command(BaseCommand):
@@ -14,6 +16,11 @@ class Command(BaseCommand):
     help = "migrate when needed"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with connection.cursor() as cursor:
+                must_bypass(cursor)
+        except OwnerIsBound as bound:
+            raise CommandError(str(bound)) from bound
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if waiting:
