@@ -34,6 +34,7 @@ class InstitutionSetting(Owned):
     key = models.CharField(max_length=80)
     value = models.JSONField(null=True)
     updated_by = models.CharField(max_length=255)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

@@ -69,9 +69,13 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a batch that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a batch that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     batch = _batch(pk, by)
+    rows.must_match(batch, version, ("batch", pk), required=False)
     rows.delete(batch)
     journal.record("batch.deleted", ("batch", pk), by=by, changes={"name": [batch.name, None]})
 
@@ -136,8 +140,12 @@ def update_group(*, pk: int, version: int | None, values: Mapping[str, Any], by:
 
 
 @transaction.atomic
-def delete_group(*, pk: int, by: Actor) -> None:
-    """Delete a group that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete_group(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a group that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     group = _group(pk, by)
+    rows.must_match(group, version, ("group", pk), required=False)
     rows.delete(group)
     journal.record("group.deleted", ("group", pk), by=by, changes={"name": [group.name, None]})

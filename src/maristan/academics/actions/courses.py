@@ -80,9 +80,13 @@ def _set_programs(course: Course, programs: list[int]) -> None:
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a course that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a course that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     course = rows.one(queries.courses(actor=by), pk, lock=True)
     by.demand(Perm.COURSE_MANAGE)
+    rows.must_match(course, version, ("course", pk), required=False)
     rows.delete(course)
     journal.record("course.deleted", ("course", pk), by=by, changes={"code": [course.code, None]})

@@ -208,12 +208,13 @@ def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Act
     if name not in DONE:
         raise NotFound()
     enrollment = rows.one(queries.enrollments(actor=by), pk, lock=True)
-    rows.must_match(enrollment, version, ("enrollment", pk), required=False)
     period = enrollment.section.academic_period
 
     def may(permission: str) -> bool:
         return by.reach(permission).covers(program=period.program_id, batch=period.batch_id)
 
+    by.demand(Perm.ENROLLMENT_MANAGE, within=may(Perm.ENROLLMENT_MANAGE))
+    rows.must_match(enrollment, version, ("enrollment", pk), required=False)
     facts = rules.EnrollmentFacts(EnrollmentStatus(enrollment.status))
     transition, _ = rules.ENROLLMENT.check(facts, name, by, clock.now(), reason=reason, may=may)
     given = (reason or "").strip()

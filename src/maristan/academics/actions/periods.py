@@ -151,9 +151,10 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a node that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a node that nothing refers to. Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`)."""
     period = _period(pk, Perm.PERIOD_MANAGE, by)
+    rows.must_match(period, version, ("period", pk), required=False)
     rows.delete(period)
     journal.record("period.deleted", ("period", pk), by=by, changes={"name": [period.name, None]})
 
@@ -166,7 +167,7 @@ def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Act
     """
     if name not in DONE:
         raise NotFound()
-    period = rows.one(queries.periods(actor=by), pk, lock=True)
+    period = _period(pk, Perm.PERIOD_OPEN, by)
     rows.must_match(period, version, ("period", pk), required=False)
 
     def may(permission: str) -> bool:

@@ -81,10 +81,14 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a program that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a program that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     program = rows.one(queries.programs(actor=by), pk, lock=True)
     by.demand(Perm.PROGRAM_MANAGE, within=by.reach(Perm.PROGRAM_MANAGE).covers(program=pk))
+    rows.must_match(program, version, ("program", pk), required=False)
     rows.delete(program)
     journal.record("program.deleted", ("program", pk), by=by, changes={"name": [program.name, None]})
 
@@ -98,11 +102,12 @@ def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Act
     if name not in DONE:
         raise NotFound()
     program = rows.one(queries.programs(actor=by), pk, lock=True)
-    rows.must_match(program, version, ("program", pk), required=False)
 
     def may(permission: str) -> bool:
         return by.reach(permission).covers(program=pk)
 
+    by.demand(Perm.PROGRAM_FINALIZE, within=may(Perm.PROGRAM_FINALIZE))
+    rows.must_match(program, version, ("program", pk), required=False)
     with refusing_as("already_finalized"):
         transition, _ = rules.PROGRAM.check(
             queries.program_facts(program), name, by, clock.now(), reason=reason, may=may
@@ -146,8 +151,12 @@ def update_track(*, pk: int, version: int | None, values: Mapping[str, Any], by:
 
 
 @transaction.atomic
-def delete_track(*, pk: int, by: Actor) -> None:
-    """Delete a track that no block stands on. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete_track(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a track that no block stands on.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     track = _track(pk, by)
+    rows.must_match(track, version, ("track", pk), required=False)
     rows.delete(track)
     journal.record("track.deleted", ("track", pk), by=by, changes={"name": [track.name, None]})

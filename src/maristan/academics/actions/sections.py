@@ -126,12 +126,13 @@ def _set_teachers(section: Section, teachers: list[int]) -> None:
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     """Delete a section that nothing refers to.
 
-    Raises `NotFound`, `NotAllowed`, `NotNow` (`period_closed`, `PROTECTED_DELETE`).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`period_closed`, `PROTECTED_DELETE`).
     """
     section = rows.one(queries.sections(actor=by), pk, lock=True)
     _must_accept(section.academic_period, by)
+    rows.must_match(section, version, ("section", pk), required=False)
     rows.delete(section)
     journal.record("section.deleted", ("section", pk), by=by, changes={"name": [section.name, None]})

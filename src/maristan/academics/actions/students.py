@@ -134,7 +134,7 @@ def move(
     """
     if name not in MOVES:
         raise NotFound()
-    student = queries.get(pk, actor=by, lock=True)
+    student = _student(pk, Perm.STUDENT_STATUS, by)
     rows.must_match(student, version, ("student", pk), required=False)
 
     def may(permission: str) -> bool:

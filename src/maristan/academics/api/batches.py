@@ -170,9 +170,11 @@ def export_batches(request: HttpRequest, filters: Query[BatchFilters], wanted: Q
 
 
 @routes.post("/batches/", response={201: BatchOut}, **needs(Perm.BATCH_MANAGE))
-def create_batch(request: HttpRequest, body: BatchIn) -> Any:
+def create_batch(request: HttpRequest, body: BatchIn, response: HttpResponse) -> Any:
     """Enter a batch of a program."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/batches/{int:pk}/", response=BatchOut, **needs(Perm.BATCH_VIEW))
@@ -195,7 +197,7 @@ def update_batch(request: HttpRequest, pk: Id, body: BatchPatch, response: HttpR
 @routes.delete("/batches/{int:pk}/", response={204: None}, **needs(Perm.BATCH_MANAGE))
 def delete_batch(request: HttpRequest, pk: Id) -> Any:
     """Delete a batch that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()
 
 
@@ -231,9 +233,11 @@ def export_groups(request: HttpRequest, filters: Query[GroupFilters], wanted: Qu
 
 
 @routes.post("/groups/", response={201: GroupOut}, **needs(Perm.BATCH_MANAGE))
-def create_group(request: HttpRequest, body: GroupIn) -> Any:
+def create_group(request: HttpRequest, body: GroupIn, response: HttpResponse) -> Any:
     """Enter a group of a batch."""
-    return created(actions.create_group(values=body.dict(), by=actor(request)))
+    made = actions.create_group(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/groups/{int:pk}/", response=GroupOut, **needs(Perm.BATCH_VIEW))
@@ -256,5 +260,5 @@ def update_group(request: HttpRequest, pk: Id, body: GroupPatch, response: HttpR
 @routes.delete("/groups/{int:pk}/", response={204: None}, **needs(Perm.BATCH_MANAGE))
 def delete_group(request: HttpRequest, pk: Id) -> Any:
     """Delete a group that nothing refers to."""
-    actions.delete_group(pk=pk, by=actor(request))
+    actions.delete_group(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()

@@ -120,9 +120,11 @@ def export_courses(request: HttpRequest, filters: Query[CourseFilters], wanted: 
 
 
 @routes.post("/courses/", response={201: CourseOut}, **needs(Perm.COURSE_MANAGE))
-def create_course(request: HttpRequest, body: CourseIn) -> Any:
+def create_course(request: HttpRequest, body: CourseIn, response: HttpResponse) -> Any:
     """Enter a course."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/courses/{int:pk}/", response=CourseOut, **needs(Perm.COURSE_VIEW))
@@ -145,5 +147,5 @@ def update_course(request: HttpRequest, pk: Id, body: CoursePatch, response: Htt
 @routes.delete("/courses/{int:pk}/", response={204: None}, **needs(Perm.COURSE_MANAGE))
 def delete_course(request: HttpRequest, pk: Id) -> Any:
     """Delete a course that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()

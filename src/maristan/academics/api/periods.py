@@ -25,6 +25,7 @@ from maristan.academics.queries import students
 from maristan.academics.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -46,7 +47,6 @@ routes = Routes()
 PeriodName = Annotated[str, Field(min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=0, le=5000)]
 Length = Annotated[int, Field(ge=1, le=5000)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
 class PeriodOut(Out):
@@ -240,7 +240,7 @@ def update_period(request: HttpRequest, pk: Id, body: PeriodPatch, response: Htt
 @routes.delete("/academic-periods/{int:pk}/", response={204: None}, **needs(Perm.PERIOD_MANAGE))
 def delete_period(request: HttpRequest, pk: Id) -> Any:
     """Delete a node that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()
 
 

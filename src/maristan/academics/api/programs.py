@@ -25,6 +25,7 @@ from maristan.academics.queries import structure as queries
 from maristan.academics.rules.states import Perm, ProgramStructure
 from maristan.kernel import rows
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -111,7 +112,7 @@ class LayOutIn(In):
     """For which batch, from which day; `preview` writes nothing."""
 
     batch: Id
-    start_date: date
+    start_date: Day
     preview: bool = False
 
 
@@ -210,7 +211,7 @@ def update_program(request: HttpRequest, pk: Id, body: ProgramPatch, response: H
 @routes.delete("/programs/{int:pk}/", response={204: None}, **needs(Perm.PROGRAM_MANAGE))
 def delete_program(request: HttpRequest, pk: Id) -> Any:
     """Delete a program that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()
 
 
@@ -255,9 +256,11 @@ def export_tracks(request: HttpRequest, filters: Query[TrackFilters], wanted: Qu
 
 
 @routes.post("/tracks/", response={201: TrackOut}, **needs(Perm.PERIOD_MANAGE))
-def create_track(request: HttpRequest, body: TrackIn) -> Any:
+def create_track(request: HttpRequest, body: TrackIn, response: HttpResponse) -> Any:
     """Enter a track of a program."""
-    return created(actions.create_track(program=body.program, name=body.name, by=actor(request)))
+    made = actions.create_track(program=body.program, name=body.name, by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/tracks/{int:pk}/", response=TrackOut, **needs(Perm.PERIOD_VIEW))
@@ -280,5 +283,5 @@ def update_track(request: HttpRequest, pk: Id, body: TrackPatch, response: HttpR
 @routes.delete("/tracks/{int:pk}/", response={204: None}, **needs(Perm.PERIOD_MANAGE))
 def delete_track(request: HttpRequest, pk: Id) -> Any:
     """Delete a track that no block stands on."""
-    actions.delete_track(pk=pk, by=actor(request))
+    actions.delete_track(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()

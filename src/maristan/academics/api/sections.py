@@ -160,9 +160,11 @@ def export_sections(request: HttpRequest, filters: Query[SectionFilters], wanted
 
 
 @routes.post("/sections/", response={201: SectionOut}, **needs(Perm.SECTION_MANAGE))
-def create_section(request: HttpRequest, body: SectionIn) -> Any:
+def create_section(request: HttpRequest, body: SectionIn, response: HttpResponse) -> Any:
     """Enter a section of a course in a period."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/sections/{int:pk}/", response=SectionOut, **needs(Perm.SECTION_VIEW))
@@ -185,7 +187,7 @@ def update_section(request: HttpRequest, pk: Id, body: SectionPatch, response: H
 @routes.delete("/sections/{int:pk}/", response={204: None}, **needs(Perm.SECTION_MANAGE))
 def delete_section(request: HttpRequest, pk: Id) -> Any:
     """Delete a section that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()
 
 

@@ -21,7 +21,9 @@ from maristan.academics.api.shapes import (
 from maristan.academics.queries import students as queries
 from maristan.academics.rules.programs import batch_code
 from maristan.academics.rules.states import Perm
+from maristan.directory.queries.records import GENDERS
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -30,6 +32,7 @@ from maristan.kernel.api import (
     Paging,
     Routes,
     actor,
+    any_case,
     created,
     expected_version,
     export,
@@ -41,10 +44,9 @@ from maristan.kernel.api import (
 routes = Routes()
 aliases = Routes()
 RegNo = Annotated[str, Field(min_length=1, max_length=32)]
-Gender = Annotated[str, Field(pattern="^(male|female|other|undisclosed)$")]
+Gender = Annotated[str, any_case, Field(pattern=f"^({'|'.join(GENDERS)})$")]
 NationalId = Annotated[str, Field(min_length=1, max_length=40)]
 Contact = Annotated[str, Field(min_length=1, max_length=254)]
-Birth = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
 class StudentOut(Out):
@@ -101,7 +103,7 @@ class StudentIn(In):
     group: Id
     email: Contact | None = None
     phone: Contact | None = None
-    date_of_birth: Birth | None = None
+    date_of_birth: Day | None = None
     father_name: Annotated[str, Field(max_length=255)] = ""
     gender: Gender = "undisclosed"
     national_id: NationalId | None = None
@@ -116,7 +118,7 @@ class StudentPatch(In):
     name: Name = ""
     email: Contact = ""
     phone: Contact = ""
-    date_of_birth: Birth | None = None
+    date_of_birth: Day | None = None
     father_name: Annotated[str, Field(max_length=255)] = ""
     gender: Gender = "undisclosed"
     national_id: NationalId | None = None
@@ -147,7 +149,7 @@ class PlacementIn(In):
 
     batch: Id
     group: Id
-    from_date: Birth | None = None
+    from_date: Day | None = None
     reason: Annotated[str, Field(max_length=500)] = ""
     version: int | None = None
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from maristan.academics.models import Course, Enrollment, Section
-from maristan.academics.queries.structure import counted
+from maristan.academics.models import Course, CourseProgram, Enrollment, Section
+from maristan.academics.queries.structure import counted, of_visible_programs
 from maristan.academics.rules.states import EnrollmentStatus, Perm
 from maristan.kernel import rows
 from maristan.kernel.access import Actor
@@ -31,17 +31,19 @@ class Availability:
 
 
 def courses(*, actor: Actor) -> "QuerySet[Course]":
-    """All courses, with the programs they belong to."""
+    """All courses, with those of the programs they belong to that the actor may see."""
     actor.demand(Perm.COURSE_VIEW)
-    return Course.objects.select_related("department").prefetch_related("course_programs__program")
+    programs = CourseProgram.objects.filter(of_visible_programs(actor, "program__")).select_related("program")
+    return Course.objects.select_related("department").prefetch_related(Prefetch("course_programs", programs))
 
 
 def sections(*, actor: Actor) -> "QuerySet[Section]":
-    """All sections, with the number of ACTIVE enrolments as `enrolled_count`."""
+    """The sections in periods of the programs that the actor may see, with the ACTIVE ones as `enrolled_count`."""
     actor.demand(Perm.SECTION_VIEW)
     seated = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE)
     return (
-        Section.objects.select_related("course", "academic_period", "faculty", "group")
+        Section.objects.filter(of_visible_programs(actor, "academic_period__program__"))
+        .select_related("course", "academic_period", "faculty", "group")
         .prefetch_related("further_teachers__person")
         .annotate(enrolled_count=counted(seated, "section"))
     )

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from maristan.academics.models import AcademicPeriod, Batch, Group, Program, Student, Track
 from maristan.academics.queries import contributions
+from maristan.academics.queries.roster import ATTENDING
 from maristan.academics.rules import periods as period_rules
 from maristan.academics.rules import programs as program_rules
 from maristan.academics.rules.states import PeriodStatus, Perm, ProgramStatus, ProgramStructure
@@ -30,12 +31,19 @@ def counted(rows: "QuerySet[Any]", by: str) -> Coalesce:
 
 def programs(*, actor: Actor) -> "QuerySet[Program]":
     """The programs that the actor may see; a student sees no draft but the own program."""
-    reach = actor.demand(Perm.PROGRAM_VIEW)
+    actor.demand(Perm.PROGRAM_VIEW)
     rows = Program.objects.annotate(batch_count=counted(Batch.objects.all(), "program"))
+    return rows.filter(of_visible_programs(actor))
+
+
+def of_visible_programs(actor: Actor, path: str = "") -> Q:
+    """Rows whose program, at the end of `path` (`batch__program__`), the actor may see: drafts are not for all."""
+    reach = actor.reach(Perm.PROGRAM_VIEW)
     if reach.everything:
-        return rows
+        return Q()
     own = Student.objects.filter(person=actor.person_id).values("program_id")
-    return rows.filter(~Q(status=ProgramStatus.DRAFT) | Q(pk__in=own) | Q(pk__in=reach.programs))
+    published = ~Q(**{f"{path}status": ProgramStatus.DRAFT})
+    return published | Q(**{f"{path}pk__in": own}) | Q(**{f"{path}pk__in": reach.programs})
 
 
 def structure_of(program: Program) -> program_rules.Structure:
@@ -57,42 +65,32 @@ def program_moves(program: Program, *, actor: Actor) -> list[Move]:
 
 
 def tracks(*, actor: Actor) -> "QuerySet[Track]":
-    """All tracks."""
+    """The tracks of the programs that the actor may see."""
     actor.demand(Perm.PERIOD_VIEW)
-    return Track.objects.select_related("program")
+    return Track.objects.select_related("program").filter(of_visible_programs(actor, "program__"))
 
 
 def batches(*, actor: Actor) -> "QuerySet[Batch]":
-    """All batches, with the numbers of their groups and students."""
+    """The batches of the programs that the actor may see, with the numbers of their groups and students."""
     actor.demand(Perm.BATCH_VIEW)
-    return Batch.objects.select_related("program").annotate(
+    found = Batch.objects.select_related("program").filter(of_visible_programs(actor, "program__"))
+    return found.annotate(
         group_count=counted(Group.objects.all(), "batch"), student_count=counted(Student.objects.all(), "batch")
     )
 
 
-def batches_for(programs: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The batches of programs: id → {name, program, program_name}; one query."""
-    rows = Batch.objects.filter(program_id__in=list(programs))
-    return {
-        pk: {"name": name, "program": program, "program_name": program_name}
-        for pk, name, program, program_name in rows.values_list("pk", "name", "program_id", "program__name")
-    }
-
-
 def groups(*, actor: Actor) -> "QuerySet[Group]":
-    """All groups, with the number of their students."""
+    """The groups of the programs that the actor may see, with the number of their students."""
     actor.demand(Perm.BATCH_VIEW)
-    return Group.objects.select_related("batch__program").annotate(
-        student_count=counted(Student.objects.filter(status__in=("active", "on_leave")), "group")
-    )
+    found = Group.objects.select_related("batch__program").filter(of_visible_programs(actor, "batch__program__"))
+    return found.annotate(student_count=counted(Student.objects.filter(status__in=ATTENDING), "group"))
 
 
 def periods(*, actor: Actor) -> "QuerySet[AcademicPeriod]":
-    """All nodes of the period trees."""
+    """The nodes of the period trees of the programs that the actor may see."""
     actor.demand(Perm.PERIOD_VIEW)
-    return AcademicPeriod.objects.select_related(
-        "program", "batch", "parent", "track", "primary_department", "sub_department"
-    )
+    found = AcademicPeriod.objects.filter(of_visible_programs(actor, "program__"))
+    return found.select_related("program", "batch", "parent", "track", "primary_department", "sub_department")
 
 
 def default_period(*, actor: Actor) -> AcademicPeriod:

@@ -40,7 +40,7 @@ def known(
     holders = records.holders(national_ids)
     by_person = dict(Student.objects.filter(person_id__in=holders.values()).values_list("person_id", "reg_no"))
     return KnownAcademics(
-        places=_places(reach),
+        places=_places(reach, may_create_programs=actor.reach(Perm.PROGRAM_MANAGE).everything),
         students=_students(reg_nos, reach),
         usernames=usernames_in_use(),
         emails=records.emails_in(email_domain) if email_domain else (),
@@ -49,13 +49,14 @@ def known(
     )
 
 
-def _places(reach: Reach) -> KnownPlaces:
+def _places(reach: Reach, *, may_create_programs: bool) -> KnownPlaces:
     programs = Program.objects.values_list("pk", "name", "code")
     batches = Batch.objects.values_list("pk", "program_id", "name", "graduation_year")
     return KnownPlaces(
         programs={name: KnownProgram(pk, code, reach.covers(program=pk)) for pk, name, code in programs},
         batches={(program, name): KnownBatch(pk, year) for pk, program, name, year in batches},
         groups={(batch, name): pk for pk, batch, name in Group.objects.values_list("pk", "batch_id", "name")},
+        may_create_programs=may_create_programs,
     )
 
 

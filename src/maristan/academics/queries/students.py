@@ -14,6 +14,7 @@ from maristan.academics.rules.enrolments import ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
 from maristan.academics.rules.students import STUDENT, StudentFacts
 from maristan.directory.queries.people import primary_contact
+from maristan.directory.queries.person_pages import JOURNAL_VIEW
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
@@ -43,7 +44,8 @@ ORDERINGS = ("reg_no", "person__name", "status", "current_year", "program", "bat
 def students(*, actor: Actor) -> "QuerySet[Student]":
     """The students that the actor may see, with what lists show of their person and place, in one statement.
 
-    A coordinator sees those of own programs and batches, a teacher those of own sections and groups, a student itself.
+    A coordinator sees those of own programs and batches, a head those taught in the department, a teacher those of own
+    sections and groups, a student itself.
     `shows_contacts` is false where the actor is only their teacher: then name, photo and registration number are all.
     """
     reach = actor.demand(Perm.STUDENT_VIEW)
@@ -57,8 +59,10 @@ def students(*, actor: Actor) -> "QuerySet[Student]":
 
 
 def _covered(reach: Reach, actor: Actor, prefix: str) -> Q:
-    """Students of the actor's programs and batches, and the actor; `prefix` is the path to them (`student__`)."""
+    """Students of the actor's programs, batches and departments, and the actor; `prefix` leads to them."""
     found = Q(**{f"{prefix}program_id__in": reach.programs}) | Q(**{f"{prefix}batch_id__in": reach.batches})
+    if reach.departments:
+        found |= Q(**{f"{prefix}pk__in": audience.taught_in(reach.departments)})
     return found | Q(**{f"{prefix}person_id": actor.person_id}) if reach.own and actor.person_id else found
 
 
@@ -170,16 +174,18 @@ def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:
 
 
 def timeline(student: Student, *, actor: Actor) -> "QuerySet[Any]":
-    """What happened to a student and to their enrolments, newest first.
+    """What happened to a student of `students` and to their enrolments, newest first.
 
-    Raises `NotAllowed` for a teacher who sees the student only through own sections: reasons are not for them.
+    The lines of the person, which name birth and national id, are for auditors and for the student. Raises `NotAllowed`
+    for a teacher who sees the student only through own sections: reasons are not for them.
     """
-    reach = actor.reach(Perm.STUDENT_VIEW)
-    own = student.person_id == actor.person_id
-    actor.demand(Perm.STUDENT_VIEW, within=reach.covers(program=student.program_id, batch=student.batch_id, own=own))
-    seats = [str(pk) for pk in Enrollment.objects.filter(student=student).values_list("pk", flat=True)]
-    about_person = journal.lines_of("person", student.person_id)
-    return journal.lines_of("student", student.pk) | about_person | journal.lines_of_many("enrollment", seats)
+    is_covered: bool = student.shows_contacts  # type: ignore[attr-defined]
+    actor.demand(Perm.STUDENT_VIEW, within=is_covered)
+    seats = Enrollment.objects.filter(student=student).values_list("pk", flat=True)
+    found = journal.lines_of("student", student.pk) | journal.lines_of_many("enrollment", seats)
+    if student.person_id == actor.person_id or actor.may(JOURNAL_VIEW):
+        found |= journal.lines_of("person", student.person_id)
+    return found
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

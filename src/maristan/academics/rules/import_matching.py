@@ -32,11 +32,15 @@ class KnownBatch:
 
 @dataclass(frozen=True, slots=True)
 class KnownPlaces:
-    """All programs by name, batches by (program id, name), groups by (batch id, name); names as they are written."""
+    """All programs by name, batches by (program id, name), groups by (batch id, name); names as they are written.
+
+    `may_create_programs` says whether the importer may enter a program at all.
+    """
 
     programs: Mapping[str, KnownProgram] = field(default_factory=dict)
     batches: Mapping[tuple[int, str], KnownBatch] = field(default_factory=dict)
     groups: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    may_create_programs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class PlaceFinder:
 
     def __init__(self, known: KnownPlaces, *, auto_create: bool, this_year: int) -> None:
         self._auto_create, self._this_year = auto_create, this_year
+        self._creates_programs = auto_create and known.may_create_programs
         self._codes = TakenNames(program.code for program in known.programs.values())
         self._programs: dict[str, Program] = {}
         self._hidden: set[str] = set()
@@ -170,7 +175,7 @@ class PlaceFinder:
 
     def _program(self, reader: RowReader, name: str) -> Program | None:
         key = match_key(name)
-        if key in self._hidden or (key not in self._programs and not self._auto_create):
+        if key in self._hidden or (key not in self._programs and not self._creates_programs):
             reader.note("program_name", "unknown_program", f"There is no program '{name}'.")
             return None
         if key not in self._programs:

@@ -198,6 +198,13 @@ def test_a_coordinator_imports_into_own_programs_only(alice: Client, group: Grou
     charlie = Client(directory.member("Charlie", "office_assistant"))
     refused = charlie.upload(URL, "students.csv", file_of([row("1")]))
     assert (refused.status, refused.code) == (403, "not_allowed")
+
+
+def test_who_may_enter_no_program_creates_none_by_a_file_either(alice: Client, group: Group) -> None:
+    bob = Client(directory.member("Bob", "coordinator", scope=("program", group.batch.program_id)))
+    run = upload(bob, file_of([row("1", program="Dentistry"), row("2", group="Group Z")]), auto_create="true")
+    assert faults(bob, run) == {2: [("program_name", "unknown_program")]}
+    assert (counts(run)["create"], Program.objects.count()) == (1, 1)
     assert ImportRun.objects.count() == 1
 
 

@@ -64,9 +64,13 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a department that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a department that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     department = rows.one(places.departments(actor=by), pk, lock=True)
     by.demand(Perm.DEPARTMENT_MANAGE)
+    rows.must_match(department, version, ("department", pk), required=False)
     rows.delete(department)
     journal.record("department.deleted", ("department", pk), by=by, changes={"name": [department.name, None]})

@@ -58,10 +58,11 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Withdraw a holiday. Raises `NotFound`, `NotAllowed`."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Withdraw a holiday. Raises `NotFound`, `NotAllowed`, `Stale`."""
     holiday = rows.one(places.holidays(actor=by), pk, lock=True)
     by.demand(Perm.HOLIDAY_MANAGE)
+    rows.must_match(holiday, version, ("holiday", pk), required=False)
     rows.delete(holiday)
     changes = {field: [getattr(holiday, field), None] for field in FIELDS}
     journal.record("holiday.withdrawn", ("holiday", pk), by=by, changes=changes)

@@ -108,17 +108,22 @@ def _naming_the_other(leave: Leave) -> Iterator[None]:
 
 
 @transaction.atomic
-def move(*, pk: int, name: str, reason: str | None, by: Actor, last_day: date | None = None) -> Leave:
+def move(
+    *, pk: int, name: str, reason: str | None, by: Actor, last_day: date | None = None, version: int | None = None
+) -> Leave:
     """Approve, reject, cancel or end a leave; `end` names its last day.
 
-    Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`, `required`, `out_of_range`), `NotNow` with what is
-    missing (`own_leave`, `wrong_status`, `leave_started`, ...).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid` (`REASON_REQUIRED`, `required`, `out_of_range`), `NotNow` with
+    what is missing (`own_leave`, `wrong_status`, `leave_started`, ...).
     """
     today = institution.local_today()
     leave = rows.one(queries.visible_to(actor=by, day=today), pk, lock=True)
     may_decide = leave.person_id in queries.decidable([leave], actor=by, day=today)
     facts = queries.facts(leave, actor=by, today=today, may_decide=may_decide)
     permitted = queries.permits(leave, actor=by, may_decide=may_decide)
+    permission = LEAVE.transition(name).permission
+    by.demand(permission, within=permitted[permission])
+    rows.must_match(leave, version, ("leave", pk), required=False)
     transition, _ = LEAVE.check(facts, name, by, clock.now(), reason=reason, may=lambda each: permitted[each])
     values: dict[str, Any] = {"status": transition.target}
     if name in ("approve", "reject"):

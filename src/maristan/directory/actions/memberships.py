@@ -99,14 +99,15 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def end(*, pk: int, to_date: date | None, reason: str, by: Actor) -> Membership:
+def end(*, pk: int, version: int | None, to_date: date | None, reason: str, by: Actor) -> Membership:
     """End a membership with `to_date` as its last day, by default at once (yesterday is the last day held).
 
-    Raises `NotFound`, `NotAllowed`, `Invalid` (`out_of_range`), `NotNow` (`already_ended`, `last_admin`).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid` (`out_of_range`), `NotNow` (`already_ended`, `last_admin`).
     """
     _take_turns(by)
     membership = rows.one(people.memberships(actor=by), pk, lock=True)
     by.demand(Perm.MEMBERSHIP_GRANT)
+    rows.must_match(membership, version, ("membership", pk), required=False)
     today = institution.local_today()
     if membership.to_date is not None and membership.to_date < today:
         raise NotNow("already_ended", "It has ended already.")

@@ -86,13 +86,14 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def deactivate(*, pk: int, reason: str, by: Actor) -> Person:
+def deactivate(*, pk: int, version: int | None, reason: str, by: Actor) -> Person:
     """End a person's memberships and sessions at once (D5).
 
-    Raises `NotFound`, `NotAllowed`, `NotNow` (`already_inactive`, `last_admin`).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`already_inactive`, `last_admin`).
     """
     person = queries.get(pk, actor=by, lock=True)
     by.demand(Perm.PERSON_DEACTIVATE)
+    rows.must_match(person, version, ("person", pk), required=False)
     if not person.is_active:
         raise NotNow("already_inactive", "This person is inactive already.")
     ended = memberships.end_all(person=person, by=by)
@@ -105,10 +106,11 @@ def deactivate(*, pk: int, reason: str, by: Actor) -> Person:
 
 
 @transaction.atomic
-def reactivate(*, pk: int, reason: str, by: Actor) -> Person:
-    """Take a deactivated person in again, without a role. Raises `NotFound`, `NotAllowed`, `NotNow`."""
+def reactivate(*, pk: int, version: int | None, reason: str, by: Actor) -> Person:
+    """Take a deactivated person in again, without a role. Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow`."""
     person = queries.get(pk, actor=by, lock=True)
     by.demand(Perm.PERSON_DEACTIVATE)
+    rows.must_match(person, version, ("person", pk), required=False)
     if person.is_active:
         raise NotNow("already_active", "This person is active already.")
     changes = rows.change(person, {"is_active": True})

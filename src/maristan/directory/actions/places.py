@@ -75,10 +75,14 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
 
 
 @transaction.atomic
-def delete(*, pk: int, by: Actor) -> None:
-    """Delete a place that nothing refers to. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
+def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
+    """Delete a place that nothing refers to.
+
+    Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
+    """
     place = rows.one(queries.places(actor=by), pk, lock=True)
     by.demand(Perm.PLACE_MANAGE)
+    rows.must_match(place, version, ("place", pk), required=False)
     rows.delete(place)
     journal.record("place.deleted", ("place", pk), by=by, changes={"name": [place.name, None]})
 

@@ -7,8 +7,10 @@ from ninja import Query
 from pydantic import Field
 
 from maristan.directory.actions import departments as actions
+from maristan.directory.api.shapes import Code, DepartmentKind, Name
 from maristan.directory.queries import places as queries
-from maristan.directory.rules.states import DepartmentKind, Perm
+from maristan.directory.rules import states
+from maristan.directory.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.api import (
     ExportFormat,
@@ -30,8 +32,6 @@ from maristan.kernel.api import (
 )
 
 routes = Routes()
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-Code = Annotated[str, Field(min_length=1, max_length=30)]
 
 
 class DepartmentOut(Out):
@@ -52,7 +52,7 @@ class DepartmentOut(Out):
 class DepartmentIn(In):
     """A new department."""
 
-    kind: DepartmentKind = DepartmentKind.DEPARTMENT
+    kind: DepartmentKind = states.DepartmentKind.DEPARTMENT
     code: Code
     name: Name
     parent: Id | None = None
@@ -64,7 +64,7 @@ class DepartmentIn(In):
 class DepartmentPatch(In):
     """The fields to change."""
 
-    kind: DepartmentKind = DepartmentKind.DEPARTMENT
+    kind: DepartmentKind = states.DepartmentKind.DEPARTMENT
     code: Code = ""
     name: Name = ""
     parent: Id | None = None
@@ -87,7 +87,7 @@ def _listed(request: HttpRequest, filters: DepartmentFilters) -> Any:
         if getattr(filters, field) is not None:
             found = found.filter(**{field: getattr(filters, field)})
     if filters.search:
-        found = found.filter(name__icontains=filters.search)
+        found = queries.named(found, filters.search)
     return ordered(found, filters.ordering or "name", ("name", "code", "kind", "id"))
 
 
@@ -106,9 +106,11 @@ def export_departments(request: HttpRequest, filters: Query[DepartmentFilters], 
 
 
 @routes.post("/departments/", response={201: DepartmentOut}, **needs(Perm.DEPARTMENT_MANAGE))
-def create_department(request: HttpRequest, body: DepartmentIn) -> Any:
+def create_department(request: HttpRequest, body: DepartmentIn, response: HttpResponse) -> Any:
     """Enter a department."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/departments/{int:pk}/", response=DepartmentOut, **needs(Perm.DEPARTMENT_VIEW))
@@ -131,5 +133,5 @@ def update_department(request: HttpRequest, pk: Id, body: DepartmentPatch, respo
 @routes.delete("/departments/{int:pk}/", response={204: None}, **needs(Perm.DEPARTMENT_MANAGE))
 def delete_department(request: HttpRequest, pk: Id) -> Any:
     """Delete a department that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()

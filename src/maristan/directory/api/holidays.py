@@ -1,11 +1,10 @@
 """Routes of holidays."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
-from pydantic import Field
 
 from maristan.directory.actions import holidays as actions
 from maristan.directory.api.shapes import HolidayKind, HolidayScope, Name
@@ -14,6 +13,7 @@ from maristan.directory.rules import states
 from maristan.directory.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -33,7 +33,6 @@ from maristan.kernel.api import (
 )
 
 routes = Routes()
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 UNSET = date(2000, 1, 1)
 
 
@@ -75,8 +74,8 @@ class HolidayFilters(Paging):
     kind: HolidayKind | None = None
     scope_kind: HolidayScope | None = None
     scope_id: Id | None = None
-    start_date: date | None = None
-    end_date: date | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
 
 
 LOOKUPS = {"kind": "kind", "scope_kind": "scope_kind", "scope_id": "scope_id", "start_date": "end_date__gte",
@@ -112,9 +111,11 @@ def export_holidays(request: HttpRequest, filters: Query[HolidayFilters], wanted
 
 
 @routes.post("/holidays/", response={201: HolidayOut}, **needs(Perm.HOLIDAY_MANAGE))
-def create_holiday(request: HttpRequest, body: HolidayIn) -> Any:
+def create_holiday(request: HttpRequest, body: HolidayIn, response: HttpResponse) -> Any:
     """Declare a holiday."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/holidays/{int:pk}/", response=HolidayOut, **needs(Perm.HOLIDAY_VIEW))
@@ -137,5 +138,5 @@ def update_holiday(request: HttpRequest, pk: Id, body: HolidayPatch, response: H
 @routes.delete("/holidays/{int:pk}/", response={204: None}, **needs(Perm.HOLIDAY_MANAGE))
 def delete_holiday(request: HttpRequest, pk: Id) -> Any:
     """Withdraw a holiday."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()

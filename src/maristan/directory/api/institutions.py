@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from maristan.directory.actions import institutions as actions
 from maristan.directory.actions import settings as setting_actions
@@ -31,6 +31,7 @@ from maristan.kernel.api import (
 )
 
 routes = Routes()
+upper_case = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
 
 
 class InstitutionOut(Out):
@@ -54,7 +55,7 @@ class InstitutionPatch(In):
     name: Name = ""
     time_zone: Annotated[str, Field(max_length=64)] = ""
     first_weekday: Annotated[int, Field(ge=0, le=6)] = 0
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = ""
+    country: Annotated[str, upper_case, Field(pattern="^[A-Z]{2}$")] = ""
     locale: Annotated[str, Field(pattern="^[a-z]{2}(-[A-Z]{2})?$")] = ""
 
 
@@ -112,6 +113,7 @@ class SettingOut(Out):
     note: str
     is_set: bool
     updated_by: str
+    version: int
     updated_at: datetime | None
 
 
@@ -133,12 +135,17 @@ def list_settings(request: HttpRequest) -> Any:
 
 
 @routes.get("/settings/{key}/", response=SettingOut, **needs(Perm.SETTING_VIEW))
-def get_setting(request: HttpRequest, key: str) -> Any:
+def get_setting(request: HttpRequest, key: str, response: HttpResponse) -> Any:
     """One setting."""
-    return queries.setting_shown(key, actor=actor(request))
+    found = queries.setting_shown(key, actor=actor(request))
+    versioned(response, found["version"])
+    return found
 
 
 @routes.put("/settings/{key}/", response=SettingOut, **needs(Perm.SETTING_MANAGE))
-def put_setting(request: HttpRequest, key: str, body: SettingIn) -> Any:
+def put_setting(request: HttpRequest, key: str, body: SettingIn, response: HttpResponse) -> Any:
     """Give a setting a value."""
-    return setting_actions.put(key=key, value=body.value, by=actor(request))
+    version = expected_version(request)
+    found = setting_actions.put(key=key, value=body.value, version=version, by=actor(request))
+    versioned(response, found["version"])
+    return found

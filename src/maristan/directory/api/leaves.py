@@ -1,11 +1,10 @@
 """Routes of leave."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
-from pydantic import Field
 
 from maristan.directory.actions import leaves as actions
 from maristan.directory.api.shapes import LeaveKind, LeaveStatus, Named, Reason
@@ -15,6 +14,7 @@ from maristan.directory.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.access import Actor
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -26,6 +26,7 @@ from maristan.kernel.api import (
     Routes,
     actor,
     created,
+    expected_version,
     export,
     needs,
     ordered,
@@ -34,7 +35,6 @@ from maristan.kernel.api import (
 )
 
 routes = Routes()
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class LeaveOut(Out):
@@ -89,7 +89,7 @@ class LeaveFilters(Paging):
     person: Id | None = None
     kind: LeaveKind | None = None
     status: LeaveStatus | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 def _listed(request: HttpRequest, filters: LeaveFilters) -> Any:
@@ -149,25 +149,37 @@ def get_leave(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
 def approve_leave(request: HttpRequest, pk: Id, body: MoveIn, response: HttpResponse) -> Any:
     """Approve leave."""
     by = actor(request)
-    return _one(actions.move(pk=pk, name="approve", reason=body.reason, by=by), by, response)
+    return _one(
+        actions.move(pk=pk, name="approve", reason=body.reason, version=expected_version(request), by=by), by, response
+    )
 
 
 @routes.post("/leaves/{int:pk}/moves/reject/", response=LeaveDetail, **needs(Perm.LEAVE_DECIDE))
 def reject_leave(request: HttpRequest, pk: Id, body: MoveIn, response: HttpResponse) -> Any:
     """Reject leave, with a reason."""
     by = actor(request)
-    return _one(actions.move(pk=pk, name="reject", reason=body.reason, by=by), by, response)
+    return _one(
+        actions.move(pk=pk, name="reject", reason=body.reason, version=expected_version(request), by=by), by, response
+    )
 
 
 @routes.post("/leaves/{int:pk}/moves/cancel/", response=LeaveDetail, **needs(Perm.LEAVE_REQUEST))
 def cancel_leave(request: HttpRequest, pk: Id, body: MoveIn, response: HttpResponse) -> Any:
     """Cancel leave."""
     by = actor(request)
-    return _one(actions.move(pk=pk, name="cancel", reason=body.reason, by=by), by, response)
+    return _one(
+        actions.move(pk=pk, name="cancel", reason=body.reason, version=expected_version(request), by=by), by, response
+    )
 
 
 @routes.post("/leaves/{int:pk}/moves/end/", response=LeaveDetail, **needs(Perm.LEAVE_DECIDE))
 def end_leave(request: HttpRequest, pk: Id, body: LeaveEnd, response: HttpResponse) -> Any:
     """Set the last day of leave."""
     by = actor(request)
-    return _one(actions.move(pk=pk, name="end", reason=body.reason, last_day=body.date, by=by), by, response)
+    return _one(
+        actions.move(
+            pk=pk, name="end", reason=body.reason, last_day=body.date, version=expected_version(request), by=by
+        ),
+        by,
+        response,
+    )

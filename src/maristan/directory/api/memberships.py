@@ -16,6 +16,7 @@ from maristan.directory.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.access import Role
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -78,14 +79,14 @@ class MembershipIn(MembershipPatch):
     role: Annotated[AnyRole, AfterValidator(_of_institutions)]
     scope_kind: ScopeKind = states.ScopeKind.INSTITUTION
     scope_id: Id | None = None
-    from_date: date | None = None
-    to_date: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
 
 
 class MembershipEnd(In):
     """The last day of the role; without one it ends at once."""
 
-    to_date: date | None = None
+    to_date: Day | None = None
     reason: Reason = ""
 
 
@@ -162,4 +163,6 @@ def update_membership(request: HttpRequest, pk: Id, body: MembershipPatch, respo
 @routes.post("/memberships/{int:pk}/moves/end/", response=MembershipOut, **needs(Perm.MEMBERSHIP_GRANT))
 def end_membership(request: HttpRequest, pk: Id, body: MembershipEnd, response: HttpResponse) -> Any:
     """End a person's role."""
-    return _one(actions.end(pk=pk, to_date=body.to_date, reason=body.reason, by=actor(request)), response)
+    version = expected_version(request)
+    ended = actions.end(pk=pk, version=version, to_date=body.to_date, reason=body.reason, by=actor(request))
+    return _one(ended, response)

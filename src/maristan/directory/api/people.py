@@ -17,6 +17,7 @@ from maristan.directory.rules import states
 from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
 from maristan.kernel.api import (
+    Day,
     ExportFormat,
     Id,
     In,
@@ -62,16 +63,16 @@ class PersonOut(Out):
     middle_name: str
     family_name: str
     name_latin: str
-    gender: str
     is_active: bool
+    gender: str | None
     father_name: str | None
     date_of_birth: date | None
     national_id: str | None
     proposed_username: str | None
     photo: str | None
-    has_account: bool
+    has_account: bool | None
     contacts: list[ContactOut] | None
-    roles: list[RoleOut]
+    roles: list[RoleOut] | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -86,7 +87,7 @@ class PersonPatch(In):
     family_name: ShortName = ""
     name_latin: LongName = ""
     father_name: LongName = ""
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     gender: Gender = states.Gender.UNDISCLOSED
     national_id: NationalId | None = None
 
@@ -113,13 +114,14 @@ class PersonMove(In):
     reason: Reason = ""
 
 
-def _listed(request: HttpRequest, filters: PersonFilters) -> Any:
-    here = settings.institution()
-    found = queries.matching(queries.visible_to(actor=actor(request)), filters.search, here.country)
+def _listed(request: HttpRequest, filters: PersonFilters, day: date) -> Any:
+    here, by = settings.institution(), actor(request)
+    reached = queries.reached_by(actor=by, day=day)
+    found = queries.matching(queries.visible_to(actor=by), filters.search, here.country, reached=reached)
     if filters.role is not None:
-        found = queries.in_role(found, filters.role, settings.local_today())
+        found = queries.in_role(found, filters.role, actor=by, day=day)
     if filters.department is not None:
-        found = queries.in_department(found, filters.department, settings.local_today())
+        found = queries.in_department(found, filters.department, actor=by, day=day)
     if filters.is_active is not None:
         found = found.filter(is_active=filters.is_active)
     return ordered(found, filters.ordering or "name", ("name", "name_latin", "created_at", "id"))
@@ -133,8 +135,9 @@ def _one(person: Any, by: Actor, response: HttpResponse) -> Any:
 @routes.get("/persons/", response=Page[PersonOut], **needs(Perm.PERSON_VIEW))
 def list_persons(request: HttpRequest, filters: Query[PersonFilters]) -> Any:
     """People of the institution."""
-    page = page_of(request, _listed(request, filters), filters)
-    return {**page, "results": pages.shown(page["results"], actor=actor(request), day=settings.local_today())}
+    day = settings.local_today()
+    page = page_of(request, _listed(request, filters, day), filters)
+    return {**page, "results": pages.shown(page["results"], actor=actor(request), day=day)}
 
 
 @routes.get("/persons/export/", response=None, **needs(Perm.CONTACT_VIEW))
@@ -146,7 +149,7 @@ def export_persons(request: HttpRequest, filters: Query[PersonFilters], wanted: 
         "name_latin": lambda row: row.name_latin,
         "is_active": lambda row: row.is_active,
     }
-    return export(_listed(request, filters), wanted, name="persons", columns=columns)
+    return export(_listed(request, filters, settings.local_today()), wanted, name="persons", columns=columns)
 
 
 @routes.post("/persons/", response={201: PersonOut}, **needs(Perm.PERSON_EDIT))
@@ -173,15 +176,15 @@ def update_person(request: HttpRequest, pk: Id, body: PersonPatch, response: Htt
 @routes.post("/persons/{int:pk}/moves/deactivate/", response=PersonOut, **needs(Perm.PERSON_DEACTIVATE))
 def deactivate_person(request: HttpRequest, pk: Id, body: PersonMove, response: HttpResponse) -> Any:
     """End a person's memberships and sessions at once."""
-    by = actor(request)
-    return _one(actions.deactivate(pk=pk, reason=body.reason, by=by), by, response)
+    by, version = actor(request), expected_version(request)
+    return _one(actions.deactivate(pk=pk, version=version, reason=body.reason, by=by), by, response)
 
 
 @routes.post("/persons/{int:pk}/moves/reactivate/", response=PersonOut, **needs(Perm.PERSON_DEACTIVATE))
 def reactivate_person(request: HttpRequest, pk: Id, body: PersonMove, response: HttpResponse) -> Any:
     """Take a deactivated person in again, without a role."""
-    by = actor(request)
-    return _one(actions.reactivate(pk=pk, reason=body.reason, by=by), by, response)
+    by, version = actor(request), expected_version(request)
+    return _one(actions.reactivate(pk=pk, version=version, reason=body.reason, by=by), by, response)
 
 
 class LineOut(Out):

@@ -21,6 +21,7 @@ from maristan.kernel.api import (
     Paging,
     Routes,
     actor,
+    any_case,
     created,
     expected_version,
     export,
@@ -33,7 +34,7 @@ from maristan.kernel.api import (
 
 routes = Routes()
 Seats = Annotated[int, Field(ge=0, le=100_000)]
-FeatureCode = Annotated[str, Field(pattern="^[a-z0-9_-]{1,40}$")]
+FeatureCode = Annotated[str, any_case, Field(pattern="^[a-z0-9_-]{1,40}$")]
 FeatureName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -150,9 +151,11 @@ def export_places(request: HttpRequest, filters: Query[PlaceFilters], wanted: Qu
 
 
 @routes.post("/places/", response={201: PlaceOut}, **needs(Perm.PLACE_MANAGE))
-def create_place(request: HttpRequest, body: PlaceIn) -> Any:
+def create_place(request: HttpRequest, body: PlaceIn, response: HttpResponse) -> Any:
     """Enter a place."""
-    return created(actions.create(values=body.dict(), by=actor(request)))
+    made = actions.create(values=body.dict(), by=actor(request))
+    versioned(response, made.version)
+    return created(made)
 
 
 @routes.get("/places/{int:pk}/", response=PlaceOut, **needs(Perm.PLACE_VIEW))
@@ -175,7 +178,7 @@ def update_place(request: HttpRequest, pk: Id, body: PlacePatch, response: HttpR
 @routes.delete("/places/{int:pk}/", response={204: None}, **needs(Perm.PLACE_MANAGE))
 def delete_place(request: HttpRequest, pk: Id) -> Any:
     """Delete a place that nothing refers to."""
-    actions.delete(pk=pk, by=actor(request))
+    actions.delete(pk=pk, version=expected_version(request), by=actor(request))
     return no_content()
 
 

@@ -9,6 +9,7 @@ from maristan.kernel.access import Role
 from maristan.kernel.api import Out, any_case
 
 ContactKind = Annotated[states.ContactKind, any_case]
+DepartmentKind = Annotated[states.DepartmentKind, any_case]
 Gender = Annotated[states.Gender, any_case]
 HolidayKind = Annotated[states.HolidayKind, any_case]
 HolidayScope = Annotated[states.HolidayScope, any_case]

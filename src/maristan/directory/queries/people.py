@@ -6,21 +6,33 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from maristan.directory.models import ContactInfo, Leave, Membership, Person
-from maristan.directory.queries import contributions
+from maristan.directory.queries import contributions, scoped_people
 from maristan.directory.queries.identity import active_on
+from maristan.directory.queries.settings import institution, local_today
 from maristan.directory.rules.states import Perm
+from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.names import tidy
 from maristan.kernel.phones import normal_phone
+from maristan.kernel.search import Hit
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Person]":
-    """The people that the actor may see."""
+    """The people that the actor may see; with a scope also those taught there, and all who teach: weeks name them."""
     reach = actor.demand(Perm.PERSON_VIEW)
-    if reach.everything or reach.departments or reach.programs:
+    if reach.everything:
         return Person.objects.all()
-    return Person.objects.filter(pk=actor.person_id or 0)
+    day = local_today()
+    covered = scoped_people.within(reach, actor=actor, day=day, person="pk")
+    if reach.departments or reach.programs or reach.batches:
+        covered |= scoped_people.studying(reach, person="pk") | Q(Exists(_teaching(day)))
+    return Person.objects.filter(covered)
+
+
+def _teaching(day: date) -> "QuerySet[Membership]":
+    """Faculty memberships of departments in force on a day, of the person in the outer query."""
+    return Membership.objects.filter(active_on(day), person=OuterRef("pk"), role="faculty", scope_kind="department")
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
@@ -32,14 +44,25 @@ def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
     return found
 
 
-def matching(rows: "QuerySet[Person]", text: str, country: str) -> "QuerySet[Person]":
-    """People whose name in any script, or phone or address, contains the text; a phone in any spelling of `country`."""
+def matching(rows: "QuerySet[Person]", text: str, country: str, *, reached: Q | None = None) -> "QuerySet[Person]":
+    """People whose name in any script contains the text, or the phone or address of those for whom `reached` holds.
+
+    A phone is found in any spelling of `country`.
+    """
     wanted = tidy(text)
     if not wanted:
         return rows
+    named = Q(name__icontains=wanted) | Q(name_latin__icontains=wanted)
+    if reached is None:
+        return rows.filter(named)
     contact = Q(value__icontains=wanted) | Q(value__in=_phones(wanted, country))
     by_contact = ContactInfo.objects.filter(contact, person=OuterRef("pk"))
-    return rows.filter(Q(name__icontains=wanted) | Q(name_latin__icontains=wanted) | Exists(by_contact))
+    return rows.filter(named | (reached & Exists(by_contact)))
+
+
+def reached_by(*, actor: Actor, day: date, person: str = "pk") -> Q:
+    """Rows whose `person` the actor may see more of than name and photo: contacts, roles, account."""
+    return scoped_people.within(actor.reach(Perm.CONTACT_VIEW), actor=actor, day=day, person=person)
 
 
 def primary_contact(kind: str, *, person: str) -> Subquery:
@@ -55,23 +78,25 @@ def _phones(text: str, country: str) -> list[str]:
         return []
 
 
-def in_role(rows: "QuerySet[Person]", role: str, day: date) -> "QuerySet[Person]":
-    """Those of `rows` who hold a role on a day."""
-    return rows.filter(Exists(Membership.objects.filter(active_on(day), person=OuterRef("pk"), role=role)))
+def in_role(rows: "QuerySet[Person]", role: str, *, actor: Actor, day: date) -> "QuerySet[Person]":
+    """Those of `rows` who hold a role on a day, as far as the actor may know."""
+    return rows.filter(Exists(_known_roles(actor, day).filter(role=role)))
 
 
-def in_department(rows: "QuerySet[Person]", department: int, day: date) -> "QuerySet[Person]":
-    """Those of `rows` who hold a role in that very department on a day."""
-    held = Membership.objects.filter(
-        active_on(day), person=OuterRef("pk"), scope_kind="department", scope_id=department
-    )
-    return rows.filter(Exists(held))
+def in_department(rows: "QuerySet[Person]", department: int, *, actor: Actor, day: date) -> "QuerySet[Person]":
+    """Those of `rows` who hold a role in that very department on a day, as far as the actor may know."""
+    return rows.filter(Exists(_known_roles(actor, day).filter(scope_kind="department", scope_id=department)))
+
+
+def _known_roles(actor: Actor, day: date) -> "QuerySet[Membership]":
+    """The roles of the person in the outer query that the actor may know of: teaching is no secret."""
+    known = Q(role="faculty") | reached_by(actor=actor, day=day, person="person_id")
+    return Membership.objects.filter(known, active_on(day), person=OuterRef("pk"))
 
 
 def teachers(*, actor: Actor, day: date) -> "QuerySet[Person]":
     """People with an active faculty membership of a department on a day."""
-    held = Membership.objects.filter(active_on(day), person=OuterRef("pk"), role="faculty", scope_kind="department")
-    return visible_to(actor=actor).filter(Exists(held), is_active=True)
+    return visible_to(actor=actor).filter(Exists(_teaching(day)), is_active=True)
 
 
 def memberships(*, actor: Actor) -> "QuerySet[Membership]":
@@ -110,14 +135,6 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("person_id", "value"))
 
 
-def faculty_terms(ids: Iterable[int], *, first: date, last: date) -> list[tuple[int, int | None, date, date | None]]:
-    """(person, department, from, to) of faculty memberships that touch [first, last], for these people."""
-    rows = Membership.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gte=first), person_id__in=list(ids), role="faculty", from_date__lte=last
-    )
-    return list(rows.values_list("person_id", "scope_id", "from_date", "to_date"))
-
-
 def approved_leaves(ids: Iterable[int], *, first: date, last: date) -> list[tuple[int, int, str, date, date | None]]:
     """(leave, person, kind, start, end) of approved leaves of these people that touch [first, last]."""
     rows = Leave.objects.filter(
@@ -127,3 +144,13 @@ def approved_leaves(ids: Iterable[int], *, first: date, last: date) -> list[tupl
         start_date__lte=last,
     )
     return list(rows.values_list("pk", "person_id", "kind", "start_date", "end_date"))
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """People for the search box: only those whom the actor may see, by contacts only where those are seen too."""
+    if not actor.may(Perm.PERSON_VIEW):
+        return []
+    here = institution()
+    reached = reached_by(actor=actor, day=clock.today(here.time_zone))
+    found = matching(visible_to(actor=actor), text, here.country, reached=reached).order_by("name", "pk")[:limit]
+    return [Hit("person", row.name, row.name_latin, f"/directory/people/{row.pk}") for row in found]

@@ -16,10 +16,10 @@ from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JournalLine, StoredFile
 
 PLAIN = (
-    "id", "name", "given_name", "middle_name", "family_name", "name_latin", "gender", "is_active", "version",
-    "created_at", "updated_at",
+    "id", "name", "given_name", "middle_name", "family_name", "name_latin", "is_active", "version", "created_at",
+    "updated_at",
 )  # fmt: skip
-DETAILS = ("father_name", "date_of_birth", "proposed_username")
+DETAILS = ("father_name", "date_of_birth", "gender", "proposed_username")
 JOURNAL_VIEW = "journal.view"
 
 
@@ -29,7 +29,7 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
     detailed = scoped_people.covered(actor.reach(Perm.CONTACT_VIEW), ids, actor=actor, day=day)
     identified = scoped_people.covered(actor.reach(Perm.IDENTITY_VIEW), ids, actor=actor, day=day)
     contacts = _by_person(ContactInfo.objects.filter(person_id__in=detailed))
-    roles = _by_person(Membership.objects.filter(active_on(day), person_id__in=ids))
+    roles = _by_person(Membership.objects.filter(active_on(day), person_id__in=detailed))
     places = contributions.scope_names(
         "department", {each.scope_id for held in roles.values() for each in held if each.scope_kind == "department"}
     )
@@ -39,9 +39,9 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
             **{field: getattr(person, field) if person.pk in detailed else None for field in DETAILS},
             "national_id": person.national_id if person.pk in identified else None,
             "photo": f"/api/v1/directory/persons/{person.pk}/photo/" if person.photo_id else None,
-            "has_account": person.user_id is not None,
+            "has_account": person.user_id is not None if person.pk in detailed else None,
             "contacts": contacts.get(person.pk, []) if person.pk in detailed else None,
-            "roles": [_role(each, places) for each in roles.get(person.pk, [])],
+            "roles": [_role(each, places) for each in roles.get(person.pk, [])] if person.pk in detailed else None,
         }
         for person in people
     ]

@@ -1,12 +1,14 @@
 """Reads of departments, places and holidays."""
 
-from datetime import date
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maristan.directory.models import Department, Holiday, Place, PlaceFeature, RoomFeature
 from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
+
+M = TypeVar("M", Department, Place)
 
 
 def departments(*, actor: Actor) -> "QuerySet[Department]":
@@ -26,7 +28,7 @@ def with_feature(rows: "QuerySet[Place]", code: str) -> "QuerySet[Place]":
     return rows.filter(Exists(PlaceFeature.objects.filter(place=OuterRef("pk"), feature__code__iexact=code)))
 
 
-def named(rows: "QuerySet[Place]", text: str) -> "QuerySet[Place]":
+def named(rows: "QuerySet[M]", text: str) -> "QuerySet[M]":
     """Those of `rows` whose name or code contains the text."""
     return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
 
@@ -41,8 +43,3 @@ def holidays(*, actor: Actor) -> "QuerySet[Holiday]":
     """All holidays; everybody with a role may see them."""
     actor.demand(Perm.HOLIDAY_VIEW)
     return Holiday.objects.all()
-
-
-def holidays_between(first: date, last: date) -> list[Holiday]:
-    """Holidays of every scope that touch [first, last]."""
-    return list(Holiday.objects.filter(start_date__lte=last, end_date__gte=first))

@@ -59,6 +59,7 @@ def settings_shown() -> list[dict[str, Any]]:
             "note": option.note,
             "is_set": option.key in stored,
             "updated_by": stored[option.key].updated_by if option.key in stored else "",
+            "version": stored[option.key].version if option.key in stored else 0,
             "updated_at": stored[option.key].updated_at if option.key in stored else None,
         }
         for option in options.declared().values()

@@ -54,7 +54,7 @@ def test_others_read_holidays_and_declare_none(role: str) -> None:
     ("body", "pointers"),
     [
         ({"end_date": "2026-03-19"}, [("/end_date", "out_of_range")]),
-        ({"start_date": "1999-12-31"}, [("/start_date", "bad_value")]),
+        ({"start_date": "1899-12-31"}, [("/start_date", "bad_value")]),
         ({"scope_kind": "program"}, [("/scope_id", "required")]),
         ({"scope_kind": "program", "scope_id": 8}, [("/scope_id", "unknown_reference")]),
         ({"scope_kind": "batch", "scope_id": 7}, [("/scope_id", "unknown_reference")]),

@@ -95,7 +95,7 @@ def test_an_admin_sets_a_value_and_a_line_says_from_what_to_what() -> None:
     answer = alice.put(f"{SETTINGS}directory.invitation_days/", {"value": 3})
     assert (answer.status, answer.json["value"], answer.json["updated_by"]) == (200, 3, "Alice")
     line = JournalLine.objects.get()
-    assert (line.kind, line.changes) == ("setting.changed", {"value": [7, 3]})
+    assert (line.kind, line.changes) == ("setting.changed", {"value": [7, 3], "version": [0, 1]})
     assert alice.put(f"{SETTINGS}directory.invitation_days/", {"value": 3}).status == 200
     assert JournalLine.objects.count() == 1
 
@@ -113,7 +113,7 @@ def test_an_unknown_key_is_not_there_and_a_registrar_sets_none() -> None:
     make.institution()
     alice, bob = Client(make.member("Alice", "admin")), Client(make.member("Bob", "registrar"))
     assert alice.get(f"{SETTINGS}nothing.reads_this/").status == 404
-    assert alice.put(f"{SETTINGS}nothing.reads_this/", {"value": 1}).status == 404
+    assert alice.put(f"{SETTINGS}nothing.reads_this/", {"value": 1}).code == "unknown_setting"
     assert bob.get(f"{SETTINGS}ui_banner_message/").json["value"] == ""
     assert bob.put(f"{SETTINGS}ui_banner_message/", {"value": "Hi"}).status == 403
     assert not InstitutionSetting.objects.exists()

@@ -45,7 +45,9 @@ def program_of() -> Iterator[dict[int, list[int]]]:
     """Students of programs, as somebody above knows them."""
     known: dict[int, list[int]] = {}
     before = list(scoped_people._people_of_programs)
-    scoped_people.register_program_people(lambda ids: [person for pk in ids for person in known.get(pk, [])])
+    scoped_people.register_program_people(
+        lambda reach: [person for pk in reach.programs for person in known.get(pk, [])]
+    )
     yield known
     scoped_people._people_of_programs[:] = before
 

@@ -174,7 +174,7 @@ def test_two_administrators_who_end_each_other_leave_one(own_database: Callable[
         try:
             barrier.wait()
             with tenancy.acting_in(here):
-                actions.end(pk=pk, to_date=None, reason="", by=by)
+                actions.end(pk=pk, version=None, to_date=None, reason="", by=by)
                 time.sleep(0.2)
             outcomes.append("ended")
         except NotNow as refusal:

@@ -1,10 +1,15 @@
 """People: who sees what of them, who keeps their record, and what deactivation ends."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from maristan.directory.models import ContactInfo, Membership, Person
+from maristan.directory.queries import people, person_pages
 from maristan.directory.tests import factories as make
+from maristan.kernel.access import Reach
 from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.kernel.tests.client import Client
 
@@ -55,7 +60,7 @@ def test_faults_are_named_together() -> None:
     answer = bob.post(PERSONS, {"name": " ", "date_of_birth": "2999-01-01"})
     assert answer.status == 422
     assert ("/name", "too_short") in answer.pointers
-    born = bob.post(PERSONS, {"name": "Amina", "date_of_birth": "2999-01-01"})
+    born = bob.post(PERSONS, {"name": "Amina", "date_of_birth": "2099-01-01"})
     assert born.pointers == [("/date_of_birth", "out_of_range")]
     phone = bob.post(PERSONS, {"name": "Amina", "phone": "call me"})
     assert phone.pointers == [("/phone", "bad_phone")]
@@ -247,3 +252,45 @@ def test_names_leave_as_a_file_that_runs_nothing() -> None:
     assert "'=cmd" in answer.body.decode("utf-8-sig")
     assert bob.get(f"{PERSONS}export/?format=xlsx").body.startswith(b"PK")
     assert Client(make.member("Khan", "faculty")).get(f"{PERSONS}export/").status == 200
+
+
+def test_a_teacher_sees_of_others_no_more_than_name_and_photo() -> None:
+    make.institution()
+    khan = make.member("Dr Khan", "faculty")
+    sara = make.member("Sara", "registrar", gender="female")
+    teacher = Client(khan)
+    seen = teacher.get(f"{PERSONS}{sara.pk}/").json
+    assert [seen[field] for field in ("gender", "has_account", "roles")] == [None, None, None]
+    own = teacher.get(f"{PERSONS}{khan.pk}/").json
+    assert (own["gender"], own["has_account"], own["roles"][0]["role"]) == ("undisclosed", True, "faculty")
+
+
+def test_a_teacher_learns_no_contact_and_no_role_by_searching_and_filtering() -> None:
+    make.institution()
+    khan = make.member("Dr Khan", "faculty")
+    sara = make.person("Sara")
+    make.membership(sara, "registrar")
+    for kind, value in (("phone", "+923001234567"), ("email", "sara@example.edu")):
+        ContactInfo.objects.create(person=sara, kind=kind, value=value)
+    ContactInfo.objects.create(person=khan, kind="email", value="khan@example.edu")
+    teacher = Client(khan)
+    for query in ("search=0300 1234567", "search=1234567", "search=sara@example.edu", "role=registrar"):
+        assert teacher.get(f"{PERSONS}?{query}").json["count"] == 0, query
+    for query in ("search=khan@example.edu", "role=faculty"):
+        assert [each["id"] for each in teacher.get(f"{PERSONS}?{query}").json["results"]] == [khan.pk], query
+    assert [hit.title for hit in people.find(make.actor(khan), "sara", 8)] == ["Sara"]
+    assert people.find(make.actor(khan), "sara@example.edu", 8) == []
+
+
+def test_with_a_scope_one_sees_its_people_and_who_teaches() -> None:
+    make.institution()
+    pathology, surgery = make.department("Pathology"), make.department("Surgery")
+    khan = make.member("Dr Khan", "faculty", scope=("department", surgery.pk))
+    nurse = make.member("Nurse", "staff", scope=("department", pathology.pk))
+    make.person("Stranger")
+    head = make.member("Head")
+    reach = Reach(departments=frozenset({pathology.pk}))
+    actor = replace(make.actor(head), reaches={"person.view": reach, "contact.view": reach})
+    assert set(people.visible_to(actor=actor)) == {head, khan, nurse}
+    shown = person_pages.shown([khan, nurse], actor=actor, day=date(2026, 3, 2))
+    assert [each["roles"] is None for each in shown] == [True, False]
