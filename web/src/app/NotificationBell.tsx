@@ -27,25 +27,24 @@ export function NotificationBell() {
       shadow="lg"
       trapFocus
     >
-      <Popover.Target>
-        <Indicator
-          label={unread_notifications}
-          disabled={unread_notifications === 0}
-          size={17}
-          offset={5}
-          color="saffron.4"
-        >
+      <Indicator
+        label={unread_notifications}
+        disabled={unread_notifications === 0}
+        size={17}
+        offset={5}
+        color="saffron.4"
+      >
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-expanded={opened}
             aria-label={t("app.header.notifications", { count: unread_notifications })}
             onClick={toggle}
           >
             <IconBell size={20} stroke={1.6} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} className={classes.panel}>
         <UnreadPanel onClose={close} />
       </Popover.Dropdown>

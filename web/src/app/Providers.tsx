@@ -1,8 +1,8 @@
-import { DirectionProvider, MantineProvider, useDirection } from "@mantine/core";
+import { DirectionProvider, MantineProvider, mergeThemeOverrides, useDirection } from "@mantine/core";
 import { DatesProvider } from "@mantine/dates";
 import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
 import { i18n, languageOf } from "../i18n/i18n";
 import { cssVariables, theme } from "../theme/theme";
@@ -14,22 +14,39 @@ export function Providers({ queryClient, children }: Props) {
     <I18nextProvider i18n={i18n}>
       <QueryClientProvider client={queryClient}>
         <DirectionProvider initialDirection={languageOf(i18n.language).dir}>
-          <MantineProvider
-            theme={theme}
-            cssVariablesResolver={cssVariables}
-            defaultColorScheme="auto"
-            // Tests must not wait for transitions.
-            env={import.meta.env.MODE === "test" ? "test" : "default"}
-          >
+          <Themed>
             <LanguageSync />
             <DatesProvider settings={{ firstDayOfWeek: 1 }}>
               <Notifications position="bottom-right" />
               {children}
             </DatesProvider>
-          </MantineProvider>
+          </Themed>
         </DirectionProvider>
       </QueryClientProvider>
     </I18nextProvider>
+  );
+}
+
+/** The theme, with the words that its parts need for those who do not see them. */
+function Themed({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const close = t("ui.close");
+  const worded = useMemo(() => {
+    const closing = { defaultProps: { closeButtonProps: { "aria-label": close } } };
+    const { Modal, ...components } = theme.components ?? {};
+    const modal = { defaultProps: { ...Modal?.defaultProps, ...closing.defaultProps } };
+    return mergeThemeOverrides(theme, { components: { ...components, Modal: modal, Drawer: closing } });
+  }, [close]);
+  return (
+    <MantineProvider
+      theme={worded}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      // Tests must not wait for transitions.
+      env={import.meta.env.MODE === "test" ? "test" : "default"}
+    >
+      {children}
+    </MantineProvider>
   );
 }
 

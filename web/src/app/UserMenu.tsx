@@ -1,4 +1,5 @@
-import { Avatar, Divider, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { IconCheck, IconLogout, IconShieldLock } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -15,6 +16,14 @@ import classes from "./UserMenu.module.css";
 // Another actor means another world: a full load leaves nothing of the former one in memory.
 const startAfresh = (url: string) => window.location.assign(url);
 
+const LINE: ButtonProps = {
+  variant: "subtle",
+  color: "gray",
+  fullWidth: true,
+  justify: "flex-start",
+  fw: 500,
+};
+
 export function UserMenu() {
   const { t } = useTranslation();
   const label = useLabel();
@@ -25,14 +34,26 @@ export function UserMenu() {
     mutationFn: (code: string) => ok(client.POST("/api/v1/me/institution/", { body: { code } })),
     onSuccess: () => startAfresh("/"),
   });
+  const [opened, { close, toggle }] = useDisclosure(false);
+  // A dialog and no menu: it holds choices that a menu may not, and Tab walks through all of them.
   return (
-    <Menu position="bottom-end" width={300} shadow="lg">
-      <Menu.Target>
-        <UnstyledButton className={classes.target} aria-label={t("app.header.account")}>
-          <Avatar size={32} radius="sm" color="ink" name={name} />
+    <Popover
+      opened={opened}
+      onChange={(next) => !next && close()}
+      position="bottom-end"
+      width={300}
+      shadow="lg"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <UnstyledButton className={classes.target} onClick={toggle}>
+          {/* Hidden words instead of a label: the initials stand in the picture, and a label would have to say them. */}
+          <span className="visually-hidden">{t("app.header.account")}</span>
+          <Avatar size={32} radius="sm" color="ink" name={name} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label={t("app.header.account")} aria-labelledby={undefined}>
         <div className={classes.who}>
           <Text fw={650}>
             <Bidi>{name}</Bidi>
@@ -44,16 +65,19 @@ export function UserMenu() {
         <Divider />
         {me.institutions.length > 1 && (
           <>
-            <Menu.Label>{t("app.header.institution")}</Menu.Label>
+            <Text size="xs" c="dimmed" px="sm" py={4}>
+              {t("app.header.institution")}
+            </Text>
             {me.institutions.map(({ id, code, name: called }) => (
-              <Menu.Item
+              <Button
                 key={id}
+                {...LINE}
                 aria-current={id === me.institution?.id}
                 rightSection={id === me.institution?.id ? <IconCheck size={16} aria-hidden="true" /> : null}
                 onClick={() => change.mutate(code)}
               >
                 <Bidi>{called}</Bidi>
-              </Menu.Item>
+              </Button>
             ))}
             <Divider />
           </>
@@ -63,17 +87,24 @@ export function UserMenu() {
           <ThemeToggle />
         </div>
         <Divider />
-        <Menu.Item component={Link} to="/account" leftSection={<IconShieldLock size={16} />}>
+        <Button
+          {...LINE}
+          component={Link}
+          to="/account"
+          leftSection={<IconShieldLock size={16} aria-hidden="true" />}
+          onClick={close}
+        >
           {t("app.header.security")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          closeMenuOnClick={false}
+        </Button>
+        <Button
+          {...LINE}
+          leftSection={<IconLogout size={16} aria-hidden="true" />}
+          loading={leave.isPending}
           onClick={() => leave.mutate()}
         >
           {t("app.header.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

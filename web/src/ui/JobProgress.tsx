@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { client, ok } from "../api/client";
 import type { Answer } from "../api/types";
+import { useLabel } from "../i18n/label";
 import { ErrorPanel } from "./ErrorPanel";
 import { RowsSkeleton } from "./Skeletons";
 import { StatusBadge } from "./StatusBadge";
@@ -18,6 +19,7 @@ type Props = { jobId: Job["id"]; onDone?: (job: Job) => void };
 /** Follows a long operation until it ends; `onDone` is told once, however it ended. */
 export function JobProgress({ jobId, onDone }: Props) {
   const { t } = useTranslation();
+  const label = useLabel();
   const {
     data: job,
     error,
@@ -37,10 +39,14 @@ export function JobProgress({ jobId, onDone }: Props) {
 
   if (error) return <ErrorPanel error={error} onRetry={() => refetch()} />;
   if (!job) return <RowsSkeleton rows={1} />;
-  const share = job.total ? Math.min(100, (100 * job.done) / job.total) : isOver(job) ? 100 : 15;
+  // The last count is written some steps before the end.
+  const isDone = job.status === "succeeded";
+  const done = isDone && job.total ? job.total : job.done;
+  const share = job.total ? Math.min(100, (100 * done) / job.total) : isOver(job) ? 100 : 15;
   const count = job.total
-    ? t("ui.job.progress", { done: job.done, total: job.total })
-    : t("ui.job.progressOpen", { done: job.done });
+    ? t("ui.job.progress", { done, total: job.total })
+    : t("ui.job.progressOpen", { done });
+  const step = isDone || !job.message ? "" : label("ui.job.step", job.message);
   return (
     <Stack gap="xs">
       <Group justify="space-between">
@@ -53,10 +59,10 @@ export function JobProgress({ jobId, onDone }: Props) {
         value={share}
         color={job.status === "failed" ? "madder" : "ink"}
         animated={!isOver(job)}
-        aria-label={job.message || count}
+        aria-label={step || count}
       />
       <Text size="sm" aria-live="polite">
-        {job.status === "failed" ? job.error || t("ui.job.failed") : job.message}
+        {job.status === "failed" ? job.error || t("ui.job.failed") : step}
       </Text>
     </Stack>
   );

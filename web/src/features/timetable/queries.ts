@@ -1,7 +1,6 @@
 // What the timetable screens ask the server.
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
-import type { WireMove } from "../../api/moves";
 import { Problem } from "../../api/problem";
 import { getJson, type Query, urlOf, writeJson } from "../../api/transport";
 import type { Answer, Page, Row } from "../../api/types";
@@ -19,11 +18,7 @@ export type Amendment = Row<"/api/v1/timetable/weeks/{pk}/changelog/">;
 
 export type Session = Row<"/api/v1/timetable/sessions/">;
 /** One session with what its reader may do with it now. */
-export type SessionRecord = Answer<"/api/v1/timetable/sessions/{pk}/", "get"> & {
-  moves?: WireMove[];
-  can_annotate?: boolean;
-  can_delete?: boolean;
-};
+export type SessionRecord = Answer<"/api/v1/timetable/sessions/{pk}/", "get">;
 export type MyWeek = Answer<"/api/v1/timetable/my-week/", "get">;
 
 export type Availability = {
@@ -74,6 +69,13 @@ export const roomQuery = (id: number) =>
   queryOptions({
     queryKey: ["/api/v1/directory/places/", id],
     queryFn: ({ signal }) => getJson<Choice>(`/api/v1/directory/places/${id}/`, signal),
+    staleTime: 5 * 60_000,
+  });
+
+export const periodQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["/api/v1/academics/academic-periods/", id],
+    queryFn: ({ signal }) => getJson<Choice>(`/api/v1/academics/academic-periods/${id}/`, signal),
     staleTime: 5 * 60_000,
   });
 
@@ -141,4 +143,16 @@ export type CourseChoice = Choice & { department: number | null; department_name
 
 export function useChoices<T extends Choice>(path: string, search: Query, isAsked: boolean) {
   return useQuery({ ...optionalList<T>(path, search), enabled: isAsked });
+}
+
+const ALL_AT_ONCE = 200;
+
+/** A whole list, page after page. */
+export async function allOf<T>(path: string, search: Query): Promise<T[]> {
+  const found: T[] = [];
+  for (let page = 1; ; page += 1) {
+    const answer = await getJson<Page<T>>(urlOf(path, { ...search, page, page_size: ALL_AT_ONCE }));
+    found.push(...answer.results);
+    if (!answer.next) return found;
+  }
 }

@@ -5,6 +5,7 @@ import { writeJson } from "../../../api/transport";
 import { changesOf } from "../../../ui/changes";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { RemoteMultiSelect } from "../../../ui/RemoteMultiSelect";
 import { CourseSelect, GroupSelect, PeriodSelect, PersonSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
 import { SECTIONS, type Section } from "../queries";
@@ -14,6 +15,7 @@ const valuesOf = (section?: Section) => ({
   academic_period: section?.academic_period ?? (null as number | null),
   name: section?.name ?? "",
   faculty: section?.faculty ?? null,
+  teachers: section?.teachers.map(({ id }) => id) ?? [],
   group: section?.group ?? null,
   capacity: (section?.capacity ?? 50) as number | string,
   self_enrollment: section?.self_enrollment ?? false,
@@ -70,6 +72,16 @@ export function SectionForm({ section, onDone }: Props) {
           filters={{ role: "faculty" }}
           chosenLabel={section?.faculty_name}
           {...form.getInputProps("faculty")}
+        />
+        <RemoteMultiSelect
+          path="/api/v1/directory/persons/"
+          option={({ id, name }) => ({ id, name })}
+          label={t("academics.section.further")}
+          filters={{ role: "faculty", is_active: true }}
+          known={section?.teachers ?? []}
+          maxValues={50}
+          {...form.getInputProps("teachers")}
+          value={form.values.teachers}
         />
         <GroupSelect
           label={t("academics.section.group")}

@@ -108,7 +108,6 @@ function Bar({ bar }: { bar: { period: Shown; start: number; width: number } }) 
       data-status={period.status}
       style={style}
       title={words}
-      aria-label={words}
     >
       {inside}
     </Link>

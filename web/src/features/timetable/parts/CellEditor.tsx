@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, NativeSelect, Switch, Textarea, TextInput } from "@mantine/core";
-import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
@@ -8,6 +8,7 @@ import type { PlacedFault } from "../grid/payload";
 import { type Address, type Content, cellAt, type Names, type Sheet, type Week } from "../grid/sheet";
 import { lineOf, subjectOf } from "../grid/words";
 import classes from "./CellEditor.module.css";
+import { CellPeriod } from "./CellPeriod";
 import { PickMany, PickOne } from "./Picker";
 import { SubjectPicker } from "./SubjectPicker";
 import { slotOf } from "./slot";
@@ -36,6 +37,8 @@ export function CellEditor(props: Props) {
   const { institution } = useMe();
   const first = useRef<HTMLInputElement>(null);
   const content = cellAt(sheet, address);
+  // As it was when the editor opened: the last word taken out must not close the fields around it.
+  const [hadMore] = useState(() => hasMore(content));
   const slot = slotOf(week, sheet, address, institution?.time_zone ?? "UTC");
   const busy = busyBeside(sheet, address);
   const wordsOf = (at: Address) => t("timetable.pick.takenBy", { what: lineOf(cellAt(sheet, at), names) });
@@ -141,7 +144,7 @@ export function CellEditor(props: Props) {
           />
         )}
       </div>
-      <details className={classes.more} open={hasMore(content)}>
+      <details className={classes.more} open={hadMore}>
         <summary>{t("timetable.editor.more")}</summary>
         <div className={classes.form}>
           <PickMany
@@ -166,6 +169,7 @@ export function CellEditor(props: Props) {
             size="xs"
             label={t("timetable.editor.kind")}
             value={content.kind}
+            error={fault("kind")}
             data={KINDS.map((kind) => ({ value: kind, label: label("timetable.kind", kind) }))}
             onChange={(event) => onEdit({ kind: event.currentTarget.value })}
           />
@@ -176,6 +180,12 @@ export function CellEditor(props: Props) {
             chosenLabel={departmentName}
             fault={fault("department")}
             onChange={(id, name) => onEdit({ department: id }, learn("departments", id, name))}
+          />
+          <CellPeriod
+            week={week}
+            value={content.academic_period}
+            fault={fault("academic_period")}
+            onChange={(academic_period) => onEdit({ academic_period })}
           />
           <Textarea
             size="xs"
@@ -225,6 +235,10 @@ function leaveField(): void {
 
 function hasMore(content: Content): boolean {
   return Boolean(
-    content.co_faculty.length || content.faculty_name || content.note || content.kind !== "lecture",
+    content.co_faculty.length ||
+      content.faculty_name ||
+      content.note ||
+      content.academic_period ||
+      content.kind !== "lecture",
   );
 }

@@ -15,6 +15,7 @@ export type Option = {
 type Common = {
   label: string;
   placeholder?: string;
+  description?: string | undefined;
   options: Option[];
   isLoading: boolean;
   error: unknown;
@@ -48,6 +49,7 @@ function useShared(props: Common, known: Known[]) {
       label: props.label,
       size: props.size ?? "xs",
       required: props.required ?? false,
+      description: props.description,
       "data-path": props["data-path"],
       searchable: true,
       data: all.map((option) => ({ value: String(option.id), label: option.label })),

@@ -1,13 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
-import type { WireMove } from "../../../api/moves";
 import { renderApp } from "../../../test/render";
 import { stubServer } from "../../../test/server";
 import type { SessionRecord } from "../queries";
 import { SessionMoves } from "./SessionMoves";
 
-const move = (name: string, facts: Partial<WireMove> = {}): WireMove => ({
+type Move = SessionRecord["moves"][number];
+
+const move = (name: string, facts: Partial<Move> = {}): Move => ({
   name,
   label: name.charAt(0).toUpperCase() + name.slice(1),
   allowed: true,
@@ -97,8 +98,9 @@ describe("a session", () => {
   });
 
   test("says why a move is closed, and hides what the role can never do", async () => {
-    const missing = [{ code: "attendance_exists", label: "Attendance is recorded", detail: "", where: null }];
-    const never = [{ code: "not_permitted", label: "Needs the permission session.manage", where: null }];
+    const facts = { detail: "", severity: "block", where: null };
+    const missing = [{ ...facts, code: "attendance_exists", label: "Attendance is recorded" }];
+    const never = [{ ...facts, code: "not_permitted", label: "Needs the permission session.manage" }];
     await open({
       moves: [
         move("cancel", { allowed: false, missing }),

@@ -23,7 +23,7 @@ export function SessionMoves({ session, date }: { session: SessionRecord; date: 
   const [open, setOpen] = useState<"substitute" | "relocate" | "annotate" | null>(null);
   const url = sessionUrl(session.id);
   const { mutateAsync } = useMove({ url, version: session.version, invalidate: [] });
-  const moves = movesOf(session.moves ?? []);
+  const moves = movesOf(session.moves);
   const perform = async (request: MoveRequest) => {
     if (isReplacement(request.name)) setOpen(request.name);
     else await mutateAsync(request).finally(saved);

@@ -31,27 +31,34 @@ export function SidePanel({ tab, onTab, onClose, conflicts, children }: Props) {
   };
   return (
     <aside className={classes.panel} aria-label={t("timetable.panel.label")}>
-      <div className={classes.tabs} role="tablist" onKeyDown={onKeyDown}>
-        {tabs.map((each) => (
-          <button
-            key={each}
-            id={`${id}-${each}`}
-            type="button"
-            role="tab"
-            className={classes.tab}
-            aria-selected={tab === each}
-            aria-controls={`${id}-body`}
-            tabIndex={tab === each ? 0 : -1}
-            onClick={() => onTab(each)}
-          >
-            {labels[each]}
-            {each === "conflicts" && conflicts && conflicts.count > 0 && (
-              <span className={classes.count} data-severity={conflicts.severity}>
-                {conflicts.count}
-              </span>
-            )}
-          </button>
-        ))}
+      <div className={classes.head}>
+        <div
+          className={classes.tabs}
+          role="tablist"
+          aria-label={t("timetable.panel.label")}
+          onKeyDown={onKeyDown}
+        >
+          {tabs.map((each) => (
+            <button
+              key={each}
+              id={`${id}-${each}`}
+              type="button"
+              role="tab"
+              className={classes.tab}
+              aria-selected={tab === each}
+              aria-controls={`${id}-body`}
+              tabIndex={tab === each ? 0 : -1}
+              onClick={() => onTab(each)}
+            >
+              {labels[each]}
+              {each === "conflicts" && conflicts && conflicts.count > 0 && (
+                <span className={classes.count} data-severity={conflicts.severity}>
+                  {conflicts.count}
+                </span>
+              )}
+            </button>
+          ))}
+        </div>
         <ActionIcon
           className={classes.close}
           size="md"
