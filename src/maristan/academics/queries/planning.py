@@ -26,7 +26,9 @@ WITH wanted_groups AS (
 )
 SELECT json_build_object(
   'groups', (SELECT json_agg(json_build_array(g.id, g.name, g.batch_id, g.program_id,
-               (SELECT json_agg(DISTINCT l.student_id) {PLACED}), g.position) ORDER BY g.batch_id, g.position, g.id)
+               (SELECT json_agg(DISTINCT l.student_id) {PLACED}), g.position,
+               (SELECT json_agg(json_build_array(l.from_date, l.to_date)) {PLACED}
+                  AND (l.from_date > %(first)s OR l.to_date < %(last)s))) ORDER BY g.batch_id, g.position, g.id)
              FROM wanted_groups g),
   'sections', (SELECT json_agg(json_build_array(s.id, c.code || ' ' || s.name, s.course_id, s.group_id, s.capacity,
                  (SELECT json_agg(e.student_id) FROM academics_enrollment e
@@ -53,7 +55,8 @@ class PlanningFacts:
     `groups`: id → {name, batch, program, size}; `sections`: id → {name, course, group, capacity, size, program, batch};
     `courses`: id → {code, name, department}; `periods`: id → {name, status, program, batch, start, end};
     `batch`: {id, name, program, program_name} or none; `batch_groups`: its groups in order of position;
-    `groups_of` and `program_of` answer for the other batches asked for; `enrolled` and `placed` hold student ids.
+    `groups_of` and `program_of` answer for the other batches asked for; `enrolled` and `placed` hold student ids,
+    `passing` the dates of a group's placements that cover only part of [first, last].
     """
 
     groups: dict[int, dict[str, Any]]
@@ -66,6 +69,7 @@ class PlanningFacts:
     program_of: dict[int, int]
     enrolled: dict[int, frozenset[int]]
     placed: dict[int, frozenset[int]]
+    passing: dict[int, tuple[tuple[date, date | None], ...]]
 
     def batches_within(self, programs: Collection[int], batches: Collection[int]) -> frozenset[int]:
         """Those of the other batches that belong to these programs or are among these batches."""
@@ -109,7 +113,12 @@ def facts(
         program_of={row[0]: row[1] for row in found["programs"] or ()},
         enrolled={row[0]: frozenset(row[5] or ()) for row in found["sections"] or ()},
         placed={row[0]: frozenset(row[4] or ()) for row in rows},
+        passing={row[0]: tuple(_span(each) for each in row[6]) for row in rows if row[6]},
     )
+
+
+def _span(row: list[Any]) -> tuple[date, date | None]:
+    return date.fromisoformat(row[0]), date.fromisoformat(row[1]) if row[1] else None
 
 
 def _section(row: list[Any]) -> dict[str, Any]:

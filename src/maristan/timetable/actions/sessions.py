@@ -265,12 +265,18 @@ def _rewrite(
 
 
 def _annotate(row: Session, values: Mapping[str, Any], by: Actor) -> Session:
-    """A teacher's note on an own planned session; it goes to the cell too, so that publication keeps it."""
+    """A teacher's note on an own planned session; it goes to the cell, so that publication keeps it, and the calendar.
+
+    Raises `Invalid` (`required`) for a blank topic of a session without a course: it would have no name.
+    """
+    if values.get("topic") == "" and row.course_id is None:
+        raise Invalid.at("/topic", "required", "A session without a course needs a topic.")
     changes = rows.change(row, {name: values[name] for name in ("topic", "note") if name in values})
     if not changes:
         return row
     grid.annotate(sessions.occurrence_of(row), {name: new for name, (_, new) in changes.items()})
     rows.save_changes(row, changes)
+    publishing.show([(row, sessions.content_of(row))], sessions.names_of(row), by=by)
     journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes)
     return row
 

@@ -15,6 +15,7 @@ from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound, Refusal
 from maristan.timetable.models import Session, SessionGroup, SessionTeacher
+from maristan.timetable.queries.surroundings import Names
 from maristan.timetable.rules.calendar import local_dates
 from maristan.timetable.rules.facts import Content
 from maristan.timetable.rules.sessions import (
@@ -61,6 +62,7 @@ NAMES: dict[str, Any] = {
     "course_code": F("course__code"),
     "course_name": F("course__name"),
     "section_label": Concat("section__course__code", Value(" "), "section__name"),
+    "plan_batch_id": F("occurrence__week_plan__batch_id"),
     "program_id": F("academic_period__program_id"),
     "period_batch_id": F("academic_period__batch_id"),
     "week_plan_id": F("occurrence__week_plan_id"),
@@ -119,7 +121,8 @@ def facts_of(row: Session, zone: str) -> SessionFacts:
         section_teachers=academics.teachers_of(row.section_id),
         week_plan=named.week_plan_id,
         cell=named.week_cell_id,
-        batches=frozenset(each["batch"] for each in named.attending) | _given(named.period_batch_id),
+        batches=frozenset(each["batch"] for each in named.attending)
+        | _given(named.period_batch_id, named.plan_batch_id),
         programs=frozenset({named.program_id}),
     )
 
@@ -164,8 +167,8 @@ def _passes(check: Callable[[], None]) -> bool:
     return True
 
 
-def _given(pk: int | None) -> frozenset[int]:
-    return frozenset() if pk is None else frozenset({pk})
+def _given(*ids: int | None) -> frozenset[int]:
+    return frozenset(pk for pk in ids if pk is not None)
 
 
 def between(rows: "QuerySet[Session]", first: date, last: date, zone: str) -> "QuerySet[Session]":
@@ -210,6 +213,19 @@ def shown(row: Any) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
+
+
+def names_of(row: Any) -> Names:
+    """What a session of `with_names` needs to be shown in the calendar."""
+    return Names(
+        institution="",
+        people={row.faculty_id: row.teacher_name, **{each["id"]: each["name"] for each in row.further_teachers}},
+        rooms={row.room_id: row.room_name},
+        groups={each["id"]: each["name"] for each in row.attending},
+        courses={row.course_id: row.course_name or ""},
+        sections={row.section_id: row.section_label},
+        departments={row.department_id: row.department_name},
+    )
 
 
 def title_of(row: Any) -> str:

@@ -41,6 +41,7 @@ def page_of_context(context: WeekInContext, facts: PlanMoveFacts, *, actor: Acto
         "holidays": [
             {"id": each.id, "name": each.name, "start_date": each.start_date, "end_date": each.end_date}
             for each in context.surroundings.holidays
+            if each.holds_for(*context.taught)
         ],
         "teaching_days": sorted(context.surroundings.settings.teaching_days),
         "first_weekday": plan.institution.first_weekday,

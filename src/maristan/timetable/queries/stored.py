@@ -54,6 +54,24 @@ EXISTING = """
                WHERE o.week_plan_id = %(plan)s)
 """
 
+# What a batch's plan is compared with: what shares a room, teacher, group or section with its cells (or with what is
+# about to be written into them), and what may teach any group: sessions without a week, institution-wide plans. Where a
+# section is taught, its students may be anywhere: then nothing is left out.
+OWN = """
+  own AS (
+    SELECT 'room' AS kind, room_id AS id FROM timetable_weekcell WHERE week_plan_id = %(plan)s AND room_id IS NOT NULL
+    UNION SELECT 'faculty', faculty_id FROM timetable_weekcell WHERE week_plan_id = %(plan)s AND faculty_id IS NOT NULL
+    UNION SELECT 'faculty', unnest(co_faculty) FROM timetable_weekcell WHERE week_plan_id = %(plan)s
+    UNION SELECT 'group', unnest(groups) FROM timetable_weekcell WHERE week_plan_id = %(plan)s
+    UNION SELECT 'section', section_id FROM timetable_weekcell WHERE week_plan_id = %(plan)s AND section_id IS NOT NULL
+    UNION SELECT 'room', unnest(%(rooms)s::bigint[])
+    UNION SELECT 'faculty', unnest(%(people)s::bigint[])
+    UNION SELECT 'group', unnest(%(groups)s::bigint[])
+    UNION SELECT 'section', unnest(%(sections)s::bigint[])
+  ),
+  everything AS (SELECT %(all)s OR EXISTS (SELECT FROM own WHERE kind = 'section') AS wanted)
+"""
+
 OTHERS = """
   'taken', (SELECT json_agg(json_build_array(a.session_id, a.kind, a.resource_id, a.starts_at, a.ends_at, s.topic,
               s.course_id, o.week_plan_id, p.status))
@@ -61,7 +79,11 @@ OTHERS = """
             LEFT JOIN timetable_sessionoccurrence o ON o.session_id = s.id
             LEFT JOIN timetable_weekplan p ON p.id = o.week_plan_id
             WHERE a.is_live AND a.starts_at >= %(from)s AND a.starts_at < %(to)s AND a.ends_at > %(first)s
-              AND o.week_plan_id IS DISTINCT FROM %(plan)s AND a.session_id <> %(session)s),
+              AND o.week_plan_id IS DISTINCT FROM %(plan)s AND a.session_id <> %(session)s
+              AND (p.batch_id IS NULL OR (SELECT wanted FROM everything) OR a.session_id IN (
+                SELECT b.session_id FROM timetable_sessionallocation b JOIN own ON own.kind = b.kind
+                  AND own.id = b.resource_id
+                WHERE b.is_live AND b.starts_at >= %(from)s AND b.starts_at < %(to)s))),
   'planned', (SELECT json_agg(json_build_array(c.id, p.id, p.status, p.week_start_date, c.day_of_week, r.start_time,
                 r.end_time, c.topic, c.course_id, c.faculty_id, c.co_faculty, c.room_id, c.groups, c.section_id,
                 c.all_groups, p.batch_id))
@@ -69,7 +91,12 @@ OTHERS = """
               JOIN timetable_weekslotrow r ON r.id = c.slot_row_id
               WHERE p.status IN ('draft', 'verified') AND p.id <> %(plan)s AND c.status = 'scheduled'
                 AND p.week_start_date BETWEEN %(start)s - 6 AND %(start)s + 6
-                AND r.start_time IS NOT NULL AND r.end_time IS NOT NULL),
+                AND r.start_time IS NOT NULL AND r.end_time IS NOT NULL
+                AND (p.batch_id IS NULL OR (SELECT wanted FROM everything) OR EXISTS (
+                  SELECT FROM own WHERE own.id = CASE own.kind
+                      WHEN 'room' THEN c.room_id WHEN 'section' THEN c.section_id WHEN 'faculty' THEN c.faculty_id END
+                    OR own.kind = 'faculty' AND own.id = ANY(c.co_faculty)
+                    OR own.kind = 'group' AND own.id = ANY(c.groups)))),
   'availability', (SELECT json_agg(json_build_array(subject_kind, subject_id, level, day_of_week, start_time, end_time,
                      from_date, to_date))
                    FROM timetable_availability
@@ -129,10 +156,18 @@ def grid_only(plan: WeekPlan) -> Stored:
     return Stored(week_facts(plan, found))
 
 
-def everything(plan: WeekPlan, *, window: tuple[datetime, datetime]) -> Stored:
-    """Rows, cells, what was published of them, and whatever else of the timetable lies in the window of instants."""
-    statement = "SELECT json_build_object(" + ",".join((ROWS, EXISTING, OTHERS)) + ")"
-    found = _ask(statement, _window(plan.pk, plan.week_start_date, window, 0))
+def everything(plan: WeekPlan, *, window: tuple[datetime, datetime], extra: Iterable[Content] = ()) -> Stored:
+    """Rows, cells, what was published of them, and what they (or `extra` contents) may clash with in the window."""
+    written = list(extra)
+    statement = f"WITH {OWN} SELECT json_build_object({','.join((ROWS, EXISTING, OTHERS))})"
+    named = {
+        "all": plan.scope == WeekScope.INSTITUTION,
+        "rooms": [each.room for each in written if each.room is not None],
+        "people": [person for each in written for person in each.teachers],
+        "groups": [group for each in written for group in each.groups],
+        "sections": [each.section for each in written if each.section is not None],
+    }
+    found = _ask(statement, _window(plan.pk, plan.week_start_date, window, 0) | named)
     return Stored(
         week_facts(plan, found),
         tuple(_existing(row) for row in found["existing"] or ()),
@@ -159,7 +194,7 @@ def side_by_side(plans: Sequence[WeekPlan], *, window: tuple[datetime, datetime]
     """
     nothing = WeekFacts(0, WeekScope.INSTITUTION, plans[0].week_start_date)
     parameters = _window(0, nothing.week_start, window, 0) | {"plans": [each.pk for each in plans]}
-    found = _ask("SELECT json_build_object(" + ",".join((GRIDS, OTHERS)) + ")", parameters)
+    found = _ask(f"WITH {OWN} SELECT json_build_object({','.join((GRIDS, OTHERS))})", parameters)
     weeks = [week_facts(each, found["grids"][str(each.pk)]) for each in plans]
     return weeks, Stored(nothing, (), {}, *_elsewhere(found))
 
@@ -168,7 +203,8 @@ def around(
     start: date, window: tuple[datetime, datetime], *, without_session: int = 0
 ) -> tuple[tuple[Taken, ...], tuple[PlannedElsewhere, ...], tuple[AvailabilityFacts, ...]]:
     """What else of the timetable lies in the window, for a session that stands alone: one statement."""
-    return _elsewhere(_ask("SELECT json_build_object(" + OTHERS + ")", _window(0, start, window, without_session)))
+    statement = f"WITH {OWN} SELECT json_build_object({OTHERS})"
+    return _elsewhere(_ask(statement, _window(0, start, window, without_session)))
 
 
 def _elsewhere(
@@ -183,7 +219,8 @@ def _elsewhere(
 
 def _window(plan: int, start: date, window: tuple[datetime, datetime], session: int) -> dict[str, Any]:
     first, last = window
-    return {"plan": plan, "start": start, "first": first, "from": first - DAY, "to": last, "session": session}
+    named: dict[str, Any] = {"all": True, "rooms": [], "people": [], "groups": [], "sections": []}
+    return named | {"plan": plan, "start": start, "first": first, "from": first - DAY, "to": last, "session": session}
 
 
 def _ask(statement: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

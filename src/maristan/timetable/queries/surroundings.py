@@ -56,6 +56,11 @@ class WeekInContext:
     names: "Names"
 
     @property
+    def taught(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The programs and batches that the plan is for; none for an institution-wide one."""
+        return _one(self.week.program), _one(self.week.batch)
+
+    @property
     def departments(self) -> frozenset[int]:
         """Departments that the week touches, by its cells, their courses or sections."""
         contents = (effective_content(self.week, cell, self.surroundings) for cell in self.week.scheduled)
@@ -80,7 +85,7 @@ class Names:
 def of_week(plan: WeekPlan, *, actor: Actor, extra: Sequence[Content] = ()) -> WeekInContext:
     """A plan with its surroundings: four statements. `extra` holds contents about to be saved into it."""
     window = _window(plan.week_start_date, plan.institution.time_zone)
-    found = stored.everything(plan, window=window)
+    found = stored.everything(plan, window=window, extra=extra)
     contents = [*(cell.content for cell in found.week.cells), *(each.content for each in found.existing), *extra]
     period_ids = {plan.academic_period_id} if plan.academic_period_id else set()
     last = plan.week_start_date + timedelta(days=6)
@@ -182,6 +187,7 @@ def _surroundings(
         batch_groups=academic.batch_groups,
         enrolled={pk: frozenset(ids) for pk, ids in academic.enrolled.items()},
         placed={pk: frozenset(ids) for pk, ids in academic.placed.items()},
+        passing={pk: tuple(DateRange(*each) for each in spans) for pk, spans in academic.passing.items()},
     )
 
 
@@ -196,9 +202,16 @@ def _outside(
     teachers = {person for each in contents for person in each.teachers}
     courses = {each.course for each in contents} | {each.course for each in found.taken}
     courses |= {each.content.course for each in found.planned}
+    sections = _given(each.section for each in contents)
+    groups = {group for each in contents for group in each.groups}
+    if sections:  # their students may be elsewhere in any of these
+        elsewhere: list[Any] = [*(each.occupation for each in found.taken), *(each.content for each in found.planned)]
+        for other in elsewhere:
+            sections |= _given([other.section])
+            groups |= set(other.groups)
     academic = academics.facts(
-        groups={group for each in contents for group in each.groups},
-        sections=_given(each.section for each in contents),
+        groups=groups,
+        sections=sections,
         courses=_given(courses),
         periods=period_ids | _given(each.academic_period for each in contents),
         batch=batch_id,
@@ -215,6 +228,10 @@ def _outside(
         keys=KEYS,
     )
     return people, academic
+
+
+def _one(pk: int | None) -> frozenset[int]:
+    return frozenset() if pk is None else frozenset({pk})
 
 
 def _given(ids: Iterable[int | None]) -> set[int]:

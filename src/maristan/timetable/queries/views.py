@@ -16,6 +16,7 @@ from maristan.kernel.errors import Invalid
 from maristan.timetable.models import SessionAllocation
 from maristan.timetable.queries import sessions
 from maristan.timetable.queries.surroundings import SESSION_OWNER
+from maristan.timetable.queries.surroundings import holidays as facts_of_holidays
 from maristan.timetable.rules.calendar import day_of_week, planned_week_start
 from maristan.timetable.rules.conflict_report import OCCUPIED
 from maristan.timetable.rules.states import AllocationKind, SessionStatus
@@ -36,7 +37,7 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
     )
     coming = mine.filter(ends_at__gt=now).exclude(status=SessionStatus.CANCELLED).order_by("starts_at", "id").first()
     holidays = directory.facts(people=[], rooms=[], first=start, last=last).holidays
-    free = [row for row in holidays if row[4] == "institution"]
+    free = [each for each in facts_of_holidays(holidays) if each.holds_for(*_belongs_to(actor))]
     return {
         "week_start_date": start,
         "today": today,
@@ -44,7 +45,7 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
             {
                 "date": each,
                 "day_of_week": day_of_week(each),
-                "holiday": next((row[1] for row in free if row[2] <= each <= row[3]), None),
+                "holiday": next((day_off.name for day_off in free if day_off.touches(each, each)), None),
                 "sessions": [
                     sessions.shown(row) for row in week if row.starts_at.astimezone(ZoneInfo(zone)).date() == each
                 ],
@@ -53,6 +54,15 @@ def my_week(*, actor: Actor, day: date | None, now: datetime) -> dict[str, Any]:
         ],
         "next": sessions.shown(coming) if coming is not None else None,
     }
+
+
+def _belongs_to(actor: Actor) -> tuple[set[int], set[int]]:
+    """Programs and batches that a student is of, by audience key."""
+    keys = [key.partition(":") for key in actor.audience]
+    return (
+        {int(value) for kind, _, value in keys if kind == "program"},
+        {int(value) for kind, _, value in keys if kind == "batch"},
+    )
 
 
 def _window(starts_at: datetime, ends_at: datetime) -> None:

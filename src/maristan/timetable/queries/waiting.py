@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maristan.directory.queries import holders, leaves, places
 from maristan.kernel.access import Actor
-from maristan.timetable.models import Session, SessionGroup, SessionTeacher, WeekCell, WeekPlan
+from maristan.timetable.models import Session, SessionTeacher, WeekCell, WeekPlan
 from maristan.timetable.queries import sessions
-from maristan.timetable.rules.states import CellStatus, HolidayScope, Perm, SessionStatus, WeekStatus
+from maristan.timetable.queries.surroundings import holidays
+from maristan.timetable.rules.sessions import selected
+from maristan.timetable.rules.states import CellStatus, Perm, SessionStatus, WeekStatus
 
 AHEAD = timedelta(days=14)
 LAST_DAY = timedelta(days=6)
@@ -67,42 +70,41 @@ def hit_by_leave(ids: Iterable[int], *, actor: Actor, now: datetime, zone: str) 
         found.append(
             (leave.pk, leave.person.name, leave.person_id, sessions.between(rows, leave.start_date, last, zone))
         )
-    return _hits(found)
+    return _hits(found, zone)
 
 
 def hit_by_holiday(ids: Iterable[int], *, actor: Actor, now: datetime, zone: str) -> list[Hit]:
     """Holidays of these with the sessions in their scope."""
-    found = []
-    for holiday in places.holidays(actor=actor).filter(pk__in=list(ids)):
-        rows = _coming(now)
-        scope: Any = holiday.scope_id
-        if holiday.scope_kind == HolidayScope.PROGRAM:
-            rows = rows.filter(academic_period__program_id=scope)
-        elif holiday.scope_kind == HolidayScope.BATCH:
-            taught = SessionGroup.objects.filter(session=OuterRef("pk"), group__batch_id=scope)
-            rows = rows.filter(Q(Exists(taught)) | Q(academic_period__batch_id=scope))
-        rows = sessions.between(rows, holiday.start_date, holiday.end_date, zone)
-        found.append((holiday.pk, holiday.name, holiday.pk, rows))
-    return _hits(found)
+    hits = []
+    for row in places.holidays(actor=actor).filter(pk__in=list(ids)):
+        holiday = holidays([(row.pk, row.name, row.start_date, row.end_date, row.scope_kind, row.scope_id)])[0]
+        coming = sessions.touching(_coming(now), row.start_date, row.end_date, zone)
+        facts = [sessions.facts_of(each, zone) for each in sessions.with_names(coming)]
+        hit = selected(holiday, facts)
+        if hit:
+            programs = frozenset[int]().union(*(each.programs for each in hit))
+            hits.append(Hit(row.pk, row.name, hit[0].day, hit[-1].day, len(hit), programs, row.pk))
+    return hits
 
 
 def hit_by_room(ids: Iterable[int], *, actor: Actor, now: datetime, zone: str) -> list[Hit]:
     """Rooms of these that are inactive, with the sessions planned in them."""
     closed = places.places(actor=actor).filter(pk__in=list(ids), is_active=False)
-    return _hits([(room.pk, room.name, room.pk, _coming(now).filter(room_id=room.pk)) for room in closed])
+    return _hits([(room.pk, room.name, room.pk, _coming(now).filter(room_id=room.pk)) for room in closed], zone)
 
 
 def _coming(now: datetime) -> "QuerySet[Session]":
     return Session.objects.filter(starts_at__gt=now, status=SessionStatus.SCHEDULED)
 
 
-def _hits(found: Iterable[tuple[int, str, int, "QuerySet[Session]"]]) -> list[Hit]:
+def _hits(found: Iterable[tuple[int, str, int, "QuerySet[Session]"]], zone: str) -> list[Hit]:
     hits = []
     for cause, name, subject, rows in found:
         each: list[Any] = list(rows.order_by("starts_at").values_list("starts_at", "academic_period__program_id"))
         if each:
             programs = frozenset(program for _, program in each)
-            hits.append(Hit(cause, name, each[0][0].date(), each[-1][0].date(), len(each), programs, subject))
+            first, last = (moment.astimezone(ZoneInfo(zone)).date() for moment in (each[0][0], each[-1][0]))
+            hits.append(Hit(cause, name, first, last, len(each), programs, subject))
     return hits
 
 

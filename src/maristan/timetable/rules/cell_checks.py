@@ -130,7 +130,7 @@ def audience_size(planned: PlannedSession, surroundings: Surroundings) -> int:
     if content.section is not None:
         section = surroundings.sections.get(content.section)
         return section.size if section is not None else 0
-    return sum(surroundings.groups[each].size for each in content.groups if each in surroundings.groups)
+    return sum(surroundings.size_of_group(each, planned.day) for each in content.groups)
 
 
 def _leaves(person: int, planned: PlannedSession, surroundings: Surroundings) -> Iterator[LeaveFacts]:

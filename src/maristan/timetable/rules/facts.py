@@ -189,7 +189,7 @@ class RoomFacts:
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """A group of a batch; `size` counts the students placed in it that week."""
+    """A group of a batch; `size` counts the students placed in it on any day of the week."""
 
     id: int
     name: str
@@ -298,7 +298,8 @@ class Surroundings:
     `others` holds what lies in the window: live sessions, cells of other plans that are DRAFT or VERIFIED, room
     bookings that are not themselves holds of sessions. What this plan produced may be among them: it is left out here.
     `batch_groups` are all groups of the plan's batch. `enrolled` (section -> students) and `placed`
-    (group -> students) need only name students of the sections of this plan.
+    (group -> students) need only name students of the sections of this plan. `passing` are the dates of placements
+    that cover only part of the week, by group.
     """
 
     settings: TimetableSettings
@@ -315,3 +316,10 @@ class Surroundings:
     batch_groups: tuple[int, ...] = ()
     enrolled: Mapping[int, frozenset[int]] = field(default_factory=dict)
     placed: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    passing: Mapping[int, tuple[DateRange, ...]] = field(default_factory=dict)
+
+    def size_of_group(self, group: int, day: date) -> int:
+        """The students placed in a group on a day: those of the week without those who came later or left before."""
+        known = self.groups.get(group)
+        away = sum(not dates.covers(day) for dates in self.passing.get(group, ()))
+        return known.size - away if known is not None else 0

@@ -13,7 +13,8 @@ from maristan.timetable.rules.states import WeekScope
 class PlannedSession:
     """A session to be: `content` with every default filled in, local dates, UTC instants.
 
-    Instants are None while the row lacks a time. `cell` is None for a direct session.
+    Instants are None while the row lacks a time. `cell` is None for a direct session. `batch` and `program` are those
+    of the plan.
     """
 
     content: Content
@@ -25,6 +26,8 @@ class PlannedSession:
     is_invalid: bool = False
     cell: CellFacts | None = None
     is_in_break: bool = False
+    batch: int | None = None
+    program: int | None = None
 
     @property
     def interval(self) -> tuple[datetime, datetime] | None:
@@ -34,18 +37,18 @@ class PlannedSession:
         return self.starts_at, self.ends_at
 
     def batches(self, surroundings: Surroundings) -> frozenset[int]:
-        """The batches taught: those of the groups and of the period."""
+        """The batches taught: those of the plan, the groups and the period."""
         groups = [surroundings.groups[each] for each in self.content.groups if each in surroundings.groups]
         period = surroundings.periods.get(self.content.academic_period or 0)
-        own = {period.batch} if period is not None and period.batch is not None else set()
-        return frozenset(group.batch for group in groups) | own
+        own = {self.batch, period.batch if period is not None else None}
+        return frozenset(each for each in (*(group.batch for group in groups), *own) if each is not None)
 
     def programs(self, surroundings: Surroundings) -> frozenset[int]:
-        """The programs taught: those of the groups and of the period."""
+        """The programs taught: those of the plan, the groups and the period."""
         groups = [surroundings.groups[each] for each in self.content.groups if each in surroundings.groups]
         period = surroundings.periods.get(self.content.academic_period or 0)
-        own = {period.program} if period is not None else set()
-        return frozenset(group.program for group in groups) | own
+        own = {self.program, period.program if period is not None else None}
+        return frozenset(each for each in (*(group.program for group in groups), *own) if each is not None)
 
 
 def plan_sessions(week: WeekFacts, surroundings: Surroundings) -> tuple[PlannedSession, ...]:
@@ -59,7 +62,9 @@ def plan_session(week: WeekFacts, cell: CellFacts, row: RowFacts, surroundings: 
     settings = surroundings.settings
     day = cell_date(week.week_start, cell.day_of_week, settings.first_weekday)
     content = effective_content(week, cell, surroundings)
-    untimed = PlannedSession(content, day, day, cell=cell, is_in_break=row.is_break)
+    untimed = PlannedSession(
+        content, day, day, cell=cell, is_in_break=row.is_break, batch=week.batch, program=week.program
+    )
     if row.band is None:
         return untimed
     when = local_interval(day, *row.band, settings.time_zone)

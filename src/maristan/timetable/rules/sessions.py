@@ -194,6 +194,17 @@ def hit_by_holiday(holiday: HolidayFacts, sessions: Iterable[SessionFacts]) -> H
 
     `by_week` groups the former by week plan, the weeks to amend; DIRECT ones stand under None.
     """
+    ordered = selected(holiday, sessions)
+    cancel = tuple(each for each in ordered if not _is_held(each))
+    by_week: dict[int | None, list[SessionFacts]] = defaultdict(list)
+    for each in cancel:
+        by_week[each.week_plan].append(each)
+    left = tuple(each for each in ordered if _is_held(each))
+    return HolidaySelection(cancel, left, {week: tuple(group) for week, group in by_week.items()})
+
+
+def selected(holiday: HolidayFacts, sessions: Iterable[SessionFacts]) -> list[SessionFacts]:
+    """The live sessions in the scope and on the days of a holiday, by start."""
     hit = [
         each
         for each in sessions
@@ -201,13 +212,7 @@ def hit_by_holiday(holiday: HolidayFacts, sessions: Iterable[SessionFacts]) -> H
         and holiday.touches(each.day, each.last_day)
         and holiday.holds_for(each.programs, each.batches)
     ]
-    ordered = sorted(hit, key=lambda each: (each.starts_at, each.id))
-    cancel = tuple(each for each in ordered if not _is_held(each))
-    by_week: dict[int | None, list[SessionFacts]] = defaultdict(list)
-    for each in cancel:
-        by_week[each.week_plan].append(each)
-    left = tuple(each for each in ordered if _is_held(each))
-    return HolidaySelection(cancel, left, {week: tuple(group) for week, group in by_week.items()})
+    return sorted(hit, key=lambda each: (each.starts_at, each.id))
 
 
 def _is_held(session: SessionFacts) -> bool:

@@ -389,3 +389,55 @@ def test_a_session_of_a_section_is_found_by_its_group_and_batch() -> None:
     for query in (f"group={of.groups[0].pk}", f"batch={of.batch.pk}"):
         assert of.alice.get(f"/api/v1/timetable/sessions/?{query}").json["count"] == 1, query
     assert of.alice.get(f"/api/v1/timetable/sessions/?group={of.groups[1].pk}").json["count"] == 0
+
+
+def test_an_annotation_reaches_the_calendar_and_leaves_no_session_without_a_name() -> None:
+    of = make.school()
+    make.published(of)
+    khan = make.Client(of.teacher)
+    pk = Session.objects.get().pk
+    assert khan.patch(f"{SESSIONS}{pk}/", {"topic": "Cell injury"}).status == 200
+    assert "Cell injury" in agenda.entries().get().detail
+    Session.objects.update(course=None)
+    blank = khan.patch(f"{SESSIONS}{pk}/", {"topic": ""})
+    assert (blank.status, blank.pointers, Session.objects.get().topic) == (422, [("/topic", "required")], "Cell injury")
+
+
+def section_session(of: make.School, batch: Any) -> int:
+    """A section alone, in a period of the batch."""
+    period = make.academics.period(batch.program, batch=batch)
+    section = make.academics.section(of.course, academic_period=period)
+    made = of.alice.post(SESSIONS, body(of, academic_period=period.pk, section=section.pk, group=None))
+    assert made.status == 201, made.json
+    return int(made.json["id"])
+
+
+def test_a_holiday_of_a_batch_takes_the_sections_of_its_periods() -> None:
+    of = make.school()
+    pk = section_session(of, of.batch)
+    holiday = make.directory.holiday("Picnic", "2026-03-10", scope=("batch", of.batch.pk))
+    found = of.alice.post("/api/v1/timetable/sessions/cancel-for-holiday/", {"holiday": holiday.pk}).json
+    assert found == {"cancelled": [pk], "left": []}
+
+
+def test_a_week_shades_the_holidays_of_its_own_batch_alone() -> None:
+    of = make.school()
+    pk = make.week(of)
+    other = make.academics.batch()
+    for name, batch in (("Picnic", of.batch), ("Sports", other)):
+        make.directory.holiday(name, "2026-03-10", scope=("batch", batch.pk))
+    make.directory.holiday("Pakistan Day", "2026-03-11")
+    shown = of.alice.get(f"{WEEKS}{pk}/").json["holidays"]
+    assert [each["name"] for each in shown] == ["Picnic", "Pakistan Day"]
+    sara = of.sara.get("/api/v1/timetable/my-week/?date=2026-03-09").json
+    assert [day["holiday"] for day in sara["days"]][1:3] == ["Picnic", "Pakistan Day"]
+
+
+def test_a_batch_holiday_stands_against_a_section_of_the_plan() -> None:
+    of = make.school()
+    section = make.academics.section(of.course, academic_period=of.period)
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of, section=section.pk, groups=[]), rows=[make.times()])
+    make.directory.holiday("Picnic", "2026-03-09", scope=("batch", of.batch.pk))
+    found = of.alice.get(f"{WEEKS}{pk}/conflicts/").json["results"]
+    assert "on_holiday" in {each["code"] for each in found}

@@ -378,3 +378,61 @@ def test_publishing_again_tells_and_foretells_the_whole_week() -> None:
     assert make.move(of.alice, pk, "verify").status == 200
     seen = make.move(of.alice, pk, "publish", preview=True).json
     assert seen["consequences"]["persons_notified"] == 3
+
+
+def report(of: make.School, pk: int) -> list[dict[str, Any]]:
+    return list(of.alice.get(f"{WEEKS}{pk}/conflicts/").json["results"])
+
+
+def test_who_moves_in_the_middle_of_the_week_counts_once_a_day() -> None:
+    of = make.school()
+    of.room.capacity = 1
+    of.room.save()
+    pk = make.week(of)
+    both = [each.pk for each in of.groups]
+    make.save(of.alice, pk, make.lesson(of, groups=both), make.lesson(of, day=3, groups=both), rows=[make.times()])
+    assert "room_too_small" not in {each["code"] for each in report(of, pk)}
+    sara = of.sara_person.pk
+    student = of.alice.get("/api/v1/academics/students/").json["results"][0]
+    assert student["person"] == sara
+    moved = {"batch": of.batch.pk, "group": of.groups[1].pk, "from_date": "2026-03-11", "reason": "Asked for it"}
+    assert of.alice.patch(f"/api/v1/academics/students/{student['id']}/placement/", moved).status == 200
+    assert "room_too_small" not in {each["code"] for each in report(of, pk)}
+    make.academics.student(of.groups[1])
+    small = {
+        each["when"]["date"]: each["detail"]["size"] for each in report(of, pk) if each["code"] == "room_too_small"
+    }
+    assert small == {"2026-03-09": 2, "2026-03-12": 2}
+
+
+def test_students_of_a_section_who_are_elsewhere_in_another_are_counted() -> None:
+    of = make.school()
+    anatomy = make.academics.course("ANA", of.batch.program, name="Anatomy", department=of.department)
+    own, other = (make.academics.section(course, academic_period=of.period) for course in (of.course, anatomy))
+    student = make.academics.student(of.groups[0])
+    for section in (own, other):
+        make.academics.enrollment(student, section)
+    body = {
+        "academic_period": of.period.pk, "section": other.pk, "starts_at": "2026-03-09T08:00:00+05:00",
+        "ends_at": "2026-03-09T09:00:00+05:00",
+    }  # fmt: skip
+    assert of.alice.post("/api/v1/timetable/sessions/", body).status == 201
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of, section=own.pk, groups=[]), rows=[make.times()])
+    clash = next(each for each in report(of, pk) if each["code"] == "student_clash")
+    assert (clash["severity"], clash["detail"], clash["with"]["label"]) == ("warn", {"count": 1}, "Anatomy")
+
+
+def test_a_new_room_is_compared_before_it_is_written() -> None:
+    of = make.school()
+    make.published(of)
+    batch = make.academics.batch(of.batch.program)
+    group = make.academics.group(batch)
+    pk = make.week(of, "2026-03-09", batch=batch.pk)
+    free = make.directory.room("Hall 2")
+    lesson = make.lesson(of, groups=[group.pk], faculty=None, room=free.pk)
+    make.save(of.alice, pk, lesson, rows=[make.times()])
+    for name in ("verify", "publish"):
+        assert make.move(of.alice, pk, name).status == 200
+    refused = make.save(of.alice, pk, {**lesson, "room": of.room.pk}, reason="A bigger hall")
+    assert (refused.status, refused.missing) == (409, ["room_clash"])
