@@ -156,7 +156,7 @@ class CourseProgram(Owned):
     """A course belongs to a program."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="course_programs")
-    program = models.ForeignKey(Program, models.CASCADE, related_name="+")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

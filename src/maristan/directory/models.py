@@ -140,7 +140,7 @@ class Place(Owned):
     capacity = models.PositiveIntegerField(null=True)
     exam_capacity = models.PositiveIntegerField(null=True)
     features = models.ManyToManyField(RoomFeature, through="PlaceFeature", related_name="+")
-    department = models.ForeignKey(Department, models.SET_NULL, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     is_bookable = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
@@ -156,7 +156,7 @@ class PlaceFeature(Owned):
     """A room has a feature."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="+")
-    feature = models.ForeignKey(RoomFeature, models.CASCADE, related_name="+")
+    feature = models.ForeignKey(RoomFeature, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -231,7 +231,7 @@ class Leave(Owned):
     suspends_study = models.BooleanField(default=False)
     is_pausing_study = models.BooleanField(default=False, db_default=False)
     requested_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -247,7 +247,9 @@ class Leave(Owned):
                 condition=~Q(kind="absence") | Q(counts_toward_graduation=False), name="directory_leave_absence_counts"
             ),
             models.CheckConstraint(
-                condition=~Q(decided_by__isnull=False, decided_at__isnull=True), name="directory_leave_decided_pair"
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="directory_leave_decided_both",
             ),
         ]
 

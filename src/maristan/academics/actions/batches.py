@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from maristan.academics.models import Batch, Group, Student
+from maristan.academics.models import Batch, Group, Program, Student
 from maristan.academics.queries import structure as queries
+from maristan.academics.queries.holding import hold
 from maristan.academics.rules.programs import batch_year_faults
 from maristan.academics.rules.states import Perm, ProgramStatus, StudentStatus
 from maristan.academics.rules.students import moves_up
+from maristan.directory.actions import scopes
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
@@ -29,6 +31,13 @@ def _must_have_good_years(batch: Batch) -> None:
         raise Invalid(faults)
 
 
+def _must_take_batches(program: int) -> None:
+    """Raise `NotNow` for a retired program; it is not retired while the batch is written."""
+    (status,) = hold(Program, [program], "status")[program]
+    if status == ProgramStatus.RETIRED:
+        raise NotNow("program_retired", "The program takes no more batches.")
+
+
 def _batch(pk: int, by: Actor) -> Batch:
     batch = rows.one(queries.batches(actor=by), pk, lock=True)
     reach = by.reach(Perm.BATCH_MANAGE)
@@ -45,8 +54,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Batch:
     by.demand(Perm.BATCH_MANAGE, within=program is not None and reach.covers(program=program.pk))
     batch = Batch(program=program, **found)
     _must_have_good_years(batch)
-    if batch.program.status == ProgramStatus.RETIRED:
-        raise NotNow("program_retired", "The program takes no more batches.")
+    _must_take_batches(batch.program_id)
     with rows.refusing(**BATCH_TAKEN):
         batch.save()
     changes = {"name": [None, batch.name], "program": [None, batch.program_id]}
@@ -61,6 +69,8 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     rows.must_match(batch, version, ("batch", pk))
     changes = rows.change(batch, _tidied(values))
     _must_have_good_years(batch)
+    if "is_active" in changes and batch.is_active:
+        _must_take_batches(batch.program_id)
     if changes:
         with rows.refusing(**BATCH_TAKEN):
             rows.save_changes(batch, changes)
@@ -76,7 +86,7 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     """
     batch = _batch(pk, by)
     rows.must_match(batch, version, ("batch", pk), required=False)
-    rows.delete(batch)
+    scopes.delete(row=batch, kind="batch", by=by)
     journal.record("batch.deleted", ("batch", pk), by=by, changes={"name": [batch.name, None]})
 
 

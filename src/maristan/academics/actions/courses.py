@@ -1,6 +1,6 @@
 """Writes of courses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +32,21 @@ def _fields(values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
 def _programs(wanted: Iterable[int], by: Actor) -> list[int]:
     ids = list(dict.fromkeys(wanted))
     rows.references(structure.programs(actor=by), ids, "/programs")
+    _must_be_in_scope(ids, by)
     return sorted(ids)
+
+
+def _must_be_in_scope(programs: Collection[int], by: Actor) -> None:
+    """Raise `NotAllowed` unless the actor keeps the courses of all these programs; a course of none belongs to all."""
+    reach = by.reach(Perm.COURSE_MANAGE)
+    within = reach.everything or (bool(programs) and reach.programs.issuperset(programs))
+    by.demand(Perm.COURSE_MANAGE, within=within)
+
+
+def _course(pk: int, by: Actor) -> Course:
+    course = rows.one(queries.courses(actor=by), pk, lock=True)
+    _must_be_in_scope([each.program_id for each in course.course_programs.all()], by)
+    return course
 
 
 @transaction.atomic
@@ -53,8 +67,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Course:
 @transaction.atomic
 def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Course:
     """Change a course or its programs. Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, `NotNow`."""
-    course = rows.one(queries.courses(actor=by), pk, lock=True)
-    by.demand(Perm.COURSE_MANAGE)
+    course = _course(pk, by)
     rows.must_match(course, version, ("course", pk))
     found = _fields(values, by)
     programs = _programs(found.pop("programs"), by) if "programs" in found else None
@@ -85,8 +98,7 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
 
     Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`PROTECTED_DELETE`).
     """
-    course = rows.one(queries.courses(actor=by), pk, lock=True)
-    by.demand(Perm.COURSE_MANAGE)
+    course = _course(pk, by)
     rows.must_match(course, version, ("course", pk), required=False)
     rows.delete(course)
     journal.record("course.deleted", ("course", pk), by=by, changes={"code": [course.code, None]})

@@ -1,14 +1,15 @@
 """Writes of enrolments: one or many seats in a section, and how they end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from maristan.academics.models import Enrollment, Section, Student
+from maristan.academics.models import AcademicPeriod, Enrollment, Section, Student
 from maristan.academics.queries import contributions, courses
 from maristan.academics.queries import students as queries
+from maristan.academics.queries.holding import hold
 from maristan.academics.rules import enrolments as rules
 from maristan.academics.rules.states import EnrollmentStatus, PeriodStatus, Perm, StudentStatus
 from maristan.kernel import clock, journal, rows
@@ -21,7 +22,7 @@ REFUSED = {
     "academics_enrollment_capacity": NotNow(FULL, "No seat is free."),
     "academics_enrollment_once": NotNow("DUPLICATE_ENROLLMENT", "Enrolled already."),
 }
-DONE = {"drop": "enrolment.dropped", "withdraw": "enrolment.withdrawn", "complete": "enrolment.completed"}
+DONE = {"drop": "enrolment.dropped", "withdraw": "enrolment.withdrawn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,23 @@ class BulkOutcome:
 
 
 def _section(pk: int, by: Actor) -> Section:
-    """The section, locked: two who want its last seat take turns."""
-    section = rows.reference(courses.sections(actor=by).select_for_update(of=("self",)), pk, "/section")
+    """The section, locked: two who want its last seat take turns; its period is not closed meanwhile."""
+    locked = courses.sections(actor=by).prefetch_related(None).select_for_update(of=("self",))
+    section = rows.reference(locked, pk, "/section")
     if section is None:
         raise Invalid.at("/section", "required", "Name the section.")
+    period = section.academic_period
+    period.status, period.is_enrollment_open = hold(AcademicPeriod, [period.pk], "status", "is_enrollment_open")[
+        period.pk
+    ]
     return section
+
+
+def _hold_students(students: Collection[Student]) -> None:
+    """Nobody suspends these students while they are given seats."""
+    held = hold(Student, [each.pk for each in students], "status")
+    for student in students:
+        (student.status,) = held[student.pk]
 
 
 @transaction.atomic
@@ -88,6 +101,7 @@ def _managed(pk: int, by: Actor) -> Section:
 
 
 def _enroll(student: Student, section: Section, by: Actor) -> Enrollment:
+    _hold_students([student])
     existing = Enrollment.objects.filter(student=student, section=section).first()
     contributed = contributions.enrolment_requirements([student.pk], section.pk)[student.pk]
     enrolled = courses.enrolled_count(section.pk)  # counted under the lock
@@ -134,7 +148,9 @@ def enroll_many(*, section: int, students: Sequence[int] = (), reg_nos: Sequence
     """
     found = _managed(section, by)
     wanted = _wanted(students, reg_nos, by)
-    ids = [student.pk for _, student in wanted if student is not None]
+    known = [student for _, student in wanted if student is not None]
+    _hold_students(known)
+    ids = [student.pk for student in known]
     existing = {row.student_id: row for row in Enrollment.objects.filter(section=found, student_id__in=ids)}
     contributed = contributions.enrolment_requirements(ids, section)
     enrolled = courses.enrolled_count(section)
@@ -201,7 +217,7 @@ def _with_seat(line: Line, made: Mapping[int, int]) -> Line:
 
 @transaction.atomic
 def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Actor) -> Enrollment:
-    """Drop, withdraw (with a reason) or complete an enrolment; the seat is free at once.
+    """Drop an enrolment or withdraw it with a reason; the seat is free at once.
 
     Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid` (`REASON_REQUIRED`), `NotNow`.
     """
@@ -218,11 +234,26 @@ def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Act
     facts = rules.EnrollmentFacts(EnrollmentStatus(enrollment.status))
     transition, _ = rules.ENROLLMENT.check(facts, name, by, clock.now(), reason=reason, may=may)
     given = (reason or "").strip()
-    wanted: dict[str, Any] = {"status": transition.target}
-    if transition.target != EnrollmentStatus.COMPLETED:
-        wanted |= {"dropped_at": clock.now(), "drop_reason": given}
+    wanted = {"status": transition.target, "dropped_at": clock.now(), "drop_reason": given}
     changes = rows.change(enrollment, wanted)
     rows.save_changes(enrollment, changes)
     subject = {"student": [enrollment.student_id] * 2, "section": [enrollment.section_id] * 2}
     journal.record(DONE[name], ("enrollment", pk), by=by, changes={**changes, **subject}, reason=given)
     return enrollment
+
+
+@transaction.atomic
+def complete(*, enrollments: Collection[int], by: Actor) -> int:
+    """End ACTIVE enrolments with their results; the action that publishes these asks for its own permission.
+
+    Gives how many were completed; those that are not ACTIVE stay as they are. Constant queries.
+    """
+    found = Enrollment.objects.select_for_update().filter(pk__in=enrollments, status=EnrollmentStatus.ACTIVE)
+    changes: dict[int, dict[str, list[Any]]] = {}
+    completed = list(found.order_by("pk"))
+    for each in completed:
+        changes[each.pk] = {"status": [each.status, rules.COMPLETE.target], "version": [each.version, each.version + 1]}
+        each.status, each.version, each.updated_at = rules.COMPLETE.target, each.version + 1, clock.now()
+    Enrollment.objects.bulk_update(completed, ["status", "version", "updated_at"], batch_size=1000)
+    journal.record_each("enrolment.completed", "enrollment", changes, by=by)
+    return len(completed)

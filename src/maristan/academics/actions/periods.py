@@ -135,7 +135,7 @@ def _period(pk: int, permission: str, by: Actor) -> AcademicPeriod:
 def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> AcademicPeriod:
     """Change a node; `is_enrollment_open` only while the period is OPEN.
 
-    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, `NotNow` (`period_not_open`, `name_taken`, `overlap` ...).
+    Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, `NotNow` (`period_not_open`, `period_not_dated` ...).
     """
     period = _period(pk, Perm.PERIOD_MANAGE, by)
     rows.must_match(period, version, ("period", pk))
@@ -143,6 +143,7 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     if "is_enrollment_open" in changes:
         unmet = [each for each in rules.accepts_enrolment_switch(PeriodStatus(period.status)) if not each.met]
         refuse(unmet, code="period_not_open")
+    refuse([each for each in rules.stays_dated(queries.period_facts(period)) if not each.met], code="period_not_dated")
     if changes:
         _must_fit(period)
         _save(period, changes)

@@ -10,6 +10,7 @@ from maristan.academics.queries import structure as queries
 from maristan.academics.rules import programs as rules
 from maristan.academics.rules.refusals import refusing_as
 from maristan.academics.rules.states import Perm, ProgramStatus, ProgramStructure
+from maristan.directory.actions import scopes
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
@@ -89,7 +90,7 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     program = rows.one(queries.programs(actor=by), pk, lock=True)
     by.demand(Perm.PROGRAM_MANAGE, within=by.reach(Perm.PROGRAM_MANAGE).covers(program=pk))
     rows.must_match(program, version, ("program", pk), required=False)
-    rows.delete(program)
+    scopes.delete(row=program, kind="program", by=by)
     journal.record("program.deleted", ("program", pk), by=by, changes={"name": [program.name, None]})
 
 

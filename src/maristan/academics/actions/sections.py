@@ -1,6 +1,6 @@
 """Writes of sections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -8,10 +8,12 @@ from django.db import transaction
 from maristan.academics.models import AcademicPeriod, Group, Section, SectionTeacher
 from maristan.academics.queries import courses as queries
 from maristan.academics.queries import structure
+from maristan.academics.queries.holding import hold
 from maristan.academics.rules.enrolments import holds_the_enrolled
 from maristan.academics.rules.periods import accepts_writing
 from maristan.academics.rules.states import PeriodStatus, Perm
 from maristan.directory.queries import people
+from maristan.directory.queries.settings import local_today
 from maristan.kernel import journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
@@ -33,7 +35,8 @@ def _must_accept(period: AcademicPeriod, by: Actor) -> None:
     """Raise `NotAllowed` outside the actor's scope, `NotNow` (`period_closed`) for a closed period (A6)."""
     reach = by.reach(Perm.SECTION_MANAGE)
     by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
-    _refuse_unmet(accepts_writing(PeriodStatus(period.status)), "period_closed")
+    (status,) = hold(AcademicPeriod, [period.pk], "status")[period.pk]
+    _refuse_unmet(accepts_writing(PeriodStatus(status)), "period_closed")
 
 
 def _fields(values: Mapping[str, Any], period: AcademicPeriod, by: Actor) -> dict[str, Any]:
@@ -42,7 +45,6 @@ def _fields(values: Mapping[str, Any], period: AcademicPeriod, by: Actor) -> dic
     if "name" in found:
         found["name"] = tidy(found["name"])
     if "faculty" in found:
-        rows.reference(people.visible_to(actor=by).filter(is_active=True), found["faculty"], "/faculty")
         found["faculty_id"] = found.pop("faculty")
     if "group" in found:
         group = rows.reference(structure.groups(actor=by), found.pop("group"), "/group")
@@ -59,10 +61,25 @@ def _must_belong(group: Group | None, period: AcademicPeriod) -> None:
         raise Invalid.at("/group", "group_not_in_batch", "The group belongs to another batch or program.")
 
 
-def _teachers(wanted: Iterable[int], by: Actor) -> list[int]:
-    ids = list(dict.fromkeys(wanted))
-    rows.references(people.visible_to(actor=by).filter(is_active=True), ids, "/teachers")
-    return sorted(ids)
+def _must_teach(values: Mapping[str, Any], by: Actor, present: Collection[int | None] = ()) -> None:
+    """Raise `Invalid` (`unknown_reference`, `not_a_teacher`) for who is named, was not before, and does not teach."""
+    named = {"/faculty": values.get("faculty")}
+    named |= {f"/teachers/{position}": pk for position, pk in enumerate(values.get("teachers") or ())}
+    wanted = {pointer: pk for pointer, pk in named.items() if pk is not None and pk not in present}
+    if not wanted:
+        return
+    active = people.visible_to(actor=by).filter(pk__in=wanted.values(), is_active=True)
+    teaching = people.in_role(active, "faculty", actor=by, day=local_today())
+    there, known = set(active.values_list("pk", flat=True)), set(teaching.values_list("pk", flat=True))
+    for pointer, pk in wanted.items():
+        if pk not in there:
+            raise Invalid.at(pointer, "unknown_reference", "There is nothing of that id here.")
+        if pk not in known:
+            raise Invalid.at(pointer, "not_a_teacher", "This person does not teach here today.")
+
+
+def _teachers(wanted: Iterable[int]) -> list[int]:
+    return sorted(set(wanted))
 
 
 @transaction.atomic
@@ -77,7 +94,8 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Section:
     period = rows.reference(structure.periods(actor=by), found.pop("academic_period"), "/academic_period")
     if course is None or period is None:
         raise Invalid.at("/course", "required", "A section needs a course and a period.")
-    teachers = _teachers(found.pop("teachers", ()), by)
+    _must_teach(found, by)
+    teachers = _teachers(found.pop("teachers", ()))
     fields = _fields(found, period, by)
     _must_accept(period, by)
     section = Section(course=course, academic_period=period, **fields)
@@ -100,9 +118,10 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
     rows.must_match(section, version, ("section", pk))
     found = dict(values)
-    teachers = _teachers(found.pop("teachers"), by) if "teachers" in found else None
-    changes = rows.change(section, _fields(found, period, by))
     before = sorted(each.person_id for each in section.further_teachers.all())
+    _must_teach(found, by, {section.faculty_id, *before})
+    teachers = _teachers(found.pop("teachers")) if "teachers" in found else None
+    changes = rows.change(section, _fields(found, period, by))
     _must_accept(period, by)
     if "capacity" in changes:  # counted again under the lock on the section
         _refuse_unmet(holds_the_enrolled(section.capacity, queries.enrolled_count(pk)), BELOW)

@@ -10,7 +10,7 @@ from maristan.academics.queries import student_import as queries
 from maristan.academics.rules import imports as rules
 from maristan.academics.rules.programs import Structure, with_default_periods
 from maristan.academics.rules.states import Perm, ProgramStructure
-from maristan.academics.rules.students import PlacementFacts, plan_placement
+from maristan.academics.rules.students import PlacementFacts, plan_placement, username_stem
 from maristan.directory.actions import bulk_people, records
 from maristan.directory.actions.bulk_people import NewPerson
 from maristan.directory.actions.records import PersonRecord
@@ -63,6 +63,7 @@ def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], 
     known = queries.known(
         reg_nos={tidy(row.cell("reg_no").text).lower() for row in rows},
         national_ids={normal_identifier(row.cell("national_id").text) for row in rows} - {""},
+        stems={username_stem(row.cell("name").text, row.cell("reg_no").text) for row in rows},
         email_domain=wanted.email_domain,
         actor=by,
     )

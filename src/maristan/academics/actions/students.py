@@ -1,6 +1,7 @@
 """Writes of students: entering, changing, placing, and the moves of their status."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from maristan.directory.actions import bulk_people, people, records
 from maristan.directory.actions.bulk_people import NewPerson
 from maristan.directory.actions.records import PersonRecord
 from maristan.directory.queries import settings as institution
-from maristan.directory.queries.faculty_import import usernames_in_use
+from maristan.directory.queries import usernames
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
@@ -23,6 +24,7 @@ from maristan.kernel.names import TakenNames, normal_email, normal_identifier, t
 from maristan.kernel.phones import normal_phone
 
 ROLE = "student"
+ATTEMPTS = 5
 MOVES = ("suspend", "reinstate", "deactivate", "graduate")
 TAKEN = {"academics_student_reg_no_once": NotNow("reg_no_taken", "A student of that registration number exists.")}
 OF_PERSON = ("name", "father_name", "date_of_birth", "gender", "national_id")
@@ -74,12 +76,8 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Student:
     batch, group = _placed(values, by)
     by.demand(Perm.STUDENT_EDIT, within=reach.covers(program=batch.program_id, batch=batch.pk))
     today, reg_no = institution.local_today(), tidy(values["reg_no"])
-    names = TakenNames(usernames_in_use())
-    username = names.claim(rules.username_stem(values["name"], reg_no), f".{batch_code(batch.graduation_year)}")
-    person = NewPerson(**_described(values), **_contacts(values), proposed_username=username)
     student = Student(reg_no=reg_no, program_id=batch.program_id, batch=batch, group=group)
-    with rows.refusing(**people.TAKEN):
-        student.person_id = bulk_people.enter(people=[person], by=by)[0]
+    student.person_id = _person(NewPerson(**_described(values), **_contacts(values)), reg_no, batch, by)
     records.hold_role(people=[student.person_id], role=ROLE, from_date=today, by=by)
     student.expected_graduation_year = batch.graduation_year
     for field in ("current_year", "enrollment_year", "expected_graduation_year"):
@@ -92,6 +90,20 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Student:
     return queries.get(student.pk, actor=by)
 
 
+def _person(person: NewPerson, reg_no: str, batch: Batch, by: Actor) -> int:
+    """Enter the person; of two of one first name entered at once, the second takes the next username."""
+    stem, ending = rules.username_stem(person.name, reg_no), f".{batch_code(batch.graduation_year)}"
+    for attempt in range(1, ATTEMPTS + 1):
+        username = TakenNames(usernames.in_use([stem])).claim(stem, ending)
+        try:
+            with rows.refusing(**people.TAKEN):
+                return bulk_people.enter(people=[replace(person, proposed_username=username)], by=by)[0]
+        except NotNow as refusal:
+            if refusal.code != "username_taken" or attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt enters or raises")
+
+
 @transaction.atomic
 def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Student:
     """Change a student's years and contacts; name, birth and identity as far as the actor may edit persons.
@@ -101,20 +113,28 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     student = _student(pk, Perm.STUDENT_EDIT, by)
     rows.must_match(student, version, ("student", pk))
     changes = rows.change(student, {key: each for key, each in values.items() if key not in (*OF_PERSON, *REACHED)})
-    described = {field: values[field] for field in OF_PERSON if field in values}
-    if described:
-        people.update(pk=student.person_id, version=student.person.version, values=described, by=by)
-    contacts = _contacts(values)
-    moved = records.update_many(records={student.person_id: PersonRecord(**contacts)}, by=by) if contacts else 0
-    if changes or described or moved:
+    faults = rules.graduation_faults(student.actual_graduation_year, student.enrollment_year, "/enrollment_year")
+    if faults:
+        raise Invalid(faults)
+    named = _change_person(student, values, by)
+    if changes or named:
         rows.save_changes(student, changes)
-        journal.record("student.updated", ("student", pk), by=by, changes={**changes, **_named(described, contacts)})
+        journal.record("student.updated", ("student", pk), by=by, changes={**changes, **named})
     return queries.get(pk, actor=by)
 
 
-def _named(*given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given of the person, without the values: the person's own lines have them."""
-    return {field: [None, None] for each in given for field in each}
+def _change_person(student: Student, values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    """Change what is told of the person, and name it without the values: the person's own lines have them."""
+    described = {field: values[field] for field in OF_PERSON if field in values}
+    named: list[str] = []
+    if described:
+        before = {field: getattr(student.person, field) for field in described}
+        person = people.update(pk=student.person_id, version=student.person.version, values=described, by=by)
+        named = [field for field in described if getattr(person, field) != before[field]]
+    contacts = {kind: value for kind, value in _contacts(values).items() if value != getattr(student, kind)}
+    if contacts:
+        records.update_many(records={student.person_id: PersonRecord(**contacts)}, by=by)
+    return {field: [None, None] for field in (*named, *contacts)}
 
 
 def _student(pk: int, permission: str, by: Actor) -> Student:

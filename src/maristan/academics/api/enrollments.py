@@ -170,7 +170,7 @@ def get_enrollment(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
 
 @routes.post("/enrollments/{int:pk}/moves/{name}/", response=EnrollmentDetail, **needs(Perm.ENROLLMENT_MANAGE))
 def move_enrollment(request: HttpRequest, pk: Id, name: str, body: VersionedMoveIn, response: HttpResponse) -> Any:
-    """Drop, withdraw or complete an enrolment."""
+    """Drop or withdraw an enrolment."""
     version = expected_version(request, body.version)
     found = actions.move(pk=pk, name=name, version=version, reason=body.reason, by=actor(request))
     return with_moves(found, queries.enrollment_moves(found, actor=actor(request)), response)

@@ -8,8 +8,7 @@ from maristan.academics.models import Batch, Group, Program, Student
 from maristan.academics.rules.import_matching import KnownBatch, KnownPlaces, KnownProgram
 from maristan.academics.rules.imports import KnownAcademics, KnownStudent, StudentImportOptions
 from maristan.academics.rules.states import Perm, StudentStatus
-from maristan.directory.queries import records
-from maristan.directory.queries.faculty_import import usernames_in_use
+from maristan.directory.queries import records, usernames
 from maristan.directory.queries.settings import institution, settings_of
 from maristan.kernel import clock
 from maristan.kernel.access import Actor, Reach
@@ -33,16 +32,18 @@ def options(*, mode: ImportMode, auto_create: bool, date_order: str) -> StudentI
 
 
 def known(
-    *, reg_nos: Collection[str], national_ids: Collection[str], email_domain: str, actor: Actor
+    *, reg_nos: Collection[str], national_ids: Collection[str], stems: Collection[str], email_domain: str, actor: Actor
 ) -> KnownAcademics:
-    """Programs, batches and groups, and what is there of the file's registration numbers (lower case) and ids."""
+    """Programs, batches and groups, and what is there of the file's registration numbers (lower case), ids and
+    stems of usernames.
+    """
     reach = actor.reach(Perm.STUDENT_IMPORT)
     holders = records.holders(national_ids)
     by_person = dict(Student.objects.filter(person_id__in=holders.values()).values_list("person_id", "reg_no"))
     return KnownAcademics(
         places=_places(reach, may_create_programs=actor.reach(Perm.PROGRAM_MANAGE).everything),
         students=_students(reg_nos, reach),
-        usernames=usernames_in_use(),
+        usernames=usernames.in_use(stems),
         emails=records.emails_in(email_domain) if email_domain else (),
         national_ids={number: by_person.get(person, "") for number, person in holders.items()},
         genders=records.GENDERS,

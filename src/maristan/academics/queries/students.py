@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
 from maristan.academics.queries import audience, contributions
-from maristan.academics.rules.enrolments import ENROLLMENT, EnrollmentFacts
+from maristan.academics.rules.enrolments import COMPLETE, ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
 from maristan.academics.rules.students import STUDENT, StudentFacts
 from maristan.directory.queries.people import primary_contact
@@ -170,7 +170,7 @@ def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:
     def may(name: str) -> bool:
         return actor.reach(name).covers(program=within.program_id, batch=within.batch_id)
 
-    return ENROLLMENT.moves(facts, actor, clock.now(), may=may)
+    return [each for each in ENROLLMENT.moves(facts, actor, clock.now(), may=may) if each.name != COMPLETE.name]
 
 
 def timeline(student: Student, *, actor: Actor) -> "QuerySet[Any]":

@@ -51,11 +51,6 @@ def check_enrolment(request: EnrolmentRequest, contributed: Sequence[Requirement
         refuse(missing, code=missing[0].code)
 
 
-def revives(existing: EnrollmentStatus | None) -> bool:
-    """True when enrolling makes the existing row ACTIVE again instead of adding one."""
-    return existing in (EnrollmentStatus.DROPPED, EnrollmentStatus.WITHDRAWN)
-
-
 def holds_the_enrolled(capacity: int, enrolled_count: int) -> Iterator[Requirement]:
     """A section's capacity is not set below the seats taken."""
     yield Requirement(
@@ -65,6 +60,14 @@ def holds_the_enrolled(capacity: int, enrolled_count: int) -> Iterator[Requireme
         detail=f"{enrolled_count} students are enrolled.",
     )
 
+
+# The publication of results completes enrolments; nobody does it by hand.
+COMPLETE: Transition[EnrollmentFacts] = Transition(
+    name="complete",
+    sources=frozenset({EnrollmentStatus.ACTIVE}),
+    target=EnrollmentStatus.COMPLETED,
+    permission=Perm.ENROLLMENT_MANAGE,
+)
 
 ENROLLMENT: Workflow[EnrollmentFacts] = Workflow(
     name="enrollment",
@@ -84,11 +87,6 @@ ENROLLMENT: Workflow[EnrollmentFacts] = Workflow(
             permission=Perm.ENROLLMENT_MANAGE,
             needs_reason=True,
         ),
-        Transition(
-            name="complete",
-            sources=frozenset({EnrollmentStatus.ACTIVE}),
-            target=EnrollmentStatus.COMPLETED,
-            permission=Perm.ENROLLMENT_MANAGE,
-        ),
+        COMPLETE,
     ),
 )

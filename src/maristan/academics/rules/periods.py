@@ -120,6 +120,12 @@ def accepts_writing(status: PeriodStatus) -> Iterator[Requirement]:
     yield Requirement("period_closed", "The period is not closed", met=status is not PeriodStatus.CLOSED)
 
 
+def stays_dated(facts: PeriodFacts) -> Iterator[Requirement]:
+    """Only a PLANNED period may be without dates."""
+    planned = facts.status is PeriodStatus.PLANNED
+    yield Requirement("period_not_dated", "A period that was opened has dates", met=planned or facts.is_dated)
+
+
 def _is_dated(facts: PeriodFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     yield Requirement("period_not_dated", "The period has dates", met=facts.is_dated)
 

@@ -87,11 +87,13 @@ def leave_switch(status: StudentStatus, *, begins: bool) -> StudentStatus | None
     return StudentStatus.ACTIVE if status is StudentStatus.ON_LEAVE else None
 
 
-def graduation_faults(actual_graduation_year: int, enrollment_year: int | None) -> list[Fault]:
+def graduation_faults(
+    actual_graduation_year: int | None, enrollment_year: int | None, pointer: str = "/actual_graduation_year"
+) -> list[Fault]:
     """A student does not graduate before the year of enrolment."""
-    if enrollment_year is not None and actual_graduation_year < enrollment_year:
-        return [Fault("/actual_graduation_year", "out_of_range", f"The student enrolled in {enrollment_year}.")]
-    return []
+    if actual_graduation_year is None or enrollment_year is None or actual_graduation_year >= enrollment_year:
+        return []
+    return [Fault(pointer, "out_of_range", f"Enrolled in {enrollment_year}, graduated in {actual_graduation_year}.")]
 
 
 def username_stem(name: str, reg_no: str) -> str:

@@ -37,7 +37,7 @@ def test_a_student_gets_a_seat(alice: Client) -> None:
         201, "active", "Alice", "Sara"
     )  # fmt: skip
     assert [(each["name"], each["allowed"]) for each in made.json["moves"]] == [
-        ("drop", True), ("withdraw", True), ("complete", True)
+        ("drop", True), ("withdraw", True)
     ]  # fmt: skip
     line = JournalLine.objects.get()
     assert (line.kind, line.changes) == (
@@ -109,14 +109,18 @@ def test_dropping_frees_the_seat_and_enrolling_again_revives_the_row(alice: Clie
     assert kinds == ["enrolment.created", "enrolment.dropped", "enrolment.created"]
 
 
-def test_withdrawing_needs_a_reason_and_completing_none(alice: Client) -> None:
+def test_withdrawing_needs_a_reason_and_results_complete_what_is_active(alice: Client) -> None:
     first, second = make.enrollment(), make.enrollment()
     bare = alice.post(f"{URL}{first.pk}/moves/withdraw/")
     assert (bare.status, bare.code) == (422, "REASON_REQUIRED")
     gone = alice.post(f"{URL}{first.pk}/moves/withdraw/", {"reason": "Moved abroad"})
     assert (gone.json["status"], gone.json["drop_reason"]) == ("withdrawn", "Moved abroad")
-    done = alice.post(f"{URL}{second.pk}/moves/complete/")
-    assert (done.json["status"], done.json["dropped_at"]) == ("completed", None)
+    assert alice.post(f"{URL}{second.pk}/moves/complete/").status == 404
+    by = directory.acting_as("exam_cell")
+    assert [actions.complete(enrollments=[first.pk, second.pk], by=by) for _ in range(2)] == [1, 0]
+    second.refresh_from_db()
+    assert (second.status, second.version, second.dropped_at) == ("completed", 2, None)
+    assert JournalLine.objects.filter(kind="enrolment.completed").count() == 1
     refused = alice.post(f"{URL}{second.pk}/moves/drop/")
     assert (refused.status, refused.missing) == (409, ["wrong_status"])
 

@@ -13,7 +13,6 @@ from maristan.academics.rules.enrolments import (
     check_enrolment,
     enrolment_requirements,
     holds_the_enrolled,
-    revives,
 )
 from maristan.academics.rules.states import EnrollmentStatus, PeriodStatus, Perm, StudentStatus
 from maristan.kernel.errors import Invalid, NotNow
@@ -79,18 +78,6 @@ def test_contributed_requirements_come_last_and_warnings_let_pass() -> None:
         check_enrolment(replace(FINE, enrolled_count=10), [fees])
     assert refused.value.code == "CAPACITY_EXCEEDED"
     check_enrolment(FINE, [replace(fees, severity=Severity.WARN), replace(fees, met=True)])
-
-
-def test_a_dropped_or_withdrawn_enrolment_is_revived() -> None:
-    assert [revives(status) for status in (None, ACTIVE, DROPPED, COMPLETED, WITHDRAWN)] == [
-        False,
-        False,
-        True,
-        False,
-        True,
-    ]
-    for status in (DROPPED, WITHDRAWN):
-        check_enrolment(replace(FINE, existing=status))
 
 
 def test_the_capacity_holds_everyone_enrolled() -> None:

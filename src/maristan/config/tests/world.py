@@ -65,6 +65,7 @@ def world(code: str) -> World:
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
         "directory/settings": "ui_banner_message",
+        "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
     return World(of, {**ids, **optional(of, code)})

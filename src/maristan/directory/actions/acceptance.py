@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from maristan.directory.actions import sessions
 from maristan.directory.models import Invitation, Person
 from maristan.directory.queries import invitations as queries
 from maristan.directory.queries import settings as institution
+from maristan.directory.queries import usernames
 from maristan.directory.rules.invitations import refuse_spent, username_faults
 from maristan.directory.rules.states import InvitationPurpose
 from maristan.kernel import clock, journal, rows
@@ -116,9 +117,4 @@ def _password_faults(password: str, account: User) -> list[Fault]:
 
 def _is_promised(username: str) -> bool:
     """True when the username belongs to somebody or was proposed to somebody, in any institution."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM directory_usernames_taken(%s) AS taken WHERE taken = lower(%s))",
-            [[], username],
-        )
-        return bool(cursor.fetchone()[0])
+    return username.lower() in usernames.in_use([username])

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
+from maristan.directory.actions import scopes
 from maristan.directory.models import Department, Person
 from maristan.directory.queries import places
 from maristan.directory.queries.trees import parents_to_change
-from maristan.directory.rules.states import DepartmentKind, Perm
+from maristan.directory.rules.states import DepartmentKind, Perm, ScopeKind
 from maristan.directory.rules.trees import DEPARTMENT_DEPTH, parent_faults
 from maristan.kernel import journal, rows
 from maristan.kernel.access import Actor
@@ -72,5 +73,5 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     department = rows.one(places.departments(actor=by), pk, lock=True)
     by.demand(Perm.DEPARTMENT_MANAGE)
     rows.must_match(department, version, ("department", pk), required=False)
-    rows.delete(department)
+    scopes.delete(row=department, kind=ScopeKind.DEPARTMENT, by=by)
     journal.record("department.deleted", ("department", pk), by=by, changes={"name": [department.name, None]})

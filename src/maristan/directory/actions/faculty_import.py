@@ -24,7 +24,8 @@ ROLE = "faculty"
 
 def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], by: Actor) -> Outcomes:
     emails = {row.cell("email").text.strip().lower() for row in rows}
-    return plan_faculty(rows, queries.known(emails - {""}, actor=by), mode)
+    names = {row.cell("name").text for row in rows}
+    return plan_faculty(rows, queries.known(emails - {""}, names, actor=by), mode)
 
 
 def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: Report) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from maristan.directory.models import Holiday
-from maristan.directory.queries import contributions, places
+from maristan.directory.queries import places, scopes
 from maristan.directory.rules.states import HolidayScope, Perm
 from maristan.kernel import journal, rows
 from maristan.kernel.access import Actor
@@ -25,7 +25,7 @@ def _check(holiday: Holiday) -> None:
             faults.append(Fault("/scope_id", "not_wanted", "The whole institution has no scope id."))
     elif holiday.scope_id is None:
         faults.append(Fault("/scope_id", "required", f"Name the {holiday.scope_kind}."))
-    elif holiday.scope_id not in contributions.scope_names(holiday.scope_kind, [holiday.scope_id]):
+    elif not scopes.is_here(holiday.scope_kind, holiday.scope_id):
         faults.append(Fault("/scope_id", "unknown_reference", f"There is no {holiday.scope_kind} of that id here."))
     if faults:
         raise Invalid(faults)

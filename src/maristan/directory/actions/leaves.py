@@ -127,7 +127,8 @@ def move(
     transition, _ = LEAVE.check(facts, name, by, clock.now(), reason=reason, may=lambda each: permitted[each])
     values: dict[str, Any] = {"status": transition.target}
     if name in ("approve", "reject"):
-        values |= {"decided_by_id": by.person_id, "decided_at": clock.now(), "decision_note": (reason or "").strip()}
+        decided_at = clock.now() if by.person_id else None  # the platform's own decision stands in the journal alone
+        values |= {"decided_by_id": by.person_id, "decided_at": decided_at, "decision_note": (reason or "").strip()}
     if name == "end":
         values |= _ended(facts, last_day, today)
     changes = rows.change(leave, values)

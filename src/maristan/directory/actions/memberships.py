@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from maristan.directory.models import Membership, Person
-from maristan.directory.queries import contributions, identity, people
+from maristan.directory.queries import identity, people, scopes
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.memberships import (
     ADMIN_ROLE,
@@ -60,7 +60,7 @@ def _check_scope(kind: str, scope_id: int | None) -> None:
             raise Invalid.at("/scope_id", "not_wanted", "The whole institution has no scope id.")
     elif scope_id is None:
         raise Invalid.at("/scope_id", "required", f"Name the {kind}.")
-    elif scope_id not in contributions.scope_names(kind, [scope_id]):
+    elif not scopes.is_here(kind, scope_id):
         raise Invalid.at("/scope_id", "unknown_reference", f"There is no {kind} of that id here.")
 
 

@@ -113,7 +113,7 @@ def update_feature(*, pk: int, values: Mapping[str, Any], by: Actor) -> RoomFeat
 
 @transaction.atomic
 def delete_feature(*, pk: int, by: Actor) -> None:
-    """Delete something a room can have, of every room. Raises `NotFound`, `NotAllowed`."""
+    """Delete something that no room has. Raises `NotFound`, `NotAllowed`, `NotNow` (`PROTECTED_DELETE`)."""
     feature = rows.one(queries.room_features(actor=by), pk, lock=True)
     by.demand(Perm.PLACE_MANAGE)
     rows.delete(feature)

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from maristan.directory.models import ContactInfo, Department, Membership, Person
+from maristan.directory.queries import usernames
 from maristan.directory.queries.identity import active_on
 from maristan.directory.queries.settings import institution
-from maristan.directory.rules.imports import DepartmentFinder, KnownDepartment, KnownFaculty, KnownPerson
+from maristan.directory.rules.imports import (
+    DepartmentFinder,
+    KnownDepartment,
+    KnownFaculty,
+    KnownPerson,
+    username_stem,
+)
 from maristan.directory.rules.states import ContactKind
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 
 
-def known(emails: Iterable[str], *, actor: Actor) -> KnownFaculty:
-    """Departments, people with one of these addresses (lower case) or teaching somewhere, and usernames in use."""
+def known(emails: Iterable[str], names: Iterable[str], *, actor: Actor) -> KnownFaculty:
+    """Departments, people with one of these addresses (lower case) or teaching somewhere, and usernames in use like
+    those of these names.
+    """
     here = institution()
     by_email = ContactInfo.objects.filter(kind=ContactKind.EMAIL, value__in=set(emails))
     held = Membership.objects.filter(
@@ -32,7 +39,7 @@ def known(emails: Iterable[str], *, actor: Actor) -> KnownFaculty:
             KnownPerson(pk, name, *found[pk], is_active=is_active, is_importer=pk == actor.person_id)
             for pk, name, is_active in people
         ],
-        usernames=usernames_in_use(),
+        usernames=usernames.in_use(map(username_stem, names)),
         country=here.country,
     )
 
@@ -42,10 +49,3 @@ def some_department() -> str | None:
     known = [KnownDepartment(*row) for row in Department.objects.values_list("pk", "name", "parent_id")]
     first = min((each.id for each in known), default=None)
     return DepartmentFinder(known).path(first) if first is not None else None
-
-
-def usernames_in_use() -> frozenset[str]:
-    """Usernames of accounts and those proposed to people, in every institution, in lower case."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT directory_usernames_taken(%s)", [[]])
-        return frozenset(row[0] for row in cursor.fetchall())

@@ -176,8 +176,13 @@ class _Examination:
         return found[0] if found else None
 
     def _username(self, name: str) -> str:
-        stem = ".".join(filter(None, login_parts(name)))
-        return self._usernames.claim(stem) if stem else self._usernames.claim_numbered(STAFF_STEM)
+        stem = username_stem(name)
+        return self._usernames.claim_numbered(stem) if stem == STAFF_STEM else self._usernames.claim(stem)
+
+
+def username_stem(name: str) -> str:
+    """What a teacher's username begins with: first and last name in ASCII letters, else `staff` (I5)."""
+    return ".".join(filter(None, login_parts(name))) or STAFF_STEM
 
 
 def _email_key(row: Row) -> str:

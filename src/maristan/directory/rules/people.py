@@ -36,6 +36,14 @@ def shown_number(number: str, shape: str = DIGITS_13) -> str:
     return "".join(next(rest) if char == "#" else char for char in shape)
 
 
+def login_root(username: str) -> str:
+    """What usernames that differ in number and batch alone have in common: `Ali2.b31` and `ali` give `ali`.
+
+    The database finds usernames in use by the same expression (`directory_usernames_taken`).
+    """
+    return re.sub(r"[0-9]*(\.b[0-9]{2})?$", "", username.lower(), count=1)
+
+
 def person_faults(values: Mapping[str, object], today: date) -> list[Fault]:
     """What is wrong with a person's record, where given: a blank name, a birth before 1900 or in the future."""
     faults = []

@@ -161,8 +161,11 @@ def test_a_feature_is_renamed_and_deleted() -> None:
     hall.features.add(tv)
     assert bob.patch(f"{FEATURES}{tv.pk}/", {"name": "Television"}).json["name"] == "Television"
     assert bob.get(f"{FEATURES}{tv.pk}/").json["code"] == "tv"
+    refused = bob.delete(f"{FEATURES}{tv.pk}/")
+    assert (refused.status, refused.code, refused.json["counts"]) == (409, "PROTECTED_DELETE", {"placefeature": 1})
+    assert [each["id"] for each in bob.get(f"{PLACES}{hall.pk}/").json["features"]] == [tv.pk]
+    hall.features.clear()
     assert bob.delete(f"{FEATURES}{tv.pk}/").status == 204
-    assert bob.get(f"{PLACES}{hall.pk}/").json["features"] == []
 
 
 def test_another_institution_sees_no_place() -> None:

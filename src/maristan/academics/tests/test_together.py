@@ -1,0 +1,126 @@
+"""Two people press at once: what is written below a row waits for who closes it, and the other way round."""
+
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from django.db import connections, transaction
+
+from maristan.academics.actions import batches, enrollments, periods, programs, sections, students
+from maristan.academics.models import Batch, Enrollment, Section, Student
+from maristan.academics.tests import factories as make
+from maristan.directory.tests import factories as directory
+from maristan.kernel import tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import Refusal
+
+Press = Callable[[], object]
+
+
+@pytest.fixture
+def alice(own_database: object) -> Actor:
+    """The registrar of an institution of its own; each test commits what it makes."""
+    with transaction.atomic():
+        directory.institution()
+        return directory.actor(directory.member("Alice", "registrar"))
+
+
+def second_outcome(by: Actor, first: Press, second: Press) -> str:
+    """What becomes of the second press, made while the first has not yet been committed."""
+    outcome: list[str] = []
+
+    def press() -> None:
+        try:
+            with tenancy.acting_in(by.institution_id):
+                second()
+            outcome.append("done")
+        except Refusal as refusal:
+            outcome.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    other = Thread(target=press)
+    with tenancy.acting_in(by.institution_id):
+        first()
+        other.start()
+        other.join(timeout=0.5)
+        assert outcome == []
+    other.join()
+    return outcome[0]
+
+
+def made(by: Actor, thing: Callable[[], object]) -> object:
+    with tenancy.acting_in(by.institution_id):
+        return thing()
+
+
+def closing(by: Actor, pk: int) -> Press:
+    return lambda: periods.move(pk=pk, name="close", version=None, reason=None, by=by)
+
+
+def test_nobody_is_enrolled_in_a_period_that_is_being_closed(alice: Actor) -> None:
+    seat = made(alice, lambda: (make.student(), make.section()))
+    student, section = seat
+    outcome = second_outcome(
+        alice,
+        closing(alice, section.academic_period_id),
+        lambda: enrollments.enroll(student=student.pk, section=section.pk, by=alice),
+    )
+    assert outcome == "TERM_CLOSED"
+    assert made(alice, Enrollment.objects.count) == 0
+
+
+def test_a_period_is_closed_after_the_enrolment_that_came_first(alice: Actor) -> None:
+    student, section = made(alice, lambda: (make.student(), make.section()))
+    outcome = second_outcome(
+        alice,
+        lambda: enrollments.enroll(student=student.pk, section=section.pk, by=alice),
+        closing(alice, section.academic_period_id),
+    )
+    assert outcome == "done"
+    assert made(alice, Enrollment.objects.count) == 1
+
+
+def test_a_student_who_is_being_suspended_gets_no_seat(alice: Actor) -> None:
+    student, section = made(alice, lambda: (make.student(), make.section()))
+    outcome = second_outcome(
+        alice,
+        lambda: students.move(
+            pk=student.pk, name="suspend", version=None, reason="Unpaid dues", actual_graduation_year=None, by=alice
+        ),
+        lambda: enrollments.enroll(student=student.pk, section=section.pk, by=alice),
+    )
+    assert outcome == "INVALID_STATUS"
+    assert made(alice, Enrollment.objects.count) == 0
+
+
+def test_a_period_that_is_being_closed_takes_no_section(alice: Actor) -> None:
+    course, period = made(alice, lambda: (make.course(), make.period()))
+    values = {"course": course.pk, "academic_period": period.pk, "name": "S1"}
+    outcome = second_outcome(alice, closing(alice, period.pk), lambda: sections.create(values=values, by=alice))
+    assert outcome == "period_closed"
+    assert made(alice, Section.objects.count) == 0
+
+
+def test_a_program_that_is_being_retired_takes_no_batch(alice: Actor) -> None:
+    program = made(alice, make.program)
+    values = {"program": program.pk, "name": "2031", "intake_year": 2026, "graduation_year": 2031}
+    outcome = second_outcome(
+        alice,
+        lambda: programs.move(pk=program.pk, name="retire", version=None, reason=None, by=alice),
+        lambda: batches.create(values=values, by=alice),
+    )
+    assert outcome == "program_retired"
+    assert made(alice, Batch.objects.count) == 0
+
+
+def test_two_students_of_one_first_name_entered_at_once_get_two_usernames(alice: Actor) -> None:
+    group = made(alice, make.group)
+
+    def entering(reg_no: str) -> Press:
+        values = {"reg_no": reg_no, "name": "Ali Raza", "batch": group.batch_id, "group": group.pk}
+        return lambda: students.create(values=values, by=alice)
+
+    assert second_outcome(alice, entering("1"), entering("2")) == "done"
+    names = made(alice, lambda: list(Student.objects.order_by("reg_no").values_list("person__proposed_username")))
+    assert names == [("ali.b31",), ("ali2.b31",)]
