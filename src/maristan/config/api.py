@@ -15,7 +15,7 @@ from maristan.config.identity import SignedIn
 from maristan.config.me import routes as me
 from maristan.config.setup import routes as setup_routes
 from maristan.directory.api import routes as directory
-from maristan.kernel.api import OrjsonParser, OrjsonRenderer, shape_faults
+from maristan.kernel.api import OrjsonParser, OrjsonRenderer, declare_read_only, shape_faults
 from maristan.kernel.errors import Invalid, NotFound, Refusal, TooLarge
 from maristan.kernel.problems import problem_response, refusal_of
 from maristan.timetable.api import routes as timetable
@@ -41,6 +41,8 @@ api.add_router("timetable", timetable, tags=["timetable"])
 api.add_router("agenda", agenda, tags=["agenda"])
 api.add_router("comms", comms, tags=["comms"])
 api.add_router("work", work, tags=["work"])
+
+declare_read_only("reg_no", "enrolled_count", "source")
 
 
 @api.exception_handler(Refusal)

@@ -14,7 +14,8 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotSignedIn
 from maristan.kernel.models import ApiToken, User
 
-OPEN_WITH_CLOSED_PORTAL = ("/api/v1/me/", "/api/me/")
+# Who belongs to two institutions can still leave the one whose portal is closed.
+OPEN_WITH_CLOSED_PORTAL = ("/api/v1/me/", "/api/me/", "/api/v1/me/institution/", "/api/me/institution/")
 
 
 class SignedIn(AuthBase):

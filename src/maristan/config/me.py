@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from maristan.comms import queries as comms
 from maristan.directory.queries import identity
 from maristan.directory.queries import settings as directory
-from maristan.kernel import jobs, search
-from maristan.kernel.api import SIGNED_IN, Id, In, Out, Routes, actor, needs
+from maristan.kernel import jobs, reports, search
+from maristan.kernel.api import SIGNED_IN, Id, In, Out, Routes, actor, file_response, needs
 from maristan.kernel.errors import Invalid
 from maristan.work import queries as work
 
@@ -136,3 +136,29 @@ class JobOut(Out):
 def job(request: HttpRequest, pk: Id) -> Any:
     """Progress of one's own job."""
     return jobs.get(pk, actor=actor(request))
+
+
+class ReportOut(Out):
+    """A kind of document."""
+
+    name: str
+    title: str
+
+
+class ReportsOut(Out):
+    """The kinds of document that the signed-in person may have."""
+
+    results: list[ReportOut]
+
+
+@routes.get("/reports/", response=ReportsOut, **needs(SIGNED_IN))
+def list_reports(request: HttpRequest) -> Any:
+    """Every kind of document that the signed-in person may have, by name."""
+    return {"results": sorted(reports.available(actor=actor(request)), key=lambda report: report.name)}
+
+
+@routes.get("/reports/{str:name}/", response=None, **needs(SIGNED_IN))
+def make_report(request: HttpRequest, name: str) -> Any:
+    """Make a document; its parameters are the query, such as `?week=7&format=pdf`."""
+    made = reports.make(name, actor=actor(request), parameters=request.GET.dict())
+    return file_response(made.content, made.content_type, made.filename)

@@ -1,26 +1,31 @@
 """The first steps of an empty institution, with how far each has come."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 
+from maristan.academics.queries import structure, students
+from maristan.directory.queries import people, places
+from maristan.directory.queries.settings import local_today
+from maristan.kernel.access import Actor
 from maristan.kernel.api import Out, Routes, actor, needs
+from maristan.timetable.queries import weeks
 
 routes = Routes()
 
-STEPS = (
-    ("departments", "/directory/departments", "SELECT count(*) FROM directory_department"),
-    ("places", "/directory/places", "SELECT count(*) FROM directory_place WHERE kind = 'room'"),
-    ("students", "/academics/imports", "SELECT count(*) FROM academics_student"),
+STEPS: tuple[tuple[str, str, Callable[[Actor], int]], ...] = (
+    ("departments", "/directory/departments", lambda by: places.departments(actor=by).count()),
+    ("places", "/directory/places", lambda by: places.places(actor=by).filter(kind="room").count()),
+    ("students", "/academics/imports?kind=students", lambda by: students.students(actor=by).count()),
     (
         "teachers",
-        "/academics/imports",
-        "SELECT count(DISTINCT person_id) FROM directory_membership WHERE role = 'faculty' AND to_date IS NULL",
+        "/academics/imports?kind=faculty",
+        lambda by: people.teachers(actor=by, day=local_today()).count(),
     ),
-    ("period", "/academics/periods", "SELECT count(*) FROM academics_academicperiod WHERE status = 'open'"),
-    ("weeks", "/timetable/weeks", "SELECT count(*) FROM timetable_weekplan"),
-    ("published", "/timetable/weeks", "SELECT count(*) FROM timetable_weekplan WHERE status = 'published'"),
+    ("period", "/academics/periods", lambda by: structure.periods(actor=by).filter(status="open").count()),
+    ("weeks", "/timetable/weeks", lambda by: weeks.visible_to(actor=by).count()),
+    ("published", "/timetable/weeks", lambda by: weeks.visible_to(actor=by).filter(status="published").count()),
 )
 
 
@@ -41,14 +46,6 @@ class SetupOut(Out):
 
 @routes.get("/setup/", response=SetupOut, **needs("week.view_drafts"))
 def setup(request: HttpRequest) -> Any:
-    """How far the institution has come from empty to a published week: one query."""
-    actor(request).demand("week.view_drafts")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"({statement})" for _, _, statement in STEPS))
-        counts = cursor.fetchone()
-    return {
-        "steps": [
-            {"key": key, "done": count > 0, "count": count, "url": url}
-            for (key, url, _), count in zip(STEPS, counts, strict=True)
-        ]
-    }
+    """How far the institution has come from empty to a published week, as the signed-in person sees it."""
+    counts = [(key, url, count(actor(request))) for key, url, count in STEPS]
+    return {"steps": [{"key": key, "done": found > 0, "count": found, "url": url} for key, url, found in counts]}

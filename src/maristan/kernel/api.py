@@ -103,19 +103,6 @@ class MoveIn(In):
     reason: str | None = None
 
 
-class Problem(Out):
-    """A refusal as it is sent (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[dict[str, str]] | None = None
-    missing: list[Missing] | None = None
-    request_id: str
-
-
 class Rows(Out):
     """An answer of many rows: read straight from them, not validated one by one."""
 
@@ -129,11 +116,16 @@ class Page(Rows, Generic[T]):
     results: list[T]
 
 
-class Paging(Schema):
-    """`page`, `page_size`, `search`, `ordering` of every list."""
+class PlainPaging(Schema):
+    """`page` and `page_size`, for a list that has one order and no search."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     page_size: Annotated[int, Field(ge=1, le=BIGGEST_PAGE)] = 25
+
+
+class Paging(PlainPaging):
+    """`page`, `page_size`, `search`, `ordering`; a list that does not honour the last two takes `PlainPaging`."""
+
     search: Annotated[str, Field(max_length=200)] = ""
     ordering: Annotated[str, Field(max_length=60)] = ""
 
@@ -160,7 +152,7 @@ def ordered(rows: "QuerySet[Any]", wanted: str, allowed: Iterable[str]) -> "Quer
     return rows.order_by(*fields, "pk")
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Any]", paging: Paging) -> dict[str, Any]:
+def page_of(request: HttpRequest, rows: "QuerySet[Any]", paging: PlainPaging) -> dict[str, Any]:
     """One page of rows with its count: two queries and the prefetches."""
     count = rows.count()
     start = (paging.page - 1) * paging.page_size
@@ -305,11 +297,14 @@ def _replay(request: HttpRequest, by: Actor) -> HttpResponse | None:
     return replayed(request, institution_id=by.institution_id, user_id=by.user_id)
 
 
-READ_ONLY = {
-    "id", "status", "version", "reg_no", "enrolled_count", "created_at", "updated_at", "verified_at", "verified_by",
-    "published_at", "published_by", "edited_at", "edited_by", "decided_at", "decided_by", "institution",
-    "attendance_recorded_at", "cancelled_at", "cancelled_by", "source", "moves",
-}  # fmt: skip
+READ_ONLY = {"id", "status", "version", "institution", "moves"}
+STAMPS = ("_at", "_by")  # what says when and by whom is never written from outside
+
+
+def declare_read_only(*names: str) -> None:
+    """Name further fields that change by moves alone, so that a body which holds one is told so."""
+    READ_ONLY.update(names)
+
 
 CODES = {
     "missing": "required",
@@ -332,7 +327,7 @@ def shape_faults(errors: Iterable[dict[str, Any]]) -> Invalid | NotFound:
         names = [str(part) for part in (rest[1:] if place in {"body", "form"} and len(rest) > 1 else rest)]
         pointer = "?" + ".".join(names[-1:]) if place == "query" else "/" + "/".join(names)
         code = CODES.get(error["type"], "bad_value")
-        if code == "unknown_field" and names and names[-1] in READ_ONLY:
+        if code == "unknown_field" and names and (names[-1] in READ_ONLY or names[-1].endswith(STAMPS)):
             code = "read_only_field"
         faults.append(Fault(pointer, code, str(error["msg"])))
     return Invalid(faults)

@@ -1,6 +1,6 @@
 """The routes of a bulk file, mounted by the app whose file it is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -21,7 +21,9 @@ from maristan.kernel.api import (
     actor,
     any_case,
     created,
+    export,
     needs,
+    ordered,
     page_of,
 )
 from maristan.kernel.errors import TooLarge
@@ -96,9 +98,10 @@ class CommitIn(In):
 
 
 def mount(routes: Routes, path: str, kind: str, permission: str) -> None:
-    """Add upload, list, page, rows, errors file and commit of `kind` below `path` (`/students/imports`)."""
+    """Add upload, lists with exports, page, errors file and commit of `kind` below `path` (`/students/imports`)."""
     _mount_writes(routes, path, kind, permission)
     _mount_reads(routes, path, kind, permission)
+    _mount_rows(routes, path, kind, permission)
     _mount_files(routes, path, kind, permission)
 
 
@@ -123,11 +126,34 @@ def _mount_writes(routes: Routes, path: str, kind: str, permission: str) -> None
         return imports.commit(kind=kind, pk=pk, confirm=body.confirm, partial=body.partial, by=actor(request))
 
 
+RUN_ORDERINGS = ("id", "created_at", "filename", "status", "user_name")
+ROW_ORDERINGS = ("row", "action")
+RUN_COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "id": lambda run: run.pk,
+    "filename": lambda run: run.filename,
+    "mode": lambda run: run.mode,
+    "status": lambda run: run.status,
+    **{name: lambda run, name=name: run.summary.get(name) for name in (*RowAction, "total")},  # type: ignore[misc]
+    "user_name": lambda run: run.user_name,
+    "created_at": lambda run: run.created_at,
+    "committed_at": lambda run: run.committed_at,
+}
+
+
 def _mount_reads(routes: Routes, path: str, kind: str, permission: str) -> None:
+    def listed(request: HttpRequest, wanted: Paging) -> Any:
+        found = imports.matching(imports.visible_to(kind, actor=actor(request)), wanted.search)
+        return ordered(found, wanted.ordering, RUN_ORDERINGS)
+
     @routes.get(f"{path}/", response=Page[ImportRunOut], operation_id=f"list_{kind}_imports", **needs(permission))
     def runs(request: HttpRequest, paging: Query[Paging]) -> Any:
         """Uploaded files, newest first."""
-        return page_of(request, imports.visible_to(kind, actor=actor(request)), paging)
+        return page_of(request, listed(request, paging), paging)
+
+    @routes.get(f"{path}/export/", response=None, operation_id=f"export_{kind}_imports", **needs(permission))
+    def export_runs(request: HttpRequest, paging: Query[Paging], wanted: Query[ExportFormat]) -> Any:
+        """The list as a file."""
+        return export(listed(request, paging), wanted, name=f"{kind}_imports", columns=RUN_COLUMNS)
 
     @routes.get(f"{path}/{{int:pk}}/", response=ImportRunDetail, operation_id=f"get_{kind}_import", **needs(permission))
     def run(request: HttpRequest, pk: Id) -> Any:
@@ -136,13 +162,37 @@ def _mount_reads(routes: Routes, path: str, kind: str, permission: str) -> None:
         found.fault_counts = imports.fault_counts(found)  # type: ignore[attr-defined]
         return found
 
+
+def _mount_rows(routes: Routes, path: str, kind: str, permission: str) -> None:
+    def listed(request: HttpRequest, pk: int, wanted: RowFilters) -> Any:
+        run = imports.get(kind, pk, actor=actor(request))
+        found = imports.rows_of(run, action=wanted.action or "", code=wanted.code, text=wanted.search)
+        return ordered(found, wanted.ordering, ROW_ORDERINGS)
+
     @routes.get(
         f"{path}/{{int:pk}}/rows/", response=Page[ImportRowOut], operation_id=f"list_{kind}_rows", **needs(permission)
     )
     def rows(request: HttpRequest, pk: Id, filters: Query[RowFilters]) -> Any:
         """Rows of a preview."""
-        found = imports.get(kind, pk, actor=actor(request))
-        return page_of(request, imports.rows_of(found, action=filters.action or "", code=filters.code), filters)
+        return page_of(request, listed(request, pk, filters), filters)
+
+    @routes.get(
+        f"{path}/{{int:pk}}/rows/export/", response=None, operation_id=f"export_{kind}_rows", **needs(permission)
+    )
+    def export_rows(request: HttpRequest, pk: Id, filters: Query[RowFilters], wanted: Query[ExportFormat]) -> Any:
+        """The rows as a file: what was read, what a commit would do, and what is wrong."""
+        return export(listed(request, pk, filters), wanted, name=f"{kind}_rows", columns=_row_columns(kind))
+
+
+def _row_columns(kind: str) -> dict[str, Callable[[Any], Any]]:
+    cells = {name: lambda row, name=name: row.cells.get(name) for name in imports.importer(kind).known}
+    return {
+        "row": lambda row: row.row,
+        "action": lambda row: row.action,
+        **cells,
+        "faults": lambda row: "; ".join(fault["detail"] for fault in row.faults),
+        "notes": lambda row: "; ".join(note["detail"] for note in row.notes),
+    }
 
 
 def _mount_files(routes: Routes, path: str, kind: str, permission: str) -> None:

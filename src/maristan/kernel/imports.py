@@ -5,13 +5,13 @@ What is stored of an upload is its table without the columns that nobody asked f
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from maristan.kernel import clock, exports, files, jobs, journal
+from maristan.kernel import clock, exports, files, jobs, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
 from maristan.kernel.models import ImportRow, ImportRun
@@ -23,6 +23,7 @@ from maristan.kernel.unjournaled import unjournaled
 
 BATCH = 1000
 WORKBOOK = b"PK\x03\x04"
+SEE_ALL = "setting.manage"
 Outcomes = Sequence[RowOutcome[Any]]
 Report = Callable[[int, int, str], None]
 
@@ -59,10 +60,10 @@ def importer(kind: str) -> Importer:
 
 
 def visible_to(kind: str, *, actor: Actor) -> "QuerySet[ImportRun]":
-    """Runs of a kind: one's own; all of them for whoever may see the journal."""
+    """Runs of a kind: one's own; all of them for whoever manages the institution's settings, its administrators."""
     actor.demand(importer(kind).permission)
     runs = ImportRun.objects.filter(kind=kind).select_related("job")
-    return runs if actor.may("setting.manage") else runs.filter(user_id=actor.user_id or 0)
+    return runs if actor.may(SEE_ALL) else runs.filter(user_id=actor.user_id or 0)
 
 
 def get(kind: str, pk: int, *, actor: Actor, lock: bool = False) -> ImportRun:
@@ -174,14 +175,13 @@ def preview_import(run_id: int, report: Report) -> dict[str, Any]:
 
 
 def _row(run: ImportRun, outcome: RowOutcome[Any], source: Row) -> ImportRow:
-    shown = outcome.as_dict()
     return ImportRow(
         run=run,
         row=outcome.row,
         action=outcome.action,
         cells={column: cell.text for column, cell in source.cells.items()},
-        faults=shown["faults"],
-        notes=shown["notes"],
+        faults=[asdict(each) for each in outcome.faults],
+        notes=[asdict(each) for each in outcome.notes],
     )
 
 
@@ -234,7 +234,7 @@ def commit(*, kind: str, pk: int, confirm: bool, partial: bool, by: Actor) -> Im
     return run
 
 
-@jobs.long_job("kernel.commit_import", queue="imports", on_failure=reopen)
+@jobs.long_job("kernel.commit_import", queue="imports", on_failure=reopen, attempts=3)
 def commit_import(run_id: int, report: Report) -> dict[str, Any]:
     """Check every row again as things stand now, then write all of them in one transaction."""
     _take_turns()
@@ -256,16 +256,32 @@ def commit_import(run_id: int, report: Report) -> dict[str, Any]:
 
 
 def _take_turns() -> None:
-    """Let one import commit at a time on the platform: usernames are proposed for all institutions alike."""
+    """Let one import commit at a time in an institution.
+
+    Usernames are proposed for all institutions alike; when two propose the same at once, the later one tries again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kernel.imports.commit'))")
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('kernel.imports.commit'), %s::int)", [tenancy.current() or 0]
+        )
 
 
-def rows_of(run: ImportRun, *, action: str = "", code: str = "") -> "QuerySet[ImportRow]":
-    """Rows of a preview, of one action or with one fault."""
-    found = ImportRow.objects.filter(run=run)
+def matching(runs: "QuerySet[ImportRun]", text: str) -> "QuerySet[ImportRun]":
+    """Runs whose file name, or the name of who uploaded it, contains the text."""
+    wanted = " ".join(text.split())
+    return runs.filter(Q(filename__icontains=wanted) | Q(user_name__icontains=wanted)) if wanted else runs
+
+
+def rows_of(run: ImportRun, *, action: str = "", code: str = "", text: str = "") -> "QuerySet[ImportRow]":
+    """Rows of a preview, of one action, with one fault, or with the text in one of their cells."""
+    found: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
     if action:
         found = found.filter(action=action)
+    if text:
+        pattern = f"%{connection.ops.prep_for_like_query(text)}%"
+        found = found.extra(
+            where=["EXISTS (SELECT 1 FROM jsonb_each_text(cells) c WHERE c.value ILIKE %s)"], params=[pattern]
+        )
     return found.filter(faults__contains=[{"code": code}]) if code else found
 
 

@@ -1,10 +1,11 @@
 """Jobs in PostgreSQL: enqueued with the data, run for one institution, with progress that a screen polls."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
@@ -116,12 +117,13 @@ class Report:
 
 
 def long_job(
-    name: str, *, queue: str = "default", on_failure: Callable[[int], None] | None = None
+    name: str, *, queue: str = "default", on_failure: Callable[[int], None] | None = None, attempts: int = 1
 ) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job with a progress row: `body(report=, **arguments)` returns the result that the row keeps.
 
     A refusal leaves nothing but the row, failed, with the refusal's code; any other fault also fails the row and is
-    raised for the log. `on_failure` is called with the job's `run_id` to put its object back.
+    raised for the log. `on_failure` is called with the job's `run_id` to put its object back. What a constraint or a
+    deadlock undoes, because somebody else was faster, is done again up to `attempts` times.
     """
 
     def failed(institution_id: int, job_id: int, code: str, arguments: dict[str, Any]) -> None:
@@ -133,9 +135,12 @@ def long_job(
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
         @wraps(body)
         def run(institution_id: int, job_id: int, **arguments: Any) -> None:
-            try:
+            def work() -> None:
                 with tenancy.acting_in(institution_id):
                     finish(job_id, result=body(report=Report(job_id), **arguments))
+
+            try:
+                _again(work, attempts)
             except Refusal as refusal:
                 failed(institution_id, job_id, refusal.code, arguments)
             except BaseException:
@@ -145,6 +150,13 @@ def long_job(
         return app.task(name=name, queue=queue)(run)
 
     return declare
+
+
+def _again(work: Callable[[], None], attempts: int) -> None:
+    for _ in range(attempts - 1):
+        with suppress(IntegrityError, OperationalError):
+            return work()
+    return work()
 
 
 def finish(job_id: int, *, result: Any = None, error: str = "") -> None:

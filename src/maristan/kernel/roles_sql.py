@@ -19,9 +19,7 @@ def must_bypass(cursor: Any) -> None:
     bound = [row[0] for row in cursor.fetchall()]
     if bound:
         statements = "; ".join(f'ALTER ROLE "{name}" BYPASSRLS CREATEDB' for name in bound)
-        raise OwnerIsBound(
-            f"The database owner must bypass row-level security; as a superuser run: {statements}"
-        )
+        raise OwnerIsBound(f"The database owner must bypass row-level security; as a superuser run: {statements}")
 
 
 def ensure_runtime_role(cursor: Any) -> str:

@@ -27,11 +27,6 @@ def register(name: str, provider: Provider) -> None:
     _providers[name] = provider
 
 
-def providers() -> dict[str, Provider]:
-    """Every provider by name."""
-    return dict(_providers)
-
-
 def find(*, actor: Actor, text: str) -> list[Hit]:
     """At most `LIMIT` hits of each provider for text of two characters or more."""
     wanted = " ".join(text.split())

@@ -4,17 +4,20 @@ Without an institution in context a query sees nothing. The setting is local to 
 connection never carries it over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, migrations, models, transaction
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import DatabaseDefault, RawSQL
 
 SETTING = "maristan.institution"
 CURRENT = f"(NULLIF(current_setting('{SETTING}', true), ''))::bigint"
+
+M = TypeVar("M", bound=models.Model)
 
 _current: ContextVar[int | None] = ContextVar("institution", default=None)
 
@@ -66,6 +69,24 @@ class CurrentInstitution(RawSQL):
     allowed_default = True
 
 
+class OwnedRows(models.QuerySet[M]):
+    """Rows of institutions, written in bulk as one array for each column instead of a placeholder for each value."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        """As Django's: the institution in context is named, and members of enumerations are plain values, because
+        either would keep PostgreSQL's `unnest` from being used."""
+        rows = list(objs)
+        institution_id = current()
+        for row in rows:
+            values = row.__dict__
+            if institution_id is not None and isinstance(values.get("institution_id"), DatabaseDefault):
+                values["institution_id"] = institution_id
+            for name, value in values.items():
+                if isinstance(value, Enum):
+                    values[name] = value.value
+        return super().bulk_create(rows, *args, **options)
+
+
 class Owned(models.Model):
     """A row that belongs to one institution; protected by `protect` in the migration that creates it."""
 
@@ -75,6 +96,8 @@ class Owned(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = OwnedRows.as_manager()
+
     class Meta:
         abstract = True
 
@@ -83,6 +106,8 @@ class OwnedById(models.Model):
     """A kernel row that belongs to one institution without the kernel knowing that table."""
 
     institution_id = models.BigIntegerField(db_default=CurrentInstitution(), editable=False)
+
+    objects = OwnedRows.as_manager()
 
     class Meta:
         abstract = True

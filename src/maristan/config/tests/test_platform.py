@@ -1,0 +1,69 @@
+"""Routes that span the apps: first steps, documents by name, another institution."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from maristan.config.tests.world import world
+from maristan.directory.queries.settings import setting
+from maristan.directory.tests import factories as make
+from maristan.kernel import clock, tenancy
+from maristan.kernel.tests.client import Client
+from maristan.timetable.tests import factories as timetable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    with clock.stopped_at(timetable.CLOCK):
+        yield
+
+
+def test_the_first_steps_lead_to_where_they_are_done() -> None:
+    make.institution()
+    make.department("Pathology")
+    steps = {each["key"]: each for each in Client(make.member("Alice", "admin")).get("/api/v1/setup/").json["steps"]}
+    assert [key for key, step in steps.items() if step["done"]] == ["departments"]
+    assert steps["students"]["url"] == "/academics/imports?kind=students"
+    assert steps["teachers"]["url"] == "/academics/imports?kind=faculty"
+
+
+def test_the_first_steps_are_done_in_an_institution_with_a_published_week() -> None:
+    world("fmu")
+    steps = Client(make.member("Alice", "admin")).get("/api/v1/setup/").json["steps"]
+    assert [step["key"] for step in steps if not step["done"]] == []
+
+
+def test_a_document_is_made_by_name_for_those_who_may_have_it() -> None:
+    of = world("fmu")
+    alice, nobody = Client(make.member("Alice", "admin")), Client(make.member("Nobody", "resident"))
+    assert [each["name"] for each in alice.get("/api/v1/reports/").json["results"]] == ["timetable.week"]
+    assert nobody.get("/api/v1/reports/").json["results"] == []
+    url = f"/api/v1/reports/timetable.week/?week={of.ids['timetable/weeks']}"
+    made = alice.get(f"{url}&format=ics")
+    assert (made.status, made.body[:15]) == (200, b"BEGIN:VCALENDAR")
+    assert made.headers["Content-Disposition"].startswith("attachment;")
+    refused = nobody.get(url)
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert alice.get(f"{url}&format=exe").pointers == [("/format", "bad_value")]
+    assert alice.get("/api/v1/reports/timetable.nothing/").status == 404
+
+
+@pytest.mark.parametrize("prefix", ["/api/v1", "/api"])
+def test_whose_portal_is_closed_here_can_go_to_the_other_institution(prefix: str) -> None:
+    other = make.institution("other")
+    sara = make.member("Sara", "student")
+    here = make.institution("fmu")
+    make.membership(make.person("Sara", user=sara.user), "student")
+    make.setting("enable_student_portal", False)
+    assert setting("enable_student_portal") is False
+    client = Client(sara)
+    session = client.django.session
+    session["institution_id"] = here.pk
+    session.save()
+    refused = client.get("/api/v1/directory/departments/")
+    assert (refused.status, refused.code) == (403, "portal_closed")
+    assert client.post(f"{prefix}/me/institution/", {"code": other.code}).status == 200
+    assert client.get("/api/v1/directory/departments/").status == 200
+    assert tenancy.current() == other.pk
