@@ -6,16 +6,24 @@ import { getJson, writeJson } from "./transport";
 const BASE = "/_allauth/browser/v1";
 
 export type Flow = { id: string; is_pending?: boolean; types?: string[] };
-type AuthConfig = { data: { account?: { login_methods?: string[] } } };
+type AuthConfig = {
+  data: { account?: { login_methods?: string[] }; mfa?: { passkey_login_enabled?: boolean } };
+};
 export type Authenticator = {
   type: "totp" | "recovery_codes" | "webauthn";
   created_at: number;
   last_used_at: number | null;
+  /** Of a passkey. */
+  id?: number;
+  name?: string;
   total_code_count?: number;
   unused_code_count?: number;
   unused_codes?: string[];
 };
-export type SignInOutcome = "signed_in" | "code_needed" | "unsupported_step";
+export type SignInOutcome =
+  | { step: "signed_in" | "unsupported_step" }
+  /** `types` are the kinds of proof that the account knows. */
+  | { step: "code_needed"; types: string[] };
 
 export const authConfigQuery = queryOptions({
   queryKey: ["auth", "config"],
@@ -35,11 +43,11 @@ export function needsReauthentication(problem: Problem): boolean {
   return problem.status === 401 && flowsOf(problem).some((flow) => flow.id.endsWith("reauthenticate"));
 }
 
-function pendingOutcome(error: unknown): SignInOutcome {
+export function pendingOutcome(error: unknown): SignInOutcome {
   if (!(error instanceof Problem) || error.status !== 401) throw error;
   const pending = flowsOf(error).find((flow) => flow.is_pending);
-  if (pending?.id === "mfa_authenticate") return "code_needed";
-  if (pending) return "unsupported_step";
+  if (pending?.id === "mfa_authenticate") return { step: "code_needed", types: pending.types ?? [] };
+  if (pending) return { step: "unsupported_step" };
   throw error;
 }
 
@@ -53,10 +61,10 @@ export async function signIn(
   const method = typed.includes("@") && loginMethods.includes("email") ? "email" : "username";
   try {
     await writeJson("POST", `${BASE}/auth/login`, { [method]: typed, password });
-    return "signed_in";
+    return { step: "signed_in" };
   } catch (error) {
     // 409: the browser already carries a signed-in session.
-    if (error instanceof Problem && error.status === 409) return "signed_in";
+    if (error instanceof Problem && error.status === 409) return { step: "signed_in" };
     return pendingOutcome(error);
   }
 }
@@ -64,7 +72,7 @@ export async function signIn(
 export async function answerChallenge(code: string): Promise<SignInOutcome> {
   try {
     await writeJson("POST", `${BASE}/auth/2fa/authenticate`, { code: code.trim() });
-    return "signed_in";
+    return { step: "signed_in" };
   } catch (error) {
     return pendingOutcome(error);
   }

@@ -31,12 +31,20 @@ export function Providers({ queryClient, children }: Props) {
 function Themed({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const close = t("ui.close");
+  const reveal = t("ui.reveal");
   const worded = useMemo(() => {
-    const closing = { defaultProps: { closeButtonProps: { "aria-label": close } } };
-    const { Modal, ...components } = theme.components ?? {};
-    const modal = { defaultProps: { ...Modal?.defaultProps, ...closing.defaultProps } };
-    return mergeThemeOverrides(theme, { components: { ...components, Modal: modal, Drawer: closing } });
-  }, [close]);
+    const { Modal, PasswordInput, ...components } = theme.components ?? {};
+    const closing = { closeButtonProps: { "aria-label": close } };
+    const revealing = { visibilityToggleButtonProps: { "aria-label": reveal } };
+    return mergeThemeOverrides(theme, {
+      components: {
+        ...components,
+        Drawer: { defaultProps: closing },
+        Modal: { defaultProps: { ...Modal?.defaultProps, ...closing } },
+        PasswordInput: { defaultProps: { ...PasswordInput?.defaultProps, ...revealing } },
+      },
+    });
+  }, [close, reveal]);
   return (
     <MantineProvider
       theme={worded}

@@ -10,6 +10,7 @@ import { Panel } from "../../../ui/Panel";
 import { RowsSkeleton } from "../../../ui/Skeletons";
 import { ThemeToggle } from "../../../ui/ThemeToggle";
 import { ChangePasswordForm } from "../forms/ChangePasswordForm";
+import { Passkeys } from "../parts/Passkeys";
 import { RecoveryCodes } from "../parts/RecoveryCodes";
 import { TwoStep } from "../parts/TwoStep";
 import classes from "./AccountPage.module.css";
@@ -19,6 +20,7 @@ export function AccountPage() {
   const { user } = useMe();
   const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
   const totp = authenticators?.find(({ type }) => type === "totp");
+  const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
   const codes = authenticators?.find(({ type }) => type === "recovery_codes");
   return (
     <>
@@ -38,8 +40,13 @@ export function AccountPage() {
             )}
           </Panel>
           {authenticators && (
+            <Panel title={t("account.passkeys.title")}>
+              <Passkeys passkeys={passkeys} />
+            </Panel>
+          )}
+          {authenticators && (
             <Panel title={t("account.codes.title")}>
-              <RecoveryCodes codes={codes} isTwoStepOn={Boolean(totp)} />
+              <RecoveryCodes codes={codes} isTwoStepOn={Boolean(totp) || passkeys.length > 0} />
             </Panel>
           )}
           <Panel title={t("account.preferences.title")}>

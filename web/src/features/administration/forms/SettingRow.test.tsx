@@ -20,6 +20,7 @@ const setting = (more: Partial<Setting>): Setting => ({
   is_set: false,
   updated_by: "",
   updated_at: null,
+  version: 3,
   ...more,
 });
 
@@ -51,6 +52,7 @@ describe("a setting", () => {
     expect(new URL(put(seen)?.url ?? "").pathname).toBe(
       "/api/v1/directory/settings/directory.invitation_days/",
     );
+    expect(put(seen)?.headers.get("If-Match")).toBe('"3"');
     expect(await put(seen)?.json()).toEqual({ value: 14 });
   });
 

@@ -26,7 +26,11 @@ export function SettingRow({ setting, isReadOnly }: { setting: Setting; isReadOn
   const queryClient = useQueryClient();
   const [value, setValue] = useState<unknown>(setting.value);
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (wanted: unknown) => writeJson("PUT", `${SETTINGS}${setting.key}/`, { value: wanted }),
+    mutationFn: (wanted: unknown) =>
+      writeJson("PUT", `${SETTINGS}${setting.key}/`, { value: wanted }, { ifMatch: setting.version }),
+    // What was chosen stays; the next attempt goes out on the version that is there by then.
+    onError: (refused) =>
+      asProblem(refused).isStale && queryClient.invalidateQueries({ queryKey: settingsQuery.queryKey }),
     onSuccess: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: settingsQuery.queryKey }),

@@ -34,7 +34,7 @@ export function AcceptView({ token, onEnter }: Props) {
     if (!accepted.password) return onEnter();
     try {
       const outcome = await signIn(accepted.username, accepted.password, ["username"]);
-      if (outcome === "signed_in") onEnter();
+      if (outcome.step === "signed_in") onEnter();
     } catch {
       // The account is open; the page below leads to the sign-in.
     }

@@ -44,7 +44,7 @@ export function PeoplePage() {
         id: "roles",
         header: t("directory.person.roles"),
         cell: (person) =>
-          [...new Set(person.roles.map(({ role }) => role))]
+          [...new Set((person.roles ?? []).map(({ role }) => role))]
             .map((role) => label("app.roles", role))
             .join(", "),
       },
@@ -52,7 +52,9 @@ export function PeoplePage() {
         id: "place",
         header: t("directory.fields.department"),
         cell: (person) => (
-          <Bidi>{[...new Set(person.roles.map((each) => each.scope_name))].filter(Boolean).join(", ")}</Bidi>
+          <Bidi>
+            {[...new Set((person.roles ?? []).map((each) => each.scope_name))].filter(Boolean).join(", ")}
+          </Bidi>
         ),
       },
       {
@@ -68,7 +70,7 @@ export function PeoplePage() {
       {
         id: "account",
         header: t("directory.person.account"),
-        cell: (person) => (person.has_account ? t("ui.yes") : t("ui.no")),
+        cell: (person) => (person.has_account === null ? "–" : person.has_account ? t("ui.yes") : t("ui.no")),
       },
       {
         id: "active",

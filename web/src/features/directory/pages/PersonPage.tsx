@@ -145,14 +145,22 @@ function Record({ person }: { person: Person }) {
           label: t("directory.person.birth"),
           value: person.date_of_birth ? format.date(person.date_of_birth) : null,
         },
-        { label: t("directory.person.gender"), value: label("directory.gender", person.gender) },
+        {
+          label: t("directory.person.gender"),
+          value: person.gender ? label("directory.gender", person.gender) : null,
+        },
         {
           label: t("directory.person.nationalId"),
           value: person.national_id ? <Code>{person.national_id}</Code> : null,
         },
         {
           label: t("directory.person.account"),
-          value: person.has_account ? t("ui.yes") : t("directory.person.noAccount"),
+          value:
+            person.has_account === null
+              ? null
+              : person.has_account
+                ? t("ui.yes")
+                : t("directory.person.noAccount"),
         },
         {
           label: t("directory.person.username"),

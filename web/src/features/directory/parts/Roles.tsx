@@ -13,6 +13,8 @@ export function Roles({ person }: { person: Person }) {
   const { t } = useTranslation();
   const label = useLabel();
   const can = useCan();
+  // What is not for its reader is absent, and no empty list.
+  if (person.roles === null) return null;
   return (
     <Panel
       title={t("directory.person.roles")}

@@ -1,31 +1,34 @@
 import { Alert, Anchor, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SignInOutcome } from "../../../api/auth";
+import { authConfigQuery, type SignInOutcome } from "../../../api/auth";
+import { answerWithPasskey, isPasskeyPossible, signInWithPasskey } from "../../../api/passkeys";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
 import { WordMark } from "../../../ui/WordMark";
 import { CodeForm } from "../forms/CodeForm";
 import { PasswordForm } from "../forms/PasswordForm";
 import { Lattice } from "../parts/Lattice";
+import { PasskeyButton } from "../parts/PasskeyButton";
 import classes from "./SignInPage.module.css";
 
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
   const { t } = useTranslation();
-  const { next } = route.useSearch();
+  const { next: goal } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [step, setStep] = useState<SignInOutcome>();
+  const { data: config } = useQuery(authConfigQuery);
+  const [outcome, setOutcome] = useState<SignInOutcome>();
   useDocumentTitle(t("app.titled", { page: t("session.title") }));
 
-  const proceed = async (outcome: SignInOutcome) => {
-    if (outcome !== "signed_in") return setStep(outcome);
+  const proceed = async (next: SignInOutcome) => {
+    if (next.step !== "signed_in") return setOutcome(next);
     queryClient.clear();
-    router.history.push(next ?? "/");
+    router.history.push(goal ?? "/");
   };
 
   return (
@@ -42,7 +45,7 @@ export function SignInPage() {
       </aside>
       <main className={classes.main}>
         <div className={classes.form}>
-          {step === "code_needed" ? (
+          {outcome?.step === "code_needed" ? (
             <>
               <Title order={1} className={classes.title}>
                 {t("session.code.title")}
@@ -50,7 +53,14 @@ export function SignInPage() {
               <Text c="dimmed" size="sm" mb="lg">
                 {t("session.code.intro")}
               </Text>
-              <CodeForm onOutcome={proceed} onBack={() => setStep(undefined)} />
+              <Stack gap="md">
+                {outcome.types.includes("webauthn") && isPasskeyPossible() && (
+                  <PasskeyButton act={answerWithPasskey} onOutcome={proceed}>
+                    {t("session.passkey.answer")}
+                  </PasskeyButton>
+                )}
+                <CodeForm onOutcome={proceed} onBack={() => setOutcome(undefined)} />
+              </Stack>
             </>
           ) : (
             <>
@@ -58,15 +68,20 @@ export function SignInPage() {
                 {t("session.title")}
               </Title>
               <Text c="dimmed" size="sm" mb="lg">
-                {next ? t("session.expired") : t("session.intro")}
+                {goal ? t("session.expired") : t("session.intro")}
               </Text>
               <Stack gap="md">
-                {step === "unsupported_step" && (
+                {outcome?.step === "unsupported_step" && (
                   <Alert color="saffron" role="alert">
                     {t("session.unsupported")} <Anchor href="/accounts/login/">{t("session.classic")}</Anchor>
                   </Alert>
                 )}
                 <PasswordForm onOutcome={proceed} />
+                {config?.data.mfa?.passkey_login_enabled && isPasskeyPossible() && (
+                  <PasskeyButton act={signInWithPasskey} onOutcome={proceed}>
+                    {t("session.passkey.signIn")}
+                  </PasskeyButton>
+                )}
                 <Text size="xs" c="dimmed">
                   {t("session.forgot")}
                 </Text>

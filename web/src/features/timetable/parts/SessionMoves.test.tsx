@@ -137,6 +137,7 @@ describe("a session", () => {
     expect(written).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Delete" }));
     await waitFor(() => expect(written).toHaveLength(1));
-    expect(written[0]).toMatchObject({ url: "/api/v1/timetable/sessions/9/", method: "DELETE" });
+    const url = "/api/v1/timetable/sessions/9/";
+    expect(written[0]).toMatchObject({ url, method: "DELETE", version: '"3"' });
   });
 });

@@ -50,7 +50,7 @@ export function SessionMoves({ session, date }: { session: SessionRecord; date: 
           title={t("timetable.session.deleteTitle")}
           question={t("timetable.session.deleteBody")}
           confirm={t("ui.delete")}
-          act={() => writeJson("DELETE", url)}
+          act={() => writeJson("DELETE", url, undefined, { ifMatch: session.version })}
           onDone={() => navigate({ to: "/timetable/my-week", search: { date } }).then(saved)}
         >
           {t("ui.delete")}
