@@ -57,6 +57,7 @@ class Built:
 
     institution: Any
     admin: Any
+    person: Any = None
     batches: list[Any] = field(default_factory=list)
     groups: dict[int, list[Any]] = field(default_factory=dict)
     periods: dict[int, Any] = field(default_factory=dict)
@@ -78,6 +79,7 @@ def build(code: str, size: Size) -> Built:
     user = User.objects.create_user(f"admin-{code}", password=None)
     built = Built(here, user)
     person = Person.objects.create(name=f"Admin {code}", user=user)
+    built.person = person
     Membership.objects.create(person=person, role="admin", from_date=date(2020, 1, 1))
     _directory(built, size)
     _academics(built, size)
@@ -172,6 +174,7 @@ def _weeks(built: Built, size: Size) -> None:
             week_start_date=FIRST_MONDAY + timedelta(days=7 * week),
             status="published" if week < size.weeks - 1 else "draft",
             published_at=clock.now() if week < size.weeks - 1 else None,
+            published_by=built.person if week < size.weeks - 1 else None,
             first_published_at=clock.now() if week < size.weeks - 1 else None,
         )
         for batch in built.batches

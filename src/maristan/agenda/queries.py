@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from maristan.agenda.models import SHORT, Booking, Entry
 from maristan.agenda.rules import Perm
-from maristan.directory.queries import identity
+from maristan.directory.queries import identity, people
 from maristan.directory.queries.settings import institution
 from maristan.kernel import calendars, clock, tenancy
 from maristan.kernel.access import Actor
@@ -68,12 +68,14 @@ def window(*, actor: Actor, first: date, last: date) -> list[Entry]:
 def feed(token: str) -> bytes:
     """A person's calendar from half a year back to a year ahead, as iCalendar.
 
-    Raises `NotFound` for an unknown or revoked token.
+    Raises `NotFound` for an unknown or revoked token, and for a person who was deactivated.
     """
     owner = feed_owner(token)
     if owner is None:
         raise NotFound()
     tenancy.enter(owner[0])
+    if not people.is_active(owner[1]):
+        raise NotFound()
     here = institution()
     today = clock.today(here.time_zone)
     keys = identity.audience_keys(owner[1], today)

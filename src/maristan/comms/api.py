@@ -8,7 +8,7 @@ from ninja import Query
 
 from maristan.comms import actions, queries
 from maristan.comms.rules import Perm
-from maristan.kernel.api import Id, Out, Page, Paging, Routes, actor, needs, page_of
+from maristan.kernel.api import ExportFormat, Id, Out, Page, PlainPaging, Routes, actor, export, needs, page_of
 
 routes = Routes()
 
@@ -26,7 +26,7 @@ class NotificationOut(Out):
     read_at: datetime | None
 
 
-class NotificationFilters(Paging):
+class NotificationFilters(PlainPaging):
     """Filters of the list."""
 
     unread: bool | None = None
@@ -41,8 +41,24 @@ class ReadAllOut(Out):
 @routes.get("/notifications/", response=Page[NotificationOut], **needs(Perm.NOTIFICATION_VIEW))
 def list_notifications(request: HttpRequest, filters: Query[NotificationFilters]) -> Any:
     """The signed-in person's notifications, newest first."""
+    return page_of(request, _listed(request, filters), filters)
+
+
+def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
     rows = queries.visible_to(actor(request))
-    return page_of(request, rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread), filters)
+    return rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread)
+
+
+@routes.get("/notifications/export/", response=None, **needs(Perm.NOTIFICATION_VIEW))
+def export_notifications(request: HttpRequest, filters: Query[NotificationFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    columns = {
+        "created_at": lambda row: row.created_at,
+        "title": lambda row: row.title,
+        "body": lambda row: row.body,
+        "read_at": lambda row: row.read_at,
+    }
+    return export(_listed(request, filters), wanted, name="notifications", columns=columns)
 
 
 @routes.post("/notifications/read-all/", response=ReadAllOut, **needs(Perm.NOTIFICATION_VIEW))

@@ -3,6 +3,7 @@
 from maristan.academics.actions import student_import
 from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import audience, structure
+from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import students as student_queries
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
@@ -13,7 +14,7 @@ from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
 from maristan.directory.actions.leaves import StudySwitched
-from maristan.directory.queries import contributions, holders, identity, scoped_people
+from maristan.directory.queries import contributions, holders, identity, people, scoped_people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, options, reports, search
@@ -44,8 +45,11 @@ def connect() -> None:
     contributions.register_scope_check("batch", structure.batch_names)
     contributions.register_week_guard(weeks.any_week_exists)
     contributions.register_leave_sessions(sessions.count_between)
+    academics_contributions.register_groups_taught(sessions.groups_taught_by)
     events.listen_within(StudySwitched, _switch_study)
     search.register("students", student_queries.find)
+    search.register("people", people.find)
+    search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
 
 

@@ -47,8 +47,8 @@ class Session(Owned):
                 name="timetable_session_audience",
             ),
             models.CheckConstraint(
-                condition=Q(status="cancelled", cancelled_at__isnull=False)
-                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                condition=Q(status="cancelled", cancelled_at__isnull=False) & ~Q(cancelled_by="") & ~Q(cancel_reason="")
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True, cancelled_by="", cancel_reason="")),
                 name="timetable_session_cancelled_together",
             ),
         ]
@@ -111,11 +111,11 @@ class WeekPlan(Owned):
     week_start_date = models.DateField()
     status = models.CharField(max_length=10, default=states.WeekStatus.DRAFT)
     verified_at = models.DateTimeField(null=True)
-    verified_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, related_name="+")
+    verified_by = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, related_name="+")
+    published_by = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
     edited_at = models.DateTimeField(null=True)
-    edited_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, related_name="+")
+    edited_by = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
     first_published_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -132,13 +132,13 @@ class WeekPlan(Owned):
                 | Q(scope="batch", batch__isnull=False, academic_period__isnull=False),
                 name="timetable_weekplan_scope",
             ),
-            models.CheckConstraint(
-                condition=~Q(verified_by__isnull=False, verified_at__isnull=True),
-                name="timetable_weekplan_verified_pair",
-            ),
-            models.CheckConstraint(
-                condition=~Q(published_by__isnull=False, published_at__isnull=True),
-                name="timetable_weekplan_published_pair",
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{stamp}_at__isnull": True, f"{stamp}_by__isnull": True})
+                    | Q(**{f"{stamp}_at__isnull": False, f"{stamp}_by__isnull": False}),
+                    name=f"timetable_weekplan_{stamp}_pair",
+                )
+                for stamp in ("verified", "published", "edited")
             ),
         ]
 

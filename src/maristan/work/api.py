@@ -1,12 +1,12 @@
 """Routes of work: what waits for the signed-in person."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query
 
-from maristan.kernel.api import Out, Page, Paging, Routes, actor, needs, page_of
+from maristan.kernel.api import ExportFormat, Out, Page, PlainPaging, Routes, actor, any_case, export, needs, page_of
 from maristan.work import queries
 from maristan.work.rules import Perm
 
@@ -26,15 +26,30 @@ class InboxItemOut(Out):
     closed_at: datetime | None
 
 
-class InboxFilters(Paging):
+class InboxFilters(PlainPaging):
     """Filters of the list."""
 
-    status: Literal["open", "closed", "all"] = "open"
+    status: Annotated[Literal["open", "closed", "all"], any_case] = "open"
 
 
 @routes.get("/inbox-items/", response=Page[InboxItemOut], **needs(Perm.INBOX_VIEW))
 def list_inbox_items(request: HttpRequest, filters: Query[InboxFilters]) -> Any:
     """Inbox items, newest first."""
+    return page_of(request, _listed(request, filters), filters)
+
+
+def _listed(request: HttpRequest, filters: InboxFilters) -> Any:
     rows = queries.visible_to(actor(request))
-    wanted = rows if filters.status == "all" else rows.filter(closed_at__isnull=filters.status == "open")
-    return page_of(request, wanted, filters)
+    return rows if filters.status == "all" else rows.filter(closed_at__isnull=filters.status == "open")
+
+
+@routes.get("/inbox-items/export/", response=None, **needs(Perm.INBOX_VIEW))
+def export_inbox_items(request: HttpRequest, filters: Query[InboxFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    columns = {
+        "created_at": lambda row: row.created_at,
+        "title": lambda row: row.title,
+        "detail": lambda row: row.detail,
+        "closed_at": lambda row: row.closed_at,
+    }
+    return export(_listed(request, filters), wanted, name="inbox", columns=columns)

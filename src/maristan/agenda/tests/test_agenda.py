@@ -171,6 +171,15 @@ def test_a_renewed_address_kills_the_one_before_and_a_revoked_one_answers_nothin
     assert Client().get(URL + "feeds/unknown/calendar.ics").status == 404
 
 
+def test_the_address_of_a_deactivated_person_answers_nothing() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    url = address(alice)
+    alice.is_active = False
+    alice.save()
+    assert Client().get(url).status == 404
+
+
 def test_the_token_itself_is_stored_nowhere() -> None:
     make.institution()
     token = address(make.member("Alice", "faculty")).split("/")[-2]

@@ -65,6 +65,11 @@ def reached_by(*, actor: Actor, day: date, person: str = "pk") -> Q:
     return scoped_people.within(actor.reach(Perm.CONTACT_VIEW), actor=actor, day=day, person=person)
 
 
+def is_active(pk: int) -> bool:
+    """True while a person has not been deactivated."""
+    return Person.objects.filter(pk=pk, is_active=True).exists()
+
+
 def primary_contact(kind: str, *, person: str) -> Subquery:
     """The primary contact of a kind, else the oldest, of the person in the outer query's column `person`."""
     found = ContactInfo.objects.filter(person=OuterRef(person), kind=kind).order_by("-is_primary", "pk")

@@ -30,11 +30,29 @@ def declare(*, values: Mapping[str, Any], by: Actor) -> Availability:
 
 
 @transaction.atomic
+def change(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Availability:
+    """Change a weekly time. Raises `NotFound`, `NotAllowed`, `Stale`, `VersionRequired`, `Invalid` (times, dates)."""
+    row = rows.one(availabilities.visible_to(actor=by), pk, lock=True)
+    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or _is_own(row, by))
+    rows.must_match(row, version, ("availability", pk))
+    fields = ("subject_kind", "subject_id", "start_time", "end_time", "from_date", "to_date")
+    _judge({**{name: getattr(row, name) for name in fields}, **values})
+    changes = rows.change(row, values)
+    if changes:
+        rows.save_changes(row, changes)
+        journal.record("availability.changed", ("availability", pk), by=by, changes=changes)
+    return row
+
+
+def _is_own(row: Availability, by: Actor) -> bool:
+    return row.subject_kind == AvailabilitySubject.PERSON and row.subject_id == by.person_id
+
+
+@transaction.atomic
 def withdraw(*, pk: int, by: Actor) -> None:
     """Take a declaration back. Raises `NotFound`, `NotAllowed`."""
     row = rows.one(availabilities.visible_to(actor=by), pk, lock=True)
-    is_own = row.subject_kind == AvailabilitySubject.PERSON and row.subject_id == by.person_id
-    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or is_own)
+    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or _is_own(row, by))
     row.delete()
     journal.record("availability.withdrawn", ("availability", pk), by=by)
 

@@ -10,6 +10,7 @@ from maristan.agenda import actions as agenda
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.rows import violated
+from maristan.kernel.workflow import Requirement
 from maristan.timetable.models import (
     Session,
     SessionAllocation,
@@ -29,6 +30,7 @@ from maristan.timetable.rules.publication import (
 from maristan.timetable.rules.states import OccurrenceState, SessionSource, SessionStatus
 
 CLASH_CONSTRAINTS = {"timetable_sessionallocation_no_overlap", "agenda_booking_no_overlap"}
+REMOVED = "No longer in the published week."
 WRITTEN = [
     "academic_period", "department", "faculty", "faculty_name", "group", "section", "course", "room", "kind", "topic",
     "note", "starts_at", "ends_at", "status", "cancelled_at", "cancelled_by", "cancel_reason", "version", "updated_at",
@@ -65,7 +67,7 @@ def apply(
 def guarded(write: Callable[[], Any], explain: Callable[[], object]) -> Any:
     """Carry out `write`; when a constraint finds a clash, undo it and let `explain` refuse with who, where, when.
 
-    Raises `NotNow` (`room_clash`) when `explain` finds no reason any more.
+    Raises `NotNow` (with `room_clash`) when `explain` finds no reason any more.
     """
     try:
         with transaction.atomic():
@@ -74,7 +76,8 @@ def guarded(write: Callable[[], Any], explain: Callable[[], object]) -> Any:
         if violated(error) not in CLASH_CONSTRAINTS:
             raise
         explain()
-        raise NotNow("room_clash", "Somebody took a room, teacher or group at that time; try again.") from error
+        label = "Somebody took a room, teacher or group at that time; try again."
+        raise NotNow("not_now", label, missing=[Requirement("room_clash", label).as_dict()]) from error
 
 
 def _settle_at_the_end() -> None:
@@ -125,7 +128,7 @@ def _cancel(
         return []
     ids = [each.session for each in sessions]
     rows = list(Session.objects.filter(pk__in=ids).select_for_update(of=("self",)))
-    cancel_rows(rows, by=by, now=now, reason=reason)
+    cancel_rows(rows, by=by, now=now, reason=reason or REMOVED)
     if withdraw:
         SessionOccurrence.objects.filter(session_id__in=ids).update(state=OccurrenceState.WITHDRAWN)
     return rows

@@ -3,26 +3,32 @@
 from datetime import date, time
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import Field
 
 from maristan.kernel import rows
 from maristan.kernel.api import (
+    FIRST_DAY,
+    Day,
     ExportFormat,
     Id,
     In,
+    LocalTime,
     Out,
     Page,
     Paging,
     Routes,
     actor,
+    any_case,
     created,
+    expected_version,
     export,
     needs,
     no_content,
     ordered,
     page_of,
+    versioned,
 )
 from maristan.timetable.actions import availabilities as actions
 from maristan.timetable.queries import availabilities as queries
@@ -46,23 +52,39 @@ class AvailabilityOut(Out):
     version: int
 
 
+Subject = Annotated[AvailabilitySubject, any_case]
+Level = Annotated[AvailabilityLevel, any_case]
+DayOfWeek = Annotated[int, Field(ge=0, le=6)]
+
+
+class AvailabilityPatch(In):
+    """The fields to change; whose it is stays."""
+
+    day_of_week: DayOfWeek = 0
+    start_time: LocalTime = time.min
+    end_time: LocalTime = time.min
+    level: Level = AvailabilityLevel.AVOID
+    from_date: Day = FIRST_DAY
+    to_date: Day | None = None
+
+
 class AvailabilityIn(In):
     """A weekly time to be declared; 0 = Monday."""
 
-    subject_kind: AvailabilitySubject
+    subject_kind: Subject
     subject_id: Id
-    day_of_week: Annotated[int, Field(ge=0, le=6)]
-    start_time: time
-    end_time: time
-    level: AvailabilityLevel
-    from_date: date
-    to_date: date | None = None
+    day_of_week: DayOfWeek
+    start_time: LocalTime
+    end_time: LocalTime
+    level: Level
+    from_date: Day
+    to_date: Day | None = None
 
 
 class AvailabilityFilters(Paging):
     """Filters of the list."""
 
-    subject_kind: AvailabilitySubject | None = None
+    subject_kind: Subject | None = None
     subject_id: Id | None = None
 
 
@@ -103,9 +125,20 @@ def declare_availability(request: HttpRequest, body: AvailabilityIn) -> Any:
 
 
 @routes.get("/availabilities/{int:pk}/", response=AvailabilityOut, **needs(Perm.AVAILABILITY_VIEW))
-def get_availability(request: HttpRequest, pk: Id) -> Any:
+def get_availability(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One weekly time."""
-    return rows.one(queries.visible_to(actor=actor(request)), pk)
+    found = rows.one(queries.visible_to(actor=actor(request)), pk)
+    versioned(response, found.version)
+    return found
+
+
+@routes.patch("/availabilities/{int:pk}/", response=AvailabilityOut, **needs(Perm.AVAILABILITY_MANAGE))
+def change_availability(request: HttpRequest, pk: Id, body: AvailabilityPatch, response: HttpResponse) -> Any:
+    """Change a weekly time."""
+    values, version = body.dict(exclude_unset=True), expected_version(request)
+    changed = actions.change(pk=pk, version=version, values=values, by=actor(request))
+    versioned(response, changed.version)
+    return changed
 
 
 @routes.delete("/availabilities/{int:pk}/", response={204: None}, **needs(Perm.AVAILABILITY_MANAGE))

@@ -209,13 +209,17 @@ def list_sessions(request: HttpRequest, filters: Query[SessionFilters]) -> Any:
 
 
 def _column(name: str, row: Any) -> Any:
-    return queries.shown(row)[name]
+    value = queries.shown(row)[name]
+    return ", ".join(each["name"] for each in value) if isinstance(value, list) else value
 
 
 @routes.get("/sessions/export/", response=None, **needs(Perm.SESSION_VIEW))
 def export_sessions(request: HttpRequest, filters: Query[SessionFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
-    names = ("starts_at", "ends_at", "title", "topic", "room_name", "faculty_name", "kind", "status", "cancel_reason")
+    names = (
+        "starts_at", "ends_at", "title", "topic", "teachers", "faculty_name", "groups", "section_name", "room_name",
+        "department_name", "kind", "status", "cancel_reason",
+    )  # fmt: skip
     columns = {name: partial(_column, name) for name in names}
     return export(queries.with_names(_listed(request, filters)), wanted, name="sessions", columns=columns)
 

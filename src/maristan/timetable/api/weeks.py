@@ -1,24 +1,22 @@
 """Routes of week plans."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
-from pydantic import ConfigDict, Field
 
 from maristan.kernel import clock
 from maristan.kernel.api import (
+    ExportFormat,
     Id,
-    In,
-    MoveOut,
-    Out,
     Page,
-    Paging,
+    PlainPaging,
     Routes,
     actor,
     created,
     expected_version,
+    export,
     needs,
     no_content,
     ordered,
@@ -26,332 +24,28 @@ from maristan.kernel.api import (
     versioned,
 )
 from maristan.timetable.actions import grid, moves, weeks
+from maristan.timetable.api.week_shapes import (
+    ChangelogOut,
+    CopyIn,
+    GenerateIn,
+    GenerateOut,
+    MoveBody,
+    MovedOut,
+    NextFourIn,
+    NextFourOut,
+    ReportOut,
+    SaveIn,
+    SaveOut,
+    WeekFilters,
+    WeekHead,
+    WeekIn,
+    WeekOut,
+)
 from maristan.timetable.queries import changelog, consequences, shown
 from maristan.timetable.queries import weeks as queries
-from maristan.timetable.rules.states import Perm, WeekScope, WeekStatus
+from maristan.timetable.rules.states import Perm
 
 routes = Routes()
-
-
-class WeekHead(Out):
-    """A week plan as a list shows it."""
-
-    id: int
-    scope: WeekScope
-    batch: int | None
-    batch_name: str
-    academic_period: int | None
-    academic_period_name: str
-    week_start_date: date
-    status: WeekStatus
-    version: int
-    verified_at: datetime | None
-    verified_by: str
-    published_at: datetime | None
-    published_by: str
-    edited_at: datetime | None
-    edited_by: str
-
-
-class RowOut(Out):
-    """One row of the grid; times HH:MM."""
-
-    id: int | None
-    row_index: int
-    start_time: str | None
-    end_time: str | None
-    label: str
-    lane: str
-    is_break: bool
-
-
-class CellOut(Out):
-    """One cell of the grid."""
-
-    id: int | None
-    row_index: int
-    day_of_week: int
-    date: date
-    status: str
-    academic_period: int | None
-    course: int | None
-    section: int | None
-    department: int | None
-    topic: str
-    faculty: int | None
-    co_faculty: list[int]
-    faculty_name: str
-    room: int | None
-    groups: list[int]
-    all_groups: bool
-    kind: str
-    note: str
-
-
-class NamesOut(Out):
-    """What the ids of a grid are called."""
-
-    people: dict[int, str]
-    rooms: dict[int, str]
-    groups: dict[int, str]
-    courses: dict[int, str]
-    sections: dict[int, str]
-    departments: dict[int, str]
-
-
-class ConflictName(Out):
-    """Somebody or some place."""
-
-    id: int | None
-    name: str
-
-
-class ConflictWhen(Out):
-    """The local date and the instants."""
-
-    date: str
-    starts_at: str | None
-    ends_at: str | None
-
-
-class ConflictCell(Out):
-    """A cell concerned."""
-
-    id: int | None
-    row_index: int
-    day_of_week: int
-
-
-class ConflictOther(Out):
-    """The other side."""
-
-    kind: str
-    id: int | None
-    label: str
-    week_plan: int | None
-    status: str | None
-
-
-class ConflictOut(Out):
-    """One conflict."""
-
-    code: str
-    severity: str
-    who: ConflictName | None
-    where: ConflictName | None
-    when: ConflictWhen
-    cells: list[ConflictCell]
-    with_: ConflictOther | None = Field(None, alias="with", serialization_alias="with")
-    detail: dict[str, Any] | None = None
-
-    model_config = ConfigDict(populate_by_name=True)
-
-
-class ReportOut(Out):
-    """The first 200 conflicts by date, start and code, and how many there are."""
-
-    count: int
-    results: list[dict[str, Any]]
-
-
-class HolidayBrief(Out):
-    """A holiday that touches the week."""
-
-    id: int
-    name: str
-    start_date: date
-    end_date: date
-
-
-class WeekOut(WeekHead):
-    """A week plan with its grid, moves and conflicts."""
-
-    rows: list[RowOut]
-    cells: list[CellOut]
-    names: NamesOut
-    moves: list[MoveOut]
-    conflicts: ReportOut | None
-    may_edit: bool
-    holidays: list[HolidayBrief]
-    teaching_days: list[int]
-    first_weekday: int
-
-
-class WeekIn(In):
-    """A new week around any of its days."""
-
-    week_start_date: date
-    scope: WeekScope
-    batch: Id | None = None
-    academic_period: Id | None = None
-    slot_count: Annotated[int, Field(ge=1, le=40)] | None = None
-
-
-class NextFourIn(In):
-    """Four weeks."""
-
-    scope: WeekScope
-    batch: Id | None = None
-    academic_period: Id | None = None
-    from_week_start: date | None = None
-    template_week: Id | None = None
-
-
-class MadeWeek(Out):
-    """A week and whether it was created now."""
-
-    id: int
-    week_start_date: date
-    created: bool
-
-
-class NextFourOut(Out):
-    """Four weeks in order."""
-
-    weeks: list[MadeWeek]
-
-
-class GenerateIn(In):
-    """Every week of a period."""
-
-    academic_period: Id
-    batch: Id | None = None
-    template_week: Id | None = None
-
-
-class GenerateOut(Out):
-    """What was generated."""
-
-    created_count: int
-    existing_count: int
-    total_weeks: int
-    created_ids: list[int]
-
-
-class CopyIn(In):
-    """Which week to copy from."""
-
-    source: Id
-    overwrite: bool = False
-    with_topics: bool = False
-    version: int | None = None
-
-
-class SaveIn(In):
-    """A save of the grid; rows and cells are judged by the rules of the grid, which name every fault."""
-
-    version: int | None = None
-    reason: str | None = None
-    preview: bool = False
-    rows: Any = None
-    remove_rows: Any = None
-    cells: Any = None
-
-
-class Counts(Out):
-    """How many rows and cells were changed."""
-
-    rows: int
-    cells: int
-
-
-class Delta(Out):
-    """How many sessions a publication creates, updates, cancels and leaves."""
-
-    created: int
-    updated: int
-    cancelled: int
-    unchanged: int
-    revived: int
-
-
-class Consequence(Out):
-    """One session in a consequence sheet."""
-
-    action: str
-    session: int | None
-    cell: int | None
-    date: date
-    starts_at: datetime
-    ends_at: datetime
-    title: str
-    room: str
-    teachers: list[str]
-    audience: list[str]
-    changes: list[dict[str, Any]]
-
-
-class PersonBrief(Out):
-    """Somebody who will be told."""
-
-    id: int
-    name: str
-
-
-class Consequences(Out):
-    """What a publication or amendment does: sessions, and who will be told: how many, and the first 200 by name."""
-
-    delta: Delta
-    sessions: list[Consequence]
-    persons_notified: int
-    persons: list[PersonBrief]
-
-
-class SaveOut(Out):
-    """The grid after a save; `delta` and `consequences` for a published week or a preview."""
-
-    id: int
-    status: WeekStatus
-    version: int
-    rows: list[RowOut]
-    cells: list[CellOut]
-    changed: Counts
-    delta: Delta | None = None
-    consequences: Consequences | None = None
-    missing: list[dict[str, Any]] = []
-    warnings: list[dict[str, Any]] = []
-    conflicts: ReportOut | None = None
-
-
-class MoveBody(In):
-    """A move of a week; `preview` writes nothing."""
-
-    reason: str | None = None
-    preview: bool = False
-    version: int | None = None
-
-
-class MovedOut(WeekOut):
-    """The plan after the move, what it did, and the warnings that came with it."""
-
-    delta: Delta
-    warnings: list[dict[str, Any]]
-    missing: list[dict[str, Any]] = []
-    consequences: Consequences | None = None
-
-
-class WeekFilters(Paging):
-    """Filters of the list."""
-
-    scope: WeekScope | None = None
-    batch: Id | None = None
-    academic_period: Id | None = None
-    status: WeekStatus | None = None
-    start_date: date | None = None
-    end_date: date | None = None
-
-
-class ChangelogOut(Out):
-    """One amendment of a published week."""
-
-    id: int
-    version_from: int
-    version_to: int
-    changed_by: str
-    changed_at: datetime
-    reason: str
-    changes: list[dict[str, Any]]
-    sessions: dict[str, Any]
 
 
 def _listed(request: HttpRequest, filters: WeekFilters) -> Any:
@@ -364,6 +58,7 @@ def _listed(request: HttpRequest, filters: WeekFilters) -> Any:
         found = found.filter(week_start_date__gte=filters.start_date)
     if filters.end_date:
         found = found.filter(week_start_date__lte=filters.end_date)
+    found = queries.matching(found, filters.search)
     return ordered(found, filters.ordering or "week_start_date", ("week_start_date", "status", "id"))
 
 
@@ -372,6 +67,21 @@ def list_weeks(request: HttpRequest, filters: Query[WeekFilters]) -> Any:
     """Week plans that the reader may see."""
     page = page_of(request, _listed(request, filters), filters)
     return {**page, "results": [shown.head(plan) for plan in page["results"]]}
+
+
+@routes.get("/weeks/export/", response=None, **needs(Perm.WEEK_VIEW))
+def export_weeks(request: HttpRequest, filters: Query[WeekFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    names = (
+        "week_start_date", "scope", "batch_name", "academic_period_name", "status", "version", "verified_by",
+        "published_by", "edited_by",
+    )  # fmt: skip
+    columns = {name: partial(_of_head, name) for name in names}
+    return export(_listed(request, filters), wanted, name="weeks", columns=columns)
+
+
+def _of_head(name: str, plan: Any) -> Any:
+    return shown.head(plan)[name]
 
 
 @routes.post("/weeks/", response={201: WeekHead}, **needs(Perm.WEEK_EDIT))
@@ -449,9 +159,25 @@ def conflicts(request: HttpRequest, pk: Id) -> Any:
 
 
 @routes.get("/weeks/{int:pk}/changelog/", response=Page[ChangelogOut], **needs(Perm.WEEK_VIEW))
-def list_changelog(request: HttpRequest, pk: Id, paging: Query[Paging]) -> Any:
+def list_changelog(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
     """Amendments of a published week, newest first."""
     return page_of(request, changelog.of(queries.get(pk, actor=actor(request))), paging)
+
+
+@routes.get("/weeks/{int:pk}/changelog/export/", response=None, **needs(Perm.WEEK_VIEW))
+def export_changelog(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+    """Amendments as a file."""
+    found = changelog.of(queries.get(pk, actor=actor(request)))
+    columns = {name: partial(_of_amendment, name) for name in ("changed_at", "changed_by", "reason", "version_to")}
+    fields = {"changes": changelog.sentence}
+    return export(found, wanted, name="changelog", columns={**columns, **fields})
+
+
+def _of_amendment(name: str, row: Any) -> Any:
+    return getattr(row, name)
+
+
+NO_BODY = MoveBody()
 
 
 def _move(request: HttpRequest, pk: int, name: str, body: MoveBody, response: HttpResponse) -> Any:
@@ -462,24 +188,24 @@ def _move(request: HttpRequest, pk: int, name: str, body: MoveBody, response: Ht
 
 
 @routes.post("/weeks/{int:pk}/moves/verify/", response=MovedOut, **needs(Perm.WEEK_VERIFY))
-def verify(request: HttpRequest, pk: Id, body: MoveBody, response: HttpResponse) -> Any:
+def verify(request: HttpRequest, pk: Id, response: HttpResponse, body: MoveBody = NO_BODY) -> Any:
     """Verify a draft."""
     return _move(request, pk, "verify", body, response)
 
 
 @routes.post("/weeks/{int:pk}/moves/return/", response=MovedOut, **needs(Perm.WEEK_VERIFY))
-def return_to_draft(request: HttpRequest, pk: Id, body: MoveBody, response: HttpResponse) -> Any:
+def return_to_draft(request: HttpRequest, pk: Id, response: HttpResponse, body: MoveBody = NO_BODY) -> Any:
     """Return a verified week to draft with a reason."""
     return _move(request, pk, "return", body, response)
 
 
 @routes.post("/weeks/{int:pk}/moves/publish/", response=MovedOut, **needs(Perm.WEEK_PUBLISH))
-def publish(request: HttpRequest, pk: Id, body: MoveBody, response: HttpResponse) -> Any:
+def publish(request: HttpRequest, pk: Id, response: HttpResponse, body: MoveBody = NO_BODY) -> Any:
     """Publish a verified week, or publish a published one again."""
     return _move(request, pk, "publish", body, response)
 
 
 @routes.post("/weeks/{int:pk}/moves/revert/", response=MovedOut, **needs(Perm.WEEK_REVERT))
-def revert(request: HttpRequest, pk: Id, body: MoveBody, response: HttpResponse) -> Any:
+def revert(request: HttpRequest, pk: Id, response: HttpResponse, body: MoveBody = NO_BODY) -> Any:
     """Take a published week back to draft with a reason."""
     return _move(request, pk, "revert", body, response)

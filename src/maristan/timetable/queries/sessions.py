@@ -1,6 +1,6 @@
 """Sessions: who may see them, one by id, and what the rules of one session look at."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -213,6 +213,15 @@ def shown(row: Any) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
+
+
+def groups_taught_by(person: int) -> Collection[int]:
+    """Ids of the groups that a person teaches in live sessions without a section: one query."""
+    taught = Session.objects.filter(section__isnull=True).exclude(status=SessionStatus.CANCELLED)
+    co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=person)
+    own_sessions = taught.filter(Q(faculty_id=person) | Exists(co_taught))
+    groups = SessionGroup.objects.filter(session__in=own_sessions.values("pk"))
+    return set(groups.values_list("group_id", flat=True))
 
 
 def names_of(row: Any) -> Names:

@@ -1,6 +1,6 @@
 """Week plans: who may see them, and one by id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from maristan.academics.queries import planning as academics
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
+from maristan.kernel.search import Hit
 from maristan.timetable.models import Session, SessionOccurrence, WeekCell, WeekPlan
 from maristan.timetable.queries import sessions
 from maristan.timetable.rules.facts import CellFacts
@@ -85,6 +86,29 @@ def _drafts(reach: Reach) -> Q:
 def _own_occurrences(actor: Actor) -> "QuerySet[SessionOccurrence]":
     taught = Session.objects.filter(sessions.own(actor))
     return SessionOccurrence.objects.filter(week_plan=OuterRef("pk"), session_id__in=taught.values("pk"))
+
+
+def matching(rows: "QuerySet[WeekPlan]", text: str) -> "QuerySet[WeekPlan]":
+    """Plans whose batch, program or period, or a course or topic taught in them, contains the text."""
+    wanted = " ".join(text.split())
+    if not wanted:
+        return rows
+    cells = WeekCell.objects.filter(week_plan=OuterRef("pk"), status=CellStatus.SCHEDULED)
+    taught = cells.filter(Q(course__name__icontains=wanted) | Q(topic__icontains=wanted))
+    named = Q(batch__name__icontains=wanted) | Q(batch__program__name__icontains=wanted)
+    return rows.filter(named | Q(academic_period__name__icontains=wanted) | Q(Exists(taught)))
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Weeks for the search box, latest first: only those that the actor may see."""
+    if not actor.may(Perm.WEEK_VIEW):
+        return []
+    found = matching(visible_to(actor=actor), text).order_by("-week_start_date", "-pk")[:limit]
+    return [
+        Hit("week", f"{plan.week_start_date:%Y-%m-%d}", plan.batch.name if plan.batch else plan.institution.name,
+            f"/timetable/weeks/{plan.pk}")
+        for plan in found
+    ]  # fmt: skip
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False, one_at_a_time: bool = False) -> WeekPlan:

@@ -66,13 +66,12 @@ def count_conflicts(week: WeekFacts, surroundings: Surroundings) -> Iterator[Con
         return
     counts = _bands_by_day(week)
     free = _holidays(week, surroundings)
-    wrong = [
-        f"{DAYS[day]} ({counts[day]})"
-        for day in days_in_order(settings.first_weekday)
-        if day in settings.teaching_days and day not in free and counts[day] != required
-    ]
+    days = [day for day in days_in_order(settings.first_weekday) if day in settings.teaching_days and day not in free]
+    wrong = [day for day in days if counts[day] != required]
     if wrong:
-        yield conflict_of_plan(week, "INVALID_PERIOD_COUNT", detail={"days_with_wrong_count": wrong})
+        cells = _refs([cell for cell in week.scheduled if cell.day_of_week in wrong])
+        named = [f"{DAYS[day]} ({counts[day]})" for day in wrong]
+        yield conflict_of_plan(week, "INVALID_PERIOD_COUNT", cells=cells, detail={"days_with_wrong_count": named})
 
 
 def _bands_by_day(week: WeekFacts) -> Counter[int]:

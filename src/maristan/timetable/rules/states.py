@@ -141,5 +141,6 @@ EVENTS: dict[str, str] = {
     "session_occurrence.cancelled": "A session was cancelled or deleted.",
     "session_occurrence.completed": "A session was held and completed.",
     "availability.declared": "A weekly time was declared unavailable, to be avoided or preferred.",
+    "availability.changed": "A declared weekly time was changed.",
     "availability.withdrawn": "A declared weekly time was withdrawn.",
 }

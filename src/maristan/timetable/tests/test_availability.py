@@ -61,3 +61,27 @@ def test_a_declaration_is_withdrawn_once() -> None:
     pk = of.alice.post(URL, body(of)).json["id"]
     assert of.alice.delete(f"{URL}{pk}/").status == 204
     assert of.alice.delete(f"{URL}{pk}/").status == 404
+
+
+def test_a_weekly_time_is_changed_by_who_declared_it() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    declared = khan.post(URL, body(of)).json
+    url = f"{URL}{declared['id']}/"
+    assert khan.patch(url, {"level": "PREFER"}).status == 428
+    assert of.bob.get(url).headers["ETag"] == '"1"'
+    changed = khan.patch(url, {"level": "PREFER"}, version=1)
+    assert (changed.status, changed.json["level"], changed.json["version"]) == (200, "prefer", 2)
+    assert (
+        make.Client(make.directory.member("Dr Noor", "faculty")).patch(url, {"level": "avoid"}, version=2).status == 404
+    )
+    wrong = khan.patch(url, {"start_time": "23:00"}, version=2)
+    assert (wrong.status, wrong.pointers) == (422, [("/end_time", "end_not_after_start")])
+    assert Availability.objects.get().version == 2
+
+
+def test_a_local_time_has_no_offset() -> None:
+    of = make.school()
+    answer = of.alice.post(URL, {**body(of), "start_time": "08:00Z", "end_time": "09:00Z"})
+    assert (answer.status, {pointer for pointer, _ in answer.pointers}) == (422, {"/start_time", "/end_time"})
+    assert not Availability.objects.exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -19,6 +20,9 @@ from maristan.timetable.models import (
 from maristan.timetable.tests import factories as make
 
 pytestmark = pytest.mark.django_db
+CANCELLED: dict[str, Any] = {
+    "status": "cancelled", "cancelled_at": clock.now(), "cancelled_by": "Alice", "cancel_reason": "Flooded",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +113,7 @@ def test_two_live_sessions_in_one_room() -> None:
 def test_two_cancelled_sessions_may_overlap_and_back_to_back_is_free() -> None:
     of = make.school()
     make.published(of)
-    cancelled = [another_session(of, status="cancelled", cancelled_at=clock.now()) for _ in range(2)]
+    cancelled = [another_session(of, **CANCELLED) for _ in range(2)]
     for session in cancelled:
         allocate(session, of.room.pk)
     first = Session.objects.filter(source="plan").get()
@@ -125,7 +129,7 @@ def test_an_allocation_follows_the_times_and_liveness_of_its_session() -> None:
     later = session.starts_at + timedelta(hours=2)
     Session.objects.filter(pk=session.pk).update(starts_at=later, ends_at=later + timedelta(hours=1))
     assert set(SessionAllocation.objects.values_list("starts_at", "is_live")) == {(later, True)}
-    Session.objects.filter(pk=session.pk).update(status="cancelled", cancelled_at=clock.now())
+    Session.objects.filter(pk=session.pk).update(**CANCELLED)
     assert set(SessionAllocation.objects.values_list("is_live", flat=True)) == {False}
 
 
@@ -148,3 +152,21 @@ def test_a_session_without_anybody_taught_or_ending_before_it_starts() -> None:
     first = Session.objects.get()
     with pytest.raises(IntegrityError, match="timetable_session_times"), transaction.atomic():
         another_session(of, ends_at=first.starts_at)
+
+
+@pytest.mark.parametrize(
+    "values", [{"status": "cancelled", "cancelled_at": clock.now(), "cancelled_by": "Alice"}, {"cancel_reason": "So"}]
+)
+def test_a_cancellation_says_when_by_whom_and_why(values: dict[str, object]) -> None:
+    make.published(make.school())
+    with refused("timetable_session_cancelled_together"), transaction.atomic():
+        Session.objects.update(**values)
+
+
+@pytest.mark.parametrize("stamp", ["verified", "published", "edited"])
+def test_stamps_come_in_pairs(stamp: str) -> None:
+    of = make.school()
+    make.week(of)
+    for values in ({f"{stamp}_at": clock.now(), f"{stamp}_by": None}, {f"{stamp}_at": None, f"{stamp}_by": of.teacher}):
+        with refused(f"timetable_weekplan_{stamp}_pair"), transaction.atomic():
+            WeekPlan.objects.update(**values)

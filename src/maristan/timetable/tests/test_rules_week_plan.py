@@ -326,6 +326,6 @@ def test_the_journal_knows_every_event_of_a_week_and_a_session():
             for past in ["created", "verified", "returned", "published", "amended", "reverted", "edited", "deleted"]
         ),
         *(f"session_occurrence.{past}" for past in ["created", "changed", "cancelled", "completed"]),
-        *(f"availability.{past}" for past in ["declared", "withdrawn"]),
+        *(f"availability.{past}" for past in ["declared", "changed", "withdrawn"]),
         "holiday.sessions_cancelled",
     }

@@ -441,3 +441,14 @@ def test_a_batch_holiday_stands_against_a_section_of_the_plan() -> None:
     make.directory.holiday("Picnic", "2026-03-09", scope=("batch", of.batch.pk))
     found = of.alice.get(f"{WEEKS}{pk}/conflicts/").json["results"]
     assert "on_holiday" in {each["code"] for each in found}
+
+
+def test_a_teacher_sees_the_students_of_the_groups_taught() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    url = "/api/v1/academics/students/"
+    assert khan.get(url).json["count"] == 0
+    make.published(of)
+    make.academics.student(of.groups[1])
+    seen = khan.get(url).json["results"]
+    assert [(each["name"], each["phone"]) for each in seen] == [("Sara", None)]

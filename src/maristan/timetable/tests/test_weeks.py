@@ -8,6 +8,7 @@ import pytest
 from maristan.kernel import clock
 from maristan.kernel.models import JournalLine
 from maristan.timetable.models import Session, SessionAllocation, SessionOccurrence, WeekCell, WeekChangelog, WeekPlan
+from maristan.timetable.queries import weeks
 from maristan.timetable.tests import factories as make
 from maristan.timetable.tests.factories import WEEKS
 
@@ -436,3 +437,42 @@ def test_a_new_room_is_compared_before_it_is_written() -> None:
         assert make.move(of.alice, pk, name).status == 200
     refused = make.save(of.alice, pk, {**lesson, "room": of.room.pk}, reason="A bigger hall")
     assert (refused.status, refused.missing) == (409, ["room_clash"])
+
+
+def test_a_move_needs_no_body_and_words_may_be_in_capitals() -> None:
+    of = make.school()
+    body = {"week_start_date": "2026-03-09", "scope": "BATCH", "batch": of.batch.pk, "academic_period": of.period.pk}
+    made = of.alice.post(WEEKS, body)
+    assert made.status == 201
+    pk = made.json["id"]
+    make.save(of.alice, pk, make.lesson(of), rows=[make.times()])
+    verified = of.alice.django.generic("POST", f"{WEEKS}{pk}/moves/verify/")
+    assert (verified.status_code, verified.json()["status"]) == (200, "verified")
+    assert of.alice.get(f"{WEEKS}?status=VERIFIED&scope=BATCH").json["count"] == 1
+
+
+def test_weeks_and_their_changes_are_exported() -> None:
+    of = make.school()
+    pk = make.published(of)
+    free = make.directory.room("Hall 2")
+    make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "room": free.pk}, reason="Hall 1 is painted")
+    weeks = of.alice.get(f"{WEEKS}export/").body.decode("utf-8-sig").splitlines()
+    assert weeks[0].startswith("week_start_date,scope,batch_name")
+    assert "published" in weeks[1]
+    changes = of.alice.get(f"{WEEKS}{pk}/changelog/export/").body.decode()
+    assert f"row 1 Monday room {of.room.pk} → {free.pk}" in changes
+    sessions = of.alice.get("/api/v1/timetable/sessions/export/").body.decode()
+    assert "Dr Khan" in sessions
+
+
+def test_a_week_is_found_by_what_is_taught_in_it_once_it_is_published() -> None:
+    of = make.school()
+    pk = make.week(of)
+    make.save(of.alice, pk, make.lesson(of), rows=[make.times()])
+    by = make.directory.actor
+    assert [hit.url for hit in weeks.find(by(of.sara_person), "Pathology", 8)] == []
+    assert [hit.url for hit in weeks.find(by(of.alice_person), "Pathology", 8)] == [f"/timetable/weeks/{pk}"]
+    for name in ("verify", "publish"):
+        assert make.move(of.alice, pk, name).status == 200
+    assert [hit.url for hit in weeks.find(by(of.sara_person), "Pathology", 8)] == [f"/timetable/weeks/{pk}"]
+    assert of.alice.get(f"{WEEKS}?search=nothing").json["count"] == 0
