@@ -123,7 +123,7 @@ def _carry_out(
         return after, diff, publishing.apply(context, diff, by=by, now=now, reason=reason)
 
     def explain() -> None:
-        again = surroundings.of_week(plan, actor=by)
+        again = surroundings.of_week(plan, actor=by, extra=[cell.content for cell in changes.after.filled])
         unmet = WEEK_SAVE.requirements(_save_facts(again, changes, now), "amend", by, now)
         refuse([each for each in unmet if each.blocks])
 

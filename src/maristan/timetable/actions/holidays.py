@@ -35,8 +35,8 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     rows = {each.pk: each for each in sessions.hit_by(found.start_date, found.end_date, zone)}
     within = [
         each
-        for each in (sessions.facts_of(row, zone) for row in rows.values())
-        if reach.everything or each.programs & reach.programs
+        for each in (sessions.facts_of(row, zone) for row in rows.values() if sessions.amends(by, row))
+        if reach.everything or each.programs & reach.programs or each.batches & reach.batches
     ]
     hit = hit_by_holiday(facts, within)
     reason = f"Holiday: {found.name}"[:500]

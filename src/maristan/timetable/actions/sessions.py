@@ -16,7 +16,7 @@ from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Faults, Invalid, NotAllowed, NotNow
 from maristan.kernel.unjournaled import unjournaled
-from maristan.kernel.workflow import require_reason
+from maristan.kernel.workflow import Requirement, require_reason
 from maristan.timetable.actions import grid, publishing
 from maristan.timetable.models import Session, SessionAllocation, SessionGroup, SessionTeacher, WeekPlan
 from maristan.timetable.queries import sessions, surroundings, weeks
@@ -305,16 +305,17 @@ def delete(*, pk: int, by: Actor) -> None:
 
 
 @transaction.atomic
-def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: Actor) -> Session:
+def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: Actor) -> tuple[Requirement, ...]:
     """Cancel a session, or give it another teacher (`substitute`) or room (`relocate`); a planned one by its week.
 
+    Gives the warnings that came with it.
     Raises `NotFound`, `NotAllowed`, `Invalid` (`REASON_REQUIRED`, `unknown_reference`), `NotNow` with what is unmet.
     """
     weeks.take_turn(by.institution_id)
     row = sessions.get(pk, actor=by, lock=True)
     before = sessions.content_of(row)
     session = sessions.facts_of(row, institution().time_zone)
-    if not may_move(session, person=by.person_id, manages=_manages(by, before)):
+    if not may_move(session, person=by.person_id, manages=_manages(by, before) and sessions.amends(by, row)):
         raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
     after = _moved(before, name, to)
     _must_be_known(after, {})
@@ -322,7 +323,7 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
         session,
         _conflicts(after, row.starts_at, row.ends_at, by=by, without=pk)[0] if name != "cancel" else (),
     )
-    SESSION.check(facts, name, by, clock.now(), reason=reason, may=lambda _: True)
+    _, warnings = SESSION.check(facts, name, by, clock.now(), reason=reason, may=lambda _: True)
     sentence = require_reason(reason)
     if row.source == SessionSource.PLAN:
         _by_its_week([row], _cell_change(name, to), sentence, by)
@@ -331,7 +332,7 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
         journal.record("session_occurrence.cancelled", ("session", pk), by=by, reason=sentence)
     else:
         _rewrite(row, after, row.starts_at, row.ends_at, before, by, sentence)
-    return sessions.get(pk, actor=by)
+    return warnings
 
 
 def _moved(before: Content, name: str, to: int | None) -> Content:

@@ -18,6 +18,7 @@ from maristan.kernel.api import (
     Id,
     In,
     Instant,
+    Missing,
     MoveOut,
     Out,
     Page,
@@ -89,6 +90,12 @@ class SessionPage(SessionOut):
     moves: list[MoveOut]
     can_annotate: bool
     can_delete: bool
+
+
+class SessionMoved(SessionPage):
+    """A session after a move, and the warnings that came with it."""
+
+    warnings: list[Missing]
 
 
 UNSET = datetime(1, 1, 1, tzinfo=UTC)  # a default that is never read: only what was sent is
@@ -256,21 +263,26 @@ def delete_session(request: HttpRequest, pk: Id) -> Any:
     return no_content()
 
 
-@routes.post("/sessions/{int:pk}/moves/cancel/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
-def cancel(request: HttpRequest, pk: Id, body: CancelIn) -> Any:
+def _move(request: HttpRequest, response: HttpResponse, pk: int, name: str, reason: str | None, to: int | None) -> Any:
+    warnings = actions.move(pk=pk, name=name, reason=reason, to=to, by=actor(request))
+    found = queries.page(pk, actor=actor(request), now=clock.now())
+    versioned(response, found["version"])
+    return {**found, "warnings": [each.as_dict() for each in warnings]}
+
+
+@routes.post("/sessions/{int:pk}/moves/cancel/", response=SessionMoved, **needs(Perm.SESSION_MANAGE))
+def cancel(request: HttpRequest, pk: Id, body: CancelIn, response: HttpResponse) -> Any:
     """Cancel a session with a reason."""
-    return queries.shown(actions.move(pk=pk, name="cancel", reason=body.reason, by=actor(request)))
+    return _move(request, response, pk, "cancel", body.reason, None)
 
 
-@routes.post("/sessions/{int:pk}/moves/substitute/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
-def substitute(request: HttpRequest, pk: Id, body: SubstituteIn) -> Any:
+@routes.post("/sessions/{int:pk}/moves/substitute/", response=SessionMoved, **needs(Perm.SESSION_MANAGE))
+def substitute(request: HttpRequest, pk: Id, body: SubstituteIn, response: HttpResponse) -> Any:
     """Give a session another teacher."""
-    by = actor(request)
-    return queries.shown(actions.move(pk=pk, name="substitute", reason=body.reason, to=body.faculty, by=by))
+    return _move(request, response, pk, "substitute", body.reason, body.faculty)
 
 
-@routes.post("/sessions/{int:pk}/moves/relocate/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
-def relocate(request: HttpRequest, pk: Id, body: RelocateIn) -> Any:
+@routes.post("/sessions/{int:pk}/moves/relocate/", response=SessionMoved, **needs(Perm.SESSION_MANAGE))
+def relocate(request: HttpRequest, pk: Id, body: RelocateIn, response: HttpResponse) -> Any:
     """Give a session another room."""
-    by = actor(request)
-    return queries.shown(actions.move(pk=pk, name="relocate", reason=body.reason, to=body.room, by=by))
+    return _move(request, response, pk, "relocate", body.reason, body.room)

@@ -63,6 +63,7 @@ NAMES: dict[str, Any] = {
     "course_name": F("course__name"),
     "section_label": Concat("section__course__code", Value(" "), "section__name"),
     "plan_batch_id": F("occurrence__week_plan__batch_id"),
+    "plan_program_id": F("occurrence__week_plan__batch__program_id"),
     "program_id": F("academic_period__program_id"),
     "period_batch_id": F("academic_period__batch_id"),
     "week_plan_id": F("occurrence__week_plan_id"),
@@ -139,17 +140,22 @@ def manages(actor: Actor, content: Content, today: date) -> bool:
     return all(each is not None and reach.covers(program=each["program"], batch=each["batch"]) for each in taught)
 
 
+def amends(actor: Actor, row: Any) -> bool:
+    """Whether `week.amend` reaches the plan of a session of `with_names`; one without a plan needs no amendment."""
+    reach = actor.reach(Perm.WEEK_AMEND)
+    if row.week_plan_id is None or reach.everything:
+        return True
+    return row.plan_batch_id is not None and reach.covers(program=row.plan_program_id, batch=row.plan_batch_id)
+
+
 def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """A session with what may be done with it now, by the rules that decide it; raises `NotFound`."""
     row = get(pk, actor=actor)
     facts = facts_of(row, institution().time_zone)
     reach, person = actor.reach(Perm.SESSION_MANAGE), actor.person_id
     in_scope = bool(reach) and manages(actor, content_of(row), now.date())
-
-    def may(_: str) -> bool:
-        return bool(reach) and may_move(facts, person=person, manages=in_scope)
-
-    moves = SESSION.moves(SessionMoveFacts(facts), actor, now, may=may)
+    movable = bool(reach) and may_move(facts, person=person, manages=in_scope and amends(actor, row))
+    moves = SESSION.moves(SessionMoveFacts(facts), actor, now, may=lambda _: movable)
     return {
         **shown(row),
         "moves": [each.as_dict() for each in moves if each.name in REQUESTED_MOVES],

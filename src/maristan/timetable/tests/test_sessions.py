@@ -452,3 +452,30 @@ def test_a_teacher_sees_the_students_of_the_groups_taught() -> None:
     make.academics.student(of.groups[1])
     seen = khan.get(url).json["results"]
     assert [(each["name"], each["phone"]) for each in seen] == [("Sara", None)]
+
+
+def test_a_move_comes_with_its_warnings() -> None:
+    of = make.school()
+    make.published(of)
+    small = make.directory.room("Closet", capacity=0)
+    url = f"{SESSIONS}{Session.objects.get().pk}/moves/relocate/"
+    moved = of.alice.post(url, {"room": small.pk, "reason": "Hall 1 is painted"})
+    assert (moved.status, [each["code"] for each in moved.json["warnings"]]) == (200, ["room_too_small"])
+    assert [each["allowed"] for each in moved.json["moves"]] == [True] * 3
+
+
+def test_a_session_of_an_institution_wide_week_is_not_moved_by_a_program_s_coordinator() -> None:
+    of = make.school()
+    admin = make.Client(make.directory.member("Adam", "admin"))
+    body = {"week_start_date": "2026-03-09", "scope": "institution", "academic_period": of.period.pk}
+    pk = admin.post(WEEKS, body).json["id"]
+    assert make.save(admin, pk, make.lesson(of), rows=[make.times()]).status == 200
+    for name in ("verify", "publish"):
+        assert make.move(admin, pk, name).status == 200
+    session = Session.objects.get()
+    assert moves_of(of.alice, session.pk) == {name: ["not_permitted"] for name in ("cancel", "substitute", "relocate")}
+    refused = of.alice.post(f"{SESSIONS}{session.pk}/moves/cancel/", {"reason": "Because"})
+    assert (refused.status, Session.objects.get().status) == (403, "scheduled")
+    holiday = make.directory.holiday("Pakistan Day", "2026-03-09")
+    answer = of.alice.post("/api/v1/timetable/sessions/cancel-for-holiday/", {"holiday": holiday.pk})
+    assert answer.json == {"cancelled": [], "left": []}
