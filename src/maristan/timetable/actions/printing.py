@@ -1,7 +1,7 @@
 """Packs too big for one answer: typeset by a job into a private file."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.queries.documents import packs
 from maristan.timetable.queries.documents.packs import JOB, Progress, Subject
 
+KEPT = timedelta(days=7)
 UNCHANGED = "a print changes no record"
 
 
@@ -34,8 +35,8 @@ def start(*, subject: Subject, ids: Sequence[int], first: date, last: date, by: 
 def produce(
     *, subject: Subject, ids: Sequence[int], first: date, last: date, progress: Progress, by: Actor
 ) -> dict[str, Any]:
-    """Typeset a pack that `start` allowed, and keep it for the one who asked; gives the file's id and name."""
+    """Typeset a pack that `start` allowed, and keep it a week for the one who asked; gives the file's id and name."""
     pack = packs.check(by=subject, ids=ids, first=first, last=last, actor=by)
     made = packs.document(pack, actor=by, now=clock.now(), progress=progress)
-    stored = files.store(made.content, name=made.filename, content_type=made.content_type, by=by)
+    stored = files.store(made.content, name=made.filename, content_type=made.content_type, by=by, keep_for=KEPT)
     return {"file": stored.pk, "filename": made.filename, "pages": pack.pages}

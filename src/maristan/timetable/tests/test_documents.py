@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
-from maristan.kernel import clock, jobs, reports, typesetting
+from maristan.kernel import clock, files, jobs, reports, typesetting
 from maristan.kernel.errors import Invalid, NotFound
 from maristan.kernel.models import Job
 from maristan.kernel.tests.client import Client
@@ -337,6 +337,19 @@ def test_more_than_forty_pages_are_made_by_a_job_into_a_private_file() -> None:
     failed = of.alice.get(f"{PRINT}jobs/{Job.objects.latest('id').pk}/file/")
     assert (failed.status, failed.code) == (409, "job_failed")
     assert make.school("other").alice.get(file).status == 404
+
+
+def test_a_printed_pack_is_kept_for_a_week() -> None:
+    of = make.school()
+    make.published(of)
+    asked = {"by": "group", "id": [of.groups[0].pk], "from": "2026-03-09", "to": "2026-03-15"}
+    started = of.alice.post(f"{PRINT}jobs/", asked)
+    run_jobs()
+    file = f"{PRINT}jobs/{started.json['id']}/file/"
+    assert of.alice.get(file).status == 200
+    with clock.stopped_at("2026-03-10T00:00:00+00:00"):
+        assert files.purge() == 1
+    assert of.alice.get(file).status == 404
 
 
 def test_a_print_job_beyond_ones_reach_is_refused_before_it_starts() -> None:

@@ -200,7 +200,7 @@ def at_once(*, by: Subject, ids: Sequence[int], first: date, last: date, actor: 
 def printed(job_id: int, *, actor: Actor) -> Document:
     """The file of one's own print job.
 
-    Raises `NotFound` for any other job, and `NotNow` (`in_progress`, `job_failed`) while there is no file.
+    Raises `NotFound` for any other job and once the file was purged, and `NotNow` (`in_progress`, `job_failed`) while there is no file.
     """
     actor.demand(Perm.WEEK_PRINT)
     job = jobs.get(job_id, actor=actor)
@@ -211,5 +211,7 @@ def printed(job_id: int, *, actor: Actor) -> Document:
     if job.status != Job.Status.SUCCEEDED:
         raise NotNow("in_progress", "It is being made.")
     result: Any = job.result
-    file = StoredFile.objects.get(pk=result["file"], user_id=actor.user_id)
+    file = StoredFile.objects.filter(pk=result["file"], user_id=actor.user_id).first()
+    if file is None:
+        raise NotFound()
     return Document(file.name, file.content_type, files.content(file))
