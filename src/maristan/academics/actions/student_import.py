@@ -57,9 +57,7 @@ def _keys(*names: str) -> Names:
 
 
 def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], by: Actor) -> Outcomes:
-    wanted = queries.options(
-        mode=mode, auto_create=bool(options.get("auto_create")), date_order=options.get("date_order") or ""
-    )
+    wanted = queries.options(mode=mode, asked=options, actor=by)
     known = queries.known(
         reg_nos={tidy(row.cell("reg_no").text).lower() for row in rows},
         national_ids={normal_identifier(row.cell("national_id").text) for row in rows} - {""},
@@ -260,9 +258,9 @@ def _place(students: Sequence[Student], targets: Mapping[int, tuple[int, int, in
 
 
 def _template(by: Actor) -> list[tuple[str, ...]]:
-    """Two students of a group that is here; without any, of a batch that `auto_create` makes."""
+    """Two students of a group that is here; where none is yet, of one that the file brings."""
     group = queries.some_group(actor=by)
-    names = ("MBBS", "2031 Batch", "Group A")
+    names = (queries.some_program(actor=by) or "MBBS", "2031 Batch", "Group A")
     if group is not None:
         names = (group.batch.program.name, group.batch.name, group.name)
     blank = ("",) * 2

@@ -1,6 +1,7 @@
 """What a student import is compared with: a constant number of queries for a file of any length."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db.models.functions import Lower
 
@@ -18,15 +19,25 @@ from maristan.kernel.tables.outcomes import ImportMode
 DATE_ORDER, EMAIL_DOMAIN = "academics.date_order", "academics.student_email_domain"
 
 
-def options(*, mode: ImportMode, auto_create: bool, date_order: str) -> StudentImportOptions:
-    """How the file is read: as asked for, else as the institution sets it."""
-    here, settings = institution(), settings_of(DATE_ORDER, EMAIL_DOMAIN)
+def settled(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a run with what the institution sets, as it stands when the file arrives.
+
+    A setting that changes between preview and commit must not turn 3 April into 4 March.
+    """
+    settings = settings_of(DATE_ORDER, EMAIL_DOMAIN)
+    order = str(asked.get("date_order") or settings[DATE_ORDER]).lower()
+    return {"email_domain": settings[EMAIL_DOMAIN] or "", **asked, "date_order": order}
+
+
+def options(*, mode: ImportMode, asked: Mapping[str, Any], actor: Actor) -> StudentImportOptions:
+    """How the file is read. Where no group is yet, nothing could be matched: the file brings the places it names."""
+    here, chosen = institution(), settled(asked)
     return StudentImportOptions(
         today=clock.today(here.time_zone),
         mode=mode,
-        auto_create=auto_create,
-        date_order=DateOrder(date_order or settings[DATE_ORDER]),
-        email_domain=settings[EMAIL_DOMAIN] or "",
+        auto_create=bool(chosen.get("auto_create")) or some_group(actor=actor) is None,
+        date_order=DateOrder(chosen["date_order"]),
+        email_domain=chosen["email_domain"],
         country=here.country,
     )
 
@@ -64,9 +75,18 @@ def _places(reach: Reach, *, may_create_programs: bool) -> KnownPlaces:
 def _students(reg_nos: Iterable[str], reach: Reach) -> dict[str, KnownStudent]:
     found = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=list(reg_nos))
     return {
-        reg_no: KnownStudent(pk, StudentStatus(status), reach.covers(program=program, batch=batch))
-        for pk, reg_no, status, program, batch in found.values_list("pk", "reg_no", "status", "program_id", "batch_id")
+        reg_no: KnownStudent(pk, StudentStatus(status), reach.covers(program=program, batch=batch), graduated)
+        for pk, reg_no, status, program, batch, graduated in found.values_list(
+            "pk", "reg_no", "status", "program_id", "batch_id", "actual_graduation_year"
+        )
     }
+
+
+def some_program(*, actor: Actor) -> str | None:
+    """The name of a program to show in a template, within the importer's: the first one entered."""
+    reach = actor.reach(Perm.STUDENT_IMPORT)
+    found = Program.objects.all() if reach.everything else Program.objects.filter(pk__in=reach.programs)
+    return found.order_by("pk").values_list("name", flat=True).first()
 
 
 def some_group(*, actor: Actor) -> Group | None:

@@ -14,7 +14,7 @@ from maristan.academics.rules.import_matching import (
 )
 from maristan.academics.rules.programs import BATCH_YEARS, batch_code
 from maristan.academics.rules.states import StudentStatus
-from maristan.academics.rules.students import REG_NO_LENGTH, username_stem
+from maristan.academics.rules.students import REG_NO_LENGTH, graduation_faults, username_stem
 from maristan.kernel.dates import DateOrder
 from maristan.kernel.names import TakenNames, login_parts, match_key, normal_identifier
 from maristan.kernel.tables.cells import Row
@@ -35,6 +35,7 @@ class KnownStudent:
     id: int
     status: StudentStatus
     in_scope: bool = True
+    graduated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class _Examination:
         self._check_keys(reader, key, existing)
         destination = self.finder.find(reader)
         cells = self._read(reader)
+        if existing and graduation_faults(existing.graduated, cells.enrollment_year):
+            reader.note("enrollment_year", "bad_year", f"The student graduated in {existing.graduated}.")
         if reader.faults or destination is None:
             return RowOutcome(row.number, RowAction.ERROR, None, faults=tuple(reader.faults))
         notes = self.finder.plan(destination)

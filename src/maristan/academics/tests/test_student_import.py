@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import pytest
 
 from maristan.academics.models import Batch, Group, Placement, Program, Student
+from maristan.academics.queries import student_import as queries
 from maristan.academics.tests import factories as make
 from maristan.academics.tests.counting import statements
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, files, tenancy
 from maristan.kernel.models import ImportRow, ImportRun, JournalLine, StoredFile
+from maristan.kernel.tables.outcomes import ImportMode
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 
@@ -110,19 +112,43 @@ def test_two_alis_get_two_usernames_and_nobody_a_password(alice: Client, group: 
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-@pytest.mark.parametrize("has_groups", [True, False])
-def test_the_template_passes_its_own_preview(alice: Client, file_format: str, has_groups: bool) -> None:
-    if has_groups:
+@pytest.mark.parametrize("there", ["groups", "program", ""])
+def test_the_template_passes_its_own_preview(alice: Client, file_format: str, there: str) -> None:
+    if there == "groups":
         make.group(make.batch(make.program("Medicine"), "2031"), "Z")
+    elif there:
+        make.program("Medicine")
     template = alice.get(f"{URL}template/?format={file_format}")
     assert (template.status, template.headers["Content-Disposition"]) == (
         200, f'attachment; filename="students_import_template.{file_format}"'
     )  # fmt: skip
-    run = upload(alice, template.body, f"t.{file_format}", auto_create="false" if has_groups else "true")
+    run = upload(alice, template.body, f"t.{file_format}")
     assert counts(run) == {"create": 2, "update": 0, "skip": 0, "error": 0}
-    assert (Student.objects.count(), Program.objects.count()) == (0, int(has_groups))
+    assert (Student.objects.count(), Program.objects.count()) == (0, int(bool(there)))
     commit(alice, run)
-    assert Student.objects.count() == 2
+    assert (Student.objects.count(), Program.objects.count()) == (2, 1)
+
+
+def test_what_the_institution_sets_is_settled_when_the_file_arrives(alice: Client) -> None:
+    rows = [directory.setting("academics.date_order", "mdy")]
+    rows.append(directory.setting("academics.student_email_domain", "st.example.edu"))
+    kept = queries.settled({"auto_create": True, "date_order": ""})
+    assert kept == {"auto_create": True, "date_order": "mdy", "email_domain": "st.example.edu"}
+    assert queries.settled({"date_order": "Dmy"})["date_order"] == "dmy"
+    for each in rows:
+        each.delete()
+    assert queries.settled(kept) == kept
+    wanted = queries.options(mode=ImportMode.CREATE_ONLY, asked=kept, actor=directory.acting_as("registrar"))
+    assert (wanted.date_order, wanted.email_domain) == ("mdy", "st.example.edu")
+
+
+def test_a_graduate_is_not_enrolled_after_graduation_by_a_file(alice: Client, group: Group) -> None:
+    there = make.student(group, "Sara", reg_no="1", status="graduated", actual_graduation_year=2025)
+    header = f"{HEADER},enrollment_year"
+    run = upload(alice, file_of([row("1") + ",2026"], header), mode="upsert")
+    assert faults(alice, run) == {2: [("enrollment_year", "bad_year")]}
+    there.refresh_from_db()
+    assert there.enrollment_year is None
 
 
 def test_missing_places_are_notes_in_the_preview_and_rows_after_the_commit(alice: Client) -> None:
@@ -186,7 +212,7 @@ def test_an_existing_number_is_skipped_or_changed_as_asked(alice: Client, group:
     history = list(there.placements.values_list("group", "to_date"))
     assert [(pk, day and day.isoformat()) for pk, day in history] == [(other.pk, None), (group.pk, "2026-03-08")]
     kinds = set(JournalLine.objects.filter(subject_kind__in=["student", "person"]).values_list("kind", flat=True))
-    assert kinds == {"student.placed", "person.updated"}
+    assert kinds == {"student.placed", "person.updated", "contact.updated"}
 
 
 def test_a_coordinator_imports_into_own_programs_only(alice: Client, group: Group) -> None:
@@ -284,6 +310,7 @@ def test_zara_of_another_institution_finds_nothing(alice: Client, group: Group) 
     institution = tenancy.current()
     directory.institution("other")
     zara = Client(directory.member("Zara", "admin"))
+    make.group()
     assert zara.get(URL).json["count"] == 0
     for path in ("", "rows/", "errors/"):
         assert zara.get(f"{URL}{run['id']}/{path}").status == 404

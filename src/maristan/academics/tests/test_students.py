@@ -117,7 +117,7 @@ def test_a_change_reaches_person_and_contacts_and_names_its_version(alice: Clien
     )  # fmt: skip
     stale = alice.patch(url, {"current_year": 3}, version=1)
     assert (stale.status, stale.code) == (412, "stale_version")
-    assert kinds() == ["person.updated", "student.updated"]
+    assert kinds() == ["person.updated", "contact.updated", "student.updated"]
 
 
 @pytest.mark.parametrize("field", ["reg_no", "status", "program", "batch", "group"])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from maristan.directory.models import ContactInfo, Person
 from maristan.directory.rules.states import ContactKind, Gender
+from maristan.kernel import journal
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
 
@@ -57,12 +58,11 @@ def enter(*, people: Sequence[NewPerson], by: Actor) -> list[int]:
     return [person.pk for person in made]
 
 
-@unjournaled(ONE_LINE)
 @transaction.atomic
 def set_primary(*, kind: ContactKind, values: Mapping[int, str], by: Actor) -> int:
     """Make each value (person id → value, normalised) the person's primary contact of that kind.
 
-    The primary one before it is replaced; gives how many people were changed.
+    The primary one before it is replaced; each person changed has a line. Gives how many were changed.
     """
     stored = ContactInfo.objects.filter(person_id__in=list(values), kind=kind).order_by("pk")
     owned: dict[int, list[ContactInfo]] = {}
@@ -74,7 +74,8 @@ def set_primary(*, kind: ContactKind, values: Mapping[int, str], by: Actor) -> i
     ContactInfo.objects.filter(pk__in=changes.dropped).delete()
     ContactInfo.objects.bulk_update(changes.kept, ["value", "is_primary", "is_verified"], batch_size=BATCH)
     ContactInfo.objects.bulk_create(changes.new, batch_size=BATCH)
-    return changes.count
+    journal.record_each("contact.updated", "person", changes.lines, by=by)
+    return len(changes.lines)
 
 
 class _Changes:
@@ -84,7 +85,7 @@ class _Changes:
         self.dropped: list[int] = []
         self.kept: list[ContactInfo] = []
         self.new: list[ContactInfo] = []
-        self.count = 0
+        self.lines: dict[int, dict[str, list[str | None]]] = {}
 
     def replace(self, person: int, kind: ContactKind, value: str, owned: list[ContactInfo]) -> None:
         """Note what must happen for `value` to be the primary one of what the person has."""
@@ -92,7 +93,7 @@ class _Changes:
         same = next((each for each in owned if each.value == value), None)
         if same is not None and same is primary:
             return
-        self.count += 1
+        self.lines[person] = {str(kind): [primary.value if primary else None, value]}
         if primary is not None and same is not None:
             self.dropped.append(primary.pk)
         if same is not None:

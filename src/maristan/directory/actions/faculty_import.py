@@ -13,7 +13,10 @@ from maristan.directory.queries import faculty_import as queries
 from maristan.directory.queries.settings import local_today
 from maristan.directory.rules.imports import COLUMNS, REQUIRED, FacultyValues, plan_faculty
 from maristan.directory.rules.states import ContactKind, Perm, ScopeKind
+from maristan.kernel import clock, journal
+from maristan.kernel import rows as changing
 from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotNow
 from maristan.kernel.imports import Importer, Outcomes, Report
 from maristan.kernel.tables.cells import Row
 from maristan.kernel.tables.outcomes import ImportMode, RowAction
@@ -35,30 +38,44 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
     ids = bulk_people.enter(
         people=[NewPerson(each.name, each.email, each.phone, each.username or "") for each in new], by=by
     )
+    lines = {pk: {"name": [None, each.name]} for pk, each in zip(ids, new, strict=True)}
+    journal.record_each("person.created", "person", lines, by=by)
     joined = [(pk, each.department_id) for pk, each in zip(ids, new, strict=True)]
     report(len(new), len(outcomes), "writing")
-    moved = _move({each.person_id: each.department_id for each in changed if each.person_id}, today)
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                person_id=person, role=ROLE, scope_kind=ScopeKind.DEPARTMENT, scope_id=department, is_primary=True,
-                from_date=today,
-            )
-            for person, department in [*joined, *moved]
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
+    moved = _move({each.person_id: each.department_id for each in changed if each.person_id}, today, by)
+    _join([*joined, *moved], today, by)
     phones = {each.person_id: each.phone for each in changed if each.person_id and each.phone}
     phoned = bulk_people.set_primary(kind=ContactKind.PHONE, values=phones, by=by)
     report(len(outcomes), len(outcomes), "writing")
     return {"people_created": len(ids), "departments_changed": len(moved), "phones_changed": phoned}
 
 
+def _join(joining: Sequence[tuple[int, int]], today: date, by: Actor) -> None:
+    """Make people teachers of departments from today on."""
+    made = Membership.objects.bulk_create(
+        [
+            Membership(
+                person_id=person, role=ROLE, scope_kind=ScopeKind.DEPARTMENT, scope_id=department, is_primary=True,
+                from_date=today,
+            )
+            for person, department in joining
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    lines = {
+        each.pk: {
+            "person": [None, each.person_id], "role": [None, ROLE], "scope": [None, f"department:{each.scope_id}"]
+        }
+        for each in made
+    }  # fmt: skip
+    journal.record_each("membership.granted", "membership", lines, by=by)
+
+
 def _values(outcomes: Outcomes, action: RowAction) -> list[FacultyValues]:
     return [each.values for each in outcomes if each.action is action and each.values is not None]
 
 
-def _move(departments: Mapping[int, int], today: date) -> list[tuple[int, int]]:
+def _move(departments: Mapping[int, int], today: date, by: Actor) -> list[tuple[int, int]]:
     """End the primary faculty membership of those who do not teach in the department named; gives who joins which."""
     held: dict[int, list[Membership]] = {}
     current = Membership.objects.filter(
@@ -73,16 +90,21 @@ def _move(departments: Mapping[int, int], today: date) -> list[tuple[int, int]]:
         if department not in {each.scope_id for each in held.get(person, [])}
     ]
     ending = [held[person][0] for person, _ in joining if person in held]
+    lines, now = {}, clock.now()
     for membership in ending:
-        membership.to_date = max(today, membership.from_date) - timedelta(days=1)
-        membership.version += 1
-    Membership.objects.bulk_update(ending, ["to_date", "version"], batch_size=BATCH)
+        changes = changing.change(membership, {"to_date": max(today, membership.from_date) - timedelta(days=1)})
+        lines[membership.pk] = {**changes, "version": [membership.version, membership.version + 1]}
+        membership.version, membership.updated_at = membership.version + 1, now
+    Membership.objects.bulk_update(ending, ["to_date", "version", "updated_at"], batch_size=BATCH)
+    journal.record_each("membership.revoked", "membership", lines, by=by)
     return joining
 
 
 def _template(by: Actor) -> list[tuple[str, str, str, str]]:
-    """Two teachers of a department that is here."""
-    department = queries.some_department() or "Pathology"
+    """Two teachers of a department that is here; raises `NotNow` (`no_department`) where none is yet."""
+    department = queries.some_department()
+    if department is None:
+        raise NotNow("no_department", "Enter a department first: teachers belong to one.")
     return [
         ("Dr. Ayesha Siddiqui", department, "ayesha.siddiqui@example.edu", "+92 300 1234567"),
         ("Prof. Omar Farooq", department, "", ""),

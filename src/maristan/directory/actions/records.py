@@ -57,9 +57,8 @@ def hold_role(*, people: Collection[int], role: str, from_date: date, by: Actor)
 def update_many(*, records: Mapping[int, PersonRecord], by: Actor) -> int:
     """Change people by id where something is known and differs; a new contact replaces the primary one of its kind.
 
-    The caller has asked for its own permission and writes the line for contacts; each person whose record changed has
-    a line. Gives how many records and contacts changed. Raises `NotNow` (`national_id_taken`). Constant queries for
-    each 1,000.
+    The caller has asked for its own permission; each person whose record or contacts changed has a line for it. Gives
+    how many records and contacts changed. Raises `NotNow` (`national_id_taken`). Constant queries for each 1,000.
     """
     people = list(Person.objects.select_for_update().filter(pk__in=records).order_by("pk"))
     changes = {person.pk: rows.change(person, records[person.pk].fields()) for person in people}

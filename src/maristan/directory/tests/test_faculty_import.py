@@ -1,6 +1,7 @@
 """The bulk file of teachers: a preview that writes nothing, a commit that makes no account, and what goes wrong."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from threading import Barrier, Thread
@@ -96,7 +97,8 @@ def test_a_commit_enters_teachers_without_accounts_and_passwords() -> None:
     assert set(contacts) == {("email", "j.nunez@example.edu", True), ("phone", "+92419210079", True)}
     held = people["zoe.mullerwei"].memberships.get()
     assert (held.role, held.scope_kind, held.is_primary, held.to_date) == ("faculty", "department", True, None)
-    assert list(JournalLine.objects.values_list("kind", "by_name")) == [("import.committed", "Cora")]
+    kinds = Counter(JournalLine.objects.filter(by_name="Cora").values_list("kind", flat=True))
+    assert kinds == {"person.created": 4, "membership.granted": 4, "import.committed": 1}
 
 
 @pytest.mark.django_db
@@ -312,6 +314,13 @@ def test_the_template_passes_its_own_preview(kind: str) -> None:
     answer = cora.get(f"{IMPORTS}template/?format={kind}")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="faculty_import_template.{kind}"'
     assert imported(cora, answer.body, f"faculty_import_template.{kind}")["create"] == 2
+
+
+@pytest.mark.django_db
+def test_there_is_no_template_before_there_is_a_department() -> None:
+    make.institution()
+    refused = Client(make.member("Alice", "admin")).get(f"{IMPORTS}template/")
+    assert (refused.status, refused.code) == (409, "no_department")
 
 
 @pytest.mark.django_db
