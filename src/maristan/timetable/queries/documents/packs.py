@@ -200,7 +200,8 @@ def at_once(*, by: Subject, ids: Sequence[int], first: date, last: date, actor: 
 def printed(job_id: int, *, actor: Actor) -> Document:
     """The file of one's own print job.
 
-    Raises `NotFound` for any other job and once the file was purged, and `NotNow` (`in_progress`, `job_failed`) while there is no file.
+    Raises `NotFound` for any other job and once the file was purged, and `NotNow` (`in_progress`, `job_failed`) while
+    there is no file.
     """
     actor.demand(Perm.WEEK_PRINT)
     job = jobs.get(job_id, actor=actor)
