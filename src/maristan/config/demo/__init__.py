@@ -1,1 +1,1 @@
-"""The demonstration institution: believable, made by the same actions that people use, the same on a second run."""
+"""The demonstration institution: believable, made by the actions that people use, the same on a second run."""

@@ -1,25 +1,23 @@
 """Departments, places, people, programs and students of the demonstration institution."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
-from maristan.academics.models import (
-    AcademicPeriod,
-    Batch,
-    Course,
-    CourseProgram,
-    Enrollment,
-    Group,
-    Placement,
-    Program,
-    Section,
-    Student,
-)
+from maristan.academics.actions import batches, courses, enrollments, periods, programs, sections
+from maristan.academics.models import AcademicPeriod, Batch, Course, Group, Program
+from maristan.academics.queries import structure
+from maristan.academics.queries import students as student_queries
 from maristan.config.demo import names
-from maristan.directory.models import ContactInfo, Department, Institution, Membership, Person, Place
-from maristan.kernel import clock, tenancy
+from maristan.directory.actions import departments, institutions, memberships, people, places
+from maristan.directory.models import Department, Institution, Person, Place
+from maristan.directory.queries import people as people_queries
+from maristan.kernel import clock, imports, tenancy
+from maristan.kernel.access import Actor, platform
+from maristan.kernel.tables.cells import Cell, Row
+from maristan.kernel.tables.outcomes import ImportMode, RowAction
 
 DEPARTMENTS = {
     "ANA": "Anatomy", "PHY": "Physiology", "BIO": "Biochemistry", "PAT": "Pathology", "COM": "Community Medicine",
@@ -37,6 +35,8 @@ ROOMS = (
     ("Pathology Museum", 60), ("Tutorial Room 1", 40), ("Tutorial Room 2", 40), ("Tutorial Room 3", 40),
     ("Skills Laboratory", 40),
 )  # fmt: skip
+PROGRAMS = (("MBBS", "Bachelor of Medicine and Surgery", 5), ("BDS", "Bachelor of Dental Surgery", 4))
+GROUPS = {"MBBS": "ABCD", "BDS": "AB"}
 
 
 @dataclass
@@ -44,6 +44,8 @@ class Demo:
     """What later parts of the demonstration refer to."""
 
     institution: Institution
+    by: Actor
+    invitation: str
     departments: dict[str, Department] = field(default_factory=dict)
     rooms: dict[str, Place] = field(default_factory=dict)
     teachers: dict[str, Person] = field(default_factory=dict)
@@ -53,131 +55,137 @@ class Demo:
     batches: list[Batch] = field(default_factory=list)
     groups: dict[int, list[Group]] = field(default_factory=dict)
     period: Any = None
-    first_student: Any = None
 
 
 def make(code: str, students: int) -> Demo:
-    """Everything but weeks, with exactly `students` students."""
-    here = Institution.objects.create(
-        code=code, name="Farabi Medical University", time_zone="Asia/Karachi", country="PK", locale="en"
-    )
-    tenancy.enter(here.pk)
-    demo = Demo(here)
-    today = clock.today(here.time_zone)
+    """Everything but accounts and weeks, with exactly `students` students; the present institution is this one."""
+    founded = institutions.found_institution(
+        code=code, name="Farabi Medical University", time_zone="Asia/Karachi", country="PK",
+        admin_name=names.OFFICE["admin"], admin_email="", by=platform(None),
+    )  # fmt: skip
+    tenancy.enter(founded.institution_id)
+    by = platform(founded.institution_id)
+    demo = Demo(Institution.objects.get(), by, founded.link)
+    today = clock.today(demo.institution.time_zone)
     _places(demo)
-    _people(demo, today)
+    _people(demo)
     _programs(demo, today)
-    _students(demo, students, today)
+    add_students(students, by=by)
+    _section(demo)
     return demo
 
 
 def _places(demo: Demo) -> None:
-    faculty = Department.objects.create(kind="faculty", code="BMS", name="Basic Medical Sciences")
-    Department.objects.create(kind="hospital", code="CH", name="City Hospital")
+    by = demo.by
+    faculty = departments.create(values={"kind": "faculty", "code": "BMS", "name": "Basic Medical Sciences"}, by=by)
+    departments.create(values={"kind": "hospital", "code": "CH", "name": "City Hospital"}, by=by)
     for code, name in DEPARTMENTS.items():
-        demo.departments[name] = Department.objects.create(code=code, name=name, parent=faculty)
-    site = Place.objects.create(kind="site", name="Main Campus", code="MC")
-    building = Place.objects.create(kind="building", name="Teaching Block", code="TB", parent=site)
+        values = {"code": code, "name": name, "parent": faculty.pk}
+        demo.departments[name] = departments.create(values=values, by=by)
+    site = places.create(values={"kind": "site", "name": "Main Campus", "code": "MC"}, by=by)
+    building = places.create(
+        values={"kind": "building", "name": "Teaching Block", "code": "TB", "parent": site.pk}, by=by
+    )
     for number, (name, capacity) in enumerate(ROOMS, 1):
-        demo.rooms[name] = Place.objects.create(
-            kind="room", name=name, code=f"TB-{number:02}", capacity=capacity, parent=building
-        )
+        values = {"kind": "room", "name": name, "code": f"TB-{number:02}", "capacity": capacity, "parent": building.pk}
+        demo.rooms[name] = places.create(values=values, by=by)
 
 
-def _people(demo: Demo, today: date) -> None:
-    since = today - timedelta(days=400)
+def _people(demo: Demo) -> None:
     for name, department in names.TEACHERS:
-        person = Person.objects.create(name=name)
-        demo.teachers[name] = person
-        Membership.objects.create(
-            person=person, role="faculty", scope_kind="department", scope_id=demo.departments[department].pk,
-            from_date=since, designation=name.split()[0].rstrip("."),
-        )  # fmt: skip
-        ContactInfo.objects.create(
-            person=person, kind="email", value=f"{name.split()[-1].lower()}@farabi.example", is_primary=True
-        )
+        email = f"{name.split()[-1].lower()}@farabi.example"
+        person = demo.teachers[name] = people.create(values={"name": name, "email": email}, by=demo.by)
+        title = name.split()[0].rstrip(".")
+        _grant(demo, person, "faculty", demo.departments[department], designation=title)
+    demo.office["admin"] = people_queries.visible_to(actor=demo.by).get(name=names.OFFICE["admin"])
     for role, name in names.OFFICE.items():
-        demo.office[role] = Person.objects.create(name=name)
-        scope = ("department", demo.departments["Pathology"].pk) if role == "department_head" else ("institution", None)
-        Membership.objects.create(
-            person=demo.office[role], role=role, scope_kind=scope[0], scope_id=scope[1], from_date=since
-        )
+        if role != "admin":
+            person = demo.office[role] = people.create(values={"name": name}, by=demo.by)
+            _grant(demo, person, role, demo.departments["Pathology"] if role == "department_head" else None)
+
+
+def _grant(demo: Demo, person: Person, role: str, department: Department | None, **values: Any) -> None:
+    scope = {"scope_kind": "department" if department else "institution", "scope_id": department and department.pk}
+    memberships.grant(values={"person": person.pk, "role": role, **scope, **values}, by=demo.by)
 
 
 def _programs(demo: Demo, today: date) -> None:
-    start = today - timedelta(days=today.weekday() + 28)
-    for code, name, years in (
-        ("MBBS", "Bachelor of Medicine and Surgery", 5),
-        ("BDS", "Bachelor of Dental Surgery", 4),
-    ):
-        program = Program.objects.create(code=code, name=name, total_periods=years, status="finalized")
-        demo.programs.append(program)
-        batch = Batch.objects.create(
-            program=program, name=f"{today.year + years} Batch", intake_year=today.year,
-            graduation_year=today.year + years,
-        )  # fmt: skip
+    start = today - timedelta(days=today.weekday())
+    for code, name, years in PROGRAMS:
+        program = programs.create(
+            values={"code": code, "name": name, "structure_type": "yearly", "total_periods": years}, by=demo.by
+        )
+        demo.programs.append(programs.move(pk=program.pk, name="finalize", version=None, reason=None, by=demo.by))
+        values = {"program": program.pk, "name": f"{today.year + years} Batch", "intake_year": today.year}
+        batch = batches.create(values={**values, "graduation_year": today.year + years}, by=demo.by)
         demo.batches.append(batch)
         demo.groups[batch.pk] = [
-            Group.objects.create(batch=batch, name=f"Group {letter}", position=at, capacity=100)
-            for at, letter in enumerate("ABCD" if code == "MBBS" else "AB", 1)
+            batches.create_group(values={"batch": batch.pk, "name": f"Group {letter}", "capacity": 1200}, by=demo.by)
+            for letter in GROUPS[code]
         ]
-        year = AcademicPeriod.objects.create(
-            program=program, batch=batch, kind="year", name="Year 1", level_no=1, start_date=start,
-            end_date=start + timedelta(days=279), status="open", is_enrollment_open=True,
-        )  # fmt: skip
+        year = _open_year(demo, program, batch, start)
         demo.period = demo.period or year
     for code, name, department in COURSES:
-        course = Course.objects.create(code=code, name=name, department=demo.departments[department])
-        demo.courses[code] = course
-        CourseProgram.objects.bulk_create(CourseProgram(course=course, program=each) for each in demo.programs)
+        values = {"code": code, "name": name, "department": demo.departments[department].pk}
+        of_programs = {"programs": [each.pk for each in demo.programs]}
+        demo.courses[code] = courses.create(values={**values, **of_programs}, by=demo.by)
 
 
-def _students(demo: Demo, count: int, today: date) -> None:
-    since = today - timedelta(days=28)
-    places = cycle(
-        [(demo.batches[0], group) for group in demo.groups[demo.batches[0].pk]] * 2
-        + [(demo.batches[1], group) for group in demo.groups[demo.batches[1].pk]]
-    )
-    people = Person.objects.bulk_create(
-        Person(name=names.student(number), date_of_birth=date(today.year - 19, number % 12 + 1, number % 28 + 1))
-        for number in range(count)
-    )
-    Membership.objects.bulk_create(Membership(person=each, role="student", from_date=since) for each in people)
-    ContactInfo.objects.bulk_create(
-        ContactInfo(person=each, kind="phone", value=f"+92300{number:07}", is_primary=True)
-        for number, each in enumerate(people, 1)
-    )
+def _open_year(demo: Demo, program: Program, batch: Batch, start: date) -> AcademicPeriod:
+    values = {
+        "program": program.pk, "batch": batch.pk, "kind": "year", "name": "Year 1", "level_no": 1, "start_date": start,
+        "end_date": start + timedelta(days=279), "is_enrollment_open": True,
+    }  # fmt: skip
+    year = periods.create(values=values, by=demo.by)
+    return periods.move(pk=year.pk, name="open", version=None, reason=None, by=demo.by)
+
+
+def add_students(count: int, *, by: Actor) -> int:
+    """Enter those of the first `count` students who are not there yet, by the import; gives how many were new."""
+    importer = imports.importer("students")
+    outcomes = importer.preview(list(_rows(count, by)), ImportMode.CREATE_ONLY, {}, by)
+    new = imports.summary(outcomes)[RowAction.CREATE]
+    if new:
+        importer.commit(outcomes, {}, by, lambda _done, _total, _message: None)
+    return new
+
+
+def _rows(count: int, by: Actor) -> Iterator[Row]:
+    """The file of students: four fifths in the first program, in turn through the groups."""
+    first, second = structure.batches(actor=by).filter(name__endswith=" Batch").order_by("pk")[:2]
+    turns = cycle([*_groups(first, by) * 2, *_groups(second, by)])
     numbers: dict[int, int] = {}
-    students = []
-    for person, (batch, group) in zip(people, places, strict=False):
+    for at, (batch, group) in enumerate(islice(turns, count)):
         numbers[batch.pk] = numbers.get(batch.pk, 0) + 1
-        code = next(each.code for each in demo.programs if each.pk == batch.program_id)
-        students.append(
-            Student(
-                person=person,
-                reg_no=f"{batch.intake_year}-{code}-{numbers[batch.pk]:03}",
-                program_id=batch.program_id,
-                batch=batch,
-                group=group,
-                enrollment_year=batch.intake_year,
-            )
-        )
-    made = Student.objects.bulk_create(students)
-    Placement.objects.bulk_create(
-        Placement(student=each, batch_id=each.batch_id, group_id=each.group_id, from_date=since, reason="Admission")
-        for each in made
-    )
-    demo.first_student = people[0] if people else None
-    _sections(demo, made)
+        cells = {
+            "reg_no": f"{batch.intake_year}-{batch.program.code}-{numbers[batch.pk]:03}",
+            "name": names.student(at),
+            "program_name": batch.program.name,
+            "batch_name": batch.name,
+            "group_name": group.name,
+            "status": "active",
+            "phone": f"+92300{at + 1:07}",
+            "date_of_birth": date(batch.intake_year - 19, at % 12 + 1, at % 28 + 1).isoformat(),
+        }
+        yield Row(at + 2, {column: Cell(text) for column, text in cells.items()})
 
 
-def _sections(demo: Demo, students: list[Student]) -> None:
-    teacher = demo.teachers["Dr Shazia Iqbal"]
-    section = Section.objects.create(
-        course=demo.courses["PAT101"], academic_period=demo.period, name="Journal Club", faculty=teacher, capacity=30,
-        self_enrollment=True,
-    )  # fmt: skip
-    own = [each for each in students if each.batch_id == demo.batches[0].pk][:24]
-    Enrollment.objects.bulk_create(
-        Enrollment(student=each, section=section, enrolled_at=clock.now(), enrolled_by="Alina Haider") for each in own
-    )
+def _groups(batch: Batch, by: Actor) -> list[tuple[Batch, Group]]:
+    return [(batch, group) for group in structure.groups(actor=by).filter(batch=batch).order_by("position")]
+
+
+def first_student(demo: Demo) -> Person:
+    """The person of the first student of the first batch."""
+    found = student_queries.students(actor=demo.by).filter(batch=demo.batches[0]).order_by("reg_no")
+    return people_queries.get(found[0].person_id, actor=demo.by)
+
+
+def _section(demo: Demo) -> None:
+    """A section that some of the first batch attend."""
+    values = {
+        "course": demo.courses["PAT101"].pk, "academic_period": demo.period.pk, "name": "Journal Club",
+        "faculty": demo.teachers["Dr Shazia Iqbal"].pk, "capacity": 30, "self_enrollment": True,
+    }  # fmt: skip
+    section = sections.create(values=values, by=demo.by)
+    found = student_queries.students(actor=demo.by).filter(batch=demo.batches[0]).order_by("reg_no")[:24]
+    enrollments.enroll_many(section=section.pk, students=[each.pk for each in found], by=demo.by)

@@ -25,10 +25,6 @@ NO_EXPORT = {
     "/api/v1/academics/students/{pk}/placements/": "a handful of rows, shown on the page of one student",
     "/api/v1/academics/students/{pk}/timeline/": "the history of one student, read on its page",
     "/api/v1/directory/persons/{pk}/timeline/": "the history of one person, read on its page",
-    "/api/v1/timetable/weeks/": "each week is printed and exported by itself",
-    "/api/v1/timetable/weeks/{pk}/changelog/": "the history of one week, read on its page",
-    "/api/v1/comms/notifications/": "one's own messages",
-    "/api/v1/work/inbox-items/": "one's own tasks, which close by themselves",
 }
 
 

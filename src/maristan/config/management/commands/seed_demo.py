@@ -1,24 +1,30 @@
-"""`maristan seed_demo --students=N`: the demonstration institution; a second run changes nothing."""
+"""`maristan seed_demo --students=N`: the demonstration institution; a second run adds students alone, or nothing."""
 
 import json
 import os
 import secrets
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from maristan.config.demo import institution, weeks
 from maristan.config.demo.institution import Demo
 from maristan.config.roles import TABLE
+from maristan.directory.actions import acceptance, invitations
 from maristan.directory.models import Institution, Person
 from maristan.directory.queries import identity
-from maristan.kernel import journal, tenancy
+from maristan.directory.rules.states import InvitationPurpose
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import Refusal
 from maristan.kernel.models import User
 
 CODE = "farabi"
+MOST_STUDENTS = 5000
+OPEN_FOR = timedelta(days=28)  # the institution was founded, and its year began, four weeks ago
 
 
 class Command(BaseCommand):
@@ -27,50 +33,78 @@ class Command(BaseCommand):
     help = "make the demonstration institution"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--students", type=int, default=240)
+        parser.add_argument("--students", type=int, default=20, choices=range(1, MOST_STUDENTS + 1), metavar="N")
+        parser.add_argument("--date", type=date.fromisoformat, help="the day it is made for; today")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        if Institution.objects.filter(code=CODE).exists():
-            self.stdout.write("the demonstration institution is there already")
+        if settings.MARISTAN_ENV == "production":
+            raise CommandError("seed_demo refuses to run in production")
+        day = options["date"]
+        now = datetime.combine(day, time(12), UTC) if day else clock.now()
+        try:
+            with clock.stopped_at(now):
+                self.seed(options["students"], now)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def seed(self, students: int, now: datetime) -> None:
+        """Make the institution, or add the students that it lacks."""
+        there = self.already_there()
+        if there is not None:
+            tenancy.enter(there)
+            added = institution.add_students(students, by=platform(there))
+            self.stdout.write(f"the demonstration institution is there already; {added} students were added")
             return
-        demo = institution.make(CODE, options["students"])
-        accounts = self.accounts(demo)
-        by = {role: identity.actor_for(user, tenancy.current(), TABLE) for role, (user, _, _) in accounts.items()}
+        with clock.stopped_at(now - OPEN_FOR):
+            demo = institution.make(CODE, students)
+            accounts = self.accounts(demo)
+        users = {role: User.objects.get(username=username) for role, (username, _, _) in accounts.items()}
+        by = {role: identity.actor_for(user, tenancy.current(), TABLE) for role, user in users.items()}
         weeks.plan(demo, planner=by["coordinator"], verifier=by["department_head"])
-        journal.record(
-            "import.committed", ("institution", demo.institution.pk), by=platform(demo.institution.pk),
-            changes={"kind": "demonstration", "students": options["students"]},
-        )  # fmt: skip
         transaction.on_commit(lambda: self.write(accounts))
 
-    def accounts(self, demo: Demo) -> dict[str, tuple[User, str, Person | None]]:
-        """One account for each role, and the operator, who belongs to no institution."""
-        people: dict[str, Person | None] = {
-            **demo.office, "faculty": demo.teachers["Dr Shazia Iqbal"], "student": demo.first_student, "operator": None,
-        }  # fmt: skip
-        made: dict[str, tuple[User, str, Person | None]] = {}
+    @staticmethod
+    def already_there() -> int | None:
+        """The id of the demonstration institution, if it was made."""
+        for pk in tenancy.institution_ids():
+            with tenancy.acting_in(pk):
+                if Institution.objects.filter(pk=pk, code=CODE).exists():
+                    return pk
+        return None
+
+    def accounts(self, demo: Demo) -> dict[str, tuple[str, str, Person | None]]:
+        """One account for each role, opened by its invitation; the operator belongs to no institution."""
+        student = institution.first_student(demo)
+        people = {**demo.office, "faculty": demo.teachers["Dr Shazia Iqbal"], "student": student}
+        made: dict[str, tuple[str, str, Person | None]] = {}
         for role, person in people.items():
-            password = settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
-            user = User.objects.create_user(role.replace("_", "-"), password=password, is_operator=role == "operator")
-            if person is not None:
-                person.user = user
-                person.save(update_fields=["user"])
-            made[role] = (user, password, person)
+            link = demo.invitation if role == "admin" else self.invitation(demo, person)
+            username, password = role.replace("_", "-"), self.password()
+            acceptance.accept(token=link.rpartition("/")[2], username=username, password=password, by=None)
+            made[role] = (username, password, person)
+        made["operator"] = ("operator", self.password(), None)
+        User.objects.create_user("operator", password=made["operator"][1], is_operator=True)
         return made
 
     @staticmethod
-    def write(accounts: dict[str, tuple[User, str, Person | None]]) -> None:
+    def invitation(demo: Demo, person: Person) -> str:
+        """A one-time link that no mail carries."""
+        prepared = invitations.prepare(person=person, purpose=InvitationPurpose.JOIN, email="", by=demo.by)
+        return invitations.renew(pk=prepared.pk, by=demo.by).link
+
+    @staticmethod
+    def password() -> str:
+        """DEMO_PASSWORD, else one that nobody chose."""
+        return settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
+
+    @staticmethod
+    def write(accounts: dict[str, tuple[str, str, Person | None]]) -> None:
         """Passwords are random for each installation and stand only in this file."""
         file = settings.VAR / "demo-accounts.json"
         listed = [
-            {
-                "username": user.username,
-                "password": password,
-                "roles": [role],
-                "person": person.name if person else None,
-            }
-            for role, (user, password, person) in accounts.items()
+            {"username": username, "password": password, "roles": [role], "person": person.name if person else None}
+            for role, (username, password, person) in accounts.items()
         ]
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
