@@ -39,11 +39,15 @@ export function RemoteSelect<P extends ListPath>(props: Props<P>) {
   return (
     <Select
       clearable
+      // Choosing what is chosen keeps it; the cross takes it out.
+      allowDeselect={false}
       dir="auto"
+      // What one types replaces the name that stands there, and is not added to it.
+      onClick={(event) => event.currentTarget.select()}
       renderOption={({ option: entry }) => <Bidi>{entry.label}</Bidi>}
       {...rest}
       searchable
-      data={[...kept, ...options.map((entry) => ({ value: String(entry.value), label: entry.label }))]}
+      data={[...options.map((entry) => ({ value: String(entry.value), label: entry.label })), ...kept]}
       // The server has searched already; a second filter here would hide matches in other scripts.
       filter={({ options: all }) => all}
       value={value === null ? null : String(value)}

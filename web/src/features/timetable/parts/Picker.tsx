@@ -36,7 +36,7 @@ const unfiltered: OptionsFilter = ({ options }) => options;
 
 function withKnown(options: Option[], known: Known[]): Option[] {
   const listed = new Set(options.map((option) => option.id));
-  return [...known.filter((each) => !listed.has(each.id)), ...options];
+  return [...options, ...known.filter((each) => !listed.has(each.id))];
 }
 
 function useShared(props: Common, known: Known[]) {
@@ -94,6 +94,9 @@ export function PickOne(
       {...shared}
       placeholder={props.placeholder}
       clearable
+      // Choosing what is chosen keeps it, and what one types replaces the name that stands there.
+      allowDeselect={false}
+      onClick={(event) => event.currentTarget.select()}
       value={value === null ? null : String(value)}
       onChange={(next) => onChange(next === null ? null : Number(next), byId.get(next ?? "")?.label ?? "")}
     />
