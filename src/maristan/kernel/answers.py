@@ -35,9 +35,15 @@ def respond(schema: type[Schema], view: Callable[..., Any]) -> Callable[..., Any
     return answered
 
 
+class Shaped(Schema):
+    """A row that its query gives as a dictionary of exactly these fields: it is taken as it is."""
+
+
 @cache
 def reader(schema: type[Schema]) -> Getter:
     """A function that reads a row (an object, a mapping, or rows below it) as a dictionary of the schema's fields."""
+    if issubclass(schema, Shaped):
+        return dict
     getters = tuple((name, _getter(schema, name)) for name in schema.model_fields)
 
     def read(row: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
+from maristan.kernel.answers import Shaped
 from maristan.kernel.api import (
     FIRST_DAY,
     LAST_DAY,
@@ -49,7 +50,7 @@ class Named(Out):
     name: str
 
 
-class SessionOut(Out):
+class SessionOut(Shaped):
     """A session with the names that screens show."""
 
     id: int
@@ -79,6 +80,7 @@ class SessionOut(Out):
     cancelled_at: datetime | None
     has_attendance: bool
     week_plan: int | None
+    week_cell: int | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -177,6 +179,7 @@ class SessionFilters(Paging):
     room: Id | None = None
     department: Id | None = None
     academic_period: Id | None = None
+    week_plan: Id | None = None
     status: Status | None = None
     source: Source | None = None
     start_date: Day | None = None
@@ -195,6 +198,7 @@ def _listed(request: HttpRequest, filters: SessionFilters) -> Any:
         group=filters.group,
         batch=filters.batch,
         faculty=filters.faculty,
+        week_plan=filters.week_plan,
         changed_since=filters.changed_since,
         text=filters.search,
     )

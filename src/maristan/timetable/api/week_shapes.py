@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from maristan.kernel.answers import Shaped
 from maristan.kernel.api import Day, Id, In, MoveOut, Out, Paging, any_case
 from maristan.timetable.rules.states import WeekScope, WeekStatus
 
 
-class WeekHead(Out):
+class WeekHead(Shaped):
     """A week plan as a list shows it."""
 
     id: int
@@ -73,6 +74,7 @@ class NamesOut(Out):
     courses: dict[int, str]
     sections: dict[int, str]
     departments: dict[int, str]
+    periods: dict[int, str]
 
 
 class ReportOut(Out):

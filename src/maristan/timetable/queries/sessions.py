@@ -215,6 +215,7 @@ def shown(row: Any) -> dict[str, Any]:
         "cancelled_at": row.cancelled_at,
         "has_attendance": row.attendance_recorded_at is not None,
         "week_plan": row.week_plan_id,
+        "week_cell": row.week_cell_id,
         "version": row.version,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
@@ -274,10 +275,11 @@ def filtered(
     group: int | None,
     batch: int | None,
     faculty: int | None,
+    week_plan: int | None,
     changed_since: datetime | None,
     text: str,
 ) -> "QuerySet[Session]":
-    """Rows narrowed by who is taught, who teaches, when they changed, and words of course or topic."""
+    """Rows narrowed by who is taught, who teaches, their week, when they changed, and words of course or topic."""
     if group is not None:
         attends = Exists(SessionGroup.objects.filter(session=OuterRef("pk"), group_id=group))
         rows = rows.filter(Q(attends) | Q(section__group_id=group))
@@ -287,6 +289,8 @@ def filtered(
     if faculty is not None:
         co_taught = SessionTeacher.objects.filter(session=OuterRef("pk"), person_id=faculty)
         rows = rows.filter(Q(faculty_id=faculty) | Exists(co_taught))
+    if week_plan is not None:
+        rows = rows.filter(occurrence__week_plan_id=week_plan)
     if changed_since is not None:
         rows = rows.filter(updated_at__gte=changed_since)
     return rows.filter(Q(course__name__icontains=text) | Q(topic__icontains=text)) if text else rows

@@ -129,6 +129,7 @@ def names(context: WeekInContext) -> dict[str, dict[int, str]]:
         "courses": found.courses,
         "sections": found.sections,
         "departments": found.departments,
+        "periods": found.periods,
     }
 
 

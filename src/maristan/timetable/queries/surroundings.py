@@ -1,7 +1,7 @@
 """Everything around a week that its rules look at, in a constant number of statements."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +78,7 @@ class Names:
     courses: dict[int, str]
     sections: dict[int, str]
     departments: dict[int, str]
+    periods: dict[int, str] = field(default_factory=dict)
     batch: str = ""
     program: str = ""
 
@@ -343,6 +344,7 @@ def _names(people: directory.PlanningFacts, academic: academics.PlanningFacts) -
         courses={pk: each["name"] for pk, each in academic.courses.items()},
         sections={pk: each["name"] for pk, each in academic.sections.items()},
         departments=people.departments,
+        periods={pk: each["name"] for pk, each in academic.periods.items()},
         batch=academic.batch["name"] if academic.batch else "",
         program=academic.batch["program_name"] if academic.batch else "",
     )
