@@ -7,7 +7,7 @@ from maristan.directory.queries.settings import institution
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.errors import Gone, NotFound
-from maristan.kernel.jobs import job, periodic
+from maristan.kernel.jobs import enqueue, job, periodic
 
 MAIL = """{name} invites you to your account.
 
@@ -29,6 +29,13 @@ def send_invitation(invitation_id: int) -> None:
     here = institution()
     body = MAIL.format(name=here.name, expires=way.invitation.expires_at, link=way.link)
     EmailMessage(f"{here.name}: your account", body, to=[way.email]).send()
+
+
+@job("directory.send_invitations")
+def send_invitations(invitation_ids: list[int]) -> None:
+    """Enqueue the mail of each invitation: one that cannot be sent is tried again alone."""
+    for pk in invitation_ids:
+        enqueue(invitations.MAIL_JOB, invitation_id=pk)
 
 
 @periodic("directory.settle_leaves", "7 * * * *")

@@ -7,10 +7,11 @@ from typing import Any
 
 from maristan.academics.models import Batch, Group, Placement, Program, Student
 from maristan.academics.queries import student_import as queries
+from maristan.academics.queries.students import placement_facts
 from maristan.academics.rules import imports as rules
 from maristan.academics.rules.programs import Structure, with_default_periods
 from maristan.academics.rules.states import Perm, ProgramStructure
-from maristan.academics.rules.students import PlacementFacts, plan_placement, username_stem
+from maristan.academics.rules.students import plan_placement, username_stem
 from maristan.directory.actions import bulk_people, records
 from maristan.directory.actions.bulk_people import NewPerson
 from maristan.directory.actions.records import PersonRecord
@@ -241,10 +242,9 @@ def _place(students: Sequence[Student], targets: Mapping[int, tuple[int, int, in
     for student in students:
         _, batch, group = targets[student.pk]
         own = {each.pk: each for each in history.get(student.pk, [])}
-        facts = [
-            PlacementFacts(each.pk, each.batch_id, each.group_id, each.from_date, each.to_date) for each in own.values()
-        ]
-        plan = plan_placement(facts, batch=batch, group=group, from_date=today)
+        plan = plan_placement(
+            [placement_facts(each) for each in own.values()], batch=batch, group=group, from_date=today
+        )
         if plan.replace is not None:
             own[plan.replace].batch_id, own[plan.replace].group_id = batch, group
             changed.append(own[plan.replace])

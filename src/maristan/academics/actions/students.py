@@ -188,7 +188,9 @@ def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor)
     by.demand(permission, within=by.reach(permission).covers(program=batch.program_id, batch=batch.pk))
     from_date, reason = values.get("from_date") or institution.local_today(), (values.get("reason") or "").strip()
     history = list(Placement.objects.select_for_update().filter(student=student).order_by("from_date", "pk"))
-    plan = rules.plan_placement([_facts(each) for each in history], batch=batch.pk, group=group.pk, from_date=from_date)
+    plan = rules.plan_placement(
+        [queries.placement_facts(each) for each in history], batch=batch.pk, group=group.pk, from_date=from_date
+    )
     if plan.is_unchanged:
         return student
     _carry_out(plan, student, Placement(student=student, batch=batch, group=group, from_date=from_date, reason=reason))
@@ -197,12 +199,6 @@ def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor)
     placed = {**changes, "from_date": [None, from_date]}
     journal.record("student.placed", ("student", pk), by=by, changes=placed, reason=reason)
     return queries.get(pk, actor=by)
-
-
-def _facts(placement: Placement) -> rules.PlacementFacts:
-    return rules.PlacementFacts(
-        placement.pk, placement.batch_id, placement.group_id, placement.from_date, placement.to_date
-    )
 
 
 def _carry_out(plan: rules.PlacementPlan, student: Student, placement: Placement) -> None:

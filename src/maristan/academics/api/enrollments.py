@@ -1,5 +1,6 @@
 """Routes of enrolments."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -117,6 +118,18 @@ class OwnFilters(Paging):
 ORDERINGS = ("enrolled_at", "status", "student__reg_no", "section__course__code", "id")
 
 
+COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "reg_no": lambda row: row.student.reg_no,
+    "name": lambda row: row.student.person.name,
+    "course_code": lambda row: row.section.course.code,
+    "section": lambda row: row.section.name,
+    "academic_period": lambda row: row.section.academic_period.name,
+    "status": lambda row: row.status,
+    "enrolled_at": lambda row: row.enrolled_at,
+    "enrolled_by": lambda row: row.enrolled_by,
+}
+
+
 def _enrollments(request: HttpRequest, filters: EnrollmentFilters) -> Any:
     found = narrowed(
         queries.enrollments(actor=actor(request)), filters, student="student_id", section="section_id",
@@ -135,17 +148,7 @@ def list_enrollments(request: HttpRequest, filters: Query[EnrollmentFilters]) ->
 @routes.get("/enrollments/export/", response=None, **needs(Perm.ENROLLMENT_VIEW))
 def export_enrollments(request: HttpRequest, filters: Query[EnrollmentFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
-    columns = {
-        "reg_no": lambda row: row.student.reg_no,
-        "name": lambda row: row.student.person.name,
-        "course_code": lambda row: row.section.course.code,
-        "section": lambda row: row.section.name,
-        "academic_period": lambda row: row.section.academic_period.name,
-        "status": lambda row: row.status,
-        "enrolled_at": lambda row: row.enrolled_at,
-        "enrolled_by": lambda row: row.enrolled_by,
-    }
-    return export(_enrollments(request, filters), wanted, name="enrollments", columns=columns)
+    return export(_enrollments(request, filters), wanted, name="enrollments", columns=COLUMNS)
 
 
 @routes.post("/enrollments/", response={201: EnrollmentDetail}, **needs(SIGNED_IN))
@@ -179,7 +182,20 @@ def move_enrollment(request: HttpRequest, pk: Id, name: str, body: VersionedMove
 @routes.get("/students/{int:pk}/enrollments/", response=Page[EnrollmentOut], **needs(Perm.ENROLLMENT_VIEW))
 def list_student_enrollments(request: HttpRequest, pk: Id, filters: Query[OwnFilters]) -> Any:
     """One student's enrolments, newest first."""
+    return page_of(request, _of_student(request, pk, filters), filters)
+
+
+@routes.get("/students/{int:pk}/enrollments/export/", response=None, **needs(Perm.ENROLLMENT_VIEW))
+def export_student_enrollments(
+    request: HttpRequest, pk: Id, filters: Query[OwnFilters], wanted: Query[ExportFormat]
+) -> Any:
+    """One student's enrolments as a file."""
+    return export(_of_student(request, pk, filters), wanted, name="enrollments", columns=COLUMNS)
+
+
+def _of_student(request: HttpRequest, pk: int, filters: OwnFilters) -> Any:
     student = queries.get(pk, actor=actor(request))
     found = queries.enrollments(actor=actor(request)).filter(student=student)
     found = narrowed(found, filters, status="status", academic_period="section__academic_period_id")
-    return page_of(request, ordered(found, filters.ordering or "-id", ORDERINGS), filters)
+    found = queries.matching_enrollments(found, filters.search)
+    return ordered(found, filters.ordering or "-id", ORDERINGS)

@@ -19,7 +19,7 @@ from maristan.academics.api.shapes import (
     narrowed,
     with_moves,
 )
-from maristan.academics.api.students import StudentOut
+from maristan.academics.api.students import COLUMNS, StudentOut
 from maristan.academics.queries import structure as queries
 from maristan.academics.queries import students
 from maristan.academics.rules.states import Perm
@@ -255,7 +255,19 @@ def move_period(request: HttpRequest, pk: Id, name: str, body: VersionedMoveIn, 
 @routes.get("/academic-periods/{int:pk}/students/", response=Page[StudentOut], **needs(Perm.STUDENT_VIEW))
 def list_period_students(request: HttpRequest, pk: Id, filters: Query[PeriodStudentFilters]) -> Any:
     """Students whom the period is for: those of its batch, else of its program and year of study."""
+    return page_of(request, _period_students(request, pk, filters), filters)
+
+
+@routes.get("/academic-periods/{int:pk}/students/export/", response=None, **needs(Perm.STUDENT_VIEW))
+def export_period_students(
+    request: HttpRequest, pk: Id, filters: Query[PeriodStudentFilters], wanted: Query[ExportFormat]
+) -> Any:
+    """The students of a period as a file."""
+    return export(_period_students(request, pk, filters), wanted, name="students", columns=COLUMNS)
+
+
+def _period_students(request: HttpRequest, pk: int, filters: PeriodStudentFilters) -> Any:
     period = rows.one(queries.periods(actor=actor(request)), pk)
     found = narrowed(students.of_period(period, actor=actor(request)), filters, status="status")
     found = students.matching(found, filters.search)
-    return page_of(request, ordered(found, filters.ordering or "reg_no", students.ORDERINGS), filters)
+    return ordered(found, filters.ordering or "reg_no", students.ORDERINGS)

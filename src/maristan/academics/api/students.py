@@ -1,5 +1,7 @@
 """Routes of students."""
 
+import json
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -30,6 +32,7 @@ from maristan.kernel.api import (
     Out,
     Page,
     Paging,
+    PlainPaging,
     Routes,
     actor,
     any_case,
@@ -62,6 +65,7 @@ class StudentOut(Out):
     date_of_birth: date | None = None
     gender: str | None = None
     photo: str | None = None
+    has_account: bool | None = None
     program: int = Field(alias="program_id")
     program_name: str
     batch: int = Field(alias="batch_id")
@@ -136,6 +140,8 @@ class StudentFilters(Paging):
     status: StudentState | None = None
     current_year: Level | None = None
     section: Id | None = None
+    has_account: bool | None = None
+    import_run: Id | None = None
 
 
 class StudentMoveIn(VersionedMoveIn):
@@ -180,6 +186,20 @@ class TimelineOut(Out):
     reason: str
 
 
+COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "reg_no": lambda row: row.reg_no,
+    "name": lambda row: row.person_name,
+    "program_name": lambda row: row.program_name,
+    "batch_name": lambda row: row.batch_name,
+    "group_name": lambda row: row.group_name,
+    "status": lambda row: row.status,
+    "email": lambda row: row.email,
+    "phone": lambda row: row.phone,
+    "date_of_birth": lambda row: row.date_of_birth,
+    "current_year": lambda row: row.current_year,
+}
+
+
 def _students(request: HttpRequest, filters: StudentFilters) -> Any:
     found = narrowed(
         queries.students(actor=actor(request)), filters, program="program_id", batch="batch_id", group="group_id",
@@ -187,6 +207,10 @@ def _students(request: HttpRequest, filters: StudentFilters) -> Any:
     )  # fmt: skip
     if filters.section is not None:
         found = queries.enrolled_in(found, filters.section)
+    if filters.has_account is not None:
+        found = queries.with_account(found, filters.has_account)
+    if filters.import_run is not None:
+        found = queries.entered_by(found, filters.import_run, actor=actor(request))
     return ordered(queries.matching(found, filters.search), filters.ordering or "reg_no", queries.ORDERINGS)
 
 
@@ -201,22 +225,11 @@ def list_students(request: HttpRequest, filters: Query[StudentFilters]) -> Any:
     return page_of(request, _students(request, filters), filters)
 
 
+@aliases.get("/export/", response=None, operation_id="export_students_alias", **needs(Perm.STUDENT_VIEW))
 @routes.get("/students/export/", response=None, **needs(Perm.STUDENT_VIEW))
 def export_students(request: HttpRequest, filters: Query[StudentFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
-    columns = {
-        "reg_no": lambda row: row.reg_no,
-        "name": lambda row: row.person_name,
-        "program_name": lambda row: row.program_name,
-        "batch_name": lambda row: row.batch_name,
-        "group_name": lambda row: row.group_name,
-        "status": lambda row: row.status,
-        "email": lambda row: row.email,
-        "phone": lambda row: row.phone,
-        "date_of_birth": lambda row: row.date_of_birth,
-        "current_year": lambda row: row.current_year,
-    }
-    return export(_students(request, filters), wanted, name="students", columns=columns)
+    return export(_students(request, filters), wanted, name="students", columns=COLUMNS)
 
 
 @aliases.post("/", response={201: StudentDetail}, operation_id="create_student_alias", **needs(Perm.STUDENT_EDIT))
@@ -267,13 +280,45 @@ def place_student(request: HttpRequest, pk: Id, body: PlacementIn, response: Htt
 
 
 @routes.get("/students/{int:pk}/placements/", response=Page[PlacementOut], **needs(Perm.STUDENT_VIEW))
-def list_placements(request: HttpRequest, pk: Id, paging: Query[Paging]) -> Any:
+def list_placements(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
     """Where a student has belonged, latest first."""
     return page_of(request, queries.placements(queries.get(pk, actor=actor(request))), paging)
 
 
+@routes.get("/students/{int:pk}/placements/export/", response=None, **needs(Perm.STUDENT_VIEW))
+def export_placements(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+    """The placements as a file."""
+    columns: dict[str, Callable[[Any], Any]] = {
+        "program_name": lambda row: row.batch.program.name,
+        "batch_name": lambda row: row.batch.name,
+        "group_name": lambda row: row.group.name,
+        "from_date": lambda row: row.from_date,
+        "to_date": lambda row: row.to_date,
+        "reason": lambda row: row.reason,
+    }
+    found = queries.placements(queries.get(pk, actor=actor(request)))
+    return export(found, wanted, name="placements", columns=columns)
+
+
+def _timeline(request: HttpRequest, pk: int) -> Any:
+    by = actor(request)
+    return queries.timeline(queries.get(pk, actor=by), actor=by)
+
+
 @routes.get("/students/{int:pk}/timeline/", response=Page[TimelineOut], **needs(Perm.STUDENT_VIEW))
-def student_timeline(request: HttpRequest, pk: Id, paging: Query[Paging]) -> Any:
+def student_timeline(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
     """What happened to a student, newest first."""
-    found = queries.get(pk, actor=actor(request))
-    return page_of(request, queries.timeline(found, actor=actor(request)), paging)
+    return page_of(request, _timeline(request, pk), paging)
+
+
+@routes.get("/students/{int:pk}/timeline/export/", response=None, **needs(Perm.STUDENT_VIEW))
+def export_student_timeline(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+    """The timeline as a file."""
+    columns: dict[str, Callable[[Any], Any]] = {
+        "at": lambda line: line.at,
+        "kind": lambda line: line.kind,
+        "by_name": lambda line: line.by_name,
+        "changes": lambda line: json.dumps(line.changes, ensure_ascii=False),
+        "reason": lambda line: line.reason,
+    }
+    return export(_timeline(request, pk), wanted, name="timeline", columns=columns)

@@ -1,14 +1,16 @@
 """Reads of courses and sections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from maristan.academics.models import Course, CourseProgram, Enrollment, Section
-from maristan.academics.queries.structure import counted, of_visible_programs
+from maristan.academics.queries.structure import counted, matching, of_visible_programs
 from maristan.academics.rules.states import EnrollmentStatus, Perm
 from maristan.kernel import rows
 from maristan.kernel.access import Actor
+from maristan.kernel.search import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,22 @@ def availability(pk: int, *, actor: Actor) -> Availability:
     """The seats of a section; raises `NotFound`."""
     section = rows.one(sections(actor=actor), pk)
     return Availability(section.pk, section.capacity, section.enrolled_count)  # type: ignore[attr-defined]
+
+
+def find_courses(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Courses for the search box."""
+    if not actor.may(Perm.COURSE_VIEW):
+        return []
+    found = matching(courses(actor=actor), text).prefetch_related(None).order_by("code", "pk")[:limit]
+    return [Hit("course", row.name, row.code, f"/academics/courses/{row.pk}") for row in found]
+
+
+def find_sections(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Sections for the search box: only those that the actor may see."""
+    if not actor.may(Perm.SECTION_VIEW):
+        return []
+    found = matching_sections(sections(actor=actor), text).prefetch_related(None)
+    return [
+        Hit("section", f"{row.course.code} {row.name}", row.course.name, f"/academics/sections/{row.pk}")
+        for row in found.order_by("course__code", "name", "pk")[:limit]
+    ]

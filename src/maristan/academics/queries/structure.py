@@ -1,6 +1,6 @@
 """Reads of programs, tracks, batches, groups and the tree of periods."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from maristan.directory.queries.settings import setting
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move, Mover, Requirement, Workflow
 
 DEFAULT_PERIOD = "default_academic_year_id"
@@ -153,3 +154,11 @@ def matching(found: "QuerySet[Any]", text: str, *fields: str) -> "QuerySet[Any]"
     for field in fields or ("name", "code"):
         contains |= Q(**{f"{field}__icontains": text.strip()})
     return found.filter(contains)
+
+
+def find_batches(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Batches for the search box: only those of programs that the actor may see."""
+    if not actor.may(Perm.BATCH_VIEW):
+        return []
+    found = matching(batches(actor=actor), text, "name", "program__name").order_by("-graduation_year", "name", "pk")
+    return [Hit("batch", row.name, row.program.name, f"/academics/batches/{row.pk}") for row in found[:limit]]

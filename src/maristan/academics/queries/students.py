@@ -5,17 +5,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Lower, Trim
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
 from maristan.academics.queries import audience, contributions
 from maristan.academics.rules.enrolments import COMPLETE, ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
-from maristan.academics.rules.students import STUDENT, StudentFacts
+from maristan.academics.rules.students import STUDENT, PlacementFacts, StudentFacts
 from maristan.directory.queries.people import primary_contact
 from maristan.directory.queries.person_pages import JOURNAL_VIEW
-from maristan.kernel import clock, journal, rows
+from maristan.kernel import clock, imports, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
 from maristan.kernel.names import match_key
@@ -37,6 +38,7 @@ PRIVATE: dict[str, Any] = {
     "father_name": F("person__father_name"),
     "date_of_birth": F("person__date_of_birth"),
     "gender": F("person__gender"),
+    "has_account": ExpressionWrapper(Q(person__user__isnull=False), output_field=BooleanField()),
 }
 ORDERINGS = ("reg_no", "person__name", "status", "current_year", "program", "batch", "group", "created_at", "id")
 
@@ -87,6 +89,23 @@ def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
     if len(digits) >= FEWEST_DIGITS:
         reached |= Q(person__contacts__value__contains=digits)
     return found.filter(named | Q(shows_contacts=True, pk__in=Student.objects.filter(reached).values("pk")))
+
+
+def with_account(found: "QuerySet[Student]", wanted: bool) -> "QuerySet[Student]":
+    """Those of `found` who have an account, or have none, as far as the actor may know."""
+    return found.filter(shows_contacts=True, has_account=wanted)
+
+
+def entered_by(found: "QuerySet[Student]", run: int, *, actor: Actor) -> "QuerySet[Student]":
+    """Those of `found` whom a committed file entered; nobody for a run that the actor may not see."""
+    if not actor.may(Perm.STUDENT_IMPORT):
+        return found.none()
+    committed = imports.visible_to("students", actor=actor).filter(pk=run, committed_at__isnull=False).first()
+    if committed is None:
+        return found.none()
+    written = Lower(Trim(KeyTextTransform("reg_no", "cells")))
+    made = imports.rows_of(committed, action="create").order_by().annotate(key=written).values("key")
+    return found.annotate(key=Lower("reg_no")).filter(key__in=made)
 
 
 def by_reg_no(found: "QuerySet[Student]", reg_nos: Iterable[str]) -> dict[str, Student]:
@@ -142,6 +161,11 @@ def moves(student: Student, *, actor: Actor) -> list[Move]:
 def placements(student: Student) -> "QuerySet[Placement]":
     """Where a student has belonged, latest first."""
     return Placement.objects.filter(student=student).select_related("batch__program", "group")
+
+
+def placement_facts(placement: Placement) -> PlacementFacts:
+    """A placement as the rules see it."""
+    return PlacementFacts(placement.pk, placement.batch_id, placement.group_id, placement.from_date, placement.to_date)
 
 
 def enrollments(*, actor: Actor) -> "QuerySet[Enrollment]":

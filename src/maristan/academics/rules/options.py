@@ -1,12 +1,36 @@
 """Settings of the institution that academics reads."""
 
+from typing import Any
+
+from maristan.kernel.errors import Invalid
+from maristan.kernel.names import normal_email
 from maristan.kernel.options import Option
+
+
+class DomainOption(Option):
+    """A domain of e-mail addresses, in lower case; blank for none."""
+
+    @property
+    def expected(self) -> str:
+        """What fits, in words."""
+        return "a domain such as students.example.edu, or nothing"
+
+    def read(self, value: Any) -> Any:
+        """The domain as stored; raises `Invalid` (`bad_value`) at `/value` for what no address can end in."""
+        found = str(Option.read(self, value)).strip().lower()
+        try:
+            return found and normal_email(f"somebody@{found}").removeprefix("somebody@")
+        except ValueError:
+            raise Invalid.at("/value", "bad_value", f"{self.key} takes {self.expected}.") from None
+
 
 OPTIONS = (
     Option(
         "default_academic_year_id", "int", None, "The period that screens and generation preselect.",
         minimum=1, maximum=2**62, nullable=True,
     ),
-    Option("academics.student_email_domain", "text", "", "Domain of addresses proposed by the import.", maximum=120),
+    DomainOption(
+        "academics.student_email_domain", "text", "", "Domain of addresses proposed by the import.", maximum=120
+    ),
     Option("academics.date_order", "choice", "dmy", "Order of dates in imported files.", choices=("dmy", "mdy")),
 )  # fmt: skip

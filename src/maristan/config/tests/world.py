@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
-from maristan.directory.models import Holiday, Invitation, Leave, RoomFeature
+from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
-from maristan.kernel import clock, jobs
+from maristan.kernel import clock, jobs, journal
 from maristan.kernel.access import platform
 from maristan.kernel.models import ImportRun, StoredFile
 from maristan.timetable.models import Session
@@ -58,7 +58,7 @@ def world(code: str) -> World:
         "directory/invitations": Invitation.objects.create(
             person=person, token_hash=f"hash-{code}", expires_at=clock.now()
         ).pk,
-        "directory/leaves": Leave.objects.create(person=person, kind="medical", start_date="2026-05-01").pk,
+        "directory/leaves": leave(person),
         "directory/holidays": Holiday.objects.create(name="Eid", start_date="2026-06-01", end_date="2026-06-02").pk,
         "directory/faculty/imports": import_run("faculty"),
         "timetable/weeks": published,
@@ -80,6 +80,13 @@ def optional(of: timetable.School, code: str) -> dict[str, int]:
         level="avoid", from_date="2026-01-01",
     )  # fmt: skip
     return {"timetable/availabilities": row.pk, "timetable/print/jobs": 999_999}
+
+
+def leave(person: Person) -> int:
+    """Leave that was asked for, with its line."""
+    made = Leave.objects.create(person=person, kind="medical", start_date="2026-05-01")
+    journal.record("leave.requested", ("leave", made.pk), by=platform(person.institution_id))
+    return int(made.pk)
 
 
 def import_run(kind: str) -> int:

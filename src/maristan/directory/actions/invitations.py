@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from maristan.directory.models import Invitation, Membership, Person
-from maristan.directory.queries import identity, people, person_pages, scoped_people
+from maristan.directory.queries import identity, people, scoped_people
 from maristan.directory.queries import invitations as queries
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.contacts import email_address
@@ -22,7 +22,7 @@ from maristan.directory.rules.invitations import (
     refuse_sender,
     refuse_spent,
 )
-from maristan.directory.rules.states import ContactKind, InvitationPurpose, Perm
+from maristan.directory.rules.states import InvitationPurpose, Perm
 from maristan.kernel import clock, jobs, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid
@@ -97,7 +97,7 @@ def _address(person: Person, account: User | None, purpose: InvitationPurpose, a
         return account.email
     if asked:
         return email_address(asked)
-    return person_pages.primary_contacts([person.pk], ContactKind.EMAIL).get(person.pk, "")
+    return people.email_addresses([person.pk]).get(person.pk, "")
 
 
 @unjournaled("its caller writes the line")

@@ -9,6 +9,7 @@ from pydantic import Field
 from maristan.directory.actions import departments as actions
 from maristan.directory.api.shapes import Code, DepartmentKind, Name
 from maristan.directory.queries import places as queries
+from maristan.directory.queries import settings
 from maristan.directory.rules import states
 from maristan.directory.rules.states import Perm
 from maristan.kernel import rows
@@ -44,9 +45,16 @@ class DepartmentOut(Out):
     parent: int | None = Field(alias="parent_id")
     description: str
     head: int | None = Field(alias="head_id")
+    head_name: str | None = None
+    person_count: int
     is_active: bool
     version: int
     children: "list[DepartmentOut] | None" = Field(None, alias="below")
+
+    @staticmethod
+    def resolve_head_name(row: Any) -> str | None:
+        """None while nobody heads it."""
+        return row.head.name if row.head_id else None
 
 
 class DepartmentIn(In):
@@ -82,13 +90,20 @@ class DepartmentFilters(Paging):
 
 
 def _listed(request: HttpRequest, filters: DepartmentFilters) -> Any:
-    found = queries.departments(actor=actor(request))
+    found = queries.with_people(queries.departments(actor=actor(request)), settings.local_today())
     for field in ("kind", "is_active"):
         if getattr(filters, field) is not None:
             found = found.filter(**{field: getattr(filters, field)})
     if filters.search:
         found = queries.named(found, filters.search)
     return ordered(found, filters.ordering or "name", ("name", "code", "kind", "id"))
+
+
+def _one(request: HttpRequest, pk: int, response: HttpResponse) -> Any:
+    shown = queries.with_people(queries.departments(actor=actor(request)), settings.local_today())
+    found = rows.one(shown, pk)
+    versioned(response, found.version)
+    return found
 
 
 @routes.get("/departments/", response=Page[DepartmentOut], **needs(Perm.DEPARTMENT_VIEW))
@@ -109,25 +124,21 @@ def export_departments(request: HttpRequest, filters: Query[DepartmentFilters], 
 def create_department(request: HttpRequest, body: DepartmentIn, response: HttpResponse) -> Any:
     """Enter a department."""
     made = actions.create(values=body.dict(), by=actor(request))
-    versioned(response, made.version)
-    return created(made)
+    return created(_one(request, made.pk, response))
 
 
 @routes.get("/departments/{int:pk}/", response=DepartmentOut, **needs(Perm.DEPARTMENT_VIEW))
 def get_department(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One department."""
-    found = rows.one(queries.departments(actor=actor(request)), pk)
-    versioned(response, found.version)
-    return found
+    return _one(request, pk, response)
 
 
 @routes.patch("/departments/{int:pk}/", response=DepartmentOut, **needs(Perm.DEPARTMENT_MANAGE))
 def update_department(request: HttpRequest, pk: Id, body: DepartmentPatch, response: HttpResponse) -> Any:
     """Change a department."""
     version = expected_version(request)
-    found = actions.update(pk=pk, version=version, values=body.dict(exclude_unset=True), by=actor(request))
-    versioned(response, found.version)
-    return found
+    actions.update(pk=pk, version=version, values=body.dict(exclude_unset=True), by=actor(request))
+    return _one(request, pk, response)
 
 
 @routes.delete("/departments/{int:pk}/", response={204: None}, **needs(Perm.DEPARTMENT_MANAGE))

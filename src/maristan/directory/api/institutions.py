@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
+from ninja import Query, Schema
 from pydantic import BeforeValidator, Field
 
 from maristan.directory.actions import institutions as actions
@@ -12,7 +12,7 @@ from maristan.directory.actions import settings as setting_actions
 from maristan.directory.api.shapes import Name
 from maristan.directory.queries import settings as queries
 from maristan.directory.rules.states import Perm
-from maristan.kernel import rows
+from maristan.kernel import exports, rows
 from maristan.kernel.api import (
     ExportFormat,
     Id,
@@ -24,6 +24,7 @@ from maristan.kernel.api import (
     actor,
     expected_version,
     export,
+    file_response,
     needs,
     ordered,
     page_of,
@@ -127,11 +128,26 @@ class SettingsOut(Page[SettingOut]):
     """Every declared key: all on one page."""
 
 
+class SettingFilters(Schema):
+    """Filters of the list; `search` looks into keys and notes."""
+
+    search: Annotated[str, Field(max_length=200)] = ""
+
+
 @routes.get("/settings/", response=SettingsOut, **needs(Perm.SETTING_VIEW))
-def list_settings(request: HttpRequest) -> Any:
+def list_settings(request: HttpRequest, filters: Query[SettingFilters]) -> Any:
     """Every setting and who reads it."""
-    found = queries.settings_shown()
+    found = queries.settings_shown(filters.search)
     return {"count": len(found), "next": None, "previous": None, "results": found}
+
+
+@routes.get("/settings/export/", response=None, **needs(Perm.SETTING_VIEW))
+def export_settings(request: HttpRequest, filters: Query[SettingFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    columns = ("key", "value", "default", "expected", "note", "updated_by")
+    found = queries.settings_shown(filters.search)
+    content = exports.stream(wanted.format, columns, [[str(each[name]) for name in columns] for each in found])
+    return file_response(b"".join(content), exports.CONTENT_TYPES[wanted.format], f"settings.{wanted.format}")
 
 
 @routes.get("/settings/{key}/", response=SettingOut, **needs(Perm.SETTING_VIEW))

@@ -1,5 +1,7 @@
 """Routes of invitations: sent by those who may, accepted by whoever holds the link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +11,7 @@ from ninja import Query
 from ninja.utils import check_csrf
 from pydantic import Field
 
-from maristan.directory.actions import acceptance
+from maristan.directory.actions import acceptance, bulk_invitations
 from maristan.directory.actions import invitations as actions
 from maristan.directory.api.shapes import InvitationPurpose, Named
 from maristan.directory.queries import invitations as queries
@@ -32,7 +34,7 @@ from maristan.kernel.api import (
     page_of,
     public,
 )
-from maristan.kernel.errors import NotAllowed
+from maristan.kernel.errors import Gone, NotAllowed, NotFound
 
 routes = Routes()
 PUBLIC = public("whoever holds a one-time link is not signed in yet")
@@ -64,6 +66,28 @@ class InvitationIn(In):
     person: Id
     purpose: InvitationPurpose | None = None
     email: Annotated[str, Field(max_length=254)] = ""
+
+
+class InviteesIn(In):
+    """Whom to invite to an account."""
+
+    persons: Annotated[list[Id], Field(max_length=200)]
+
+
+class InviteeOut(Out):
+    """One invitation; `link` is there only where nothing is mailed, and only this once."""
+
+    person: int
+    name: str
+    email: str
+    link: str | None
+    expires_at: datetime
+
+
+class InviteesOut(Out):
+    """The invitations in the order in which the persons were named."""
+
+    results: list[InviteeOut]
 
 
 class InvitationFilters(Paging):
@@ -110,6 +134,12 @@ def send_invitation(request: HttpRequest, body: InvitationIn) -> Any:
     return created({**queries.shown([sent.invitation])[0], "link": sent.link})
 
 
+@routes.post("/invitations/bulk/", response=InviteesOut, **needs(Perm.INVITATION_SEND, secret=True))
+def send_invitations(request: HttpRequest, body: InviteesIn) -> Any:
+    """Invite people: those with an address by mail, the others by a link for a slip, shown once."""
+    return {"results": bulk_invitations.send(persons=body.persons, by=actor(request))}
+
+
 class WelcomeOut(Out):
     """What the holder of a link is told."""
 
@@ -133,23 +163,28 @@ class AcceptedOut(Out):
     username: str
 
 
-def _knock(request: HttpRequest) -> None:
-    """Slow down whoever tries tokens."""
-    throttle.count("invitation", get_adapter(request).get_client_ip(request), limit=10, seconds=60)
+@contextmanager
+def _slowed(request: HttpRequest) -> Iterator[None]:
+    """Slow down whoever tries tokens: those that lead nowhere count, since a whole campus may share one address."""
+    try:
+        yield
+    except (NotFound, Gone):
+        throttle.count("invitation", get_adapter(request).get_client_ip(request), limit=10, seconds=60)
+        raise
 
 
 @routes.get("/invitations/accept/{token}/", response=WelcomeOut, **PUBLIC)
 def welcome(request: HttpRequest, token: Token) -> Any:
     """Where a link leads to."""
-    _knock(request)
-    return queries.welcome(token)
+    with _slowed(request):
+        return queries.welcome(token)
 
 
 @routes.post("/invitations/accept/", response=AcceptedOut, **PUBLIC)
 def accept_invitation(request: HttpRequest, body: AcceptIn) -> Any:
     """Open an account, link one's own, or set a new password; once."""
-    _knock(request)
     account: Any = request.user if request.user.is_authenticated else None
     if account is not None and check_csrf(request):
         raise NotAllowed("csrf_failed", "Reload the page and try again.")
-    return acceptance.accept(token=body.token, username=body.username, password=body.password, by=account)
+    with _slowed(request):
+        return acceptance.accept(token=body.token, username=body.username, password=body.password, by=account)

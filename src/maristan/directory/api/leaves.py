@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from maristan.directory.actions import leaves as actions
-from maristan.directory.api.shapes import LeaveKind, LeaveStatus, Named, Reason
+from maristan.directory.api.shapes import LINE_COLUMNS, LeaveKind, LeaveStatus, LineOut, Named, Reason
 from maristan.directory.queries import leaves as queries
 from maristan.directory.queries import settings
 from maristan.directory.rules.states import Perm
@@ -23,6 +23,7 @@ from maristan.kernel.api import (
     Out,
     Page,
     Paging,
+    PlainPaging,
     Routes,
     actor,
     created,
@@ -143,6 +144,23 @@ def get_leave(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One leave."""
     by = actor(request)
     return _one(rows.one(queries.visible_to(actor=by, day=settings.local_today()), pk), by, response)
+
+
+def _timeline(request: HttpRequest, pk: int) -> Any:
+    found = rows.one(queries.visible_to(actor=actor(request), day=settings.local_today()), pk)
+    return queries.timeline(found)
+
+
+@routes.get("/leaves/{int:pk}/timeline/", response=Page[LineOut], **needs(Perm.LEAVE_VIEW))
+def get_leave_timeline(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
+    """What happened to a leave, newest first."""
+    return page_of(request, _timeline(request, pk), paging)
+
+
+@routes.get("/leaves/{int:pk}/timeline/export/", response=None, **needs(Perm.LEAVE_VIEW))
+def export_leave_timeline(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+    """The timeline as a file."""
+    return export(_timeline(request, pk), wanted, name="timeline", columns=LINE_COLUMNS)
 
 
 @routes.post("/leaves/{int:pk}/moves/approve/", response=LeaveDetail, **needs(Perm.LEAVE_DECIDE))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maristan.directory.actions import people as actions
 from maristan.directory.api.contacts import ContactOut
-from maristan.directory.api.shapes import AnyRole, Gender, Name, Reason
+from maristan.directory.api.shapes import LINE_COLUMNS, AnyRole, Gender, LineOut, Name, Reason
 from maristan.directory.queries import people as queries
 from maristan.directory.queries import person_pages as pages
 from maristan.directory.queries import settings
@@ -24,6 +24,7 @@ from maristan.kernel.api import (
     Out,
     Page,
     Paging,
+    PlainPaging,
     Routes,
     actor,
     created,
@@ -106,6 +107,7 @@ class PersonFilters(Paging):
     role: AnyRole | None = None
     department: Id | None = None
     is_active: bool | None = None
+    has_account: bool | None = None
 
 
 class PersonMove(In):
@@ -122,6 +124,8 @@ def _listed(request: HttpRequest, filters: PersonFilters, day: date) -> Any:
         found = queries.in_role(found, filters.role, actor=by, day=day)
     if filters.department is not None:
         found = queries.in_department(found, filters.department, actor=by, day=day)
+    if filters.has_account is not None:
+        found = found.filter(reached, user__isnull=not filters.has_account)
     if filters.is_active is not None:
         found = found.filter(is_active=filters.is_active)
     return ordered(found, filters.ordering or "name", ("name", "name_latin", "created_at", "id"))
@@ -187,21 +191,18 @@ def reactivate_person(request: HttpRequest, pk: Id, body: PersonMove, response: 
     return _one(actions.reactivate(pk=pk, version=version, reason=body.reason, by=by), by, response)
 
 
-class LineOut(Out):
-    """One thing that happened."""
-
-    id: int
-    kind: str
-    subject_kind: str
-    subject_id: str
-    at: datetime
-    by_name: str
-    changes: dict[str, Any]
-    reason: str
+def _timeline(request: HttpRequest, pk: int) -> Any:
+    by = actor(request)
+    return pages.timeline(queries.get(pk, actor=by), actor=by)
 
 
 @routes.get("/persons/{int:pk}/timeline/", response=Page[LineOut], **needs(pages.JOURNAL_VIEW))
-def get_timeline(request: HttpRequest, pk: Id, paging: Query[Paging]) -> Any:
+def get_timeline(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
     """What happened to a person, newest first; one's own is open to everybody."""
-    person = queries.get(pk, actor=actor(request))
-    return page_of(request, pages.timeline(person, actor=actor(request)), paging)
+    return page_of(request, _timeline(request, pk), paging)
+
+
+@routes.get("/persons/{int:pk}/timeline/export/", response=None, **needs(pages.JOURNAL_VIEW))
+def export_timeline(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
+    """The timeline as a file."""
+    return export(_timeline(request, pk), wanted, name="timeline", columns=LINE_COLUMNS)

@@ -72,10 +72,16 @@ class PlaceOut(Out):
     exam_capacity: int | None
     features: list[FeatureOut]
     department: int | None = Field(alias="department_id")
+    department_name: str | None = None
     is_bookable: bool
     is_active: bool
     version: int
     children: "list[PlaceOut] | None" = Field(None, alias="below")
+
+    @staticmethod
+    def resolve_department_name(row: Any) -> str | None:
+        """None for what no department owns."""
+        return row.department.name if row.department_id else None
 
 
 class PlacePatch(In):

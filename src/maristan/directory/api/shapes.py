@@ -1,6 +1,9 @@
 """Shapes that several routes of the directory share."""
 
-from typing import Annotated
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -23,6 +26,28 @@ AnyRole = Annotated[Role, any_case]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Code = Annotated[str, Field(min_length=1, max_length=30)]
 Reason = Annotated[str, Field(max_length=500)]
+
+
+class LineOut(Out):
+    """One thing that happened."""
+
+    id: int
+    kind: str
+    subject_kind: str
+    subject_id: str
+    at: datetime
+    by_name: str
+    changes: dict[str, Any]
+    reason: str
+
+
+LINE_COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "at": lambda line: line.at,
+    "kind": lambda line: line.kind,
+    "by_name": lambda line: line.by_name,
+    "changes": lambda line: json.dumps(line.changes, ensure_ascii=False),
+    "reason": lambda line: line.reason,
+}
 
 
 class Named(Out):

@@ -10,7 +10,7 @@ from maristan.directory.models import Leave
 from maristan.directory.queries import contributions, scoped_people
 from maristan.directory.rules.leaves import LEAVE, LeaveFacts
 from maristan.directory.rules.states import LeaveStatus, Perm
-from maristan.kernel import clock
+from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
 
 MOVES = ("approve", "reject", "cancel", "end")
@@ -68,6 +68,11 @@ def shown(leaves: Sequence[Leave], *, actor: Actor, today: date) -> list[dict[st
         moves = LEAVE.moves(known, actor, now, may=lambda name, held=permitted: held[name])  # type: ignore[misc]
         listed.append({**_fields(leave), "moves": [each.as_dict() for each in moves if each.name in MOVES]})
     return listed
+
+
+def timeline(leave: Leave) -> "QuerySet[Any]":
+    """What happened to a leave of `visible_to`, newest first."""
+    return journal.lines_of("leave", leave.pk)
 
 
 FIELDS = (

@@ -116,16 +116,17 @@ def in_force(rows: "QuerySet[Membership]", day: date, wanted: bool) -> "QuerySet
     return rows.filter(active_on(day)) if wanted else rows.exclude(active_on(day))
 
 
-def with_scope_names(memberships: Sequence[Membership]) -> list[Membership]:
+def with_scope_names(memberships: Iterable[Membership]) -> list[Membership]:
     """The memberships, each with the `scope_name` of what it reaches: one query for each kind of scope."""
     by_kind: dict[str, set[int]] = {}
-    for each in memberships:
+    found = list(memberships)
+    for each in found:
         if each.scope_id is not None:
             by_kind.setdefault(each.scope_kind, set()).add(each.scope_id)
     names = {kind: contributions.scope_names(kind, ids) for kind, ids in by_kind.items()}
-    for each in memberships:
+    for each in found:
         each.scope_name = names.get(each.scope_kind, {}).get(each.scope_id or 0, "")  # type: ignore[attr-defined]
-    return list(memberships)
+    return found
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
-from maristan.directory.queries import contributions, scoped_people
+from maristan.directory.queries import scoped_people
 from maristan.directory.queries.identity import active_on
+from maristan.directory.queries.people import with_scope_names
 from maristan.directory.rules.states import Perm
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
@@ -29,10 +30,8 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
     detailed = scoped_people.covered(actor.reach(Perm.CONTACT_VIEW), ids, actor=actor, day=day)
     identified = scoped_people.covered(actor.reach(Perm.IDENTITY_VIEW), ids, actor=actor, day=day)
     contacts = _by_person(ContactInfo.objects.filter(person_id__in=detailed))
-    roles = _by_person(Membership.objects.filter(active_on(day), person_id__in=detailed))
-    places = contributions.scope_names(
-        "department", {each.scope_id for held in roles.values() for each in held if each.scope_kind == "department"}
-    )
+    held = with_scope_names(Membership.objects.filter(active_on(day), person_id__in=detailed))
+    roles = _by_person(held)
     return [
         {
             **{field: getattr(person, field) for field in PLAIN},
@@ -41,26 +40,26 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
             "photo": f"/api/v1/directory/persons/{person.pk}/photo/" if person.photo_id else None,
             "has_account": person.user_id is not None if person.pk in detailed else None,
             "contacts": contacts.get(person.pk, []) if person.pk in detailed else None,
-            "roles": [_role(each, places) for each in roles.get(person.pk, [])] if person.pk in detailed else None,
+            "roles": [_role(each) for each in roles.get(person.pk, [])] if person.pk in detailed else None,
         }
         for person in people
     ]
 
 
-def _by_person(rows: "QuerySet[Any]") -> dict[int, list[Any]]:
+def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in rows:
         found.setdefault(row.person_id, []).append(row)
     return found
 
 
-def _role(held: Membership, departments: Any) -> dict[str, Any]:
+def _role(held: Any) -> dict[str, Any]:
     return {
         "membership": held.pk,
         "role": held.role,
         "scope_kind": held.scope_kind,
         "scope_id": held.scope_id,
-        "scope_name": departments.get(held.scope_id, "") if held.scope_kind == "department" else "",
+        "scope_name": held.scope_name,
         "designation": held.designation,
         "is_primary": held.is_primary,
     }
@@ -71,12 +70,6 @@ def photo(person: Person) -> StoredFile:
     if person.photo is None:
         raise NotFound()
     return person.photo
-
-
-def primary_contacts(ids: Iterable[int], kind: str) -> dict[int, str]:
-    """The contact of a kind that each of these people is reached by first: the primary one, else the oldest."""
-    rows = ContactInfo.objects.filter(person_id__in=list(ids), kind=kind).order_by("is_primary", "-id")
-    return dict(rows.values_list("person_id", "value"))
 
 
 def timeline(person: Person, *, actor: Actor) -> "QuerySet[JournalLine]":

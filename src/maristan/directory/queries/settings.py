@@ -43,8 +43,9 @@ def setting(key: str) -> Any:
     return settings_of(key)[key]
 
 
-def settings_shown() -> list[dict[str, Any]]:
-    """Every declared key with its value, default, range and who reads it."""
+def settings_shown(text: str = "") -> list[dict[str, Any]]:
+    """Every declared key with its value, default, range and who reads it; with `text`, those that say it."""
+    wanted = text.strip().casefold()
     stored = {row.key: row for row in InstitutionSetting.objects.all()}
     return [
         {
@@ -63,6 +64,7 @@ def settings_shown() -> list[dict[str, Any]]:
             "updated_at": stored[option.key].updated_at if option.key in stored else None,
         }
         for option in options.declared().values()
+        if wanted in f"{option.key} {option.note}".casefold()
     ]
 
 
