@@ -224,11 +224,7 @@ def move(*, pk: int, name: str, version: int | None, reason: str | None, by: Act
     if name not in DONE:
         raise NotFound()
     enrollment = rows.one(queries.enrollments(actor=by), pk, lock=True)
-    period = enrollment.section.academic_period
-
-    def may(permission: str) -> bool:
-        return by.reach(permission).covers(program=period.program_id, batch=period.batch_id)
-
+    may = queries.may_with(enrollment, actor=by)
     by.demand(Perm.ENROLLMENT_MANAGE, within=may(Perm.ENROLLMENT_MANAGE))
     rows.must_match(enrollment, version, ("enrollment", pk), required=False)
     facts = rules.EnrollmentFacts(EnrollmentStatus(enrollment.status))

@@ -182,10 +182,10 @@ def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor)
     permission), `Stale`, `Invalid`, `NotNow` (`overlap`).
     """
     student = _student(pk, Perm.STUDENT_PLACE, by)
-    rows.must_match(student, version, ("student", pk), required=False)
     batch, group = _placed(values, by)
     permission = rules.placement_permission(program=student.program_id, to_program=batch.program_id)
     by.demand(permission, within=by.reach(permission).covers(program=batch.program_id, batch=batch.pk))
+    rows.must_match(student, version, ("student", pk), required=False)
     from_date, reason = values.get("from_date") or institution.local_today(), (values.get("reason") or "").strip()
     history = list(Placement.objects.select_for_update().filter(student=student).order_by("from_date", "pk"))
     plan = rules.plan_placement(

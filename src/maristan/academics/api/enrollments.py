@@ -40,15 +40,15 @@ class EnrollmentOut(Out):
 
     id: int
     student: int = Field(alias="student_id")
-    student_name: str = Field(alias="student.person.name")
-    reg_no: str = Field(alias="student.reg_no")
+    student_name: str
+    reg_no: str
     section: int = Field(alias="section_id")
-    section_name: str = Field(alias="section.name")
-    course: int = Field(alias="section.course_id")
-    course_code: str = Field(alias="section.course.code")
-    course_name: str = Field(alias="section.course.name")
-    academic_period: int = Field(alias="section.academic_period_id")
-    academic_period_name: str = Field(alias="section.academic_period.name")
+    section_name: str
+    course: int = Field(alias="course_id")
+    course_code: str
+    course_name: str
+    academic_period: int = Field(alias="academic_period_id")
+    academic_period_name: str
     status: str
     enrolled_at: datetime
     enrolled_by: str
@@ -119,11 +119,11 @@ ORDERINGS = ("enrolled_at", "status", "student__reg_no", "section__course__code"
 
 
 COLUMNS: dict[str, Callable[[Any], Any]] = {
-    "reg_no": lambda row: row.student.reg_no,
-    "name": lambda row: row.student.person.name,
-    "course_code": lambda row: row.section.course.code,
-    "section": lambda row: row.section.name,
-    "academic_period": lambda row: row.section.academic_period.name,
+    "reg_no": lambda row: row.reg_no,
+    "name": lambda row: row.student_name,
+    "course_code": lambda row: row.course_code,
+    "section": lambda row: row.section_name,
+    "academic_period": lambda row: row.academic_period_name,
     "status": lambda row: row.status,
     "enrolled_at": lambda row: row.enrolled_at,
     "enrolled_by": lambda row: row.enrolled_by,

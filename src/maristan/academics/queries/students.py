@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
@@ -39,6 +39,18 @@ PRIVATE: dict[str, Any] = {
     "date_of_birth": F("person__date_of_birth"),
     "gender": F("person__gender"),
     "has_account": ExpressionWrapper(Q(person__user__isnull=False), output_field=BooleanField()),
+}
+SEAT: dict[str, Any] = {
+    "student_name": F("student__person__name"),
+    "reg_no": F("student__reg_no"),
+    "section_name": F("section__name"),
+    "course_id": F("section__course_id"),
+    "course_code": F("section__course__code"),
+    "course_name": F("section__course__name"),
+    "academic_period_id": F("section__academic_period_id"),
+    "academic_period_name": F("section__academic_period__name"),
+    "program_id": F("section__academic_period__program_id"),
+    "batch_id": F("section__academic_period__batch_id"),
 }
 ORDERINGS = ("reg_no", "person__name", "status", "current_year", "program", "batch", "group", "created_at", "id")
 
@@ -93,7 +105,7 @@ def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
 
 def with_account(found: "QuerySet[Student]", wanted: bool) -> "QuerySet[Student]":
     """Those of `found` who have an account, or have none, as far as the actor may know."""
-    return found.filter(shows_contacts=True, has_account=wanted)
+    return found.filter(Q(shows_contacts=True, has_account=wanted))
 
 
 def entered_by(found: "QuerySet[Student]", run: int, *, actor: Actor) -> "QuerySet[Student]":
@@ -169,9 +181,9 @@ def placement_facts(placement: Placement) -> PlacementFacts:
 
 
 def enrollments(*, actor: Actor) -> "QuerySet[Enrollment]":
-    """The enrolments that the actor may see: of students in reach, or of one's own sections."""
+    """The enrolments that the actor may see, with what lists show of them: of students in reach, or of own sections."""
     reach = actor.demand(Perm.ENROLLMENT_VIEW)
-    found = Enrollment.objects.select_related("student__person", "section__course", "section__academic_period")
+    found = Enrollment.objects.annotate(**SEAT)
     if reach.everything:
         return found
     taught = Q(section_id__in=audience.sections_taught_by(actor.person_id)) if reach.own else Q(pk__in=[])
@@ -186,14 +198,14 @@ def matching_enrollments(found: "QuerySet[Enrollment]", text: str) -> "QuerySet[
     return found.filter(by_student | by_course) if wanted else found
 
 
+def may_with(enrollment: Any, *, actor: Actor) -> Callable[[str], bool]:
+    """Which permissions the actor holds over an enrolment of `enrollments`, by the period of its section."""
+    return lambda name: actor.reach(name).covers(program=enrollment.program_id, batch=enrollment.batch_id)
+
+
 def enrollment_moves(enrollment: Enrollment, *, actor: Actor) -> list[Move]:
     """What may be done with the enrolment now, and what is missing."""
-    facts = EnrollmentFacts(EnrollmentStatus(enrollment.status))
-    within = enrollment.section.academic_period
-
-    def may(name: str) -> bool:
-        return actor.reach(name).covers(program=within.program_id, batch=within.batch_id)
-
+    facts, may = EnrollmentFacts(EnrollmentStatus(enrollment.status)), may_with(enrollment, actor=actor)
     return [each for each in ENROLLMENT.moves(facts, actor, clock.now(), may=may) if each.name != COMPLETE.name]
 
 

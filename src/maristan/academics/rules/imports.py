@@ -1,7 +1,7 @@
 """The rows of a student import: what each would do, or everything that is wrong with it (I2 to I5)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from maristan.academics.rules.import_matching import (
@@ -82,6 +82,9 @@ class StudentCells:
     gender: str | None
     national_id: str | None
     enrollment_year: int | None
+
+
+CELLS = tuple(each.name for each in fields(StudentCells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class _Examination:
 
 def _values(cells: StudentCells, destination: Destination) -> StudentValues:
     return StudentValues(
-        **asdict(cells),
+        **{name: getattr(cells, name) for name in CELLS},
         program_id=destination.program.id,
         program_name=destination.program.name,
         batch_id=destination.batch.id,

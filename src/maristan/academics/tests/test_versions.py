@@ -40,6 +40,17 @@ def test_the_permission_is_asked_before_the_version(alice: Client) -> None:
     assert JournalLine.objects.count() == 0
 
 
+def test_the_permission_for_another_program_is_asked_before_the_version(alice: Client) -> None:
+    student, elsewhere = make.student(), make.group()
+    cora = Client(directory.member("Cora", "coordinator", scope=("program", student.program_id)))
+    body = {"batch": elsewhere.batch_id, "group": elsewhere.pk}
+    url = f"{ACADEMICS}students/{student.pk}/placement/"
+    refused = cora.patch(url, body, version=7)
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert alice.patch(url, body, version=7).code == "stale_version"
+    assert Student.objects.get().group_id == student.group_id
+
+
 def test_a_stale_version_deletes_nothing(alice: Client) -> None:
     rows = {
         "programs": make.program(), "batches": make.batch(), "groups": make.group(), "tracks": make.track(),

@@ -78,8 +78,8 @@ def send(*, persons: Sequence[int], by: Actor) -> list[Sent]:
 def _refuse_invitees(found: Mapping[int, Person], reach: Reach, day: date, by: Actor) -> None:
     roles: dict[int, set[str]] = {}
     held = Membership.objects.filter(identity.active_on(day), person__in=found)
-    for person, role in held.values_list("person_id", "role"):
-        roles.setdefault(person, set()).add(role)
+    for holder, role in held.values_list("person_id", "role"):
+        roles.setdefault(holder, set()).add(role)
     grants_roles = by.may(Perm.MEMBERSHIP_GRANT)
     for pk, person in found.items():
         invitee = InviteeFacts(person.is_active, person.user_id is not None, frozenset(roles.get(pk, ())))
