@@ -8,7 +8,7 @@ from ninja import Query
 
 from maristan.comms import actions, queries
 from maristan.comms.rules import Perm
-from maristan.kernel.api import ExportFormat, Id, Out, Page, PlainPaging, Routes, actor, export, needs, page_of
+from maristan.kernel.api import ExportFormat, Id, Out, Page, Paging, Routes, actor, export, needs, ordered, page_of
 
 routes = Routes()
 
@@ -26,7 +26,7 @@ class NotificationOut(Out):
     read_at: datetime | None
 
 
-class NotificationFilters(PlainPaging):
+class NotificationFilters(Paging):
     """Filters of the list."""
 
     unread: bool | None = None
@@ -45,8 +45,9 @@ def list_notifications(request: HttpRequest, filters: Query[NotificationFilters]
 
 
 def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
-    rows = queries.visible_to(actor(request))
-    return rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread)
+    rows = queries.matching(queries.visible_to(actor(request)), filters.search)
+    rows = rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread)
+    return ordered(rows, filters.ordering or "-id", ("created_at", "title", "read_at", "id"))
 
 
 @routes.get("/notifications/export/", response=None, **needs(Perm.NOTIFICATION_VIEW))

@@ -1,6 +1,6 @@
 """Reads of comms."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maristan.comms.models import Notification
 from maristan.comms.rules import Perm
@@ -13,6 +13,12 @@ def visible_to(actor: Actor) -> "QuerySet[Notification]":
     """The actor's own notifications, newest first."""
     actor.demand(Perm.NOTIFICATION_VIEW)
     return Notification.objects.filter(person_id=actor.person_id or 0)
+
+
+def matching(rows: "QuerySet[Notification]", text: str) -> "QuerySet[Notification]":
+    """Those of `rows` whose title or text contains the text."""
+    wanted = " ".join(text.split())
+    return rows.filter(Q(title__icontains=wanted) | Q(body__icontains=wanted)) if wanted else rows
 
 
 def unread(*, actor: Actor) -> int:

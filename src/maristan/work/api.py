@@ -6,7 +6,19 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Query
 
-from maristan.kernel.api import ExportFormat, Out, Page, PlainPaging, Routes, actor, any_case, export, needs, page_of
+from maristan.kernel.api import (
+    ExportFormat,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    any_case,
+    export,
+    needs,
+    ordered,
+    page_of,
+)
 from maristan.work import queries
 from maristan.work.rules import Perm
 
@@ -26,7 +38,7 @@ class InboxItemOut(Out):
     closed_at: datetime | None
 
 
-class InboxFilters(PlainPaging):
+class InboxFilters(Paging):
     """Filters of the list."""
 
     status: Annotated[Literal["open", "closed", "all"], any_case] = "open"
@@ -39,8 +51,9 @@ def list_inbox_items(request: HttpRequest, filters: Query[InboxFilters]) -> Any:
 
 
 def _listed(request: HttpRequest, filters: InboxFilters) -> Any:
-    rows = queries.visible_to(actor(request))
-    return rows if filters.status == "all" else rows.filter(closed_at__isnull=filters.status == "open")
+    rows = queries.matching(queries.visible_to(actor(request)), filters.search)
+    rows = rows if filters.status == "all" else rows.filter(closed_at__isnull=filters.status == "open")
+    return ordered(rows, filters.ordering or "-id", ("created_at", "kind", "title", "closed_at", "id"))
 
 
 @routes.get("/inbox-items/export/", response=None, **needs(Perm.INBOX_VIEW))

@@ -1,6 +1,6 @@
 """Reads of work."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maristan.kernel.access import Actor
 from maristan.work.models import InboxItem
@@ -11,6 +11,12 @@ def visible_to(actor: Actor) -> "QuerySet[InboxItem]":
     """Items for holders of an audience key that the actor holds."""
     actor.demand(Perm.INBOX_VIEW)
     return InboxItem.objects.filter(audience__overlap=list(actor.audience))
+
+
+def matching(rows: "QuerySet[InboxItem]", text: str) -> "QuerySet[InboxItem]":
+    """Those of `rows` whose title or detail contains the text."""
+    wanted = " ".join(text.split())
+    return rows.filter(Q(title__icontains=wanted) | Q(detail__icontains=wanted)) if wanted else rows
 
 
 def open_count(*, actor: Actor) -> int:

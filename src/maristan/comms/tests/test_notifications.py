@@ -109,3 +109,15 @@ def test_a_message_of_any_length_is_kept_as_far_as_it_fits() -> None:
     stored = Notification.objects.get()
     assert (len(stored.title), len(stored.body)) == (255, 1000)
     assert run_jobs() == ["comms.send_mail"]
+
+
+def test_messages_are_searched_ordered_and_exported() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    for number in (1, 2):
+        actions.notify(messages={alice.pk: message(f"week:{number}", f"Week {number}")}, by=here())
+    client = Client(alice)
+    assert [each["title"] for each in client.get(f"{URL}?search=week 2").json["results"]] == ["Week 2"]
+    assert [each["title"] for each in client.get(f"{URL}?ordering=created_at").json["results"]] == ["Week 1", "Week 2"]
+    assert client.get(f"{URL}?ordering=person").status == 422
+    assert "Week 2" in client.get(f"{URL}export/").body.decode()

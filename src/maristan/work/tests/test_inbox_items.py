@@ -125,3 +125,13 @@ def test_someone_signed_out_or_without_a_role_is_refused() -> None:
     assert Client().get(URL).status == 401
     refused = Client(make.member("Nobody")).get(URL)
     assert (refused.status, refused.code) == (403, "not_allowed")
+
+
+def test_items_are_searched_ordered_and_exported() -> None:
+    make.institution()
+    alice = make.member("Alice", "coordinator")
+    actions.open_items(items=[waiting(1), waiting(2)], by=here())
+    assert titles(alice, "?search=week 2") == ["Verify week 2"]
+    assert titles(alice, "?ordering=title&status=OPEN") == ["Verify week 1", "Verify week 2"]
+    assert Client(alice).get(f"{URL}?ordering=audience").status == 422
+    assert "Verify week 2" in Client(alice).get(f"{URL}export/").body.decode()
