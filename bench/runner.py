@@ -341,26 +341,46 @@ def imports(results: Results, built: Built) -> None:
     committed = alice.post(f"/api/v1/academics/students/imports/{run}/commit/", {"confirm": True})
     if committed.status != 200:
         raise RuntimeError(committed.body[:300])
+    with tenancy.acting_in(built.institution.pk):
+        before = _heights()
     start = time.perf_counter()
     with counted() as count_of, tenancy.acting_in(built.institution.pk):
         run_jobs()
     spent = time.perf_counter() - start
     results.budget("import commit of 5,000 rows", len(count_of), 40 + 100)
-    results.ratio("import commit of 5,000 rows / COPY", spent, _copy(5000), 12)
+    with tenancy.acting_in(built.institution.pk):
+        copied = _copy(before)
+    results.ratio("import commit of 5,000 rows / COPY", spent, copied, 12)
 
 
-def _copy(count: int) -> float:
-    """COPY of as many rows into tables of the same shape: person, membership, student, placement."""
+WRITTEN = (
+    "directory_person", "directory_membership", "directory_contactinfo", "academics_student", "academics_placement",
+    "kernel_journalline",
+)  # fmt: skip
+
+
+def _heights() -> dict[str, int]:
+    """The highest id of each table that an import writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {name})" for name in WRITTEN))
+        return dict(zip(WRITTEN, cursor.fetchone(), strict=True))
+
+
+def _copy(before: dict[str, int]) -> float:
+    """COPY of the rows that the import wrote into tables with the same columns, checks and indexes."""
+    taken: dict[str, bytes] = {}
+    with connection.cursor() as cursor:
+        for name, height in before.items():
+            with cursor.copy(f"COPY (SELECT * FROM {name} WHERE id > {height}) TO STDOUT (FORMAT binary)") as stream:
+                taken[name] = b"".join(bytes(each) for each in stream)
 
     def all_tables() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for name in ("person", "membership", "student", "placement"):
-                cursor.execute(
-                    f"CREATE TEMP TABLE copy_{name} (id bigint, a text, b text, c bigint, d date) ON COMMIT DROP"
-                )
-                with cursor.copy(f"COPY copy_{name} FROM STDIN") as stream:
-                    for at in range(count):
-                        stream.write_row((at, f"Student {at}", "Group A", 1, FIRST_MONDAY))
+            for name, rows in taken.items():
+                cursor.execute(f"CREATE TEMP TABLE copy_{name} (LIKE {name} INCLUDING ALL)")
+                with cursor.copy(f"COPY copy_{name} FROM STDIN (FORMAT binary)") as stream:
+                    stream.write(rows)
+            transaction.set_rollback(True)
 
     return seconds(all_tables, 5)
 
