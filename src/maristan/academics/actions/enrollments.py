@@ -48,7 +48,7 @@ class BulkOutcome:
 
 def _section(pk: int, by: Actor) -> Section:
     """The section, locked: two who want its last seat take turns; its period is not closed meanwhile."""
-    locked = courses.sections(actor=by).prefetch_related(None).select_for_update(of=("self",))
+    locked = courses.sections(actor=by).select_for_update(of=("self",))
     section = rows.reference(locked, pk, "/section")
     if section is None:
         raise Invalid.at("/section", "required", "Name the section.")

@@ -42,8 +42,8 @@ class SectionOut(Out):
 
     id: int
     course: int = Field(alias="course_id")
-    course_code: str = Field(alias="course.code")
-    course_name: str = Field(alias="course.name")
+    course_code: str
+    course_name: str
     academic_period: int = Field(alias="academic_period_id")
     academic_period_name: str = Field(alias="academic_period.name")
     period_status: str = Field(alias="academic_period.status")
@@ -59,22 +59,6 @@ class SectionOut(Out):
     version: int
     created_at: datetime
     updated_at: datetime
-
-    @staticmethod
-    def resolve_faculty_name(row: Any) -> str | None:
-        """None while nobody is named."""
-        return row.faculty.name if row.faculty_id else None
-
-    @staticmethod
-    def resolve_group_name(row: Any) -> str | None:
-        """None for a section open to every group."""
-        return row.group.name if row.group_id else None
-
-    @staticmethod
-    def resolve_teachers(row: Any) -> list[dict[str, Any]]:
-        """The further teachers, by name."""
-        people = sorted((each.person for each in row.further_teachers.all()), key=lambda each: (each.name, each.pk))
-        return [{"id": each.pk, "name": each.name} for each in people]
 
 
 class SectionIn(In):
@@ -147,12 +131,12 @@ def list_sections(request: HttpRequest, filters: Query[SectionFilters]) -> Any:
 def export_sections(request: HttpRequest, filters: Query[SectionFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
     columns = {
-        "course_code": lambda row: row.course.code,
-        "course_name": lambda row: row.course.name,
+        "course_code": lambda row: row.course_code,
+        "course_name": lambda row: row.course_name,
         "name": lambda row: row.name,
         "academic_period": lambda row: row.academic_period.name,
-        "faculty": lambda row: row.faculty.name if row.faculty_id else None,
-        "group": lambda row: row.group.name if row.group_id else None,
+        "faculty": lambda row: row.faculty_name,
+        "group": lambda row: row.group_name,
         "capacity": lambda row: row.capacity,
         "enrolled_count": lambda row: row.enrolled_count,
     }

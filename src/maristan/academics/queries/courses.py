@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from maristan.academics.models import Course, CourseProgram, Enrollment, Section
+from maristan.academics.models import Course, CourseProgram, Enrollment, Section, SectionTeacher
 from maristan.academics.queries.structure import counted, matching, of_visible_programs
 from maristan.academics.rules.states import EnrollmentStatus, Perm
 from maristan.kernel import rows
@@ -40,14 +43,24 @@ def courses(*, actor: Actor) -> "QuerySet[Course]":
 
 
 def sections(*, actor: Actor) -> "QuerySet[Section]":
-    """The sections in periods of the programs that the actor may see, with the ACTIVE ones as `enrolled_count`."""
+    """The sections in periods of the programs that the actor may see, with what lists show of them.
+
+    `enrolled_count` counts the ACTIVE enrolments, `teachers` are the further ones by name.
+    """
     actor.demand(Perm.SECTION_VIEW)
     seated = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE)
+    further = SectionTeacher.objects.filter(section=OuterRef("pk")).order_by("person__name", "person_id")
     return (
         Section.objects.filter(of_visible_programs(actor, "academic_period__program__"))
-        .select_related("course", "academic_period", "faculty", "group")
-        .prefetch_related("further_teachers__person")
-        .annotate(enrolled_count=counted(seated, "section"))
+        .select_related("academic_period")
+        .annotate(
+            enrolled_count=counted(seated, "section"),
+            teachers=ArraySubquery(further.values(each=JSONObject(id="person_id", name="person__name"))),
+            course_code=F("course__code"),
+            course_name=F("course__name"),
+            faculty_name=F("faculty__name"),
+            group_name=F("group__name"),
+        )
     )
 
 
@@ -87,8 +100,8 @@ def find_sections(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """Sections for the search box: only those that the actor may see."""
     if not actor.may(Perm.SECTION_VIEW):
         return []
-    found = matching_sections(sections(actor=actor), text).prefetch_related(None)
+    found: QuerySet[Any] = matching_sections(sections(actor=actor), text)
     return [
-        Hit("section", f"{row.course.code} {row.name}", row.course.name, f"/academics/sections/{row.pk}")
+        Hit("section", f"{row.course_code} {row.name}", row.course_name, f"/academics/sections/{row.pk}")
         for row in found.order_by("course__code", "name", "pk")[:limit]
     ]

@@ -116,8 +116,8 @@ class PersonMove(In):
     reason: Reason = ""
 
 
-def _listed(request: HttpRequest, filters: PersonFilters, day: date) -> Any:
-    here, by = settings.institution(), actor(request)
+def _listed(request: HttpRequest, filters: PersonFilters, here: Any) -> Any:
+    by, day = actor(request), settings.local_today(here)
     reached = queries.reached_by(actor=by, day=day)
     found = queries.matching(queries.visible_to(actor=by), filters.search, here.country, reached=reached)
     if filters.role is not None:
@@ -139,9 +139,9 @@ def _one(person: Any, by: Actor, response: HttpResponse) -> Any:
 @routes.get("/persons/", response=Page[PersonOut], **needs(Perm.PERSON_VIEW))
 def list_persons(request: HttpRequest, filters: Query[PersonFilters]) -> Any:
     """People of the institution."""
-    day = settings.local_today()
-    page = page_of(request, _listed(request, filters, day), filters)
-    return {**page, "results": pages.shown(page["results"], actor=actor(request), day=day)}
+    here = settings.institution()
+    page = page_of(request, _listed(request, filters, here), filters)
+    return {**page, "results": pages.shown(page["results"], actor=actor(request), day=settings.local_today(here))}
 
 
 @routes.get("/persons/export/", response=None, **needs(Perm.CONTACT_VIEW))
@@ -153,7 +153,7 @@ def export_persons(request: HttpRequest, filters: Query[PersonFilters], wanted: 
         "name_latin": lambda row: row.name_latin,
         "is_active": lambda row: row.is_active,
     }
-    return export(_listed(request, filters, settings.local_today()), wanted, name="persons", columns=columns)
+    return export(_listed(request, filters, settings.institution()), wanted, name="persons", columns=columns)
 
 
 @routes.post("/persons/", response={201: PersonOut}, **needs(Perm.PERSON_EDIT))

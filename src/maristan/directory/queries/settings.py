@@ -26,9 +26,9 @@ def institutions(*, actor: Actor) -> "QuerySet[Institution]":
     return Institution.objects.filter(pk=tenancy.current() or 0)
 
 
-def local_today() -> date:
-    """The date it is in the institution in context."""
-    return clock.today(institution().time_zone)
+def local_today(here: Institution | None = None) -> date:
+    """The date it is in the institution in context, read unless it is at hand."""
+    return clock.today((here or institution()).time_zone)
 
 
 def settings_of(*keys: str) -> dict[str, Any]:
