@@ -2,7 +2,7 @@
 
 from maristan.academics.actions import student_import
 from maristan.academics.actions import students as academics_students
-from maristan.academics.queries import audience, structure
+from maristan.academics.queries import audience, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import students as student_queries
 from maristan.academics.rules import options as academics_options
@@ -14,7 +14,7 @@ from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
 from maristan.directory.actions.leaves import StudySwitched
-from maristan.directory.queries import contributions, holders, identity, people, scoped_people
+from maristan.directory.queries import contributions, holders, identity, people, places, scoped_people
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, options, reports, search
@@ -49,6 +49,11 @@ def connect() -> None:
     events.listen_within(StudySwitched, _switch_study)
     search.register("students", student_queries.find)
     search.register("people", people.find)
+    search.register("courses", courses.find_courses)
+    search.register("sections", courses.find_sections)
+    search.register("batches", structure.find_batches)
+    search.register("places", places.find_places)
+    search.register("departments", places.find_departments)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
 

@@ -79,7 +79,7 @@ class ImportForm(In):
 
     mode: Annotated[ImportMode, any_case] = ImportMode.CREATE_ONLY
     auto_create: bool = False
-    date_order: Annotated[str, Field(pattern="^(dmy|mdy|DMY|MDY)?$")] = ""
+    date_order: Annotated[str, any_case, Field(pattern="^(dmy|mdy)?$")] = ""
 
 
 class RowFilters(Paging):
@@ -111,7 +111,7 @@ def _mount_writes(routes: Routes, path: str, kind: str, permission: str) -> None
         """Upload a file and start its preview."""
         if file.size and file.size > 10 * 2**20:
             raise TooLarge(detail="At most 10 MB.")
-        options = {"auto_create": form.auto_create, "date_order": form.date_order.lower()}
+        options = {"auto_create": form.auto_create, "date_order": form.date_order}
         run = imports.upload(
             kind=kind, filename=file.name or "file", content=file.read(), mode=form.mode, options=options,
             by=actor(request),

@@ -34,7 +34,8 @@ class Importer:
 
     `preview(rows, mode, options, by)` gives an outcome for each row and writes nothing;
     `commit(outcomes, options, by, report)` writes the rows to be created and updated and gives what the commit's answer
-    says; `template(by)` gives rows, in the order of `known`, that pass the preview as they are.
+    says; `template(by)` gives rows, in the order of `known`, that pass the preview as they are; `settled(options)`
+    completes what was asked for with what the institution sets, as it stands when the file arrives.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Importer:
     preview: Callable[[Sequence[Row], ImportMode, Mapping[str, Any], Actor], Outcomes]
     commit: Callable[[Outcomes, Mapping[str, Any], Actor, Report], dict[str, Any]]
     template: Callable[[Actor], Sequence[Sequence[object]]]
+    settled: Callable[[Mapping[str, Any]], dict[str, Any]] = dict
 
 
 _importers: dict[str, Importer] = {}
@@ -94,7 +96,7 @@ def upload(
     run = ImportRun.objects.create(
         kind=kind,
         mode=mode,
-        options=dict(options),
+        options=chosen.settled(options),
         file=stored,
         filename=filename[-255:],
         sha256=sha256,

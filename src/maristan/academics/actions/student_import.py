@@ -279,4 +279,5 @@ IMPORTER = Importer(
     preview=_preview,
     commit=_commit,
     template=_template,
+    settled=queries.settled,
 )

@@ -142,6 +142,19 @@ def test_what_the_institution_sets_is_settled_when_the_file_arrives(alice: Clien
     assert (wanted.date_order, wanted.email_domain) == ("mdy", "st.example.edu")
 
 
+def test_a_setting_that_changes_after_the_preview_turns_no_date_around(alice: Client, group: Group) -> None:
+    run = upload(alice, file_of([row("A-1", date_of_birth="03/04/2004")]))
+    assert counts(run)["create"] == 1
+    directory.setting("academics.date_order", "mdy")
+    commit(alice, run)
+    assert str(Student.objects.get().person.date_of_birth) == "2004-04-03"
+
+
+def test_the_order_of_dates_is_named_in_any_case(alice: Client, group: Group) -> None:
+    run = upload(alice, file_of([row("A-1", date_of_birth="13/04/2004")]), date_order="Mdy")
+    assert counts(run)["error"] == 1
+
+
 def test_a_graduate_is_not_enrolled_after_graduation_by_a_file(alice: Client, group: Group) -> None:
     there = make.student(group, "Sara", reg_no="1", status="graduated", actual_graduation_year=2025)
     header = f"{HEADER},enrollment_year"

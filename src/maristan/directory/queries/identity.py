@@ -1,5 +1,6 @@
 """Who a user is in an institution, and with which roles today."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from maristan.directory.models import Department, Institution, Membership, Person
+from maristan.directory.models import Department, Membership
 from maristan.directory.queries.settings import setting
 from maristan.kernel import clock
 from maristan.kernel.access import Actor, Grant, Table, reaches
@@ -16,6 +17,19 @@ from maristan.kernel.models import User
 
 AudienceOf = Callable[[int, date], set[str]]
 _audiences: list[AudienceOf] = []
+
+
+# Every request asks it: the person of a user, the institution's local date, and the roles held on it.
+WHO = """
+SELECT p.id, p.name, t.today, (
+  SELECT json_agg(json_build_array(m.role, m.scope_kind, m.scope_id) ORDER BY m.id) FROM directory_membership m
+  WHERE m.person_id = p.id AND m.from_date <= t.today AND (m.to_date IS NULL OR m.to_date >= t.today))
+FROM directory_institution i
+CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE i.time_zone)::date AS today) t
+JOIN directory_person p ON p.user_id = %(user)s AND p.is_active
+WHERE i.id = %(institution)s
+ORDER BY p.id LIMIT 1
+"""
 
 
 def register_audience(keys_of: AudienceOf) -> None:
@@ -45,21 +59,21 @@ def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
     """The user's actor in the institution in context; without one, an actor who may do nothing."""
     if institution_id is None:
         return Actor(user.pk, None, name=user.username, is_operator=user.is_operator)
-    here = Institution.objects.get(pk=institution_id)
-    today = clock.today(here.time_zone)
-    person = Person.objects.filter(user_id=user.pk, is_active=True).first()
-    if person is None:
+    with connection.cursor() as cursor:
+        cursor.execute(WHO, {"user": user.pk, "institution": institution_id, "now": clock.now()})
+        found = cursor.fetchone()
+    if found is None:
         return Actor(user.pk, institution_id, name=user.username, is_operator=user.is_operator)
-    held = Membership.objects.filter(active_on(today), person=person).values_list("role", "scope_kind", "scope_id")
-    grants = [Grant(*row) for row in held]
+    person, name, today, held = found
+    grants = [Grant(*row) for row in (json.loads(held) if isinstance(held, str) else held) or ()]
     return Actor(
         user_id=user.pk,
         institution_id=institution_id,
-        person_id=person.pk,
-        name=person.name,
+        person_id=person,
+        name=name,
         grants=tuple(grants),
         reaches=reaches(_with_subtrees(grants), table),
-        audience=frozenset(audience_of(person.pk, grants, today)),
+        audience=frozenset(audience_of(person, grants, today)),
         is_operator=user.is_operator,
     )
 

@@ -117,10 +117,9 @@ def free_teachers(*, actor: Actor, starts_at: datetime, ends_at: datetime, searc
     _window(starts_at, ends_at)
     here = institution()
     day = starts_at.astimezone(ZoneInfo(here.time_zone)).date()
-    rows = people.matching(people.teachers(actor=actor, day=day), search, here.country).order_by("name", "pk")[
-        :SHOWN_AT_MOST
-    ]
-    listed = list(rows)
+    reached = people.reached_by(actor=actor, day=day)
+    rows = people.matching(people.teachers(actor=actor, day=day), search, here.country, reached=reached)
+    listed = list(rows.order_by("name", "pk")[:SHOWN_AT_MOST])
     taken = _taken(AllocationKind.FACULTY, starts_at, ends_at, actor)
     away = {
         person: "leave"
