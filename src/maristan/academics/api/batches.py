@@ -9,10 +9,11 @@ from pydantic import Field
 
 from maristan.academics.actions import batches as actions
 from maristan.academics.api.shapes import Level, Position, ShortName, Year, narrowed
+from maristan.academics.queries import group_list
 from maristan.academics.queries import structure as queries
 from maristan.academics.rules.programs import batch_code
 from maristan.academics.rules.states import Perm
-from maristan.kernel import rows
+from maristan.kernel import clock, rows
 from maristan.kernel.api import (
     ExportFormat,
     Id,
@@ -25,6 +26,7 @@ from maristan.kernel.api import (
     created,
     expected_version,
     export,
+    file_response,
     needs,
     no_content,
     ordered,
@@ -246,6 +248,14 @@ def get_group(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     found = rows.one(queries.groups(actor=actor(request)), pk)
     versioned(response, found.version)
     return found
+
+
+@routes.get("/groups/{int:pk}/pdf/", response=None, **needs(Perm.STUDENT_VIEW))
+def group_list_pdf(request: HttpRequest, pk: Id) -> HttpResponse:
+    """The group's students on paper, with room for signatures."""
+    by = actor(request)
+    made = group_list.document(rows.one(queries.groups(actor=by), pk), actor=by, now=clock.now())
+    return file_response(made.content, made.content_type, made.filename)
 
 
 @routes.patch("/groups/{int:pk}/", response=GroupOut, **needs(Perm.BATCH_MANAGE))
