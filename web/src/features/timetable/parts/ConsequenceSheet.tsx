@@ -138,9 +138,30 @@ function Summary({ consequences }: { consequences: Consequences }) {
       </div>
       <div className={classes.told}>
         {told > 0 ? <IconBell size={16} aria-hidden="true" /> : <IconBellOff size={16} aria-hidden="true" />}
-        {told > 0 ? t("timetable.sheet.told", { count: told }) : t("timetable.sheet.nobodyTold")}
+        {told > 0 ? <Told count={told} people={consequences.persons} /> : t("timetable.sheet.nobodyTold")}
       </div>
     </div>
+  );
+}
+
+/** How many are told; who they are, when asked. */
+function Told({ count, people }: { count: number; people: Consequences["persons"] }) {
+  const { t } = useTranslation();
+  const words = t("timetable.sheet.told", { count });
+  if (people.length === 0) return words;
+  const unnamed = count - people.length;
+  return (
+    <details className={classes.persons}>
+      <summary>{words}</summary>
+      <ul>
+        {people.map((person) => (
+          <li key={person.id}>
+            <Bidi>{person.name}</Bidi>
+          </li>
+        ))}
+        {unnamed > 0 && <li>{t("timetable.conflicts.more", { count: unnamed })}</li>}
+      </ul>
+    </details>
   );
 }
 

@@ -133,7 +133,11 @@ function MoveSheet({ week, move, onClose }: { week: Week; move: Move; onClose: (
       previewKey={[week.id, week.version, move.name]}
       preview={async () => {
         const found = await moveWeek(week.id, week.version, move.name, { preview: true });
-        return { consequences: found.consequences ?? null, missing: [], warnings: missingOf(found.warnings) };
+        return {
+          consequences: found.consequences ?? null,
+          missing: missingOf(found.missing),
+          warnings: missingOf(found.warnings),
+        };
       }}
       onConfirm={perform}
       onClose={onClose}
