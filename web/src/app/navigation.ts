@@ -1,10 +1,12 @@
 // The map of the product. An entry shows when its screen is mounted and the reader holds one of its permissions.
 import {
   IconAdjustments,
+  IconAlertTriangle,
   IconBook2,
   IconBooks,
   IconBuilding,
   IconCalendarEvent,
+  IconCalendarTime,
   IconCalendarWeek,
   IconDoor,
   IconFileImport,
@@ -12,6 +14,7 @@ import {
   IconHome,
   IconInbox,
   IconLayoutGrid,
+  IconListDetails,
   IconMailForward,
   IconPlaneDeparture,
   IconPrinter,
@@ -48,6 +51,9 @@ export const NAVIGATION: NavArea[] = [
     items: [
       item("my_week", "/timetable/my-week", IconCalendarWeek),
       item("weeks", "/timetable/weeks", IconLayoutGrid, "week.view_drafts"),
+      item("conflicts", "/timetable/conflicts", IconAlertTriangle, "week.view_drafts"),
+      item("sessions", "/timetable/sessions", IconListDetails, "session.manage", "week.view_drafts"),
+      item("availability", "/timetable/availability", IconCalendarTime, "availability.view"),
       item("rooms", "/timetable/rooms", IconDoor, "session.view"),
       item("print", "/timetable/print", IconPrinter, "week.print"),
     ],

@@ -10,13 +10,15 @@ type Props = ButtonProps & {
   question: ReactNode;
   /** The verb on the button that does it. */
   confirm: string;
+  /** The word for leaving it, where "Cancel" could be taken for the act. */
+  dismiss?: string;
   act: () => Promise<unknown>;
   onDone?: () => unknown;
 };
 
 /** An act that asks once before it is done, and says why when it is refused. */
 export function ConfirmButton(props: Props) {
-  const { title, question, confirm, act, onDone, children, ...button } = props;
+  const { title, question, confirm, dismiss, act, onDone, children, ...button } = props;
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const { mutate, isPending, error, reset } = useMutation({
@@ -43,7 +45,7 @@ export function ConfirmButton(props: Props) {
           </Text>
           <Group justify="flex-end" gap="sm">
             <Button variant="default" data-autofocus onClick={close}>
-              {t("ui.cancel")}
+              {dismiss ?? t("ui.cancel")}
             </Button>
             <Button color="madder" loading={isPending} onClick={() => mutate()}>
               {confirm}

@@ -7,6 +7,7 @@ type Tone = "calm" | "good" | "wait" | "stop" | "plain";
 const TONES: Record<string, Tone> = {
   active: "good",
   approved: "good",
+  avoid: "wait",
   cancelled: "stop",
   committed: "good",
   committing: "calm",
@@ -19,6 +20,7 @@ const TONES: Record<string, Tone> = {
   on_leave: "wait",
   open: "good",
   pending: "wait",
+  prefer: "good",
   previewed: "wait",
   previewing: "calm",
   published: "good",
@@ -27,6 +29,7 @@ const TONES: Record<string, Tone> = {
   scheduled: "calm",
   succeeded: "good",
   suspended: "stop",
+  unavailable: "stop",
   under_review: "wait",
   upcoming: "calm",
   verified: "calm",

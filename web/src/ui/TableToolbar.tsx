@@ -1,13 +1,27 @@
 import { ActionIcon, Button, CloseButton, Group, Menu, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconColumns3, IconDownload, IconSearch } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exportUrl, type ListSearch } from "../api/lists";
 import { Bidi } from "./Bidi";
 import classes from "./DataTable.module.css";
 
-export type TableFilter = { name: string; label: string; options: { value: string; label: string }[] };
+export type FilterField = {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+};
+type ListedFilter = {
+  name: string;
+  label: string;
+  options: { value: string; label: string }[];
+  /** Filters that mean something else after this one has changed. */
+  clears?: string[];
+};
+/** A day, or one of a long list: it draws itself. */
+type OwnFilter = { name: string; label: string; control: (field: FilterField) => ReactNode };
+export type TableFilter = ListedFilter | OwnFilter;
 
 type Props = {
   caption: string;
@@ -34,20 +48,29 @@ export function TableToolbar(props: Props) {
             onChange={(value) => onChange({ search: value || undefined })}
           />
         )}
-        {filters.map((filter) => (
-          <Select
-            key={filter.name}
-            aria-label={filter.label}
-            dir="auto"
-            renderOption={({ option }) => <Bidi>{option.label}</Bidi>}
-            placeholder={t("ui.table.filterAny", { name: filter.label })}
-            data={filter.options}
-            value={search[filter.name] === undefined ? null : String(search[filter.name])}
-            onChange={(value) => onChange({ [filter.name]: value ?? undefined })}
-            clearable
-            w={170}
-          />
-        ))}
+        {filters.map((filter) => {
+          const { name, label } = filter;
+          const value = search[name] === undefined ? undefined : String(search[name]);
+          const cleared = "clears" in filter ? (filter.clears ?? []) : [];
+          const change = (next: string | undefined) =>
+            onChange({ ...Object.fromEntries(cleared.map((each) => [each, undefined])), [name]: next });
+          return "control" in filter ? (
+            <Fragment key={name}>{filter.control({ label, value, onChange: change })}</Fragment>
+          ) : (
+            <Select
+              key={name}
+              aria-label={label}
+              dir="auto"
+              renderOption={({ option }) => <Bidi>{option.label}</Bidi>}
+              placeholder={t("ui.table.filterAny", { name: label })}
+              data={filter.options}
+              value={value ?? null}
+              onChange={(next) => change(next ?? undefined)}
+              clearable
+              w={170}
+            />
+          );
+        })}
       </Group>
       <Group gap="xs">
         <Menu position="bottom-end" shadow="md">

@@ -21,6 +21,19 @@ export type Session = Row<"/api/v1/timetable/sessions/">;
 export type SessionRecord = Answer<"/api/v1/timetable/sessions/{pk}/", "get">;
 export type MyWeek = Answer<"/api/v1/timetable/my-week/", "get">;
 
+export const AVAILABILITIES = "/api/v1/timetable/availabilities/";
+export type Declared = Row<"/api/v1/timetable/availabilities/">;
+export const SUBJECTS = ["person", "room", "group"] as const;
+export type SubjectKind = (typeof SUBJECTS)[number];
+export const LEVELS = ["unavailable", "avoid", "prefer"] as const;
+export const SESSION_KINDS = ["lecture", "practical", "tutorial", "clinical", "other"] as const;
+export const SESSION_STATUSES = ["scheduled", "completed", "cancelled"] as const;
+
+export const CONFLICTS = "/api/v1/timetable/conflicts/";
+export type Across = Answer<"/api/v1/timetable/conflicts/", "get">;
+export const CANCEL_FOR_HOLIDAY = "/api/v1/timetable/sessions/cancel-for-holiday/";
+export type HolidayCancelled = Answer<typeof CANCEL_FOR_HOLIDAY, "post">;
+
 export type Availability = {
   id: number;
   name: string;
@@ -63,6 +76,20 @@ export const roomDayQuery = (room: number, date: string) =>
         signal,
       ),
     refetchInterval: 60_000,
+  });
+
+export const acrossQuery = (from: string, to: string) =>
+  queryOptions({
+    queryKey: [CONFLICTS, from, to],
+    queryFn: ({ signal }) => getJson<Across>(urlOf(CONFLICTS, { from, to }), signal),
+  });
+
+export type Holiday = { id: number; name: string; start_date: string; end_date: string };
+
+export const holidayQuery = (id: number) =>
+  queryOptions({
+    queryKey: [`/api/v1/directory/holidays/${id}/`],
+    queryFn: ({ signal }) => getJson<Holiday>(`/api/v1/directory/holidays/${id}/`, signal),
   });
 
 export const roomQuery = (id: number) =>

@@ -1,7 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
+import type { Address } from "./grid/sheet";
 import { WeekSkeleton } from "./parts/WeekSkeleton";
-import { sessionQuery, weekQuery } from "./queries";
+import { AVAILABILITIES, sessionQuery, weekQuery } from "./queries";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -13,6 +15,29 @@ function id(value: unknown): number | undefined {
   const number = Number(value);
   return Number.isInteger(number) && number > 0 ? number : undefined;
 }
+
+const CELL = /^\d{1,2}:[0-6]$/;
+
+/** A cell of the grid, to be opened at. */
+function address(value: unknown): Address | undefined {
+  return typeof value === "string" && CELL.test(value) ? (value as Address) : undefined;
+}
+
+const words = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const availabilitySearch = listSearch("subject_kind", "subject_id");
+const sessionsSearch = listSearch(
+  "batch",
+  "group",
+  "faculty",
+  "room",
+  "section",
+  "status",
+  "source",
+  "holiday",
+  "start_date",
+  "end_date",
+);
 
 const weeksRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -29,6 +54,9 @@ const weeksRoute = createRoute({
 const weekRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "timetable/weeks/$weekId",
+  validateSearch: (raw: Record<string, unknown>): { cell?: Address | undefined } => ({
+    cell: address(raw.cell),
+  }),
   loader: ({ context, params }) => context.queryClient.ensureQueryData(weekQuery(Number(params.weekId))),
   pendingComponent: WeekSkeleton,
   component: lazyRouteComponent(() => import("./pages/WeekPage"), "WeekPage"),
@@ -61,6 +89,41 @@ const sessionRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/SessionPage"), "SessionPage"),
 });
 
+const sessionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "timetable/sessions",
+  validateSearch: sessionsSearch,
+  component: lazyRouteComponent(() => import("./pages/SessionsPage"), "SessionsPage"),
+});
+
+const availabilityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "timetable/availability",
+  validateSearch: availabilitySearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(AVAILABILITIES, deps)),
+  component: lazyRouteComponent(() => import("./pages/AvailabilityPage"), "AvailabilityPage"),
+});
+
+const conflictsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "timetable/conflicts",
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): {
+    from?: string | undefined;
+    to?: string | undefined;
+    severity?: "block" | "warn" | undefined;
+    code?: string | undefined;
+  } => ({
+    from: day(raw.from),
+    to: day(raw.to),
+    severity: raw.severity === "block" || raw.severity === "warn" ? raw.severity : undefined,
+    code: words(raw.code),
+  }),
+  component: lazyRouteComponent(() => import("./pages/ConflictsPage"), "ConflictsPage"),
+});
+
 const printRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "timetable/print",
@@ -72,6 +135,9 @@ export const timetableRoutes = [
   weekRoute,
   myWeekRoute,
   roomsRoute,
+  sessionsRoute,
   sessionRoute,
+  availabilityRoute,
+  conflictsRoute,
   printRoute,
 ] as const;

@@ -1,6 +1,5 @@
 import { Group, Select, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
 import { writeJson } from "../../../api/transport";
@@ -10,6 +9,7 @@ import { changesOf } from "../../../ui/changes";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { ButtonLink } from "../../../ui/links";
 import { Notice } from "../../../ui/Notice";
 import { BatchSelect, ProgramSelect } from "../../../ui/references";
 import { useSaved } from "../../../ui/useSaved";
@@ -24,9 +24,6 @@ const valuesOf = (holiday?: Holiday) => ({
   scope_id: holiday?.scope_id ?? null,
 });
 type Values = ReturnType<typeof valuesOf>;
-type Cancelled = { cancelled: number[]; left: number[] };
-
-const CANCEL = "/api/v1/timetable/sessions/cancel-for-holiday/";
 
 type Props = { holiday?: Holiday | undefined; onDone: () => unknown };
 
@@ -54,13 +51,6 @@ export function HolidayForm({ holiday, onDone }: Props) {
     await saved();
     await onDone();
   };
-  const cancel = async () => {
-    const { cancelled, left } = await writeJson<Cancelled>("POST", CANCEL, { holiday: holiday?.id });
-    notifications.show({
-      color: "leaf",
-      message: t("directory.holiday.cancelled", { count: cancelled.length, left: left.length }),
-    });
-  };
   return (
     <FormShell
       form={form}
@@ -74,16 +64,18 @@ export function HolidayForm({ holiday, onDone }: Props) {
       cancel={
         url && (
           <Group ms="auto" gap="xs">
-            {can("session.manage") && (
-              <ConfirmButton
+            {can("session.view") && (
+              <ButtonLink
                 variant="subtle"
-                title={t("directory.holiday.cancelSessions")}
-                question={t("directory.holiday.cancelQuestion")}
-                confirm={t("directory.holiday.cancelSessions")}
-                act={cancel}
+                to="/timetable/sessions"
+                search={{
+                  holiday: String(holiday.id),
+                  start_date: holiday.start_date,
+                  end_date: holiday.end_date,
+                }}
               >
-                {t("directory.holiday.cancelSessions")}
-              </ConfirmButton>
+                {t("directory.holiday.sessions")}
+              </ButtonLink>
             )}
             <ConfirmButton
               variant="subtle"

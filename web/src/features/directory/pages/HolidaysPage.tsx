@@ -10,6 +10,7 @@ import { Bidi } from "../../../ui/Bidi";
 import { type Column, DataTable } from "../../../ui/DataTable";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
+import { AnchorLink } from "../../../ui/links";
 import { PageHeader } from "../../../ui/PageHeader";
 import { useOptions } from "../../../ui/useOptions";
 import { HolidayForm } from "../forms/HolidayForm";
@@ -31,6 +32,7 @@ export function HolidaysPage() {
   const programs = useOptions("/api/v1/academics/programs/", (row) => row.name);
   const batches = useOptions("/api/v1/academics/batches/", (row) => `${row.name} · ${row.program_name}`);
   const mayManage = can("holiday.manage");
+  const seesSessions = can("week.view_drafts", "session.manage");
   const columns = useMemo<Column<Holiday>[]>(() => {
     const scoped = { program: programs, batch: batches };
     const forWhom = ({ scope_kind, scope_id }: Holiday) =>
@@ -38,6 +40,15 @@ export function HolidaysPage() {
         ? label("directory.scope", scope_kind)
         : (scoped[scope_kind].find(({ value }) => value === String(scope_id))?.label ??
           label("directory.scope", scope_kind));
+    const sessions: Column<Holiday> = {
+      id: "sessions",
+      header: t("directory.holiday.hit"),
+      cell: ({ id, start_date, end_date }) => (
+        <AnchorLink to="/timetable/sessions" search={{ holiday: String(id), start_date, end_date }}>
+          {t("directory.holiday.sessions")}
+        </AnchorLink>
+      ),
+    };
     return [
       {
         id: "name",
@@ -76,8 +87,9 @@ export function HolidaysPage() {
         header: t("directory.holiday.scope"),
         cell: (holiday) => <Bidi>{forWhom(holiday)}</Bidi>,
       },
+      ...(seesSessions ? [sessions] : []),
     ];
-  }, [t, label, format, mayManage, programs, batches]);
+  }, [t, label, format, mayManage, seesSessions, programs, batches]);
   const create = mayManage && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setAsked("new")}>
       {t("directory.holiday.create")}

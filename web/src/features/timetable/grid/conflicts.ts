@@ -104,11 +104,11 @@ export function severityCounts(conflicts: Conflict[]): Record<Severity, number> 
   return { block, warn: conflicts.length - block };
 }
 
-export type ConflictDay = { date: string; conflicts: Conflict[] };
+export type ConflictDay<C extends Conflict> = { date: string; conflicts: C[] };
 
 /** By date as the server orders them; within a date what blocks comes first. */
-export function byDate(conflicts: Conflict[]): ConflictDay[] {
-  const days = new Map<string, Conflict[]>();
+export function byDate<C extends Conflict>(conflicts: C[]): ConflictDay<C>[] {
+  const days = new Map<string, C[]>();
   for (const conflict of conflicts) {
     days.set(conflict.when.date, [...(days.get(conflict.when.date) ?? []), conflict]);
   }

@@ -7,6 +7,7 @@ const route = getRouteApi("/shell/timetable/weeks/$weekId");
 
 export function WeekPage() {
   const { weekId } = route.useParams();
+  const { cell } = route.useSearch();
   const { data } = useSuspenseQuery(weekQuery(Number(weekId)));
-  return <WeekWorkspace key={data.id} week={data} />;
+  return <WeekWorkspace key={data.id} week={data} at={cell} />;
 }

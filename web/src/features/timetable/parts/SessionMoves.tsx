@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconNotes } from "@tabler/icons-react";
+import { IconNotes, IconPencil } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { MoveButtons } from "../../../ui/MoveButtons";
 import { useSaved } from "../../../ui/useSaved";
 import { AnnotateForm } from "../forms/AnnotateForm";
 import { isReplacement, ReplaceForm } from "../forms/ReplaceForm";
+import { SessionForm } from "../forms/SessionForm";
 import { type SessionRecord, sessionUrl } from "../queries";
 
 const TIMETABLE = "/api/v1/timetable/";
@@ -20,7 +21,7 @@ export function SessionMoves({ session, date }: { session: SessionRecord; date: 
   const { t } = useTranslation();
   const navigate = useNavigate();
   const saved = useSaved(TIMETABLE);
-  const [open, setOpen] = useState<"substitute" | "relocate" | "annotate" | null>(null);
+  const [open, setOpen] = useState<"substitute" | "relocate" | "annotate" | "edit" | null>(null);
   const url = sessionUrl(session.id);
   const { mutateAsync } = useMove({ url, version: session.version, invalidate: [] });
   const moves = movesOf(session.moves);
@@ -36,7 +37,16 @@ export function SessionMoves({ session, date }: { session: SessionRecord; date: 
   return (
     <>
       {moves.length > 0 && <MoveButtons moves={moves.map(asksItself)} onMove={perform} primary="none" />}
-      {session.can_annotate && (
+      {isEditable(session) && (
+        <Button
+          variant="default"
+          leftSection={<IconPencil size={16} aria-hidden="true" />}
+          onClick={() => setOpen("edit")}
+        >
+          {t("ui.edit")}
+        </Button>
+      )}
+      {session.can_annotate && !isEditable(session) && (
         <Button
           variant="default"
           leftSection={<IconNotes size={16} aria-hidden="true" />}
@@ -65,12 +75,18 @@ export function SessionMoves({ session, date }: { session: SessionRecord; date: 
           <ReplaceForm session={session} what={open} onDone={done} />
         </FormDialog>
       )}
+      <FormDialog opened={open === "edit"} onClose={close} title={t("timetable.session.edit")} size="xl">
+        <SessionForm session={session} onReload={saved} onDone={done} />
+      </FormDialog>
       <FormDialog opened={open === "annotate"} onClose={close} title={t("timetable.session.annotate")}>
         <AnnotateForm session={session} onReload={saved} onDone={done} />
       </FormDialog>
     </>
   );
 }
+
+/** Whoever may take a session of its own back may change it too; that of a week is changed in its week. */
+const isEditable = (session: SessionRecord) => session.source === "direct" && session.can_delete;
 
 /** A replacement is chosen in a form of its own, which asks for the reason too. */
 function asksItself(move: Move): Move {

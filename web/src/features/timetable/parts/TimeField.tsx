@@ -8,10 +8,12 @@ type Props = {
   value: string | null;
   fault?: string | null | undefined;
   onChange: (time: string | null) => void;
+  /** On a form the label is seen; in a table the column names it. */
+  form?: { path: string; required?: boolean };
 };
 
 /** A time of day in 24 hours, written as one likes (8, 830, 8:30); it counts when the field is left. */
-export function TimeField({ label, value, fault, onChange }: Props) {
+export function TimeField({ label, value, fault, onChange, form }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string | null>(null);
   const isUnread = typed !== null && typed.trim() !== "" && clockTime(typed) === null;
@@ -23,11 +25,12 @@ export function TimeField({ label, value, fault, onChange }: Props) {
   };
   return (
     <TextInput
-      size="xs"
+      {...(form
+        ? { label, size: "sm", required: form.required ?? false, "data-path": form.path }
+        : { "aria-label": label, size: "xs" })}
       dir="ltr"
       inputMode="numeric"
       placeholder="08:00"
-      aria-label={label}
       value={typed ?? value ?? ""}
       error={isUnread ? t("timetable.rows.badTime") : fault}
       onChange={(event) => setTyped(event.currentTarget.value)}

@@ -1,7 +1,7 @@
 import { Button, Group, Switch } from "@mantine/core";
 import { useDisclosure, useWindowEvent } from "@mantine/hooks";
 import { IconLayoutSidebarRight, IconRowInsertBottom } from "@tabler/icons-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../../api/me";
@@ -32,7 +32,7 @@ import { WeekNotices } from "./WeekNotices";
 import classes from "./WeekWorkspace.module.css";
 
 /** One week as it is worked on: header, grid, side panel, and what is not saved yet. */
-export function WeekWorkspace({ week }: { week: Week }) {
+export function WeekWorkspace({ week, at }: { week: Week; at?: Address | undefined }) {
   const { t } = useTranslation();
   const me = useMe();
   const dayNames = useDayNames();
@@ -107,6 +107,13 @@ export function WeekWorkspace({ week }: { week: Week }) {
     });
     focusCell(address);
   };
+  const arrive = useEffectEvent(jump);
+  useEffect(() => {
+    if (!at) return;
+    // The focus moves once the grid stands.
+    const frame = requestAnimationFrame(() => arrive(at));
+    return () => cancelAnimationFrame(frame);
+  }, [at]);
   const edit = (with_: string) => {
     setTab("cell");
     openPanel();

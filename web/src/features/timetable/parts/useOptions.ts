@@ -115,7 +115,23 @@ export function useList(path: string, filters: Query, chosen: string): Source {
   return { options, isLoading: list.isLoading, error: list.error, onSearch, onOpen };
 }
 
+/** A list named in one's own words, with the rows themselves for what else they say. */
+export function useChosenList<R extends Choice>(
+  path: string,
+  filters: Query,
+  chosen: string,
+  nameOf: (row: R) => string,
+): Source & { rows: R[] } {
+  const { search, isOpen, onSearch, onOpen } = useAsking(chosen);
+  const list = useChoices<R>(path, { ...filters, search, page_size: PAGE }, isOpen);
+  const rows = list.data ?? [];
+  const options = rows.map((row) => ({ id: row.id, label: nameOf(row) }));
+  return { rows, options, isLoading: list.isLoading, error: list.error, onSearch, onOpen };
+}
+
 export type SectionChoice = Choice & {
+  academic_period?: number;
+  academic_period_name?: string;
   course: number;
   course_name?: string;
   faculty?: number | null;

@@ -75,6 +75,7 @@ export function exampleWeek(filled: Record<string, Partial<WeekCell>> = { "1:0":
       courses: { 5: "Pathology" },
       sections: {},
       departments: { 3: "Pathology" },
+      periods: {},
     },
     moves: [],
     conflicts: { count: 0, results: [] },
