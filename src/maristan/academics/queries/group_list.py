@@ -40,7 +40,7 @@ def document(group: Group, *, actor: Actor, now: datetime) -> Document:
     rows: Any = students.students(actor=actor).filter(group=group, status__in=ATTENDING).order_by("reg_no", "pk")
     data = {
         "title": group.name,
-        "subtitle": f"{group.batch.name} · {group.batch.program.name}",
+        "subtitle": [group.batch.name, group.batch.program.name],
         "institution": here.name,
         "printed": f"{now.astimezone(ZoneInfo(here.time_zone)):%Y-%m-%d %H:%M}",
         "lang": language if language in WORDS else "en",
