@@ -14,6 +14,7 @@ export type Setting = Row<typeof SETTINGS>;
 export type Membership = Row<typeof MEMBERSHIPS>;
 export type Invitation = Row<typeof INVITATIONS>;
 export type Sent = Answer<typeof INVITATIONS, "post">;
+export type Invited = Answer<"/api/v1/directory/invitations/bulk/", "post">;
 export type Welcome = Answer<"/api/v1/directory/invitations/accept/{token}/", "get">;
 export type Accepted = Answer<"/api/v1/directory/invitations/accept/", "post">;
 
@@ -67,7 +68,13 @@ export function send(body: Record<string, unknown>, idempotencyKey?: string): Pr
   return writeJson<Sent>("POST", INVITATIONS, body, { idempotencyKey });
 }
 
-const MOST = 200;
+/** As many as one round invites. */
+export const MOST = 200;
+
+/** All of them or nobody; links come back for those without an address, and only now. */
+export async function sendMany(persons: number[]): Promise<Invited["results"]> {
+  return (await writeJson<Invited>("POST", `${INVITATIONS}bulk/`, { persons })).results;
+}
 
 /** Every row of a list, page by page. */
 export async function everyRow<R>(

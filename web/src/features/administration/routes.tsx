@@ -6,7 +6,7 @@ import { INVITATIONS, MEMBERSHIPS, ownAccountQuery, settingsQuery, welcomeQuery 
 
 const membershipsSearch = listSearch("person", "role", "scope_kind", "active");
 const invitationsSearch = listSearch("person", "purpose");
-const slipsSearch = listSearch("audience");
+const slipsSearch = listSearch("audience", "run");
 
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,

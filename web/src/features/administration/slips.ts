@@ -1,6 +1,6 @@
-// Inviting many people one after the other, keeping what became of each.
+// Inviting many people in rounds, keeping what became of each.
 import { asProblem } from "../../api/problem";
-import { everyRow, INVITATIONS, type Invitation, PEOPLE, type Sent, STUDENTS, send } from "./queries";
+import { everyRow, INVITATIONS, type Invitation, MOST, PEOPLE, STUDENTS, send, sendMany } from "./queries";
 
 export type Audience = "students" | "faculty";
 export type Invitee = { person: number; name: string; about: string };
@@ -11,7 +11,7 @@ export type Outcome =
   | { kind: "refused"; invitee: Invitee; code: string; detail: string };
 
 type StudentRow = { person: number; name: string; reg_no: string; group_name: string };
-type PersonRow = { id: number; name: string; has_account: boolean; roles: { scope_name: string }[] };
+type PersonRow = { id: number; name: string; roles: { scope_name: string }[] };
 
 /** Who could be invited; a live invitation counts as invited already. */
 export async function invitees(
@@ -27,7 +27,7 @@ export async function invitees(
 }
 
 async function students(filters: Record<string, string | undefined>): Promise<Invitee[]> {
-  const rows = await everyRow<StudentRow>(STUDENTS, { ...filters, status: "active" });
+  const rows = await everyRow<StudentRow>(STUDENTS, { ...filters, status: "active", has_account: false });
   return rows.map(({ person, name, reg_no, group_name }) => ({
     person,
     name,
@@ -36,17 +36,16 @@ async function students(filters: Record<string, string | undefined>): Promise<In
 }
 
 async function teachers(filters: Record<string, string | undefined>): Promise<Invitee[]> {
-  const rows = await everyRow<PersonRow>(PEOPLE, { ...filters, role: "faculty", is_active: true });
-  return rows
-    .filter(({ has_account }) => !has_account)
-    .map(({ id, name, roles }) => ({
-      person: id,
-      name,
-      about: roles
-        .map(({ scope_name }) => scope_name)
-        .filter(Boolean)
-        .join(", "),
-    }));
+  const mine = { role: "faculty", is_active: true, has_account: false };
+  const rows = await everyRow<PersonRow>(PEOPLE, { ...filters, ...mine });
+  return rows.map(({ id, name, roles }) => ({
+    person: id,
+    name,
+    about: roles
+      .map(({ scope_name }) => scope_name)
+      .filter(Boolean)
+      .join(", "),
+  }));
 }
 
 async function livePersons(): Promise<Set<number>> {
@@ -54,15 +53,40 @@ async function livePersons(): Promise<Set<number>> {
   return new Set(rows.filter(({ state }) => state === "live").map(({ person }) => person.id));
 }
 
-/** One request for each; a refusal of one leaves the others alone, a lost server ends the round. */
+/** Rounds of two hundred; a refusal of one leaves the others alone, a lost server ends it. */
 export async function inviteAll(
   people: Invitee[],
-  onOutcome: (outcome: Outcome) => void,
+  onOutcomes: (outcomes: Outcome[]) => void,
   isStopped: () => boolean = () => false,
 ): Promise<void> {
-  for (const invitee of people) {
+  for (let first = 0; first < people.length; first += MOST) {
     if (isStopped()) return;
-    onOutcome(await inviteOne(invitee));
+    await inviteRound(people.slice(first, first + MOST), onOutcomes, isStopped);
+  }
+}
+
+async function inviteRound(
+  people: Invitee[],
+  onOutcomes: (outcomes: Outcome[]) => void,
+  isStopped: () => boolean,
+): Promise<void> {
+  try {
+    const sent = new Map(
+      (await sendMany(people.map(({ person }) => person))).map((row) => [row.person, row]),
+    );
+    onOutcomes(
+      people.flatMap((invitee) => {
+        const row = sent.get(invitee.person);
+        return row ? [outcomeOf(invitee, row)] : [];
+      }),
+    );
+  } catch (error) {
+    if (asProblem(error).isUndecided) throw error;
+    // The round was refused because of somebody in it: one by one tells who, and invites the rest.
+    for (const invitee of people) {
+      if (isStopped()) return;
+      onOutcomes([await inviteOne(invitee)]);
+    }
   }
 }
 
@@ -76,7 +100,10 @@ async function inviteOne(invitee: Invitee): Promise<Outcome> {
   }
 }
 
-export function outcomeOf(invitee: Invitee, sent: Sent): Outcome {
+export function outcomeOf(
+  invitee: Invitee,
+  sent: { link?: string | null; email: string; expires_at: string },
+): Outcome {
   return sent.link
     ? { kind: "slip", slip: { ...invitee, link: sent.link, expires_at: sent.expires_at } }
     : { kind: "mailed", invitee, email: sent.email };

@@ -12,6 +12,7 @@ export function SlipsPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { run } = search;
   const audience = search.audience === "faculty" ? "faculty" : "students";
   return (
     <>
@@ -31,7 +32,11 @@ export function SlipsPage() {
           />
         }
       />
-      <SlipsRound key={audience} audience={audience} />
+      <SlipsRound
+        key={`${audience}-${run}`}
+        audience={audience}
+        run={audience === "students" ? run : undefined}
+      />
     </>
   );
 }

@@ -21,19 +21,27 @@ import { Slips } from "./Slips";
 
 type Chosen = { batch: number | null; group: number | null; department: number | null };
 
-/** Choose whom, invite them one after the other, print what has no mail. */
-export function SlipsRound({ audience }: { audience: Audience }) {
+type Props = {
+  audience: Audience;
+  /** The import whose students are meant; nothing else is chosen then. */
+  run: string | undefined;
+};
+
+/** Choose whom, invite them in rounds, print what has no mail. */
+export function SlipsRound({ audience, run }: Props) {
   const { t } = useTranslation();
   const saved = useSaved(INVITATIONS);
   const [chosen, setChosen] = useState<Chosen>({ batch: null, group: null, department: null });
   const [outcomes, setOutcomes] = useState<Outcome[]>([]);
   const [isPrinted, setPrinted] = useState(false);
   const isStopped = useRef(false);
-  const isReady = audience === "faculty" || chosen.batch !== null;
+  const isReady = audience === "faculty" || run !== undefined || chosen.batch !== null;
   const filters =
-    audience === "students"
-      ? { batch: idOf(chosen.batch), group: idOf(chosen.group) }
-      : { department: idOf(chosen.department) };
+    run !== undefined
+      ? { import_run: run }
+      : audience === "students"
+        ? { batch: idOf(chosen.batch), group: idOf(chosen.group) }
+        : { department: idOf(chosen.department) };
   const found = useQuery({
     queryKey: ["invitees", audience, filters],
     queryFn: () => invitees(audience, filters),
@@ -46,7 +54,7 @@ export function SlipsRound({ audience }: { audience: Audience }) {
       isStopped.current = false;
       return inviteAll(
         people,
-        (outcome) => setOutcomes((before) => [...before, outcome]),
+        (found) => setOutcomes((before) => [...before, ...found]),
         () => isStopped.current,
       );
     },
@@ -59,8 +67,9 @@ export function SlipsRound({ audience }: { audience: Audience }) {
       {outcomes.length === 0 && !isPending ? (
         <Panel title={t("administration.slip.whom")}>
           <Stack gap="md">
+            {run !== undefined && <Text size="sm">{t("administration.slip.ofRun")}</Text>}
             <FieldGrid>
-              {audience === "students" ? (
+              {run !== undefined ? null : audience === "students" ? (
                 <>
                   <BatchSelect
                     label={t("administration.scope.batch")}
