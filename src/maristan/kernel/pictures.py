@@ -1,4 +1,4 @@
-"""Whether bytes are a whole picture, told by their content and never by a name."""
+"""Whether bytes are a whole picture or a document, told by their content and never by a name."""
 
 import struct
 import zlib
@@ -17,6 +17,13 @@ def picture_type(content: bytes) -> str | None:
     if content.startswith(b"\xff\xd8"):
         return "image/jpeg" if _is_whole_jpeg(content) else None
     return None
+
+
+def document_type(content: bytes) -> str | None:
+    """`application/pdf` for a PDF that has its end, else as `picture_type`."""
+    if content.startswith(b"%PDF-"):
+        return "application/pdf" if b"%%EOF" in content[-1024:] else None
+    return picture_type(content)
 
 
 def _is_whole_png(content: bytes) -> bool:

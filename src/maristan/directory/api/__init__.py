@@ -7,6 +7,7 @@ from maristan.directory.api import (
     imports,
     institutions,
     invitations,
+    leave_attachments,
     leaves,
     memberships,
     people,
@@ -26,6 +27,7 @@ PARTS = (
     memberships,
     invitations,
     leaves,
+    leave_attachments,
     holidays,
     imports,
 )

@@ -54,6 +54,7 @@ class LeaveOut(Out):
     decided_by: Named | None
     decided_at: datetime | None
     decision_note: str
+    attachment: str | None
     version: int
     created_at: datetime
     updated_at: datetime

@@ -12,6 +12,8 @@ from maristan.directory.rules.leaves import LEAVE, LeaveFacts
 from maristan.directory.rules.states import LeaveStatus, Perm
 from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.kernel.models import StoredFile
 
 MOVES = ("approve", "reject", "cancel", "end")
 
@@ -84,7 +86,15 @@ FIELDS = (
 def _fields(leave: Leave) -> dict[str, Any]:
     parties = {role: getattr(leave, role) for role in ("person", "requested_by", "decided_by")}
     named = {role: {"id": who.pk, "name": who.name} if who else None for role, who in parties.items()}
-    return {**{field: getattr(leave, field) for field in FIELDS}, **named}
+    attachment = f"/api/v1/directory/leaves/{leave.pk}/attachment/" if leave.attachment_id else None
+    return {**{field: getattr(leave, field) for field in FIELDS}, **named, "attachment": attachment}
+
+
+def attachment(leave: Leave) -> StoredFile:
+    """What was attached to a leave of `visible_to`; raises `NotFound`."""
+    if leave.attachment is None:
+        raise NotFound()
+    return leave.attachment
 
 
 def sessions_affected(leave: Leave) -> int | None:

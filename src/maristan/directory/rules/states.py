@@ -173,6 +173,7 @@ EVENTS: dict[str, str] = {
     "invitation.sent": "A person was invited to an account.",
     "invitation.accepted": "A person accepted an invitation.",
     "leave.requested": "Leave was asked for.",
+    "leave.updated": "What is attached to a leave was changed.",
     "leave.approved": "Leave was approved.",
     "leave.rejected": "Leave was rejected with a reason.",
     "leave.cancelled": "Leave was cancelled.",
