@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.people import ask
 from e2e.product import CHECKOUT, Product
 from e2e.test_demo import sign_in
 
@@ -22,10 +24,12 @@ SETTLED = """() => document.getAnimations().every(
 )"""
 
 DESK = [
-    "/", "/inbox", "/notifications", "/timetable/weeks", "/timetable/rooms", "/timetable/print", "/academics/students",
+    "/", "/inbox", "/notifications", "/timetable/weeks", "/timetable/conflicts", "/timetable/sessions",
+    "/timetable/availability", "/timetable/rooms", "/timetable/print", "/academics/students",
     "/academics/programs", "/academics/courses", "/academics/sections", "/academics/imports", "/academics/periods",
     "/directory/people", "/directory/departments", "/directory/places", "/directory/leave", "/directory/holidays",
-    "/administration/settings", "/administration/memberships", "/administration/invitations", "/account",
+    "/administration/settings", "/administration/memberships", "/administration/invitations",
+    "/administration/invitations/slips", "/account",
 ]  # fmt: skip
 VARIANTS = [("en", "light"), ("en", "dark"), ("ur", "light"), ("ur", "dark")]
 # Colours do not depend on the language nor names on the colours: two variants see all of both.
@@ -121,6 +125,34 @@ def test_what_opens_over_a_screen(admin: Page, demo: Product, language: str, sch
     expect(admin.get_by_role("dialog")).to_be_visible()
     found["search"] = faults(admin)
     assert found == {"form": [], "bell": [], "menu": [], "search": []}
+
+
+@pytest.mark.parametrize(("language", "scheme"), OPPOSITES)
+def test_the_forms_of_the_timetable(coordinator: Page, demo: Product, language: str, scheme: str) -> None:
+    dress(coordinator, language, scheme)
+    found = {}
+    for name in ("availability", "sessions"):
+        coordinator.goto(f"{demo.url}/timetable/{name}")
+        coordinator.locator("main button:has(.tabler-icon-plus)").first.click()
+        expect(coordinator.get_by_role("dialog")).to_be_visible()
+        found[name] = faults(coordinator)
+    assert found == {"availability": [], "sessions": []}
+
+
+@pytest.mark.parametrize(("language", "scheme"), OPPOSITES)
+def test_conflicts_and_a_time_declared(coordinator: Page, demo: Product, language: str, scheme: str) -> None:
+    dress(coordinator, language, scheme)
+    coordinator.goto(demo.url + "/")
+    taught = ask(coordinator, "GET", "timetable/sessions/?ordering=starts_at&page_size=1")["results"][0]
+    day = taught["starts_at"][:10]
+    declared = ask(coordinator, "POST", "timetable/availabilities/", {
+        "subject_kind": "person", "subject_id": taught["faculty"], "day_of_week": date.fromisoformat(day).weekday(),
+        "start_time": "00:01", "end_time": "23:59", "level": "unavailable", "from_date": day,
+    })  # fmt: skip
+    found = visited(coordinator, demo, ["/timetable/availability", f"/timetable/conflicts?from={day}&to={day}"])
+    expect(coordinator.locator("main section ul a").first).to_be_visible()
+    ask(coordinator, "DELETE", f"timetable/availabilities/{declared['id']}/")
+    assert found == {}
 
 
 @pytest.mark.parametrize(("language", "scheme"), VARIANTS)

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CloseButton, Group, Menu, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconColumns3, IconDownload, IconSearch } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconColumns3, IconDownload, IconSearch } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exportUrl, type ListSearch } from "../api/lists";
@@ -35,18 +35,35 @@ type Props = {
   actions?: ReactNode;
 };
 
+const FEW = 3;
+
 export function TableToolbar(props: Props) {
   const { t } = useTranslation();
   const { search, filters, onChange } = props;
+  const [isOpen, setOpen] = useState(false);
+  // On a phone a long row of filters would stand before the list itself.
+  const isFolded = filters.length > FEW && !isOpen;
   return (
     <div className={classes.toolbar}>
-      <Group gap="xs" className={classes.filters}>
+      <Group gap="xs" className={classes.filters} data-folded={isFolded || undefined}>
         {props.isSearchable && (
           <SearchField
             label={`${t("ui.table.search")}: ${props.caption}`}
             value={search.search ?? ""}
             onChange={(value) => onChange({ search: value || undefined })}
           />
+        )}
+        {filters.length > FEW && (
+          <Button
+            variant="default"
+            hiddenFrom="sm"
+            data-unfolds
+            aria-expanded={isOpen}
+            leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden="true" />}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t("ui.table.filters")}
+          </Button>
         )}
         {filters.map((filter) => {
           const { name, label } = filter;

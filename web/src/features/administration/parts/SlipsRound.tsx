@@ -67,33 +67,11 @@ export function SlipsRound({ audience, run }: Props) {
       {outcomes.length === 0 && !isPending ? (
         <Panel title={t("administration.slip.whom")}>
           <Stack gap="md">
-            {run !== undefined && <Text size="sm">{t("administration.slip.ofRun")}</Text>}
-            <FieldGrid>
-              {run !== undefined ? null : audience === "students" ? (
-                <>
-                  <BatchSelect
-                    label={t("administration.scope.batch")}
-                    required
-                    value={chosen.batch}
-                    onChange={(batch) => setChosen({ ...chosen, batch, group: null })}
-                  />
-                  <GroupSelect
-                    key={chosen.batch}
-                    label={t("administration.slip.group")}
-                    disabled={chosen.batch === null}
-                    filters={{ batch: chosen.batch }}
-                    value={chosen.group}
-                    onChange={(group) => setChosen({ ...chosen, group })}
-                  />
-                </>
-              ) : (
-                <DepartmentSelect
-                  label={t("administration.scope.department")}
-                  value={chosen.department}
-                  onChange={(department) => setChosen({ ...chosen, department })}
-                />
-              )}
-            </FieldGrid>
+            {run === undefined ? (
+              <Whom audience={audience} chosen={chosen} onChoose={setChosen} />
+            ) : (
+              <Text size="sm">{t("administration.slip.ofRun")}</Text>
+            )}
             {isReady && (
               <Loaded query={found} rows={1}>
                 {({ people: listed, invitedAlready }) => (
@@ -136,6 +114,40 @@ export function SlipsRound({ audience, run }: Props) {
       {slips.length > 0 && <Slips slips={slips} />}
       <Guard isHolding={isHolding} />
     </Stack>
+  );
+}
+
+type WhomProps = { audience: Audience; chosen: Chosen; onChoose: (chosen: Chosen) => void };
+
+function Whom({ audience, chosen, onChoose }: WhomProps) {
+  const { t } = useTranslation();
+  return (
+    <FieldGrid>
+      {audience === "students" ? (
+        <>
+          <BatchSelect
+            label={t("administration.scope.batch")}
+            required
+            value={chosen.batch}
+            onChange={(batch) => onChoose({ ...chosen, batch, group: null })}
+          />
+          <GroupSelect
+            key={chosen.batch}
+            label={t("administration.slip.group")}
+            disabled={chosen.batch === null}
+            filters={{ batch: chosen.batch }}
+            value={chosen.group}
+            onChange={(group) => onChoose({ ...chosen, group })}
+          />
+        </>
+      ) : (
+        <DepartmentSelect
+          label={t("administration.scope.department")}
+          value={chosen.department}
+          onChange={(department) => onChoose({ ...chosen, department })}
+        />
+      )}
+    </FieldGrid>
   );
 }
 

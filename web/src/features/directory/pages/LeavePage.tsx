@@ -40,6 +40,8 @@ export function LeavePage() {
     if (request.name === "end") open();
     else await mutateAsync(request);
   };
+  // Once decided, nothing about a leave is what one usually comes for; least of all to cancel it.
+  const primary = leave.status === "pending" ? {} : { primary: "none" };
   const title = label("directory.leaveKind", leave.kind);
   return (
     <>
@@ -49,7 +51,7 @@ export function LeavePage() {
         badge={<StatusBadge status={leave.status} />}
         lead={`${title} · ${format.date(leave.start_date)} – ${leave.end_date ? format.date(leave.end_date) : t("directory.leave.ongoing")}`}
         up={<AnchorLink to="/directory/leave">{t("directory.leave.title")}</AnchorLink>}
-        actions={moves.length > 0 && <MoveButtons moves={moves} onMove={move} />}
+        actions={moves.length > 0 && <MoveButtons moves={moves} onMove={move} {...primary} />}
       />
       <div style={{ display: "grid", gap: "1.5rem", maxWidth: "56rem" }}>
         {leave.status === "pending" && Boolean(leave.sessions_affected) && (

@@ -157,7 +157,10 @@ describe("an import", () => {
       "href",
       "/academics/students",
     );
-    expect(view.getByRole("link", { name: "Invite them, print slips" })).toBeInTheDocument();
+    expect(view.getByRole("link", { name: "Invite them, print slips" })).toHaveAttribute(
+      "href",
+      "/administration/invitations/slips?audience=students&run=%221%22",
+    );
   });
 });
 

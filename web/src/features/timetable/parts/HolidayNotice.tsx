@@ -31,7 +31,7 @@ export function HolidayNotice({ id }: { id: number }) {
           <Group justify="space-between" gap="sm">
             <div>
               <Text size="sm" fw={600}>
-                <Bidi>{name}</Bidi>, {format.shortDay(start_date)}
+                <Bidi>{name}</Bidi> · {format.shortDay(start_date)}
                 {end_date !== start_date && ` – ${format.shortDay(end_date)}`}
               </Text>
               <Text size="sm" role="status">
