@@ -33,8 +33,7 @@ AGAINST: dict[str, tuple[str, Callable[..., list[Hit]], str, str]] = {
 def follow_week(*, line_id: int, by: Actor) -> None:
     """Open and close what a change of a week means: to verify, to publish, reminded of."""
     line = JournalLine.objects.get(pk=line_id)
-    created = [pk for pk, _ in line.changes.get("weeks", [])]
-    _settle_weeks(created or [int(line.subject_id)], by)
+    _settle_weeks([int(line.subject_id)], by)
     _settle_reminders(by)
 
 

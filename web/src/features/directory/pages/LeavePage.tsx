@@ -21,6 +21,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
+import { LeaveAttachment } from "../parts/LeaveAttachment";
 import { LEAVES, type Leave, recordQuery } from "../queries";
 
 const route = getRouteApi("/shell/directory/leave/$id");
@@ -112,6 +113,7 @@ export function LeavePage() {
               },
             ]}
           />
+          <LeaveAttachment leave={leave} />
         </Panel>
       </div>
       <FormDialog title={t("directory.leave.end")} opened={isEnding} onClose={close} size="md">

@@ -7,9 +7,10 @@ import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
 import { EmptyState } from "../../../ui/EmptyState";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { useFormat } from "../../../ui/format";
 import { PageHeader } from "../../../ui/PageHeader";
 import { RowsSkeleton } from "../../../ui/Skeletons";
-import { addDays, weekStart } from "../dates";
+import { addDays, todayIn, weekStart } from "../dates";
 import { SessionCard } from "../parts/SessionCard";
 import { SubscribeDialog } from "../parts/SubscribeDialog";
 import { useDayNames } from "../parts/useDayNames";
@@ -95,20 +96,41 @@ export function MyWeekPage() {
       </Group>
       {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {isPending && <RowsSkeleton rows={6} />}
-      {data && <Days week={data} today={today} now={now} isThisWeek={isThisWeek} />}
+      {data && <Days week={data} today={today} now={now} isThisWeek={isThisWeek} onGo={go} />}
       {isSubscribing && <SubscribeDialog onClose={() => setSubscribing(false)} />}
     </div>
   );
 }
 
-type DaysProps = { week: MyWeek; today: string; now: number; isThisWeek: boolean };
+type DaysProps = {
+  week: MyWeek;
+  today: string;
+  now: number;
+  isThisWeek: boolean;
+  onGo: (week: string) => void;
+};
 
 /** Today and what follows come first; days gone by are folded below. */
-function Days({ week, today, now, isThisWeek }: DaysProps) {
+function Days({ week, today, now, isThisWeek, onGo }: DaysProps) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const { zone, firstWeekday } = useToday();
   const isBusy = week.days.some((day) => day.sessions.length > 0 || day.holiday);
   if (!isBusy) {
-    return <EmptyState title={t("timetable.my.empty")} detail={t("timetable.my.emptyDetail")} />;
+    const next = week.next && todayIn(zone, Date.parse(week.next.starts_at));
+    return (
+      <EmptyState
+        title={t("timetable.my.empty")}
+        detail={t("timetable.my.emptyDetail")}
+        action={
+          next && (
+            <Button variant="default" onClick={() => onGo(weekStart(next, firstWeekday))}>
+              {t("timetable.my.nextOn", { day: format.day(next) })}
+            </Button>
+          )
+        }
+      />
+    );
   }
   const ahead = week.days.filter((day) => !isThisWeek || day.date >= today);
   const past = week.days.filter((day) => isThisWeek && day.date < today && day.sessions.length > 0);
