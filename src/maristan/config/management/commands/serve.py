@@ -29,16 +29,16 @@ class Command(BaseCommand):
             "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "maristan", "worker"]
-        processes = [
-            subprocess.Popen(each, env=environment, start_new_session=True)  # noqa: S603 - our own commands
-            for each in (web, worker)
-        ]
+        processes: list[subprocess.Popen[bytes]] = []
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             raise KeyboardInterrupt
 
-        signal.signal(signal.SIGTERM, stop)
+        for each in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has SIGINT ignored
+            signal.signal(each, stop)
         try:
+            for command in (web, worker):
+                processes.append(subprocess.Popen(command, env=environment, start_new_session=True))  # noqa: S603
             while all(process.poll() is None for process in processes):
                 time.sleep(0.3)
             self.stderr.write("a process ended; stopping")
