@@ -1,8 +1,8 @@
 """Who hears what: journal kinds delivered as jobs after commit, or within the writer's transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 from procrastinate.contrib.django import app
 
@@ -10,9 +10,19 @@ from maristan.kernel import tenancy
 
 Listener = Callable[[Any], None]
 
+
+class Line(Protocol):
+    """What a subscriber may judge a journal line by before it gets a job."""
+
+    pk: Any
+    kind: Any
+    changes: Any
+
+
 _kinds: dict[str, str] = {}
 _subscribers: dict[str, list[str]] = defaultdict(list)
 _deliveries: dict[str, Callable[[int], None]] = {}
+_concerns: dict[str, Callable[[Line], bool]] = {}
 _within: dict[type, list[Listener]] = defaultdict(list)
 
 
@@ -35,26 +45,32 @@ def must_be_declared(kind: str) -> None:
         raise KeyError(f"the event {kind} is declared by no app")
 
 
-def subscribe(name: str, deliver: Callable[[int], None], *kinds: str) -> None:
-    """Call `deliver(line_id)` in a job of its own for each journal line of these kinds; `name` is stable."""
+def subscribe(
+    name: str, deliver: Callable[[int], None], *kinds: str, concerns: Callable[[Line], bool] | None = None
+) -> None:
+    """Call `deliver(line_id)` in a job of its own for each journal line of these kinds; `name` is stable.
+
+    With `concerns` only the lines that it accepts become a job.
+    """
     _deliveries[name] = deliver
+    if concerns is not None:
+        _concerns[name] = concerns
     for kind in kinds:
         must_be_declared(kind)
         if name not in _subscribers[kind]:
             _subscribers[kind].append(name)
 
 
-def deliver(kind: str, *line_ids: int) -> None:
-    """Enqueue, in the present transaction, one job for each subscriber of the kind and each of its lines."""
-    names = _subscribers.get(kind, [])
-    if not names or not line_ids:
-        return
+def deliver(lines: Iterable[Line]) -> None:
+    """Enqueue, in the present transaction and one statement, a job for each line and each subscriber it concerns."""
     deliveries: list[dict[str, Any]] = [
-        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line_id}
-        for line_id in line_ids
-        for name in names
+        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
+        for line in lines
+        for name in _subscribers.get(line.kind, ())
+        if name not in _concerns or _concerns[name](line)
     ]
-    app.configure_task("kernel.deliver_line").batch_defer(*deliveries)
+    if deliveries:
+        app.configure_task("kernel.deliver_line").batch_defer(*deliveries)
 
 
 def subscriber(name: str) -> Callable[[int], None]:

@@ -1,7 +1,7 @@
 """One append-only line for every write, in the writer's transaction; sealed afterwards into a hash chain."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -21,6 +21,16 @@ DIFFERING_AT_MOST = 200
 SEALED_WITHIN = timedelta(minutes=15)  # the job seals each minute; a worker may be restarted meanwhile
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line to be written; `subject` and `changes` as for `record`."""
+
+    kind: str
+    subject: tuple[str, Any]
+    changes: Mapping[str, Any]
+    reason: str = ""
+
+
 def record(
     kind: str,
     subject: tuple[str, Any],
@@ -34,11 +44,7 @@ def record(
     `subject` is (kind of object, its id); `changes` maps field → [old, new], or holds counts of a bulk write.
     Raises `KeyError` for a kind that no app declares in its `EVENTS`.
     """
-    events.must_be_declared(kind)
-    line = _line(kind, subject, changes, by, reason)
-    line.save(force_insert=True)
-    events.deliver(kind, line.pk)
-    return line
+    return record_all([Entry(kind, subject, changes or {}, reason)], by=by)[0]
 
 
 def record_each(
@@ -48,28 +54,36 @@ def record_each(
 
     Raises `KeyError` for a kind that no app declares in its `EVENTS`.
     """
-    events.must_be_declared(kind)
-    made = [_line(kind, (subject_kind, pk), each, by, reason) for pk, each in changes.items()]
+    return record_all([Entry(kind, (subject_kind, pk), each, reason) for pk, each in changes.items()], by=by)
+
+
+def record_all(entries: Iterable[Entry], *, by: Actor) -> list[JournalLine]:
+    """Write lines of any kinds in their order, with their deliveries: one write leaves all of its lines at once.
+
+    Two statements for each 1,000 lines. Raises `KeyError` for a kind that no app declares in its `EVENTS`.
+    """
+    made = [_line(each, by) for each in entries]
+    for kind in {line.kind for line in made}:
+        events.must_be_declared(kind)
     lines = JournalLine.objects.bulk_create(made, batch_size=BATCH)
     for start in range(0, len(lines), BATCH):
-        events.deliver(kind, *(line.pk for line in lines[start : start + BATCH]))
+        events.deliver(lines[start : start + BATCH])
     return lines
 
 
-def _line(
-    kind: str, subject: tuple[str, Any], changes: Mapping[str, Any] | None, by: Actor, reason: str
-) -> JournalLine:
+def _line(entry: Entry, by: Actor) -> JournalLine:
+    subject_kind, subject_id = entry.subject
     return JournalLine(
         institution_id=by.institution_id,
-        kind=kind,
-        subject_kind=subject[0],
-        subject_id=str(subject[1]),
+        kind=entry.kind,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
         at=clock.now(),
         by_user_id=by.user_id,
         by_person_id=by.person_id,
         by_name=by.name,
-        changes=orjson.loads(orjson.dumps(changes or {}, default=str, option=orjson.OPT_NON_STR_KEYS)),
-        reason=reason,
+        changes=orjson.loads(orjson.dumps(dict(entry.changes), default=str, option=orjson.OPT_NON_STR_KEYS)),
+        reason=entry.reason,
         request_id=logs.request_id.get(),
     )
 

@@ -1,7 +1,8 @@
 """One line for each write, append-only, sealed into a chain that shows tampering."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from maristan.directory.tests import factories as make
 from maristan.kernel import events, journal, tenancy
@@ -74,3 +75,45 @@ def test_a_subscriber_gets_a_job_in_the_same_transaction(monkeypatch: pytest.Mon
     assert heard == []
     assert run_jobs() == ["kernel.deliver_line"]
     assert heard == [line.pk]
+
+
+def test_a_subscriber_gets_a_job_for_the_lines_that_concern_it_and_for_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make.institution()
+    heard: list[int] = []
+    monkeypatch.setitem(events._deliveries, "test.hears", heard.append)
+    monkeypatch.setitem(events._subscribers, "department.updated", ["test.hears"])
+    monkeypatch.setitem(events._concerns, "test.hears", lambda line: "name" in line.changes)
+    alice = make.acting_as("admin")
+    named, _, _ = journal.record_all(
+        [
+            journal.Entry("department.updated", ("department", 1), {"name": ["A", "B"]}),
+            journal.Entry("department.updated", ("department", 2), {"code": ["A", "B"]}),
+            journal.Entry("department.created", ("department", 3), {"name": [None, "B"]}),
+        ],
+        by=alice,
+    )
+    assert run_jobs() == ["kernel.deliver_line"]
+    assert heard == [named.pk]
+
+
+def test_lines_of_several_kinds_are_written_in_their_order_by_one_statement() -> None:
+    make.institution()
+    alice = make.acting_as("admin")
+    kinds = ["department.created", "department.updated", "department.created"]
+    entries = [journal.Entry(kind, ("department", at), {}, "A reason") for at, kind in enumerate(kinds)]
+    with CaptureQueriesContext(connection) as asked:
+        journal.record_all(entries, by=alice)
+    assert len([each for each in asked.captured_queries if each["sql"].startswith("INSERT")]) == 1
+    written = JournalLine.objects.order_by("pk").values_list("kind", "subject_id", "reason")
+    assert list(written) == [(kind, str(at), "A reason") for at, kind in enumerate(kinds)]
+
+
+def test_one_undeclared_kind_among_others_keeps_all_of_them_out() -> None:
+    make.institution()
+    alice = make.acting_as("admin")
+    entries = [journal.Entry(kind, ("department", 1), {}) for kind in ("department.updated", "department.dreamt")]
+    with pytest.raises(KeyError):
+        journal.record_all(entries, by=alice)
+    assert not JournalLine.objects.exists()

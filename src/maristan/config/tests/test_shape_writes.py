@@ -12,7 +12,7 @@ import pytest
 from maristan.config.tests.test_shape import PACKAGE, modules, own_actions, sources
 from maristan.kernel import events
 
-RECORDS = {"record", "record_each"}
+RECORDS = {"record", "record_each", "record_all"}
 # Declared with the vocabulary of the specification; what would publish them is not built yet.
 UNPUBLISHED = {
     **dict.fromkeys(("address.created", "address.updated", "address.deleted"), "addresses are not built yet"),
