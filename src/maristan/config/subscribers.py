@@ -8,6 +8,7 @@ from maristan.kernel.access import platform
 from maristan.timetable.actions import inbox as timetable_inbox
 from maristan.timetable.actions import messages as timetable_messages
 from maristan.timetable.actions import propagation
+from maristan.timetable.rules import occurrences
 
 WEEKS = (
     "week_plan.created", "week_plan.edited", "week_plan.verified", "week_plan.returned", "week_plan.published",
@@ -46,12 +47,17 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "config.holidays_in_calendar": (calendar.show_holiday, HOLIDAYS),
     "config.periods_in_calendar": (calendar.show_periods, PERIODS),
 }  # fmt: skip
+# A session that changes with its week or for a holiday leaves a line of its own, but is told and settled once: by the
+# line of the week or the holiday.
+CONCERNS: dict[str, Callable[[events.Line], bool]] = dict.fromkeys(
+    ("timetable.tell_session", "timetable.sessions_waiting"), lambda line: occurrences.stands_alone(line.changes)
+)
 
 
 def connect() -> None:
     """Subscribe them; called once by `config.wiring` when every event is declared."""
     for name, (follow, kinds) in SUBSCRIBERS.items():
-        events.subscribe(name, _as_platform(follow), *kinds)
+        events.subscribe(name, _as_platform(follow), *kinds, concerns=CONCERNS.get(name))
 
 
 def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:

@@ -15,6 +15,7 @@ from maristan.config.tests.test_isolation import call
 from maristan.config.tests.world import World, world
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.timetable.tests import factories as timetable
 from maristan.timetable.tests.factories import WEEKS
@@ -113,35 +114,57 @@ def test_a_draft_is_saved_within_ten_for_one_cell_or_fifty_six() -> None:
     assert one == every <= 10
 
 
-@pytest.mark.parametrize("cells", [14, 56])
-def test_a_first_publication_takes_fifteen_at_most_whatever_its_size(cells: int) -> None:
-    of = timetable.school()
-    pk, _ = full_week(of, cells)
-    assert timetable.move(of.alice, pk, "verify").status == 200
-    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 15
+def stood_in(of: timetable.School) -> dict[str, Any]:
+    """A second teacher for a lesson."""
+    noor = directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
+    return {"co_faculty": [noor.pk]}
 
 
-def test_publishing_again_takes_twenty_with_differences_and_ten_without() -> None:
-    of = timetable.school()
-    pk, filled = full_week(of, 14)
+def published_week(of: timetable.School, cells: int) -> tuple[int, list[dict[str, Any]]]:
+    pk, filled = full_week(of, cells)
     for name in ("verify", "publish"):
         assert timetable.move(of.alice, pk, name).status == 200
+    return pk, filled
+
+
+def emptied(cell: dict[str, Any]) -> dict[str, Any]:
+    return {"row_index": cell["row_index"], "day_of_week": cell["day_of_week"], "status": "empty"}
+
+
+@pytest.mark.parametrize("cells", [14, 56])
+def test_a_first_publication_takes_fifteen_at_most_whatever_its_size_and_a_line_for_each_session(cells: int) -> None:
+    of = timetable.school()
+    pk, filled = full_week(of, cells)
+    assert timetable.save(of.alice, pk, {**filled[0], **stood_in(of)}).status == 200
+    assert timetable.move(of.alice, pk, "verify").status == 200
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 15
+    assert JournalLine.objects.filter(kind="session_occurrence.created").count() == cells
+
+
+def test_publishing_again_takes_twenty_with_differences_of_every_kind_and_ten_without() -> None:
+    of = timetable.school()
+    pk, filled = published_week(of, 14)
     assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 10
-    assert timetable.move(of.alice, pk, "revert", reason="Once more").status == 200
-    timetable.save(of.alice, pk, *({**each, "topic": "New"} for each in filled[:7]))
+    assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/revert/", {"reason": "Once more"}) <= 20
+    changed = [*({**each, "topic": "New"} for each in filled[:7]), emptied(filled[7]), {**filled[8], **stood_in(of)}]
+    new = timetable.lesson(of, row=1, day=6)
+    assert timetable.save(of.alice, pk, *changed, new).status == 200
     assert timetable.move(of.alice, pk, "verify").status == 200
     assert spent(of.alice, "post", f"{WEEKS}{pk}/moves/publish/", {}) <= 20
 
 
-def test_an_amendment_takes_twenty_four_at_most() -> None:
+@pytest.mark.parametrize("cells", [3, 56])
+def test_an_amendment_of_every_kind_takes_twenty_four_at_most(cells: int) -> None:
     of = timetable.school()
-    pk, filled = full_week(of, 14)
-    for name in ("verify", "publish"):
-        assert timetable.move(of.alice, pk, name).status == 200
-    other = directory.room("Hall 2")
+    pk, filled = published_week(of, cells - 1)
+    other = directory.room("Hall 2").pk
     version = of.alice.get(f"{WEEKS}{pk}/").json["version"]
-    cells = [{**each, "room": other.pk} for each in filled]
-    body = {"cells": cells, "reason": "Hall 1 is painted"}
+    changed = [{**each, "room": other, **stood_in(of)} if each is filled[1] else {**each, "room": other}
+               for each in filled[1:]]  # fmt: skip
+    body = {
+        "cells": [emptied(filled[0]), *changed, timetable.lesson(of, row=8, day=6)],
+        "rows": [timetable.times(8, "15:05", "15:50")], "reason": "Hall 1 is painted",
+    }  # fmt: skip
     assert spent(of.alice, "post", f"{WEEKS}{pk}/save-grid/", body, version=version) <= 24
 
 

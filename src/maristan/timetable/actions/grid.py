@@ -53,8 +53,8 @@ def save(*, pk: int, version: int | None, payload: Mapping[str, Any], by: Actor)
     `payload` is the raw request: `rows`, `remove_rows`, `cells`, `reason`, `preview`. Raises `NotFound`, `NotAllowed`,
     `Invalid` with every fault, `Stale`, and `NotNow` with every unmet requirement of the save.
     """
-    amended = WeekPlan.objects.filter(pk=pk, status=WeekStatus.PUBLISHED).exists()
-    plan = weeks.get(pk, actor=by, lock=True, one_at_a_time=amended)
+    weeks.take_turn_to_amend(pk, by.institution_id)
+    plan = weeks.get(pk, actor=by, lock=True)
     if plan.status == WeekStatus.PUBLISHED:
         return _amend(plan, version, payload, by)
     return _edit(plan, version, payload, by)
@@ -117,7 +117,7 @@ def _carry_out(
     plan = context.plan
     before = plan.version
 
-    def write() -> tuple[WeekFacts, PublicationDiff, dict[str, list[int]]]:
+    def write() -> tuple[WeekFacts, PublicationDiff, publishing.Written]:
         after = _write(plan, changes)
         diff = _diff(context, after, changes)
         return after, diff, publishing.apply(context, diff, by=by, now=now, reason=reason)
@@ -127,28 +127,24 @@ def _carry_out(
         unmet = WEEK_SAVE.requirements(_save_facts(again, changes, now), "amend", by, now)
         refuse([each for each in unmet if each.blocks])
 
-    after, diff, ids = publishing.guarded(write, explain)
+    after, diff, written = publishing.guarded(write, explain)
     _edited(plan, by)
     cell_ids = {cell.address: cell.id for cell in after.cells if cell.id is not None}
     row_ids = {row.row_index: row.id for row in after.rows if row.id is not None}
     diffs = [each.as_dict() for each in with_ids(changes.diffs, row_ids, cell_ids)]
     log = WeekChangelog.objects.create(
         week_plan=plan, version_from=before, version_to=plan.version, changed_by=by.name, changed_at=now,
-        reason=reason, changes=diffs, sessions=ids,
+        reason=reason, changes=diffs, sessions=written.ids,
     )  # fmt: skip
-    journal.record(
-        "week_plan.amended",
-        ("week_plan", plan.pk),
-        by=by,
-        changes={
-            "version": [before, plan.version],
-            "changelog": log.pk,
-            "cells": diffs,
-            "sessions": ids,
-            "told": audience_of_week.told(diff, context.names),
-        },
-        reason=reason,
-    )
+    changed = {
+        "version": [before, plan.version],
+        "changelog": log.pk,
+        "cells": diffs,
+        "sessions": written.ids,
+        "told": audience_of_week.told(diff, context.names),
+    }
+    amended = journal.Entry("week_plan.amended", ("week_plan", plan.pk), changed, reason)
+    journal.record_all([*written.lines, amended], by=by)
     return Saved(plan, after, changes, warnings, context, diff)
 
 

@@ -41,7 +41,7 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     hit = hit_by_holiday(facts, within)
     reason = f"Holiday: {found.name}"[:500]
     for week, group in hit.by_week.items():
-        _cancel(week, [rows[each.id] for each in group], reason, by)
+        _cancel(week, [rows[each.id] for each in group], holiday, reason, by)
     cancelled = [each.id for each in hit.cancel]
     if not cancelled:
         return {"cancelled": [], "left": [each.id for each in hit.left]}
@@ -52,9 +52,9 @@ def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int
     return {"cancelled": cancelled, "left": [each.id for each in hit.left]}
 
 
-def _cancel(week: int | None, group: Sequence[Any], reason: str, by: Actor) -> None:
+def _cancel(week: int | None, group: Sequence[Any], holiday: int, reason: str, by: Actor) -> None:
     if week is None:
-        cancel_direct(group=group, reason=reason, by=by)
+        cancel_direct(group=group, reason=reason, holiday=holiday, by=by)
         return
     plan: Any = WeekPlan.objects.get(pk=week)
     cells = [{"id": row.week_cell_id, "status": "cancelled"} for row in group]

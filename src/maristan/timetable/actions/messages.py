@@ -106,11 +106,9 @@ def tell_returned(*, line_id: int, by: Actor) -> None:
 
 @unjournaled(REPEATS)
 def tell_session(*, line_id: int, by: Actor) -> None:
-    """Tell the audience of a session without a week that it changed or was cancelled; notes alone tell nobody."""
+    """Tell the audience of a session that it changed or was cancelled by itself; notes alone tell nobody."""
     line = JournalLine.objects.get(pk=line_id)
     zone = institution().time_zone
-    if line.subject_kind != "session":
-        return
     if line.changes.get("deleted"):
         _tell_lines([_deleted(line)], line, zone, by)
         return
@@ -119,8 +117,8 @@ def tell_session(*, line_id: int, by: Actor) -> None:
         return
     changes = audience_of_week.named_changes(line.changes, local_today())
     told = _keyed_by_kind(line.changes["told"]) if "told" in line.changes else {}
-    found = _direct([int(line.subject_id)], action, changes, zone)
-    _tell_lines([{**each, **told} for each in found], line, zone, by)
+    found = audience_of_week.lines_of_sessions([int(line.subject_id)], zone)
+    _tell_lines([{**each, **told, "action": action, "changes": changes} for each in found], line, zone, by)
 
 
 @unjournaled(REPEATS)
@@ -128,12 +126,11 @@ def tell_holiday(*, line_id: int, by: Actor) -> None:
     """Tell the audiences of sessions without a week that a holiday cancelled; those of weeks hear of the amendment."""
     line = JournalLine.objects.get(pk=line_id)
     zone = institution().time_zone
-    _tell_lines(_direct(line.changes["sessions"], "cancelled", [], zone), line, zone, by)
-
-
-def _direct(ids: Collection[int], action: str, changes: list[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
-    found = audience_of_week.lines_of_sessions(ids, zone)
-    return [{**each, "action": action, "changes": changes} for each in found if each["source"] == SessionSource.DIRECT]
+    found = audience_of_week.lines_of_sessions(line.changes["sessions"], zone)
+    direct = [
+        {**each, "action": "cancelled", "changes": []} for each in found if each["source"] == SessionSource.DIRECT
+    ]
+    _tell_lines(direct, line, zone, by)
 
 
 def _deleted(line: JournalLine) -> dict[str, Any]:

@@ -63,12 +63,13 @@ def move(
     _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
     if name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty:
         return Moved(context, context, diff, warnings)
-    ids = _write_sessions(context, diff, name=name, reason=(reason or "").strip(), by=by, now=now)
-    _stamp(plan, name, by=by, now=now)
     sentence = require_reason(reason) if name in ("return", "revert") else ""
-    changes = {"version": [plan.version - 1, plan.version], "status": plan.status, **({"sessions": ids} if ids else {})}
-    journal.record(DONE[name], ("week_plan", pk), by=by, changes=changes, reason=sentence)
-    return Moved(context, _after(context, diff, ids, withdrawn=name == "revert"), diff, warnings)
+    written = _write_sessions(context, diff, name=name, reason=sentence, by=by, now=now)
+    _stamp(plan, name, by=by, now=now)
+    changes: dict[str, Any] = {"version": [plan.version - 1, plan.version], "status": plan.status}
+    changes |= {"sessions": written.ids} if written.ids else {}
+    journal.record_all([*written.lines, journal.Entry(DONE[name], ("week_plan", pk), changes, sentence)], by=by)
+    return Moved(context, _after(context, diff, written.ids, withdrawn=name == "revert"), diff, warnings)
 
 
 def _foreseen(
@@ -95,11 +96,11 @@ def _after(
 
 def _write_sessions(
     context: WeekInContext, diff: PublicationDiff, *, name: str, reason: str, by: Actor, now: datetime
-) -> dict[str, list[int]]:
+) -> publishing.Written:
     if diff.is_empty:
-        return {}
+        return publishing.Written()
 
-    def write() -> dict[str, list[int]]:
+    def write() -> publishing.Written:
         return publishing.apply(context, diff, by=by, now=now, reason=reason, withdraw=name == "revert")
 
     def explain() -> None:
@@ -107,8 +108,8 @@ def _write_sessions(
         unmet = WEEK_PLAN.requirements(move_facts(again, by=by, now=now), name, by, now)
         refuse([each for each in unmet if each.blocks])
 
-    result: dict[str, list[int]] = publishing.guarded(write, explain)
-    return result
+    written: publishing.Written = publishing.guarded(write, explain)
+    return written
 
 
 def _stamp(plan: WeekPlan, name: str, *, by: Actor, now: datetime) -> None:

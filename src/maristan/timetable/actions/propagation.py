@@ -29,27 +29,24 @@ SESSION = "session"
 def join_groups(*, by: Actor) -> int:
     """Add missing groups to live sessions to come of published "all groups" cells; gives how many sessions changed.
 
-    Each week that changes leaves a line. A session that a group cannot join, being elsewhere at that time, stays as it
-    is and waits in the inbox of those who amend.
+    Each session that changes leaves a line. One that a group cannot join, being elsewhere at that time, stays as it is
+    and waits in the inbox of those who amend.
     """
     joined, clashing = 0, set[int]()
     for plan, wanted in _lacking().items():
         context = surroundings.of_week(weeks.get(plan, actor=by, lock=True, one_at_a_time=True), actor=by)
-        changes = [each for each in map(_only_groups, diff_of(context).update) if each.existing.session in wanted]
-        done = _write(context, changes, by)
-        clashing |= {each.existing.session for each in changes} - set(done)
+        narrowed = map(_only_groups, diff_of(context).update)
+        changes = [each for each in narrowed if each.changes and each.existing.session in wanted]
+        lines = _write(context, changes, by)
+        done = {line.subject[1] for line in lines}
+        clashing |= {each.existing.session for each in changes} - done
         joined += len(done)
-        if done:
-            added = {each.existing.session: each.desired.content.groups for each in changes}
-            journal.record(
-                "session_occurrence.changed", ("week_plan", plan), by=by,
-                changes={"sessions": done, "groups": {pk: added[pk] for pk in done}},
-            )  # fmt: skip
+        journal.record_all(lines, by=by)
     work.keep_only(kind=CLASH, cause_kind=SESSION, items=_items(clashing), by=by)
     return joined
 
 
-@unjournaled("each week that changes leaves a line")
+@unjournaled("each session that changes leaves a line")
 def follow_group(*, line_id: int, by: Actor) -> None:
     """A group came into being: let it join."""
     join_groups(by=by)
@@ -83,26 +80,26 @@ def _only_groups(change: SessionChange) -> SessionChange:
     old = change.existing
     content = replace(old.content, groups=change.desired.content.groups)
     desired = replace(change.desired, starts_at=old.starts_at, ends_at=old.ends_at, content=content)
-    return replace(change, desired=desired)
+    return replace(change, desired=desired, changes=tuple(each for each in change.changes if each.field == "groups"))
 
 
-def _write(context: WeekInContext, changes: Collection[SessionChange], by: Actor) -> list[int]:
-    """Ids of the sessions that were written: all at once, or one by one when some of them clash."""
+def _write(context: WeekInContext, changes: Collection[SessionChange], by: Actor) -> list[journal.Entry]:
+    """Lines of the sessions that were written: all at once, or one by one when some of them clash."""
     try:
         return _apply(context, changes, by) if changes else []
     except NotNow:
-        written: list[int] = []
+        written: list[journal.Entry] = []
         for each in changes if len(changes) > 1 else ():
             written += _write(context, [each], by)
         return written
 
 
-def _apply(context: WeekInContext, changes: Collection[SessionChange], by: Actor) -> list[int]:
+def _apply(context: WeekInContext, changes: Collection[SessionChange], by: Actor) -> list[journal.Entry]:
     diff = PublicationDiff(update=tuple(changes))
-    ids: dict[str, list[int]] = publishing.guarded(
+    written: publishing.Written = publishing.guarded(
         lambda: publishing.apply(context, diff, by=by, now=clock.now()), lambda: None
     )
-    return ids["updated"]
+    return list(written.lines)
 
 
 def _items(ids: Collection[int]) -> list[work.Waiting]:

@@ -15,12 +15,12 @@ from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Faults, Invalid, NotAllowed, NotNow
-from maristan.kernel.unjournaled import unjournaled
 from maristan.kernel.workflow import Requirement, require_reason
 from maristan.timetable.actions import grid, publishing
 from maristan.timetable.models import Session, SessionAllocation, SessionGroup, SessionTeacher, WeekPlan
 from maristan.timetable.queries import sessions, surroundings, weeks
 from maristan.timetable.queries.surroundings import SESSION_OWNER
+from maristan.timetable.rules import occurrences
 from maristan.timetable.rules.conflict_report import Conflict
 from maristan.timetable.rules.conflicts import session_conflicts
 from maristan.timetable.rules.facts import Content
@@ -185,9 +185,8 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Session:
         publishing.show([(row, content)], names, by=by)
 
     publishing.guarded(write, lambda: check_direct(_conflicts(content, row.starts_at, row.ends_at, by=by)[0]))
-    journal.record(
-        "session_occurrence.created", ("session", row.pk), by=by, changes={"starts_at": [None, row.starts_at]}
-    )
+    changes = occurrences.created(content, row.starts_at, row.ends_at)
+    journal.record(occurrences.CREATED, ("session", row.pk), by=by, changes=changes)
     return row
 
 
@@ -260,7 +259,7 @@ def _rewrite(
     publishing.guarded(write, lambda: check_direct(_conflicts(content, starts_at, ends_at, by=by, without=row.pk)[0]))
     changes["version"] = [row.version - 1, row.version]
     changes["told"] = sorted({*before.audience, *content.audience})
-    journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes, reason=reason)
+    journal.record(occurrences.CHANGED, ("session", row.pk), by=by, changes=changes, reason=reason)
     return row
 
 
@@ -277,7 +276,7 @@ def _annotate(row: Session, values: Mapping[str, Any], by: Actor) -> Session:
     grid.annotate(sessions.occurrence_of(row), {name: new for name, (_, new) in changes.items()})
     rows.save_changes(row, changes)
     publishing.show([(row, sessions.content_of(row))], sessions.names_of(row), by=by)
-    journal.record("session_occurrence.changed", ("session", row.pk), by=by, changes=changes)
+    journal.record(occurrences.CHANGED, ("session", row.pk), by=by, changes=changes)
     return row
 
 
@@ -300,7 +299,7 @@ def delete(*, pk: int, by: Actor) -> None:
         "starts_at": [row.starts_at, None],
         "told": list(content.audience),
     }
-    journal.record("session_occurrence.cancelled", ("session", pk), by=by, changes=changes)
+    journal.record(occurrences.CANCELLED, ("session", pk), by=by, changes=changes)
     row.delete()
 
 
@@ -329,7 +328,6 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
         _by_its_week([row], _cell_change(name, to), sentence, by)
     elif name == "cancel":
         cancel_direct(group=[row], reason=sentence, by=by)
-        journal.record("session_occurrence.cancelled", ("session", pk), by=by, reason=sentence)
     else:
         _rewrite(row, after, row.starts_at, row.ends_at, before, by, sentence)
     return warnings
@@ -361,12 +359,21 @@ def _by_its_week(group: Sequence[Session], change: Mapping[str, Any], reason: st
     grid.save(pk=plan.pk, version=plan.version, payload={"cells": cells, "reason": reason}, by=by)
 
 
-@unjournaled("the caller writes the line")
-def cancel_direct(*, group: Sequence[Session], reason: str, by: Actor) -> None:
-    """Cancel direct sessions, keep them in sight and free their rooms."""
+@transaction.atomic
+def cancel_direct(*, group: Sequence[Session], reason: str, holiday: int | None = None, by: Actor) -> None:
+    """Cancel direct sessions, keep them in sight and free their rooms; each leaves a line.
+
+    One that goes with a `holiday` is told by the line of the holiday.
+    """
+    part = {} if holiday is None else {occurrences.PART_OF: {"holiday": holiday}}
+    changes = {
+        row.pk: occurrences.renumbered(occurrences.cancelled(SessionStatus(row.status)), row.version) | part
+        for row in group
+    }
     publishing.cancel_rows(group, by=by, now=clock.now(), reason=reason)
     agenda.mark_cancelled(owner_kind=SESSION_OWNER, owners={row.pk: (reason, row.version) for row in group}, by=by)
     agenda.release(owner_kind=SESSION_OWNER, owner_ids=[row.pk for row in group], by=by)
+    journal.record_each(occurrences.CANCELLED, "session", changes, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -380,10 +387,9 @@ def record_attendance(*, pk: int, at: datetime, by: Actor) -> None:
     if row.status == SessionStatus.CANCELLED:
         raise NotNow("wrong_status", "A cancelled session has no attendance.")
     if row.attendance_recorded_at is None:
-        rows.save_changes(row, rows.change(row, {"attendance_recorded_at": at}))
-        journal.record(
-            "session_occurrence.changed", ("session", pk), by=by, changes={"attendance_recorded_at": [None, at]}
-        )
+        changes = rows.change(row, {"attendance_recorded_at": at})
+        rows.save_changes(row, changes)
+        journal.record(occurrences.CHANGED, ("session", pk), by=by, changes=changes)
 
 
 @transaction.atomic
@@ -394,6 +400,7 @@ def complete(*, pk: int, reopen: bool = False, by: Actor) -> None:
     facts = SessionMoveFacts(sessions.facts_of(row, institution().time_zone))
     SESSION.check(facts, "reopen" if reopen else "complete", by, clock.now(), may=lambda _: True)
     status = SessionStatus.SCHEDULED if reopen else SessionStatus.COMPLETED
-    rows.save_changes(row, rows.change(row, {"status": status}))
-    kind = "session_occurrence.changed" if reopen else "session_occurrence.completed"
-    journal.record(kind, ("session", pk), by=by, changes={"status": status})
+    changes = rows.change(row, {"status": status})
+    rows.save_changes(row, changes)
+    kind = occurrences.CHANGED if reopen else "session_occurrence.completed"
+    journal.record(kind, ("session", pk), by=by, changes=changes)

@@ -169,3 +169,13 @@ def take_turn(institution_id: int | None, *, shared: bool = False) -> None:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(hashtext('timetable.publish'), %s)", [institution_id or 0])
+
+
+def take_turn_to_amend(pk: int, institution_id: int | None) -> None:
+    """The same when a plan is published; who edits a draft waits for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('timetable.publish'), %s) FROM timetable_weekplan"
+            " WHERE id = %s AND status = 'published'",
+            [institution_id or 0, pk],
+        )

@@ -148,7 +148,8 @@ def test_a_group_added_later_joins_sessions_to_come_that_are_for_all_groups() ->
     taken = SessionAllocation.objects.filter(session=to_come, kind="group", resource_id=group.pk)
     assert taken.get().is_live
     line = JournalLine.objects.get(kind="session_occurrence.changed")
-    assert line.changes["sessions"] == [to_come.pk]
+    assert (line.subject_kind, line.subject_id) == ("session", str(to_come.pk))
+    assert line.changes["groups"] == [sorted(before), sorted(before | {group.pk})]
 
 
 def test_a_group_that_joined_sees_the_session_in_its_calendar_and_publishing_again_changes_nothing() -> None:
