@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from maristan.kernel.errors import NotAllowed
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound
 
 
 class Role(StrEnum):
@@ -130,11 +130,24 @@ class Actor:
         """True when the permission is held somewhere."""
         return bool(self.reach(permission))
 
-    def demand(self, permission: str, within: bool = True) -> Reach:
-        """The reach of a permission; raises `NotAllowed` when it is not held or `within` is false."""
+    def demand(self, permission: str, within: bool = True, *, pointer: str = "") -> Reach:
+        """The reach of a permission; raises `NotAllowed` when it is not held anywhere.
+
+        What it does not reach (`within` is false) is as if it did not exist: `NotFound` for the object of the path,
+        `Invalid` (`unknown_reference`) at `pointer` for one that the body names.
+        """
         reach = self.reach(permission)
-        if not reach or not within:
-            raise NotAllowed(detail=f"Needs the permission {permission}.", permission=str(permission))
+        if not reach:
+            raise NotAllowed.without(permission)
+        if not within:
+            raise Invalid.unknown(pointer) if pointer else NotFound()
+        return reach
+
+    def demand_at_large(self, permission: str, within: bool) -> Reach:
+        """For a write that names no object: raises `NotAllowed` also where the reach is too narrow for it."""
+        reach = self.demand(permission)
+        if not within:
+            raise NotAllowed.without(permission)
         return reach
 
 

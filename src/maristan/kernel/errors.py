@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+NOTHING_HERE = "There is nothing of that id here."
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -53,6 +55,11 @@ class NotAllowed(Refusal):
 
     status = 403
     code = "not_allowed"
+
+    @classmethod
+    def without(cls, permission: str) -> "NotAllowed":
+        """The permission is not held, or for nothing that could be named here."""
+        return cls(detail=f"Needs the permission {permission}.", permission=str(permission))
 
 
 class NotNow(Refusal):
@@ -107,6 +114,10 @@ class Faults:
         """Note one fault at `pointer`."""
         self.found.append(Fault(pointer, code, detail))
 
+    def unknown(self, pointer: str) -> None:
+        """Note a reference that names nothing for the one who asks, whether or not it exists."""
+        self.add(pointer, "unknown_reference", NOTHING_HERE)
+
     def stop(self) -> None:
         """Raise `Invalid` if anything was noted."""
         if self.found:
@@ -128,6 +139,11 @@ class Invalid(Refusal):
     def at(cls, pointer: str, code: str, detail: str = "", **extra: Any) -> "Invalid":
         """One fault; its code is the document's code too."""
         return cls([Fault(pointer, code, detail)], code=code, detail=detail, **extra)
+
+    @classmethod
+    def unknown(cls, pointer: str) -> "Invalid":
+        """A reference that names nothing for the one who asks, whether or not it exists."""
+        return cls.at(pointer, "unknown_reference", NOTHING_HERE)
 
     def problem(self) -> dict[str, Any]:
         errors: list[Mapping[str, str]] = [

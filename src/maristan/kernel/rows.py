@@ -27,7 +27,7 @@ def reference(rows: "QuerySet[M]", pk: int | None, pointer: str) -> M | None:
         return None
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise Invalid.at(pointer, "unknown_reference", "There is nothing of that id here.")
+        raise Invalid.unknown(pointer)
     return found
 
 
@@ -40,7 +40,7 @@ def references(rows: "QuerySet[M]", pks: Iterable[int], pointer: str) -> dict[in
     found = {row.pk: row for row in rows.filter(pk__in=wanted)} if wanted else {}
     for position, pk in enumerate(wanted):
         if pk not in found:
-            raise Invalid.at(f"{pointer}/{position}", "unknown_reference", "There is nothing of that id here.")
+            raise Invalid.unknown(f"{pointer}/{position}")
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from maristan.kernel.errors import Invalid, NotAllowed, NotNow
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 
 REASON_LENGTH = range(5, 501)
 
@@ -177,12 +177,12 @@ class Workflow(Generic[Facts]):
     ) -> tuple[Transition[Facts], tuple[Requirement, ...]]:
         """Accept a move and give its warnings.
 
-        Raises `NotAllowed` without the permission, `Invalid` (`REASON_REQUIRED`) without a needed reason,
-        and `NotNow` naming every unmet requirement.
+        Raises `NotAllowed` without the permission, `NotFound` when `may` narrows it to a scope that leaves this object
+        out, `Invalid` (`REASON_REQUIRED`) without a needed reason, and `NotNow` naming every unmet requirement.
         """
         transition = self.transition(name)
         if not (may or actor.may)(transition.permission):
-            raise NotAllowed(detail=f"Needs the permission {transition.permission}.")
+            raise NotFound() if actor.may(transition.permission) else NotAllowed.without(transition.permission)
         if transition.needs_reason:
             require_reason(reason)
         unmet = [each for each in self.requirements(facts, name, actor, now) if not each.met]

@@ -51,7 +51,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Batch:
     reach = by.demand(Perm.BATCH_MANAGE)
     found = _tidied(values)
     program = rows.reference(queries.programs(actor=by), found.pop("program"), "/program")
-    by.demand(Perm.BATCH_MANAGE, within=program is not None and reach.covers(program=program.pk))
+    by.demand(Perm.BATCH_MANAGE, within=program is not None and reach.covers(program=program.pk), pointer="/program")
     batch = Batch(program=program, **found)
     _must_have_good_years(batch)
     _must_take_batches(batch.program_id)
@@ -117,7 +117,7 @@ def create_group(*, values: Mapping[str, Any], by: Actor) -> Group:
     found = _tidied(values)
     batch = rows.reference(queries.batches(actor=by), found.pop("batch"), "/batch")
     within = batch is not None and reach.covers(program=batch.program_id, batch=batch.pk)
-    by.demand(Perm.BATCH_MANAGE, within=within)
+    by.demand(Perm.BATCH_MANAGE, within=within, pointer="/batch")
     if found.get("position") is None:
         last = Group.objects.filter(batch=batch).order_by("-position").values_list("position", flat=True).first()
         found["position"] = (last or 0) + 1

@@ -1,6 +1,6 @@
 """Writes of courses."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -30,22 +30,23 @@ def _fields(values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
 
 
 def _programs(wanted: Iterable[int], by: Actor) -> list[int]:
+    """The programs a body names; raises `Invalid` (`unknown_reference`) at the first outside the actor's scope.
+
+    A course of none belongs to all, so that only who keeps all courses may leave them out (`NotAllowed`).
+    """
     ids = list(dict.fromkeys(wanted))
     rows.references(structure.programs(actor=by), ids, "/programs")
-    _must_be_in_scope(ids, by)
+    reach = by.demand(Perm.COURSE_MANAGE)
+    by.demand_at_large(Perm.COURSE_MANAGE, within=reach.everything or bool(ids))
+    for position, pk in enumerate(ids):
+        by.demand(Perm.COURSE_MANAGE, within=reach.covers(program=pk), pointer=f"/programs/{position}")
     return sorted(ids)
-
-
-def _must_be_in_scope(programs: Collection[int], by: Actor) -> None:
-    """Raise `NotAllowed` unless the actor keeps the courses of all these programs; a course of none belongs to all."""
-    reach = by.reach(Perm.COURSE_MANAGE)
-    within = reach.everything or (bool(programs) and reach.programs.issuperset(programs))
-    by.demand(Perm.COURSE_MANAGE, within=within)
 
 
 def _course(pk: int, by: Actor) -> Course:
     course = rows.one(queries.courses(actor=by), pk, lock=True)
-    _must_be_in_scope([each.program_id for each in course.course_programs.all()], by)
+    reach, programs = by.reach(Perm.COURSE_MANAGE), {each.program_id for each in course.course_programs.all()}
+    by.demand(Perm.COURSE_MANAGE, within=reach.everything or (bool(programs) and reach.programs >= programs))
     return course
 
 

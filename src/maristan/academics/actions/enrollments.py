@@ -85,7 +85,7 @@ def enroll(*, student: int | None, section: int, by: Actor) -> Enrollment:
 
 def _enroll_self(student: int | None, section: int, by: Actor) -> Enrollment:
     own = queries.own(actor=by)
-    by.demand(Perm.ENROLLMENT_SELF, within=student in (None, own.pk))
+    by.demand(Perm.ENROLLMENT_SELF, within=student in (None, own.pk), pointer="/student")
     found = _section(section, by)
     if not found.self_enrollment:
         raise NotAllowed("self_enrollment_closed", "Students do not enrol themselves in this section.")
@@ -96,7 +96,8 @@ def _managed(pk: int, by: Actor) -> Section:
     reach = by.demand(Perm.ENROLLMENT_MANAGE)
     section = _section(pk, by)
     period = section.academic_period
-    by.demand(Perm.ENROLLMENT_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
+    within = reach.covers(program=period.program_id, batch=period.batch_id)
+    by.demand(Perm.ENROLLMENT_MANAGE, within=within, pointer="/section")
     return section
 
 

@@ -40,7 +40,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> AcademicPeriod:
     program, batch = found.pop("program"), found.pop("batch", None)
     rows.reference(queries.programs(actor=by), program, "/program")
     rows.reference(queries.batches(actor=by).filter(program_id=program), batch, "/batch")
-    by.demand(Perm.PERIOD_MANAGE, within=reach.covers(program=program, batch=batch))
+    by.demand(Perm.PERIOD_MANAGE, within=reach.covers(program=program, batch=batch), pointer="/program")
     period = AcademicPeriod(program_id=program, batch_id=batch)
     for field, value in _fields(found, program, batch, by).items():
         setattr(period, field, value)

@@ -46,8 +46,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Program:
 
     Raises `NotAllowed`, `Invalid` for its structure, `NotNow` (`name_taken`, `code_taken`).
     """
-    reach = by.reach(Perm.PROGRAM_MANAGE)
-    by.demand(Perm.PROGRAM_MANAGE, within=reach.everything)
+    by.demand_at_large(Perm.PROGRAM_MANAGE, within=by.reach(Perm.PROGRAM_MANAGE).everything)
     found = _fields(values)
     kind = ProgramStructure(found["structure_type"])
     structure = rules.Structure(kind, found.get("period_length_months"), found.get("total_periods"))
@@ -124,7 +123,7 @@ def create_track(*, program: int, name: str, by: Actor) -> Track:
     """Enter a track of a program. Raises `NotAllowed`, `Invalid`, `NotNow` (`name_taken`)."""
     reach = by.demand(Perm.PERIOD_MANAGE)
     rows.reference(queries.programs(actor=by), program, "/program")
-    by.demand(Perm.PERIOD_MANAGE, within=reach.covers(program=program))
+    by.demand(Perm.PERIOD_MANAGE, within=reach.covers(program=program), pointer="/program")
     track = Track(program_id=program, name=tidy(name))
     with rows.refusing(**TRACK_TAKEN):
         track.save()

@@ -31,10 +31,14 @@ def _refuse_unmet(requirements: Iterable[Requirement], code: str) -> None:
     refuse([each for each in requirements if not each.met], code=code)
 
 
-def _must_accept(period: AcademicPeriod, by: Actor) -> None:
-    """Raise `NotAllowed` outside the actor's scope, `NotNow` (`period_closed`) for a closed period (A6)."""
-    reach = by.reach(Perm.SECTION_MANAGE)
-    by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
+def _must_reach(period: AcademicPeriod, by: Actor, *, pointer: str = "") -> None:
+    """Refuse a section in a period outside the actor's scope, as the object of the path or the one at `pointer`."""
+    within = by.reach(Perm.SECTION_MANAGE).covers(program=period.program_id, batch=period.batch_id)
+    by.demand(Perm.SECTION_MANAGE, within=within, pointer=pointer)
+
+
+def _must_accept(period: AcademicPeriod) -> None:
+    """Raise `NotNow` (`period_closed`) for a closed period (A6)."""
     (status,) = hold(AcademicPeriod, [period.pk], "status")[period.pk]
     _refuse_unmet(accepts_writing(PeriodStatus(status)), "period_closed")
 
@@ -73,7 +77,7 @@ def _must_teach(values: Mapping[str, Any], by: Actor, present: Collection[int | 
     there, known = set(active.values_list("pk", flat=True)), set(teaching.values_list("pk", flat=True))
     for pointer, pk in wanted.items():
         if pk not in there:
-            raise Invalid.at(pointer, "unknown_reference", "There is nothing of that id here.")
+            raise Invalid.unknown(pointer)
         if pk not in known:
             raise Invalid.at(pointer, "not_a_teacher", "This person does not teach here today.")
 
@@ -94,10 +98,11 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Section:
     period = rows.reference(structure.periods(actor=by), found.pop("academic_period"), "/academic_period")
     if course is None or period is None:
         raise Invalid.at("/course", "required", "A section needs a course and a period.")
+    _must_reach(period, by, pointer="/academic_period")
     _must_teach(found, by)
     teachers = _teachers(found.pop("teachers", ()))
     fields = _fields(found, period, by)
-    _must_accept(period, by)
+    _must_accept(period)
     section = Section(course=course, academic_period=period, **fields)
     with rows.refusing(**REFUSED):
         section.save()
@@ -114,15 +119,15 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     Raises `NotFound`, `NotAllowed`, `Stale`, `Invalid`, `NotNow` (`capacity_below_enrolled`, `period_closed`).
     """
     section = rows.one(queries.sections(actor=by), pk, lock=True)
-    reach, period = by.reach(Perm.SECTION_MANAGE), section.academic_period
-    by.demand(Perm.SECTION_MANAGE, within=reach.covers(program=period.program_id, batch=period.batch_id))
+    period = section.academic_period
+    _must_reach(period, by)
     rows.must_match(section, version, ("section", pk))
     found = dict(values)
     before = sorted(each.person_id for each in section.further_teachers.all())
     _must_teach(found, by, {section.faculty_id, *before})
     teachers = _teachers(found.pop("teachers")) if "teachers" in found else None
     changes = rows.change(section, _fields(found, period, by))
-    _must_accept(period, by)
+    _must_accept(period)
     if "capacity" in changes:  # counted again under the lock on the section
         _refuse_unmet(holds_the_enrolled(section.capacity, queries.enrolled_count(pk)), BELOW)
     moved = teachers is not None and teachers != before
@@ -151,7 +156,8 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     Raises `NotFound`, `NotAllowed`, `Stale`, `NotNow` (`period_closed`, `PROTECTED_DELETE`).
     """
     section = rows.one(queries.sections(actor=by), pk, lock=True)
-    _must_accept(section.academic_period, by)
+    _must_reach(section.academic_period, by)
+    _must_accept(section.academic_period)
     rows.must_match(section, version, ("section", pk), required=False)
     rows.delete(section)
     journal.record("section.deleted", ("section", pk), by=by, changes={"name": [section.name, None]})

@@ -76,8 +76,15 @@ def test_a_coordinator_keeps_only_programs_of_the_own_scope() -> None:
     bob = Client(directory.member("Bob", "coordinator", scope=("program", own.pk)))
     assert bob.patch(f"{URL}{own.pk}/", {"description": "Ours"}, version=1).status == 200
     refused = bob.patch(f"{URL}{other.pk}/", {"description": "Theirs"}, version=1)
-    assert (refused.status, refused.code) == (403, "not_allowed")
-    assert bob.post(URL, {"name": "Mine", "code": "M"}).status == 403
+    assert (refused.status, refused.code) == (404, "not_found")
+    unknown = bob.patch(f"{URL}999999999/", {"description": "Nobody's"}, version=1)
+    assert refused.json | {"request_id": ""} == unknown.json | {"request_id": ""}
+    entered = bob.post(URL, {"name": "Mine", "code": "M"})
+    assert (entered.status, entered.code) == (403, "not_allowed")
+    finalized = bob.post(f"{URL}{other.pk}/moves/finalize/")
+    assert (finalized.status, finalized.code) == (404, "not_found")
+    shown = bob.get(f"{URL}{other.pk}/")
+    assert (shown.status, shown.json["moves"][0]["missing"][0]["code"]) == (200, "not_permitted")
     other.refresh_from_db()
     assert other.description == ""
 

@@ -144,7 +144,11 @@ def test_a_coordinator_of_another_program_changes_nothing() -> None:
     section = make.section()
     bob = Client(directory.member("Bob", "coordinator", scope=("program", make.program().pk)))
     refused = bob.patch(f"{URL}{section.pk}/", {"capacity": 9}, version=1)
-    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert (refused.status, refused.code) == (404, "not_found")
+    body = {"course": section.course_id, "academic_period": section.academic_period_id, "name": "B"}
+    made = bob.post(URL, body)
+    assert (made.status, made.pointers) == (422, [("/academic_period", "unknown_reference")])
+    assert bob.delete(f"{URL}{section.pk}/").status == 404
     section.refresh_from_db()
     assert section.capacity == 50
 

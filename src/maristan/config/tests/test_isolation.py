@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from maristan.academics.tests import factories as academics
 from maristan.config import roles
 from maristan.config.tests import routes
 from maristan.config.tests.world import World, world
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, options, tenancy
+from maristan.kernel.access import Extent
 from maristan.kernel.api import SIGNED_IN
 from maristan.kernel.tests.client import Answer, Client
 from maristan.timetable.tests import factories as timetable
@@ -144,6 +146,85 @@ def test_each_role_is_refused_on_every_object_that_it_may_not_change(role: str) 
     assert fingerprint(here.school.batch.institution_id) == before
 
 
+# What each role writes within a scope only, and therefore meets in the walk over another one's objects.
+WRITES = {
+    "coordinator": {
+        "program.manage", "batch.manage", "period.manage", "period.open", "course.manage", "section.manage",
+        "enrollment.manage", "student.place", "session.manage", "week.edit", "week.verify", "week.publish",
+    },
+    "department_head": {"leave.decide", "week.edit", "week.verify"},
+    "faculty": {"availability.manage", "contact.edit", "person.edit", "session.manage"},
+}  # fmt: skip
+# A head drafts lessons of the own department for every batch: no week is outside, and the body is read.
+WITHIN = {"department_head": {"POST /api/v1/timetable/weeks/{pk}/copy-from/": (422, "unknown_reference")}}
+
+
+@pytest.mark.parametrize("role", WRITES)
+def test_every_write_outside_of_a_scope_is_404_and_nothing_changes(role: str) -> None:
+    here = world("fmu")
+    somebody = Client(directory.member("Somebody", role, scope=scope_elsewhere(role)))
+    before = fingerprint(here.school.batch.institution_id)
+    walked, wrong = set(), {}
+    for route in routes.every():
+        extent = roles.TABLE.get(route.permission or "", {}).get(role)
+        if route.method == "get" or not route.has_object or extent in (None, Extent.ALL):
+            continue
+        walked.add(route.permission)
+        answer = call(somebody, route, here)
+        if answer.status != 404 and not lacks(role, answer):
+            wrong[route.name] = (answer.status, answer.code)
+    assert wrong == WITHIN.get(role, {})
+    assert walked >= WRITES[role]
+    assert fingerprint(here.school.batch.institution_id) == before
+
+
+def test_what_a_body_names_outside_of_a_scope_is_unknown_and_nothing_changes() -> None:
+    here = world("fmu")
+    cora = Client(directory.member("Cora", "coordinator", scope=scope_elsewhere("coordinator")))
+    khan = Client(directory.member("Khan", "faculty"))
+    school, student = here.school, here.ids["directory/persons"]
+    batch, program = school.batch.pk, school.batch.program_id
+    period, section, group = school.period.pk, here.ids["academics/sections"], school.groups[0].pk
+    week = {"week_start_date": "2026-04-06", "scope": "batch", "batch": batch}
+    session = {"starts_at": "2026-04-06T08:00:00+05:00", "ends_at": "2026-04-06T09:00:00+05:00", "group": group,
+               "academic_period": period, "department": school.department.pk}  # fmt: skip
+    phone = {"person": student, "kind": "phone", "value": "03001234568"}
+    leave = {"person": student, "kind": "medical", "start_date": "2026-06-01"}
+    before = fingerprint(school.batch.institution_id)
+    for client, path, body, pointers in (
+        (cora, "academics/batches/", {"program": program, "name": "2040", "intake_year": 2035,
+                                      "graduation_year": 2040}, ["/program"]),
+        (cora, "academics/groups/", {"batch": batch, "name": "Z"}, ["/batch"]),
+        (cora, "academics/tracks/", {"program": program, "name": "Z"}, ["/program"]),
+        (cora, "academics/academic-periods/", {"program": program, "kind": "year", "name": "Z"}, ["/program"]),
+        (cora, "academics/courses/", {"code": "Z", "name": "Z", "department": school.department.pk,
+                                      "programs": [program]}, ["/programs/0"]),
+        (cora, "academics/sections/", {"course": school.course.pk, "academic_period": period, "name": "Z"},
+         ["/academic_period"]),
+        (cora, "academics/enrollments/bulk/", {"section": section, "reg_nos": ["1"]}, ["/section"]),
+        (cora, "directory/invitations/", {"person": student}, ["/person"]),
+        (cora, "directory/invitations/bulk/", {"persons": [student]}, ["/persons/0"]),
+        (cora, "timetable/weeks/", week, ["/batch"]),
+        (cora, "timetable/weeks/create-next-4/", {"scope": "batch", "batch": batch}, ["/batch"]),
+        (cora, "timetable/weeks/generate/", {"academic_period": period, "batch": batch}, ["/batch"]),
+        (cora, "timetable/sessions/", session, ["/academic_period", "/group"]),
+        (khan, "timetable/sessions/", {**session, "group": None, "section": section}, ["/section"]),
+        (khan, "timetable/availabilities/", {"subject_kind": "person", "subject_id": school.teacher.pk,
+         "day_of_week": 0, "start_time": "08:00", "end_time": "09:00", "level": "avoid", "from_date": "2026-01-01"},
+         ["/subject_id"]),
+        (khan, "directory/contact-info/", {**phone, "person": school.teacher.pk}, ["/person"]),
+        (khan, "directory/leaves/", {**leave, "person": school.teacher.pk}, ["/person"]),
+    ):  # fmt: skip
+        answer = client.post(f"/api/v1/{path}", body)
+        assert (answer.status, answer.pointers) == (422, [(each, "unknown_reference") for each in pointers]), path
+    assert fingerprint(school.batch.institution_id) == before
+
+
+def lacks(role: str, answer: Answer) -> bool:
+    """Whether an answer refuses for a permission that the role does not hold anywhere, and says so."""
+    return answer.status == 403 and role not in roles.TABLE[answer.json.get("permission", "")]
+
+
 def sees(client: Client, route: routes.Route, of: World) -> bool:
     """Whether the object of a route can be read by this client."""
     parts = route.path.split("{")[0]
@@ -156,6 +237,13 @@ def tells_apart(client: Client, route: routes.Route, of: World) -> bool:
         return False
     nothing = World(of.school, dict.fromkeys(of.ids, 999999999))
     return call(client, route, nothing).status != call(client, route, of).status
+
+
+def scope_elsewhere(role: str) -> tuple[str, Any]:
+    """Where a role is held that has nothing to do with `world`: another program, another department."""
+    if role == "coordinator":
+        return ("program", academics.program("Dentistry").pk)
+    return ("department", directory.department("Radiology").pk)
 
 
 def scope_of(role: str, here: World) -> tuple[str, Any]:

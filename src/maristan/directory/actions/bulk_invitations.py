@@ -42,7 +42,8 @@ def send(*, persons: Sequence[int], by: Actor) -> list[Sent]:
     ids, day = list(dict.fromkeys(persons)), institution.local_today()
     found = rows.references(people.visible_to(actor=by).select_for_update(of=("self",)), ids, "/persons")
     within = scoped_people.covered(reach, ids, actor=by, day=day)
-    by.demand(Perm.INVITATION_SEND, within=within.issuperset(ids))
+    for position, pk in enumerate(ids):
+        by.demand(Perm.INVITATION_SEND, within=pk in within, pointer=f"/persons/{position}")
     _refuse_invitees(found, reach, day, by)
     now, emails = clock.now(), people.email_addresses(ids)
     tokens = {pk: secrets.token_urlsafe(32) for pk in ids}

@@ -18,8 +18,9 @@ from maristan.kernel.errors import NotNow
 TAKEN = {"directory_contactinfo_value_once": NotNow("contact_exists", "This person has that contact already.")}
 
 
-def _may_edit(person: int, by: Actor) -> None:
-    by.demand(Perm.CONTACT_EDIT, within=by.reach(Perm.CONTACT_EDIT).covers(own=person == by.person_id))
+def _may_edit(person: int, by: Actor, *, pointer: str = "") -> None:
+    within = by.reach(Perm.CONTACT_EDIT).covers(own=person == by.person_id)
+    by.demand(Perm.CONTACT_EDIT, within=within, pointer=pointer)
 
 
 def _normal(kind: str, value: str) -> str:
@@ -41,7 +42,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> ContactInfo:
     visible = people.visible_to(actor=by).select_for_update(of=("self",))
     person = rows.reference(visible, values["person"], "/person")
     assert isinstance(person, Person)
-    _may_edit(person.pk, by)
+    _may_edit(person.pk, by, pointer="/person")
     contact = ContactInfo(**{**values, "person": person, "value": _normal(values["kind"], values["value"])})
     contact.is_primary = contact.is_primary or not person.contacts.filter(kind=contact.kind).exists()
     with rows.refusing(**TAKEN):

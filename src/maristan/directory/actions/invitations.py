@@ -60,7 +60,8 @@ def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Acto
     found = rows.reference(people.visible_to(actor=by).select_for_update(of=("self",)), person, "/person")
     assert found is not None
     day = institution.local_today()
-    by.demand(Perm.INVITATION_SEND, within=bool(scoped_people.covered(reach, [person], actor=by, day=day)))
+    within = bool(scoped_people.covered(reach, [person], actor=by, day=day))
+    by.demand(Perm.INVITATION_SEND, within=within, pointer="/person")
     wanted = purpose or (InvitationPurpose.RESET if found.user_id else InvitationPurpose.JOIN)
     account = User.objects.filter(pk=found.user_id or 0).first()
     invitee = _invitee(found, account, day)

@@ -64,7 +64,8 @@ def request(*, values: Mapping[str, Any], by: Actor) -> Leave:
     if person is None:
         raise Invalid.at("/person", "required", "Say whose leave it is.")
     day = institution.local_today()
-    by.demand(Perm.LEAVE_REQUEST, within=bool(scoped_people.covered(reach, [person.pk], actor=by, day=day)))
+    within = bool(scoped_people.covered(reach, [person.pk], actor=by, day=day))
+    by.demand(Perm.LEAVE_REQUEST, within=within, pointer="/person")
     if not person.is_active:
         raise NotNow("person_inactive", "This person is no longer active here.")
     kind = LeaveKind(values["kind"])

@@ -38,8 +38,7 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
 @transaction.atomic
 def create(*, values: Mapping[str, Any], by: Actor) -> Person:
     """Enter a person, with their first phone and e-mail when given. Raises `NotAllowed`, `Invalid`, `NotNow`."""
-    reach = by.demand(Perm.PERSON_EDIT)
-    by.demand(Perm.PERSON_EDIT, within=reach.everything)
+    by.demand_at_large(Perm.PERSON_EDIT, within=by.reach(Perm.PERSON_EDIT).everything)
     contacts = _first_contacts(values)
     person = Person(**_fields({field: value for field, value in values.items() if field not in contacts}))
     with rows.refusing(**TAKEN):

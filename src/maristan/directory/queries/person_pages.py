@@ -74,8 +74,8 @@ def photo(person: Person) -> StoredFile:
 
 def timeline(person: Person, *, actor: Actor) -> "QuerySet[JournalLine]":
     """What happened to a person and their roles, leave and invitations, newest first: for oneself and auditors."""
-    if not actor.may(JOURNAL_VIEW):
-        actor.demand(Perm.PERSON_VIEW, within=person.pk == actor.person_id)
+    if not actor.may(JOURNAL_VIEW) and person.pk != actor.person_id:
+        actor.demand(JOURNAL_VIEW)
     subjects = Q(subject_kind="person", subject_id=str(person.pk))
     for kind, model in (("membership", Membership), ("leave", Leave), ("invitation", Invitation)):
         ids = [str(pk) for pk in model.objects.filter(person=person).values_list("pk", flat=True)]

@@ -3,7 +3,7 @@
 import pytest
 
 from maristan.kernel.access import Actor, Extent, Grant, Reach, reaches
-from maristan.kernel.errors import NotAllowed
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound
 
 TABLE = {
     "week.edit": {"admin": Extent.ALL, "coordinator": Extent.SCOPE},
@@ -49,7 +49,21 @@ def test_a_department_head_reaches_the_department() -> None:
 def test_demand_refuses_without_the_permission_and_outside_of_it() -> None:
     alice = Actor(1, 1, reaches=reaches([Grant("admin")], TABLE))
     assert alice.demand("week.edit").everything
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound) as hidden:
         alice.demand("week.edit", within=False)
-    with pytest.raises(NotAllowed):
-        alice.demand("week.see")
+    assert hidden.value.problem() == NotFound().problem()
+    with pytest.raises(Invalid) as unknown:
+        alice.demand("week.edit", within=False, pointer="/batch")
+    assert [(each.pointer, each.code) for each in unknown.value.faults] == [("/batch", "unknown_reference")]
+    for within in (True, False):
+        with pytest.raises(NotAllowed):
+            alice.demand("week.see", within=within, pointer="/batch")
+
+
+def test_a_write_that_names_no_object_is_refused_where_the_reach_is_too_narrow() -> None:
+    cora = Actor(1, 1, reaches=reaches([Grant("coordinator", "program", 7)], TABLE))
+    assert cora.demand_at_large("week.edit", within=True).programs == {7}
+    for permission, within in (("week.edit", False), ("week.see", True)):
+        with pytest.raises(NotAllowed) as refused:
+            cora.demand_at_large(permission, within=within)
+        assert refused.value.extra == {"permission": permission}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maristan.kernel.errors import Invalid, NotAllowed, NotNow
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow, require_reason
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -67,6 +67,15 @@ def test_the_wrong_state_is_a_requirement_like_others() -> None:
 def test_nobody_moves_without_the_permission() -> None:
     with pytest.raises(NotAllowed):
         DOOR.check(Door("open"), "close", Keeper(), NOW)
+    with pytest.raises(NotAllowed):
+        DOOR.check(Door("open"), "close", Keeper(), NOW, may=lambda _: False)
+
+
+def test_what_lies_outside_the_scope_of_a_permission_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        DOOR.check(Door("open"), "close", Keeper("door.close"), NOW, may=lambda _: False)
+    shown = DOOR.moves(Door("open"), Keeper("door.close"), NOW, may=lambda _: False)
+    assert {each.missing[0].code for each in shown} == {"not_permitted"}
 
 
 @pytest.mark.parametrize("reason", [None, "", "    ", "1234", " 1234 ", "x" * 501])

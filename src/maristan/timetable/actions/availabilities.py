@@ -19,10 +19,11 @@ from maristan.timetable.rules.states import AvailabilitySubject, Perm
 def declare(*, values: Mapping[str, Any], by: Actor) -> Availability:
     """Declare a weekly time of a person, room or group.
 
-    Raises `NotAllowed` (a teacher declares only their own) and `Invalid` (`unknown_reference`, times, dates).
+    Raises `NotAllowed`, `Invalid` (`unknown_reference`, also for a teacher who names another subject; times, dates).
     """
     is_own = values["subject_kind"] == AvailabilitySubject.PERSON and values["subject_id"] == by.person_id
-    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or is_own)
+    reach = by.demand(Perm.AVAILABILITY_MANAGE)
+    by.demand(Perm.AVAILABILITY_MANAGE, reach.everything or is_own, pointer="/subject_id")
     _judge(values)
     row = Availability.objects.create(**values)
     journal.record("availability.declared", ("availability", row.pk), by=by, changes=dict(values))
@@ -65,7 +66,7 @@ def _judge(values: Mapping[str, Any]) -> None:
         faults.add("/to_date", "end_before_start")
     faults.stop()
     if not _exists(values["subject_kind"], values["subject_id"]):
-        raise Invalid.at("/subject_id", "unknown_reference", "There is nothing of that id here.")
+        raise Invalid.unknown("/subject_id")
 
 
 def _exists(kind: str, pk: int) -> bool:

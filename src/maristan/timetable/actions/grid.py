@@ -62,10 +62,10 @@ def save(*, pk: int, version: int | None, payload: Mapping[str, Any], by: Actor)
 
 def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     week = stored.grid_only(plan).week
-    by.demand(Perm.WEEK_EDIT)
+    by.demand(Perm.WEEK_EDIT, weeks.may_draft(by, plan))
     known, periods = _known(payload, plan)
     changes = grid_changes(payload, week, known)
-    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(week)))
+    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(week)), pointer="/cells")
     rows.must_match(plan, version, ("week_plan", plan.pk))
     facts = SaveFacts(week, changes, _only_periods(periods))
     WEEK_SAVE.check(facts, "edit", by, clock.now(), may=lambda _: True)

@@ -21,11 +21,11 @@ from maristan.timetable.rules.states import Perm
 def cancel_sessions(*, holiday: int, zone: str, by: Actor) -> dict[str, list[int]]:
     """Cancel the sessions of a holiday with its name as reason; gives ids of those `cancelled` and `left`.
 
-    Raises `Invalid` (`unknown_reference`), `NotAllowed` when a session lies outside the actor's reach, and `NotNow`
-    when an amendment is refused for another cause.
+    Raises `NotAllowed` for who manages no program's sessions, `Invalid` (`unknown_reference`), and `NotNow` when an
+    amendment is refused.
     """
     reach = by.demand(Perm.SESSION_MANAGE)
-    by.demand(Perm.SESSION_MANAGE, within=reach.everything or bool(reach.programs or reach.batches))
+    by.demand_at_large(Perm.SESSION_MANAGE, within=reach.everything or bool(reach.programs or reach.batches))
     weeks.take_turn(by.institution_id)
     found = places.holidays(actor=by).filter(pk=holiday).first()
     if found is None:

@@ -14,7 +14,7 @@ from maristan.directory.queries import planning as directory
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Faults, Invalid, NotAllowed, NotNow
+from maristan.kernel.errors import Faults, Invalid, NotNow
 from maristan.kernel.workflow import Requirement, require_reason
 from maristan.timetable.actions import grid, publishing
 from maristan.timetable.models import Session, SessionAllocation, SessionGroup, SessionTeacher, WeekPlan
@@ -33,7 +33,7 @@ from maristan.timetable.rules.sessions import (
     check_direct,
     check_times,
     may_move,
-    may_teach,
+    out_of_scope,
 )
 from maristan.timetable.rules.states import Perm, SessionKind, SessionSource, SessionStatus
 
@@ -89,14 +89,13 @@ def _must_be_known(content: Content, values: Mapping[str, Any]) -> None:
         ("room", content.room, here.rooms),
     ):
         if value is not None and value not in known:
-            faults.add(f"/{name}", "unknown_reference", "There is nothing of that id here.")
-    for position, value in enumerate(content.groups):
+            faults.unknown(f"/{name}")
+    for value in content.groups:
         if value not in there.groups:
-            pointer = f"/groups/{position}" if "groups" in values else "/group"
-            faults.add(pointer, "unknown_reference", "There is nothing of that id here.")
+            faults.unknown(_pointer("groups", value, content, values))
     for position, value in enumerate(content.co_faculty):
         if value not in here.people:
-            faults.add(f"/co_faculty/{position}", "unknown_reference", "There is nothing of that id here.")
+            faults.unknown(f"/co_faculty/{position}")
     faults.stop()
 
 
@@ -143,13 +142,29 @@ def _manages(by: Actor, content: Content) -> bool:
     return sessions.manages(by, content, clock.now().date())
 
 
-def _must_manage(by: Actor, content: Content) -> None:
-    """Raise `NotAllowed` unless the actor manages everybody taught, or teaches the section and it alone."""
-    if _manages(by, content):
+def _must_manage(by: Actor, content: Content, values: Mapping[str, Any]) -> None:
+    """Raise `Invalid` (`unknown_reference`) for what the actor neither manages nor teaches as the section alone."""
+    unmanaged = sessions.unmanaged(by, content, clock.now().date())
+    if not unmanaged:
         return
-    own_group = _section_of(content).get("group")
-    if not may_teach(by.person_id, audience.teachers_of(content.section), content.groups, own_group):
-        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
+    reach = by.reach(Perm.SESSION_MANAGE)
+    refused = out_of_scope(
+        content,
+        unmanaged,
+        is_teacher=by.person_id in audience.teachers_of(content.section),
+        own_group=_section_of(content).get("group"),
+        manages_programs=bool(reach.programs or reach.batches),
+    )
+    faults = Faults()
+    for field, pk in refused:
+        faults.unknown(_pointer(field, pk, content, values))
+    faults.stop()
+
+
+def _pointer(field: str, pk: int, content: Content, values: Mapping[str, Any]) -> str:
+    if field != "groups":
+        return f"/{field}"
+    return f"/groups/{content.groups.index(pk)}" if "groups" in values else "/group"
 
 
 def _conflicts(
@@ -172,7 +187,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Session:
     _must_be_known(content, values)
     content = _defaults(content)
     _must_be_whole(content)
-    _must_manage(by, content)
+    _must_manage(by, content, values)
     weeks.take_turn(by.institution_id)
     conflicts, names = _conflicts(content, values["starts_at"], values["ends_at"], by=by)
     check_direct(conflicts)
@@ -210,7 +225,7 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     _must_be_known(content, values)
     content = _followed(content, values)
     _must_be_whole(content)
-    _must_manage(by, content)
+    _must_manage(by, content, values)
     starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     check_times(starts_at, ends_at)
     return _rewrite(row, content, starts_at, ends_at, before, by, "")
@@ -314,8 +329,8 @@ def move(*, pk: int, name: str, reason: str | None, to: int | None = None, by: A
     row = sessions.get(pk, actor=by, lock=True)
     before = sessions.content_of(row)
     session = sessions.facts_of(row, institution().time_zone)
-    if not may_move(session, person=by.person_id, manages=_manages(by, before) and sessions.amends(by, row)):
-        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE} here.")
+    manages = _manages(by, before) and sessions.amends(by, row)
+    by.demand(Perm.SESSION_MANAGE, within=may_move(session, person=by.person_id, manages=manages))
     after = _moved(before, name, to)
     _must_be_known(after, {})
     facts = SessionMoveFacts(

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
 from maristan.kernel import clock, journal, rows
-from maristan.kernel.access import Actor
+from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.timetable.actions.grid import cell_row, write_draft
 from maristan.timetable.models import WeekCell, WeekPlan, WeekSlotRow
@@ -101,7 +101,7 @@ def generate(*, academic_period: int, batch: int | None, template_week: int | No
     """
     period = academics.known(periods=[academic_period], courses=[], sections=[], groups=[], batch=None)
     if academic_period not in period.periods:
-        raise Invalid.at("/academic_period", "unknown_reference", "There is no such period.")
+        raise Invalid.unknown("/academic_period")
     of_batch = batch if batch is not None else period.periods[academic_period]["batch"]
     scope = WeekScope.BATCH if of_batch is not None else WeekScope.INSTITUTION
     frame = _frame(scope, of_batch, academic_period, None)
@@ -110,7 +110,7 @@ def generate(*, academic_period: int, batch: int | None, template_week: int | No
         raise Invalid.at("/academic_period", "period_not_dated", "The period has no dates.")
     starts = weeks_of_period(found.start_date, found.end_date, frame.first_weekday)
     template = _template(template_week, by)
-    _judge(frame, starts, by)
+    _judge(frame, starts, by, pointer="/academic_period" if batch is None else "/batch")
     return _make(frame, starts, template=template, by=by)
 
 
@@ -119,18 +119,21 @@ def _template(pk: int | None, by: Actor) -> WeekPlan | None:
         return None
     found = weeks.visible_to(actor=by).filter(pk=pk).first()
     if found is None:
-        raise Invalid.at("/template_week", "unknown_reference", "There is no such week.")
+        raise Invalid.unknown("/template_week")
     return found
 
 
-def _judge(frame: Frame, starts: Sequence[date], by: Actor) -> None:
-    """The shape of the weeks, then whether the actor may, then whether the period is open."""
+def _judge(frame: Frame, starts: Sequence[date], by: Actor, *, pointer: str = "/batch") -> None:
+    """The shape of the weeks, whether the actor may (`pointer` names the batch), and whether the period is open."""
     for start in starts:
         check_new_week(
             frame.scope, start, has_batch=frame.batch is not None, period=frame.period, slot_count=frame.slot_count
         )
-    reach = by.reach(Perm.WEEK_EDIT)
-    by.demand(Perm.WEEK_EDIT, reach.everything or _reaches(reach, frame.batch))
+    reach = by.demand(Perm.WEEK_EDIT)
+    if frame.batch is None:
+        by.demand_at_large(Perm.WEEK_EDIT, within=reach.everything)
+    else:
+        by.demand(Perm.WEEK_EDIT, _reaches(reach, frame.batch), pointer=pointer)
     check_open([frame.period] if frame.period else [])
 
 
@@ -143,9 +146,9 @@ def _frame(scope: WeekScope, batch: int | None, academic_period: int | None, slo
     here = directory.facts(people=[], rooms=[], first=today, last=today, keys=["timetable.slot_count"])
     found = academics.facts(periods=[academic_period] if academic_period else [], batch=batch, first=today, last=today)
     if batch is not None and found.batch is None:
-        raise Invalid.at("/batch", "unknown_reference", "There is no such batch.")
+        raise Invalid.unknown("/batch")
     if academic_period is not None and academic_period not in found.periods:
-        raise Invalid.at("/academic_period", "unknown_reference", "There is no such period.")
+        raise Invalid.unknown("/academic_period")
     period = period_facts(academic_period, found.periods[academic_period]) if academic_period else None
     if period is not None and found.batch is not None and period.program != found.batch["program"]:
         raise Invalid.at("/academic_period", "unknown_reference", "The period belongs to another program.")
@@ -159,9 +162,9 @@ def _frame(scope: WeekScope, batch: int | None, academic_period: int | None, slo
     )  # fmt: skip
 
 
-def _reaches(reach: Any, batch: dict[str, Any] | None) -> bool:
+def _reaches(reach: Reach, batch: Mapping[str, Any]) -> bool:
     """A program or batch within reach; a department head drafts for every batch."""
-    return batch is not None and (reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments))
+    return reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments)
 
 
 def _make(frame: Frame, starts: tuple[date, ...], *, template: WeekPlan | None, by: Actor) -> Made:
@@ -257,7 +260,7 @@ def copy_from(*, pk: int, source: int, version: int | None, overwrite: bool, wit
     `week_not_empty`, `period_closed`).
     """
     plan = weeks.get(pk, actor=by, lock=True)
-    by.demand(Perm.WEEK_EDIT)
+    by.demand(Perm.WEEK_EDIT, weeks.may_draft(by, plan))
     origin = weeks.visible_to(actor=by).filter(pk=source).exclude(pk=pk).first()
     if origin is None:
         raise Invalid.at("/source", "unknown_reference", "There is no other week of that id.")
@@ -275,7 +278,7 @@ def copy_from(*, pk: int, source: int, version: int | None, overwrite: bool, wit
         with_topics=with_topics,
     )
     changes = replacement(target, copied.rows, copied.cells)
-    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(target)))
+    by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(target)), pointer="/source")
     rows.must_match(plan, version, ("week_plan", pk), required=False)
     check_copy(target, overwrite=overwrite)
     check_open(period_facts(each, known.periods[each]) for each in sorted(named) if each in known.periods)

@@ -130,14 +130,24 @@ def facts_of(row: Session, zone: str) -> SessionFacts:
 
 def manages(actor: Actor, content: Content, today: date) -> bool:
     """Whether `session.manage` reaches everybody taught: the period, each group and the section."""
+    return not unmanaged(actor, content, today)
+
+
+def unmanaged(actor: Actor, content: Content, today: date) -> list[tuple[str, int]]:
+    """Field and id of what `session.manage` does not reach: the period, groups and the section."""
     reach = actor.demand(Perm.SESSION_MANAGE)
     if reach.everything:
-        return True
+        return []
     period, section = content.academic_period or 0, content.section or 0
     found = planning.facts(periods=[period], groups=content.groups, sections=[section], first=today, last=today)
-    taught = [found.periods.get(period), *(found.groups.get(each) for each in content.groups)]
-    taught += [found.sections.get(section)] if section else []
-    return all(each is not None and reach.covers(program=each["program"], batch=each["batch"]) for each in taught)
+    taught: list[tuple[str, int, Any]] = [("academic_period", period, found.periods.get(period))]
+    taught += [("groups", each, found.groups.get(each)) for each in content.groups]
+    taught += [("section", section, found.sections.get(section))] if section else []
+    return [
+        (field, pk)
+        for field, pk, each in taught
+        if each is None or not reach.covers(program=each["program"], batch=each["batch"])
+    ]
 
 
 def amends(actor: Actor, row: Any) -> bool:

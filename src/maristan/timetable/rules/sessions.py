@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from maristan.kernel.errors import Faults, NotAllowed, NotNow
+from maristan.kernel.errors import Faults, NotFound, NotNow
 from maristan.kernel.workflow import Demand, Mover, Requirement, Transition, Workflow, refuse
 from maristan.timetable.rules.conflict_report import Conflict
 from maristan.timetable.rules.conflicts import as_requirements
-from maristan.timetable.rules.facts import HolidayFacts
+from maristan.timetable.rules.facts import Content, HolidayFacts
 from maristan.timetable.rules.states import Perm, SessionSource, SessionStatus
 
 LONGEST = timedelta(hours=24)
@@ -128,11 +128,27 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
     faults.stop()
 
 
-def may_teach(
-    person: int | None, section_teachers: Collection[int], groups: Collection[int], own_group: int | None
-) -> bool:
-    """True for a teacher of the session's section who names no group beside that of the section."""
-    return person is not None and person in section_teachers and set(groups) <= {own_group}
+def out_of_scope(
+    content: Content,
+    unmanaged: Collection[tuple[str, int]],
+    *,
+    is_teacher: bool,
+    own_group: int | None,
+    manages_programs: bool,
+) -> list[tuple[str, int]]:
+    """Field and id of what a body may not name (rule T20); `unmanaged` is what `session.manage` does not reach.
+
+    A teacher of the section names no group beside the section's `own_group`; one who manages no programs has own
+    sections alone.
+    """
+    groups = [("groups", each) for each in content.groups]
+    if not unmanaged:
+        return []
+    if is_teacher:
+        return [each for each in groups if each[1] != own_group]
+    if manages_programs:
+        return list(unmanaged)
+    return groups if content.section is None else [("section", content.section)]
 
 
 def may_manage(person: int | None, section_teachers: Collection[int], *, manages: bool) -> bool:
@@ -162,7 +178,8 @@ def check_change(
     """Judge a PATCH of the fields `changed` (rule T20); `manages`: the actor holds `session.manage` in scope.
 
     A PLAN session takes only annotations, by its own teachers, until it ends. A DIRECT one changes until it starts.
-    Raises `NotAllowed`, or `NotNow` with code `session_has_plan` (and `week`) or `session_in_use`.
+    Raises `NotFound` for who neither teaches nor manages it, or `NotNow` with code `session_has_plan` (and `week`) or
+    `session_in_use`.
     """
     if session.source is SessionSource.DIRECT:
         _check_direct_change(session, person=person, manages=manages, now=now)
@@ -172,20 +189,21 @@ def check_change(
     if is_own and is_annotation and now < session.ends_at and session.status is not SessionStatus.CANCELLED:
         return
     if not (is_own or manages):
-        raise NotAllowed(detail="Only its own teacher annotates a session.")
+        raise NotFound()
     raise NotNow("session_has_plan", "The session is changed through its week.", week=session.week_plan)
 
 
 def check_delete(session: SessionFacts, *, person: int | None, manages: bool, now: datetime) -> None:
     """Judge a DELETE (rule T20): a DIRECT session that has not started and has no attendance.
 
-    Raises `NotAllowed`, or `NotNow` with code `session_has_plan` (and `week`) or `session_in_use`.
+    Raises `NotFound` for who neither teaches nor manages it, or `NotNow` with code `session_has_plan` (and `week`) or
+    `session_in_use`.
     """
     if session.source is SessionSource.DIRECT:
         _check_direct_change(session, person=person, manages=manages, now=now)
         return
     if not manages:
-        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE}.")
+        raise NotFound()
     raise NotNow("session_has_plan", "The session is cancelled through its week.", week=session.week_plan)
 
 
@@ -221,6 +239,6 @@ def _is_held(session: SessionFacts) -> bool:
 
 def _check_direct_change(session: SessionFacts, *, person: int | None, manages: bool, now: datetime) -> None:
     if not may_manage(person, session.section_teachers, manages=manages):
-        raise NotAllowed(detail=f"Needs the permission {Perm.SESSION_MANAGE}.")
+        raise NotFound()
     if session.starts_at <= now or _is_held(session) or session.status is SessionStatus.CANCELLED:
         raise NotNow("session_in_use", "The session has started, has attendance, or was cancelled.")

@@ -42,7 +42,7 @@ def test_a_teacher_declares_for_nobody_else() -> None:
     of = make.school()
     other = make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))
     answer = make.Client(other).post(URL, body(of))
-    assert (answer.status, answer.code) == (403, "not_allowed")
+    assert (answer.status, answer.pointers) == (422, [("/subject_id", "unknown_reference")])
     assert not Availability.objects.exists()
     assert make.Client(other).get(URL).json["count"] == 0
 

@@ -3,10 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from maristan.kernel.errors import Invalid, NotAllowed, NotNow
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 from maristan.kernel.workflow import Severity
 from maristan.timetable.rules.conflict_report import Conflict, When
-from maristan.timetable.rules.facts import HolidayFacts
+from maristan.timetable.rules.facts import Content, HolidayFacts
 from maristan.timetable.rules.sessions import (
     REQUESTED_MOVES,
     SESSION,
@@ -18,6 +18,7 @@ from maristan.timetable.rules.sessions import (
     check_times,
     hit_by_holiday,
     may_manage,
+    out_of_scope,
 )
 from maristan.timetable.rules.states import HolidayScope, Perm, SessionSource, SessionStatus
 from maristan.timetable.tests.rules_examples import (
@@ -103,8 +104,8 @@ def test_a_direct_session_is_refused_for_what_blocks_and_warned_of_the_rest():
 def outcome(judge):
     try:
         judge()
-    except NotAllowed:
-        return "not_allowed"
+    except NotFound:
+        return "not_found"
     except NotNow as refusal:
         return refusal.code
     return "accepted"
@@ -126,7 +127,7 @@ def outcome(judge):
 def test_a_direct_session_changes_and_goes_until_it_starts(changed, now, expected, person, manages, is_allowed):
     direct = replace(DIRECT, **changed)
     who = {"person": person, "manages": manages, "now": now}
-    wanted = expected if is_allowed else "not_allowed"
+    wanted = expected if is_allowed else "not_found"
     assert outcome(lambda: check_change(direct, {"starts_at"}, **who)) == wanted
     assert outcome(lambda: check_delete(direct, **who)) == wanted
 
@@ -140,13 +141,30 @@ def test_a_direct_session_changes_and_goes_until_it_starts(changed, now, expecte
         ({"topic", "room"}, KHAN, False, BEFORE, "session_has_plan"),
         ({"room"}, KHAN, True, BEFORE, "session_has_plan"),
         (set(), KHAN, False, BEFORE, "session_has_plan"),
-        ({"topic"}, BANO, False, BEFORE, "not_allowed"),
+        ({"topic"}, BANO, False, BEFORE, "not_found"),
         ({"topic"}, BANO, True, BEFORE, "session_has_plan"),
-        ({"topic"}, None, False, BEFORE, "not_allowed"),
+        ({"topic"}, None, False, BEFORE, "not_found"),
     ],
 )
 def test_a_planned_session_takes_only_its_own_teachers_annotations(changed, person, manages, now, expected):
     assert outcome(lambda: check_change(TAUGHT, changed, person=person, manages=manages, now=now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("section", "groups", "teaches", "manages_programs", "refused"),
+    [
+        (5, (2,), True, False, []),
+        (5, (2, 3), True, True, [("groups", 3)]),
+        (6, (2,), False, False, [("section", 6)]),
+        (None, (2, 3), False, False, [("groups", 2), ("groups", 3)]),
+        (6, (2,), False, True, [("academic_period", 4), ("section", 6)]),
+    ],
+)
+def test_what_a_session_names_beyond_a_scope_is_told_by_field(section, groups, teaches, manages_programs, refused):
+    content = Content(academic_period=4, section=section, groups=groups)
+    who = {"is_teacher": teaches, "own_group": 2, "manages_programs": manages_programs}
+    assert out_of_scope(content, [("academic_period", 4), ("section", 6)], **who) == refused
+    assert out_of_scope(content, [], **who) == []
 
 
 def test_nobody_annotates_a_cancelled_session():
@@ -154,7 +172,7 @@ def test_nobody_annotates_a_cancelled_session():
     assert outcome(lambda: check_change(gone, {"topic"}, person=KHAN, manages=False, now=BEFORE)) == "session_has_plan"
 
 
-@pytest.mark.parametrize(("manages", "expected"), [(True, "session_has_plan"), (False, "not_allowed")])
+@pytest.mark.parametrize(("manages", "expected"), [(True, "session_has_plan"), (False, "not_found")])
 def test_a_planned_session_is_never_deleted(manages, expected):
     assert outcome(lambda: check_delete(TAUGHT, person=KHAN, manages=manages, now=BEFORE)) == expected
 
