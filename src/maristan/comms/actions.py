@@ -6,34 +6,46 @@ from django.db import transaction
 
 from maristan.comms.models import Notification
 from maristan.comms.rules import Message as Message
+from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.languages import unmarked
+from maristan.kernel.messages import compose
 from maristan.kernel.unjournaled import unjournaled
 
 
 @unjournaled("a message repeats a journal line; it is none itself")
 @transaction.atomic
 def notify(*, messages: Mapping[int, Message], by: Actor) -> int:
-    """Tell each person (person id → message) once; gives how many were told now. Mail follows as a job."""
-    rows = [
-        Notification(
-            person_id=person_id,
-            event=message.event,
-            title=message.title[:255],
-            body=message.body[:1000],
-            params=message.params,
-            url=message.url,
-            once=message.once,
-        )
-        for person_id, message in messages.items()
-    ]
+    """Tell each person (person id → message) once; gives how many were told now. Mail follows as a job.
+
+    Raises `ValueError` for an event that is not declared, or one that lacks a parameter.
+    """
+    if not messages:
+        return 0
+    locale = institution().locale
+    rows = [_row(person_id, message, locale) for person_id, message in messages.items()]
     before = Notification.objects.filter(once__in={row.once for row in rows}).count()
     Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     told = Notification.objects.filter(once__in={row.once for row in rows}).count() - before
     if told:
         jobs.enqueue("comms.send_mail")
     return told
+
+
+def _row(person_id: int, message: Message, locale: str) -> Notification:
+    """What is kept: besides the parameters, the sentences in the institution's language, which are searched."""
+    said = compose(message.event, message.params, locale)
+    return Notification(
+        person_id=person_id,
+        event=message.event,
+        title=unmarked(said.title)[:255],
+        body=unmarked(said.body)[:1000],
+        params=message.params,
+        url=message.url,
+        once=message.once,
+    )
 
 
 @unjournaled("reading is not a change of anybody's record")

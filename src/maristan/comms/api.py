@@ -8,13 +8,27 @@ from ninja import Query
 
 from maristan.comms import actions, queries
 from maristan.comms.rules import Perm
-from maristan.kernel.api import ExportFormat, Id, Out, Page, Paging, Routes, actor, export, needs, ordered, page_of
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    export,
+    needs,
+    ordered,
+    page_of,
+    spoken,
+)
+from maristan.kernel.languages import unmarked
 
 routes = Routes()
 
 
 class NotificationOut(Out):
-    """One message; `event` and `params` let a screen say it in another language."""
+    """One message, in the language that `Accept-Language` asks for; `params` are the values in its sentences."""
 
     id: int
     event: str
@@ -41,7 +55,16 @@ class ReadAllOut(Out):
 @routes.get("/notifications/", response=Page[NotificationOut], **needs(Perm.NOTIFICATION_VIEW))
 def list_notifications(request: HttpRequest, filters: Query[NotificationFilters]) -> Any:
     """The signed-in person's notifications, newest first."""
-    return page_of(request, _listed(request, filters), filters)
+    page = page_of(request, _listed(request, filters), filters)
+    return {**page, "results": [_shown(row, request) for row in page["results"]]}
+
+
+SHOWN = ("id", "event", "params", "url", "created_at", "read_at")
+
+
+def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
+    said = queries.said(row, spoken(request))
+    return {**{field: getattr(row, field) for field in SHOWN}, "title": said.title, "body": said.body}
 
 
 def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
@@ -53,10 +76,11 @@ def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
 @routes.get("/notifications/export/", response=None, **needs(Perm.NOTIFICATION_VIEW))
 def export_notifications(request: HttpRequest, filters: Query[NotificationFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
+    language = spoken(request)
     columns = {
         "created_at": lambda row: row.created_at,
-        "title": lambda row: row.title,
-        "body": lambda row: row.body,
+        "title": lambda row: unmarked(queries.said(row, language).title),
+        "body": lambda row: unmarked(queries.said(row, language).body),
         "read_at": lambda row: row.read_at,
     }
     return export(_listed(request, filters), wanted, name="notifications", columns=columns)
@@ -72,4 +96,4 @@ def read_all(request: HttpRequest) -> Any:
 def read(request: HttpRequest, pk: Id) -> Any:
     """Mark one as read."""
     actor(request).demand(Perm.NOTIFICATION_VIEW)
-    return actions.read(pk=pk, by=actor(request))
+    return _shown(actions.read(pk=pk, by=actor(request)), request)

@@ -11,9 +11,11 @@ from django.core.mail import EmailMessage, get_connection
 
 from maristan.comms import actions, queries
 from maristan.directory.queries import people
+from maristan.directory.queries.settings import institution
 from maristan.kernel import jobs, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import job, periodic
+from maristan.kernel.languages import Language, language
 
 SEND = "comms.send_mail"
 PERMANENT = 500
@@ -51,14 +53,16 @@ def resend_mail() -> None:
 
 
 def _send(notifications: Sequence[Any]) -> Outcome:
-    addresses = people.email_addresses([each.person_id for each in notifications])
+    persons = [each.person_id for each in notifications]
+    addresses, chosen, locale = people.email_addresses(persons), people.languages(persons), institution().locale
     outcome = Outcome([each.pk for each in notifications if each.person_id not in addresses])
     connection = get_connection()
     try:
         connection.open()
         for each in notifications:
             if each.person_id in addresses:
-                _send_one(_mail(each, addresses[each.person_id]), each.pk, connection, outcome)
+                spoken = language(chosen.get(each.person_id, ""), locale, settings.LANGUAGE_CODE)
+                _send_one(_mail(each, addresses[each.person_id], spoken), each.pk, connection, outcome)
     except (smtplib.SMTPException, OSError):  # the server is away: whoever is in neither list waits
         return outcome
     finally:
@@ -82,12 +86,16 @@ def _send_one(mail: EmailMessage, pk: int, connection: Any, outcome: Outcome) ->
         outcome.refused[pk] = str(error)
 
 
-def _mail(notification: Any, address: str) -> EmailMessage:
+def _mail(notification: Any, address: str, spoken: Language) -> EmailMessage:
     """The mail of a notification; its Message-ID is its own, so that a repeated mail is known as the same."""
+    said = queries.said(notification, spoken)
     link = settings.SITE_URL + notification.url if notification.url else ""
     return EmailMessage(
-        " ".join(notification.title.split()),
-        "\n\n".join(part for part in (notification.body, link) if part),
+        " ".join(said.title.split()),
+        "\n\n".join(part for part in (said.body, link) if part),
         to=[address],
-        headers={"Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
+        headers={
+            "Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Content-Language": spoken.code,
+        },
     )

@@ -7,7 +7,10 @@ from maristan.kernel.tenancy import Owned
 
 
 class Notification(Owned):
-    """One message to one person; `params` fill the translated text of `event` on the screen."""
+    """One message to one person: `params` fill the sentences of `event` in the language of whoever reads them.
+
+    `title` and `body` keep them in the institution's language, to be searched and where `event` is no longer declared.
+    """
 
     person_id = models.BigIntegerField()
     event = models.CharField(max_length=80)

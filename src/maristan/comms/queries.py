@@ -4,7 +4,10 @@ from django.db.models import Q, QuerySet
 
 from maristan.comms.models import Notification
 from maristan.comms.rules import Perm
+from maristan.kernel import messages
 from maristan.kernel.access import Actor
+from maristan.kernel.languages import Language
+from maristan.kernel.messages import Said
 
 BATCH = 50
 
@@ -19,6 +22,11 @@ def matching(rows: "QuerySet[Notification]", text: str) -> "QuerySet[Notificatio
     """Those of `rows` whose title or text contains the text."""
     wanted = " ".join(text.split())
     return rows.filter(Q(title__icontains=wanted) | Q(body__icontains=wanted)) if wanted else rows
+
+
+def said(row: Notification, spoken: Language) -> Said:
+    """A notification in a language."""
+    return messages.said(row.event, row.params, spoken, stored=Said(row.title, row.body))
 
 
 def unread(*, actor: Actor) -> int:

@@ -15,11 +15,12 @@ class Perm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a person is told: an event, a sentence, and a link; `once` keeps a repeated job from telling twice."""
+    """What a person is told: a declared event with its parameters, and a link.
+
+    `once` keeps a repeated job from telling twice.
+    """
 
     event: str
-    title: str
     once: str
-    body: str = ""
     url: str = ""
     params: dict[str, Any] = field(default_factory=dict)

@@ -10,7 +10,8 @@ from django.apps import apps
 from maristan.academics.rules import enrolments, periods, programs, students
 from maristan.config import environment, roles
 from maristan.directory.rules import leaves
-from maristan.kernel import events
+from maristan.kernel import events, messages
+from maristan.kernel.languages import LANGUAGES
 from maristan.kernel.workflow import Workflow
 from maristan.timetable.rules import sessions, week_plan
 
@@ -26,6 +27,7 @@ def all_documents() -> dict[str, str]:
         "docs/generated/erd.md": tables(),
         "docs/generated/openapi.json": openapi(),
         "docs/generated/events.md": event_types(),
+        "docs/generated/messages.md": message_texts(),
         "docs/operations/env.md": env_table(),
         ".env.example": env_example(),
     }
@@ -119,6 +121,28 @@ def event_types() -> str:
     lines = ["# Events", "", "Generated from each app's `EVENTS`; do not edit.", "", "| event | meaning |", "|---|---|"]
     lines.extend(f"| `{kind}` | {sentence} |" for kind, sentence in sorted(events.declared().items()))
     return "\n".join(lines) + "\n"
+
+
+def message_texts() -> str:
+    """Every message and inbox item in every language."""
+    lines = [
+        "# Messages",
+        "",
+        "Generated from each app's `MESSAGES`; do not edit. Kinds without a dot are items of the inbox.",
+        "",
+        "| kind | values | " + " | ".join(LANGUAGES) + " |",
+        "|---|---|" + "---|" * len(LANGUAGES),
+    ]
+    for kind, text in sorted(messages.declared().items()):
+        said = [_template(text.templates.get(code)) for code in LANGUAGES]
+        lines.append(f"| `{kind}` | {', '.join(sorted(text.params))} | {' | '.join(said)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _template(template: messages.Template | None) -> str:
+    if template is None:
+        return "sentences about each session"
+    return "<br>".join((template.title, *template.body)).replace("|", "\\|")
 
 
 def env_table() -> str:

@@ -157,7 +157,13 @@ def _table() -> tuple[Variable, ...]:
             "Address in links that leave the system; http://127.0.0.1:<port> when unset.",
         ),
         v("core", "TIME_ZONE", zone, "UTC", "Zone of platform schedules; institutions have their own."),
-        v("core", "LANGUAGE_CODE", one_of("en", "ur"), "en", "Language of mail to people who chose none."),
+        v(
+            "core",
+            "LANGUAGE_CODE",
+            one_of("en", "ur"),
+            "en",
+            "Language of mail to people who chose none, where the institution has none.",
+        ),
         v("core", "APP_VERSION", text, None, "Version shown; else VERSION, else the package's."),
         v("core", "VERSION", text, None, "Second source of the version shown."),
         v(

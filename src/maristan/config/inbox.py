@@ -24,10 +24,8 @@ def follow_leave(*, line_id: int, by: Actor) -> None:
                 cause_kind="leave",
                 cause_id=pk,
                 audience=holders.keys(Perm.LEAVE_DECIDE, **scope_of(leave.person_id)),
-                title=f"{leave.person.name} asks for leave {span(leave)}",
-                detail=leave.reason,
                 url=f"/leaves/{pk}",
-                params={"person": leave.person.name, "start_date": leave.start_date.isoformat()},
+                params={"person": leave.person.name, "days": span(leave), "reason": leave.reason},
             )
         )
     work.keep_only(kind=LEAVE, cause_kind="leave", items=items, among=[pk], by=by)
@@ -41,14 +39,11 @@ def follow_import(*, line_id: int, by: Actor) -> None:
     kind, failed, pk = line.changes["kind"], line.changes.get("error", 0), int(line.subject_id)
     audience = f"person:{line.by_person_id}"
     if failed:
-        rows = "1 row" if failed == 1 else f"{failed} rows"
         item = work.Waiting(
             kind=IMPORT,
             cause_kind="import_run",
             cause_id=pk,
             audience=(audience,),
-            title=f"{rows} of an import of {kind.replace('_', ' ')} failed",
-            detail="Mend them in the errors file and import that.",
             url=f"/imports/{kind}/{pk}",
             params={"import": kind, "run": pk, "failed": failed},
         )

@@ -1,11 +1,12 @@
 """Routes of the platform: who I am, which institution, search, progress of jobs, reports."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from maristan.comms import queries as comms
+from maristan.directory.actions import accounts
 from maristan.directory.queries import identity
 from maristan.directory.queries import settings as directory
 from maristan.kernel import jobs, reports, search
@@ -56,10 +57,23 @@ class MeOut(Out):
     institutions: list[InstitutionBrief]
     roles: list[str]
     permissions: list[str]
+    language: str | None
     banner: str | None
     unread_notifications: int
     open_inbox_items: int
     version: str
+
+
+class ChooseLanguage(In):
+    """The language in which to be addressed, on every device and by mail."""
+
+    language: Literal["en", "ur"]
+
+
+class ChosenLanguage(Out):
+    """The language that is kept."""
+
+    language: str
 
 
 class ChooseInstitution(In):
@@ -81,6 +95,7 @@ def me(request: HttpRequest) -> Any:
         "institutions": identity.institutions_of(by.user_id or 0),
         "roles": by.roles,
         "permissions": by.permissions,
+        "language": (user.language or None) if user.is_authenticated else None,
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
@@ -96,6 +111,12 @@ def choose_institution(request: HttpRequest, body: ChooseInstitution) -> Any:
             request.session["institution_id"] = each["id"]
             return each
     raise Invalid.at("/code", "unknown_reference", "You belong to no institution of that code.")
+
+
+@routes.post("/me/language/", response=ChosenLanguage, **needs(SIGNED_IN))
+def choose_language(request: HttpRequest, body: ChooseLanguage) -> Any:
+    """Be addressed in a language from now on."""
+    return {"language": accounts.choose_language(code=body.language, by=actor(request))}
 
 
 class HitOut(Out):

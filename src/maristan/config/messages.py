@@ -11,7 +11,6 @@ from maristan.directory.rules.states import Perm
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tables.outcomes import RowAction
-from maristan.timetable.rules.wording import day_and_month
 
 
 def tell_leave(*, line_id: int, by: Actor) -> None:
@@ -20,17 +19,15 @@ def tell_leave(*, line_id: int, by: Actor) -> None:
     leave = leaves.visible_to(actor=by, day=local_today()).filter(pk=line.subject_id).first()
     if leave is None:
         return
-    params = {"leave": leave.pk, "person": leave.person.name, "start_date": leave.start_date.isoformat()}
+    params: dict[str, Any] = {"leave": leave.pk, "person": leave.person.name, "days": span(leave)}
     concerned: set[int | None] = {leave.person_id, leave.requested_by_id}
     if line.kind == "leave.requested":
         people: set[int | None] = {each for each in deciders(leave.person_id) if each not in concerned}
-        title, body = f"{leave.person.name} asks for leave {span(leave)}", leave.reason
+        params["reason"] = leave.reason
     else:
         people = concerned - {line.by_person_id}
-        done = line.kind.rpartition(".")[2]
-        title = f"Leave of {leave.person.name} {span(leave)} was {done}"
-        body = f"{line.by_name}: {line.reason}" if line.reason else f"By {line.by_name}."
-    _tell(people, line, title, body, f"/leaves/{leave.pk}", params, by)
+        params |= {"by": line.by_name, "reason": line.reason}
+    _tell(people, line, f"/leaves/{leave.pk}", params, by)
 
 
 def scope_of(person: int) -> dict[str, Any]:
@@ -52,26 +49,17 @@ def deciders(person: int) -> set[int]:
     return holders.people(Perm.LEAVE_DECIDE, day=local_today(), **scope_of(person))
 
 
-def span(leave: Any) -> str:
-    """The days of a leave in words."""
-    if leave.end_date is None:
-        return f"from {day_and_month(leave.start_date)}"
-    if leave.end_date == leave.start_date:
-        return f"on {day_and_month(leave.start_date)}"
-    return f"from {day_and_month(leave.start_date)} to {day_and_month(leave.end_date)}"
+def span(leave: Any) -> list[str | None]:
+    """The first and the last day of a leave, as messages carry them; the last is null where none is set."""
+    return [leave.start_date.isoformat(), leave.end_date.isoformat() if leave.end_date else None]
 
 
 def tell_import(*, line_id: int, by: Actor) -> None:
     """Tell who imported a file how it ended."""
     line = JournalLine.objects.get(pk=line_id)
     counts = {action.value: line.changes.get(action.value, 0) for action in RowAction}
-    said = ", ".join(f"{count} {PAST[action]}" for action, count in counts.items() if count) or "no rows"
     params = {"import": line.changes["kind"], "run": int(line.subject_id), **counts}
-    title = f"Import of {line.changes['kind'].replace('_', ' ')} finished: {said}"
-    _tell([line.by_person_id], line, title, "", f"/imports/{line.changes['kind']}/{line.subject_id}", params, by)
-
-
-PAST = {"create": "created", "update": "updated", "skip": "skipped", "error": "with faults"}
+    _tell([line.by_person_id], line, f"/imports/{line.changes['kind']}/{line.subject_id}", params, by)
 
 
 def tell_placement(*, line_id: int, by: Actor) -> None:
@@ -80,9 +68,13 @@ def tell_placement(*, line_id: int, by: Actor) -> None:
     student: Any = students.students(actor=by).filter(pk=line.subject_id).first()
     if student is None:
         return
-    params = {"student": student.pk, "batch": student.batch_name, "group": student.group_name}
-    title = f"You are now in {student.batch_name}, group {student.group_name}"
-    _tell([student.person_id], line, title, _reason(line), "/me/record", params, by)
+    params = {
+        "student": student.pk,
+        "batch": student.batch_name,
+        "group": student.group_name,
+        "reason": line.reason,
+    }
+    _tell([student.person_id], line, "/me/record", params, by)
 
 
 def tell_enrolment(*, line_id: int, by: Actor) -> None:
@@ -91,20 +83,15 @@ def tell_enrolment(*, line_id: int, by: Actor) -> None:
     seat = students.enrollments(actor=by).filter(pk=line.subject_id).first()
     if seat is None or seat.student.person_id == line.by_person_id:
         return
-    section = f"{seat.section.course.name}, section {seat.section.name}"
-    params = {"enrollment": seat.pk, "course": seat.section.course.name, "section": seat.section.name}
-    title, body = f"You were enrolled in {section}", f"By {line.by_name}."
-    _tell([seat.student.person_id], line, title, body, "/me/enrollments", params, by)
+    params = {
+        "enrollment": seat.pk,
+        "course": seat.section.course.name,
+        "section": seat.section.name,
+        "by": line.by_name,
+    }
+    _tell([seat.student.person_id], line, "/me/enrollments", params, by)
 
 
-def _reason(line: JournalLine) -> str:
-    return f"Reason: {line.reason}" if line.reason else ""
-
-
-def _tell(
-    people: Iterable[int | None], line: JournalLine, title: str, body: str, url: str, params: dict[str, Any], by: Actor
-) -> None:
-    message = comms.Message(
-        event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}"
-    )
+def _tell(people: Iterable[int | None], line: JournalLine, url: str, params: dict[str, Any], by: Actor) -> None:
+    message = comms.Message(event=line.kind, url=url, params=params, once=f"{line.kind}:{line.pk}")
     comms.notify(messages={person: message for person in people if person is not None}, by=by)

@@ -5,6 +5,7 @@ from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import audience, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import students as student_queries
+from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
@@ -15,17 +16,20 @@ from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.queries import contributions, holders, identity, people, places, scoped_people
+from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, options, reports, search
+from maristan.kernel import events, imports, messages, options, reports, search
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
+from maristan.timetable.rules import messages as timetable_messages
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
 EVENT_SOURCES = (directory_states, comms_rules, agenda_rules, work_rules, academics_states, timetable_states)
 OPTION_SOURCES = (directory_options, academics_options, timetable_options)
+MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages)
 
 
 def connect() -> None:
@@ -34,6 +38,8 @@ def connect() -> None:
         events.declare(source.EVENTS)
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS)
+    for source in MESSAGE_SOURCES:
+        messages.declare(source.MESSAGES)
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)

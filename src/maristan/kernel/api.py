@@ -18,6 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 from maristan.kernel import answers, exports, tenancy
 from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Fault, Invalid, NotFound
+from maristan.kernel.languages import Language, accepted
 from maristan.kernel.middleware import keep_secret, replayed
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -150,6 +151,11 @@ def ordered(rows: "QuerySet[Any]", wanted: str, allowed: Iterable[str]) -> "Quer
     if any(field.removeprefix("-") not in names for field in fields):
         raise Invalid.at("?ordering", "bad_ordering", "Order by one of " + ", ".join(names) + ".")
     return rows.order_by(*fields, "pk")
+
+
+def spoken(request: HttpRequest) -> Language:
+    """The language that a request asks for."""
+    return accepted(request.headers.get("Accept-Language", ""))
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[Any]", paging: PlainPaging) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from maristan.kernel.tenancy import CurrentInstitution, OwnedById
 
 
 class User(AbstractUser):
-    """Somebody who can sign in; what they may do is decided by memberships, not here."""
+    """Somebody who can sign in; what they may do is decided by memberships, not here.
+
+    `language` is empty until one is chosen.
+    """
 
     is_operator = models.BooleanField(default=False)
-    language = models.CharField(max_length=5, default="en")
+    language = models.CharField(max_length=5, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -18,7 +18,9 @@ from maristan.kernel.api import (
     needs,
     ordered,
     page_of,
+    spoken,
 )
+from maristan.kernel.languages import unmarked
 from maristan.work import queries
 from maristan.work.rules import Perm
 
@@ -26,7 +28,7 @@ routes = Routes()
 
 
 class InboxItemOut(Out):
-    """One thing that waits."""
+    """One thing that waits, in the language that `Accept-Language` asks for."""
 
     id: int
     kind: str
@@ -47,7 +49,16 @@ class InboxFilters(Paging):
 @routes.get("/inbox-items/", response=Page[InboxItemOut], **needs(Perm.INBOX_VIEW))
 def list_inbox_items(request: HttpRequest, filters: Query[InboxFilters]) -> Any:
     """Inbox items, newest first."""
-    return page_of(request, _listed(request, filters), filters)
+    page = page_of(request, _listed(request, filters), filters)
+    return {**page, "results": [_shown(row, request) for row in page["results"]]}
+
+
+SHOWN = ("id", "kind", "params", "url", "created_at", "closed_at")
+
+
+def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
+    said = queries.said(row, spoken(request))
+    return {**{field: getattr(row, field) for field in SHOWN}, "title": said.title, "detail": said.body}
 
 
 def _listed(request: HttpRequest, filters: InboxFilters) -> Any:
@@ -59,10 +70,11 @@ def _listed(request: HttpRequest, filters: InboxFilters) -> Any:
 @routes.get("/inbox-items/export/", response=None, **needs(Perm.INBOX_VIEW))
 def export_inbox_items(request: HttpRequest, filters: Query[InboxFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
+    language = spoken(request)
     columns = {
         "created_at": lambda row: row.created_at,
-        "title": lambda row: row.title,
-        "detail": lambda row: row.detail,
+        "title": lambda row: unmarked(queries.said(row, language).title),
+        "detail": lambda row: unmarked(queries.said(row, language).body),
         "closed_at": lambda row: row.closed_at,
     }
     return export(_listed(request, filters), wanted, name="inbox", columns=columns)

@@ -8,7 +8,10 @@ from maristan.kernel.tenancy import Owned
 
 
 class InboxItem(Owned):
-    """Something that waits for holders of any of its audience keys; it closes when its cause is gone."""
+    """Something that waits for holders of any of its audience keys; it closes when its cause is gone.
+
+    `params` fill the sentences of `kind`; `title` and `detail` keep them in the institution's language.
+    """
 
     kind = models.CharField(max_length=60)
     cause_kind = models.CharField(max_length=40)

@@ -2,7 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
+from maristan.kernel import messages
 from maristan.kernel.access import Actor
+from maristan.kernel.languages import Language
+from maristan.kernel.messages import Said
 from maristan.work.models import InboxItem
 from maristan.work.rules import Perm
 
@@ -17,6 +20,11 @@ def matching(rows: "QuerySet[InboxItem]", text: str) -> "QuerySet[InboxItem]":
     """Those of `rows` whose title or detail contains the text."""
     wanted = " ".join(text.split())
     return rows.filter(Q(title__icontains=wanted) | Q(detail__icontains=wanted)) if wanted else rows
+
+
+def said(row: InboxItem, spoken: Language) -> Said:
+    """An item in a language."""
+    return messages.said(row.kind, row.params, spoken, stored=Said(row.title, row.detail))
 
 
 def open_count(*, actor: Actor) -> int:

@@ -15,13 +15,14 @@ class Perm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for holders of any of the audience keys because of (cause_kind, cause_id)."""
+    """Something that waits for holders of any of the audience keys because of (cause_kind, cause_id).
+
+    `kind` is declared with its sentences in `kernel.messages`, and `params` fill them.
+    """
 
     kind: str
     cause_kind: str
     cause_id: int
     audience: tuple[str, ...]
-    title: str
-    detail: str = ""
     url: str = ""
     params: dict[str, Any] = field(default_factory=dict)

@@ -30,8 +30,8 @@ def people(*names: str) -> list[Any]:
     return found
 
 
-def tell(*who: Any, title: str = "The week is out", once: str = "week:1", **values: Any) -> None:
-    message = Message(event="week_plan.published", title=title, once=once, **values)
+def tell(*who: Any, title: str = "The week is out", body: str = "", url: str = "") -> None:
+    message = Message(event="test.said", once="week:1", url=url, params={"title": title, "body": body})
     actions.notify(messages={each.pk: message for each in who}, by=platform(tenancy.current()))
 
 
@@ -183,3 +183,26 @@ def test_a_real_mail_server_receives_text_of_any_script(real_server: Inbox) -> N
     assert [to for to, _ in real_server.received] == [["alice@example.org"], ["bob@example.org"]]
     assert "Message-ID: <notification-" in real_server.received[0][1]
     assert not queries.to_mail().exists()
+
+
+def test_mail_is_in_the_language_of_its_reader_else_of_the_institution() -> None:
+    here = make.institution()
+    alice, bob = people("Alice", "Bob")
+    alice.user.language = "ur"
+    alice.user.save(update_fields=["language"])
+    tell(alice, bob, title="Hall 1", body="Painting")
+    run_jobs()
+    found = {each.to[0]: (each.subject, each.extra_headers["Content-Language"]) for each in mail.outbox}
+    urdu = ("خبر: \u2068Hall 1\u2069", "ur")
+    assert found == {"alice@example.org": urdu, "bob@example.org": ("Hall 1", "en")}
+    here.locale = "ur-PK"
+    here.save(update_fields=["locale"])
+    alice.user.language = "en"
+    alice.user.save(update_fields=["language"])
+    mail.outbox.clear()
+    Notification.objects.all().delete()
+    tell(alice, bob, title="Hall 1")
+    run_jobs()
+    assert {each.to[0]: each.subject for each in mail.outbox} == {
+        "alice@example.org": "Hall 1", "bob@example.org": urdu[0],
+    }  # fmt: skip

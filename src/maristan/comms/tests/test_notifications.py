@@ -1,5 +1,7 @@
 """Notifications: told once, read by their own person alone."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -21,8 +23,8 @@ def here() -> Actor:
     return platform(tenancy.current())
 
 
-def message(once: str = "week:1", title: str = "The week is out", **values: object) -> Message:
-    return Message(event="week_plan.published", title=title, once=once, **values)
+def message(once: str = "week:1", title: str = "The week is out", body: str = "", url: str = "") -> Message:
+    return Message(event="test.said", once=once, url=url, params={"title": title, "body": body})
 
 
 def test_a_repeated_message_is_told_once_to_each_person() -> None:
@@ -121,3 +123,52 @@ def test_messages_are_searched_ordered_and_exported() -> None:
     assert [each["title"] for each in client.get(f"{URL}?ordering=created_at").json["results"]] == ["Week 1", "Week 2"]
     assert client.get(f"{URL}?ordering=person").status == 422
     assert "Week 2" in client.get(f"{URL}export/").body.decode()
+
+
+def titles(who: Any, language: str) -> list[str]:
+    found = Client(who).get(URL, **{"Accept-Language": language}).json["results"]
+    return [each["title"] for each in found]
+
+
+def test_each_reader_reads_in_the_language_asked_for_and_a_name_keeps_its_direction() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    actions.notify(messages={alice.pk: message(title="Hall 1")}, by=here())
+    said = "خبر: \u2068Hall 1\u2069"
+    for language, title in (("ur", said), ("ur-PK,ur;q=0.9,en;q=0.5", said), ("en;q=0.9,ur;q=0.2", "Hall 1")):
+        assert titles(alice, language) == [title]
+    assert titles(alice, "de") == titles(alice, "") == ["Hall 1"]
+    pk = Notification.objects.get().pk
+    read = Client(alice).post(f"{URL}{pk}/read/", **{"Accept-Language": "ur"})
+    assert read.json["title"] == said
+    exported = Client(alice).get(f"{URL}export/", **{"Accept-Language": "ur"}).body.decode()
+    assert "خبر: Hall 1" in exported
+
+
+def test_what_is_searched_stands_in_the_institutions_language_without_marks() -> None:
+    here_now = make.institution()
+    here_now.locale = "ur-PK"
+    here_now.save(update_fields=["locale"])
+    alice = make.member("Alice", "faculty")
+    actions.notify(messages={alice.pk: message(title="Hall 1")}, by=here())
+    assert Notification.objects.get().title == "خبر: Hall 1"
+    assert Client(alice).get(f"{URL}?search=خبر: Hall").json["count"] == 1
+
+
+def test_a_message_of_a_kind_that_is_no_longer_declared_says_what_was_kept() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    Notification.objects.create(person_id=alice.pk, event="gone.by", title="The old words", once="1")
+    Notification.objects.create(person_id=alice.pk, event="test.said", title="Other old words", once="2")
+    assert titles(alice, "ur") == ["Other old words", "The old words"]
+
+
+def test_a_message_that_is_not_declared_or_lacks_a_value_is_not_sent() -> None:
+    make.institution()
+    alice = make.member("Alice", "faculty")
+    unknown = Message(event="nobody.declared", once="1")
+    lacking = Message(event="test.said", once="1", params={"title": "Half"})
+    for wrong, fault in ((unknown, "lacks a declaration"), (lacking, "lacks body")):
+        with pytest.raises(ValueError, match=fault):
+            actions.notify(messages={alice.pk: wrong}, by=here())
+    assert not Notification.objects.exists()

@@ -70,7 +70,9 @@ def test_asked_leave_is_told_to_those_who_decide_and_waits_for_them() -> None:
     assert (waiting(ward.bob), waiting(ward.dina), waiting(ward.khan)) == ([said], [], [])
 
 
-@pytest.mark.parametrize(("move", "reason", "body"), [("approve", None, "By Bob."), ("reject", "Exams", "Bob: Exams")])
+@pytest.mark.parametrize(
+    ("move", "reason", "body"), [("approve", None, "By Bob."), ("reject", "Exams", "By Bob. Reason: Exams")]
+)
 def test_decided_leave_is_told_to_who_asked_and_waits_no_longer(move: str, reason: str | None, body: str) -> None:
     ward = Ward()
     leave = ask(ward.khan, last="2026-03-09")
@@ -129,17 +131,17 @@ def test_a_finished_import_is_told_to_who_imported_and_failed_rows_wait_for_them
     head = "name,department_name,email\n"
     run = committed(anna, head + "Dr Khan,Pathology,khan@example.org\nDr Noor,Nowhere,noor@example.org\n")
     (message,) = told(anna)
-    assert (message["event"], message["title"]) == (
-        "import.committed", "Import of faculty finished: 1 created, 1 with faults",
+    assert (message["event"], message["title"], message["body"]) == (
+        "import.committed", "Import of teachers finished", "Created: 1. With faults: 1.",
     )  # fmt: skip
     assert (message["params"]["run"], message["params"]["error"]) == (run["id"], 1)
-    assert waiting(anna) == ["1 row of an import of faculty failed"]
+    assert waiting(anna) == ["1 row of an import of teachers failed"]
     assert (told(rida), waiting(rida)) == ([], [])
     committed(rida, head + "Dr Aziz,Pathology,aziz@example.org\n")
-    assert waiting(anna) == ["1 row of an import of faculty failed"]
+    assert waiting(anna) == ["1 row of an import of teachers failed"]
     committed(anna, head + "Dr Noor,Pathology,noor@example.org\n")
     assert waiting(anna) == []
-    assert titles(anna)[-1] == "Import of faculty finished: 1 created"
+    assert told(anna)[-1]["body"] == "Created: 1."
 
 
 def test_a_student_placed_elsewhere_is_told_where() -> None:

@@ -67,3 +67,17 @@ def test_whose_portal_is_closed_here_can_go_to_the_other_institution(prefix: str
     assert client.post(f"{prefix}/me/institution/", {"code": other.code}).status == 200
     assert client.get("/api/v1/directory/departments/").status == 200
     assert tenancy.current() == other.pk
+
+
+def test_a_chosen_language_is_kept_with_the_account_and_nobody_elses() -> None:
+    make.institution()
+    alice, bob = make.member("Alice", "faculty"), make.member("Bob", "faculty")
+    client = Client(alice)
+    assert client.get("/api/v1/me/").json["language"] is None
+    chosen = client.post("/api/v1/me/language/", {"language": "ur"})
+    assert (chosen.status, chosen.json) == (200, {"language": "ur"})
+    assert client.get("/api/v1/me/").json["language"] == "ur"
+    assert Client(bob).get("/api/v1/me/").json["language"] is None
+    refused = client.post("/api/v1/me/language/", {"language": "fr"})
+    assert (refused.status, client.get("/api/v1/me/").json["language"]) == (422, "ur")
+    assert Client().post("/api/v1/me/language/", {"language": "ur"}).status == 401

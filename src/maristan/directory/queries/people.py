@@ -141,6 +141,12 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("person_id", "value"))
 
 
+def languages(ids: Iterable[int]) -> dict[int, str]:
+    """The language that each of these people chose; those who chose none are left out."""
+    rows = Person.objects.filter(pk__in=list(ids)).exclude(user=None).exclude(user__language="")
+    return dict(rows.values_list("pk", "user__language"))
+
+
 def approved_leaves(ids: Iterable[int], *, first: date, last: date) -> list[tuple[int, int, str, date, date | None]]:
     """(leave, person, kind, start, end) of approved leaves of these people that touch [first, last]."""
     rows = Leave.objects.filter(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,6 +17,7 @@ from maristan.directory.models import ContactInfo, Invitation, Person
 from maristan.directory.queries import scoped_people
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
+from maristan.kernel.languages import language
 from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
@@ -106,6 +108,29 @@ def test_with_an_address_the_link_goes_by_mail_alone() -> None:
     account = User.objects.get(username="amina")
     proven = EmailAddress.objects.get(user=account)
     assert (account.email, proven.email, proven.verified) == ("amina@example.edu",) * 2 + (True,)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("locale", "subject", "line"),
+    [
+        ("en-GB", "fmu: your account", "Open this link once, before {day} {month} {year}:"),
+        ("ur-PK", "\u200f\u2068fmu\u2069: آپ کا اکاؤنٹ", "{day} {month} {year} سے پہلے یہ لنک ایک بار کھولیں:"),
+    ],
+)
+def test_an_invitation_speaks_the_language_of_the_institution(locale: str, subject: str, line: str) -> None:
+    here = make.institution()
+    here.locale = locale
+    here.save(update_fields=["locale"])
+    amina = make.person("Amina")
+    ContactInfo.objects.create(person=amina, kind="email", value="amina@example.edu")
+    invite(amina)
+    mailed()
+    last = Invitation.objects.get().expires_at.astimezone(ZoneInfo(here.time_zone)).date()
+    months = language(locale).months
+    said = line.format(day=last.day, month=months[last.month - 1], year=last.year)
+    assert mail.outbox[0].subject == subject.replace("fmu", here.name)
+    assert said in str(mail.outbox[0].body)
 
 
 @pytest.mark.django_db

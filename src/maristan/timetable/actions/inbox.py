@@ -14,18 +14,17 @@ from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import waiting
 from maristan.timetable.queries.waiting import Hit
 from maristan.timetable.rules.states import Perm, WeekScope, WeekStatus
-from maristan.timetable.rules.wording import day_and_month
 from maristan.work import actions as work
 from maristan.work import queries as work_queries
 
 MIRROR = "an inbox item mirrors a cause whose own action writes the line"
 VERIFY, PUBLISH, REMIND = "week_to_verify", "week_to_publish", "week_not_published"
 WEEK, BATCH = "week_plan", "batch"
-# What stands against sessions: cause → (kind of item, who looks for them, what the title says).
-AGAINST: dict[str, tuple[str, Callable[..., list[Hit]], str, str]] = {
-    "leave": ("sessions_in_leave", waiting.hit_by_leave, "{name} is on leave", "faculty"),
-    "holiday": ("sessions_on_holiday", waiting.hit_by_holiday, "{name} is a holiday", "holiday"),
-    "place": ("sessions_in_closed_room", waiting.hit_by_room, "{name} is closed", "room"),
+# What stands against sessions: cause → (kind of item, who looks for them, which filter of sessions shows them).
+AGAINST: dict[str, tuple[str, Callable[..., list[Hit]], str]] = {
+    "leave": ("sessions_in_leave", waiting.hit_by_leave, "faculty"),
+    "holiday": ("sessions_on_holiday", waiting.hit_by_holiday, "holiday"),
+    "place": ("sessions_in_closed_room", waiting.hit_by_room, "room"),
 }
 
 
@@ -65,8 +64,6 @@ def _settle_weeks(ids: Collection[int] | None, by: Actor) -> None:
 
 def _week_item(kind: str, permission: str, plan: WeekPlan, departments: Collection[int]) -> work.Waiting:
     batch: Any = plan.batch
-    whose = batch.name if batch else plan.institution.name
-    task = "Verify" if kind == VERIFY else "Publish"
     return work.Waiting(
         kind=kind,
         cause_kind=WEEK,
@@ -74,10 +71,13 @@ def _week_item(kind: str, permission: str, plan: WeekPlan, departments: Collecti
         audience=holders.keys(
             permission, program=batch.program_id if batch else None, batch=plan.batch_id, departments=departments
         ),
-        title=f"{task} the week of {day_and_month(plan.week_start_date)}",
-        detail=f"{whose} · {batch.program.name}" if batch else whose,
         url=f"/timetable/weeks/{plan.pk}",
-        params={"week_plan": plan.pk, "week_start_date": plan.week_start_date.isoformat(), "batch": whose},
+        params={
+            "week_plan": plan.pk,
+            "week_start_date": plan.week_start_date.isoformat(),
+            "whose": batch.name if batch else plan.institution.name,
+            "program": batch.program.name if batch else "",
+        },
     )
 
 
@@ -98,7 +98,7 @@ def _settle_reminders(by: Actor) -> None:
 
 def _settle_hits(named: dict[str, set[int]], by: Actor) -> None:
     zone = institution().time_zone
-    for cause_kind, (kind, look, _, _) in AGAINST.items():
+    for cause_kind, (kind, look, _) in AGAINST.items():
         causes = {item.cause_id for item in work_queries.open_items(kind=kind, cause_kind=cause_kind)}
         causes |= named.get(cause_kind, set())
         if causes:
@@ -108,17 +108,13 @@ def _settle_hits(named: dict[str, set[int]], by: Actor) -> None:
 
 
 def _hit_item(cause_kind: str, hit: Hit) -> work.Waiting:
-    kind, _, sentence, field = AGAINST[cause_kind]
-    sessions = "1 session" if hit.count == 1 else f"{hit.count} sessions"
-    span = day_and_month(hit.first) + ("" if hit.first == hit.last else f" to {day_and_month(hit.last)}")
-    params = {"name": hit.name, "count": hit.count, "first": hit.first.isoformat(), "last": hit.last.isoformat()}
+    kind, _, field = AGAINST[cause_kind]
+    days = [hit.first.isoformat(), hit.last.isoformat()]
     return work.Waiting(
         kind=kind,
         cause_kind=cause_kind,
         cause_id=hit.cause,
         audience=waiting.amenders(sorted(hit.programs)),
-        title=f"{sentence.format(name=hit.name)}: {sessions}",
-        detail=f"{sessions} to move, cover or cancel, {span}",
         url=f"/timetable/sessions?{field}={hit.subject}&start_date={hit.first}&end_date={hit.last}",
-        params={**params, field: hit.subject},
+        params={"name": hit.name, "count": hit.count, "days": days, field: hit.subject},
     )

@@ -1,7 +1,6 @@
 """Telling people what happened to their weeks and sessions: one message for each person and each journal line."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from maristan.comms import actions as comms
@@ -12,7 +11,6 @@ from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import audience_of_week
-from maristan.timetable.rules import wording
 from maristan.timetable.rules.states import Perm, SessionSource
 
 REPEATS = "a message repeats a journal line; it is none itself"
@@ -31,8 +29,7 @@ def tell_published(*, line_id: int, by: Actor) -> None:
         return
     zone = institution().time_zone
     people = audience_of_week.people_of_sessions(audience_of_week.live_sessions_of(plan.pk), zone)
-    title = f"Timetable for the week of {_day(plan)} is out"
-    _tell(people, line, plan, title=title, body=_whose(plan), url=f"/timetable/weeks/{plan.pk}", by=by)
+    _tell(people, line, plan, url=f"/timetable/weeks/{plan.pk}", by=by)
 
 
 @unjournaled(REPEATS)
@@ -43,9 +40,7 @@ def tell_reverted(*, line_id: int, by: Actor) -> None:
         return
     cancelled = line.changes.get("sessions", {}).get("cancelled", [])
     people = audience_of_week.people_of_sessions(cancelled, institution().time_zone)
-    title = f"Timetable for the week of {_day(plan)} was taken back"
-    body = f"Its sessions are cancelled until it is published again. Reason: {line.reason}"
-    _tell(people, line, plan, title=title, body=body, url=_own_week(plan), by=by)
+    _tell(people, line, plan, url=_own_week(plan), by=by)
 
 
 @unjournaled(REPEATS)
@@ -55,15 +50,12 @@ def tell_amended(*, line_id: int, by: Actor) -> None:
     if plan is None:
         return
     told = line.changes.get("told", [])
-    shown = [{key: value for key, value in each.items() if key not in CONCERNED} for each in told]
+    shown = [_plain(each) for each in told]
     zone = institution().time_zone
     messages: dict[int, comms.Message] = {}
     for concerned, people in _by_lines(told).items():
-        chosen = [shown[at] for at in concerned]
-        title, body = wording.amended(chosen, week_start=plan.week_start_date, reason=line.reason, zone=zone)
-        params = {**_params(plan), "reason": line.reason, "lines": chosen}
-        message = _message(line, title=title, body=body, url=_own_week(plan), params=params)
-        messages |= dict.fromkeys(people, message)
+        params = {**_params(plan), "reason": line.reason, "zone": zone, "lines": [shown[at] for at in concerned]}
+        messages |= dict.fromkeys(people, _message(line, url=_own_week(plan), params=params))
     comms.notify(messages=messages, by=by)
 
 
@@ -87,9 +79,7 @@ def tell_verified(*, line_id: int, by: Actor) -> None:
         return
     program = plan.batch.program_id if plan.batch else None
     people = holders.people(Perm.WEEK_PUBLISH, day=local_today(), program=program, batch=plan.batch_id)
-    title = f"The week of {_day(plan)} is verified and can be published"
-    body = f"{_whose(plan)} Verified by {line.by_name}."
-    _tell(people - {line.by_person_id}, line, plan, title=title, body=body, url=f"/timetable/weeks/{plan.pk}", by=by)
+    _tell(people - {line.by_person_id}, line, plan, url=f"/timetable/weeks/{plan.pk}", by=by)
 
 
 @unjournaled(REPEATS)
@@ -98,10 +88,7 @@ def tell_returned(*, line_id: int, by: Actor) -> None:
     line, plan = _line_and_plan(line_id)
     if plan is None or plan.edited_by_id is None:
         return
-    title = f"The week of {_day(plan)} was returned to draft"
-    body = f"{_whose(plan)} {line.by_name}: {line.reason}"
-    people = {plan.edited_by_id} - {line.by_person_id}
-    _tell(people, line, plan, title=title, body=body, url=f"/timetable/weeks/{plan.pk}", by=by)
+    _tell({plan.edited_by_id} - {line.by_person_id}, line, plan, url=f"/timetable/weeks/{plan.pk}", by=by)
 
 
 @unjournaled(REPEATS)
@@ -158,13 +145,16 @@ def _keyed(told: Iterable[str], prefix: str) -> list[int]:
 def _tell_lines(lines: list[dict[str, Any]], line: JournalLine, zone: str, by: Actor) -> None:
     messages: dict[int, comms.Message] = {}
     for concerned, people in _by_lines(lines).items():
-        chosen = [lines[at] for at in concerned]
-        start = chosen[0]["date"]
-        first = start if isinstance(start, date) else date.fromisoformat(start)
-        title, body = wording.amended(chosen, week_start=first, reason=line.reason, zone=zone)
-        message = _message(line, title=title, body=body, url=f"/timetable/my-week?date={first}", params={})
-        messages |= dict.fromkeys(people, message)
+        chosen = [_plain(lines[at]) for at in concerned]
+        first = chosen[0]["date"]
+        params = {"week_start_date": first, "reason": line.reason, "zone": zone, "lines": chosen}
+        messages |= dict.fromkeys(people, _message(line, url=f"/timetable/my-week?date={first}", params=params))
     comms.notify(messages=messages, by=by)
+
+
+def _plain(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as it is kept with a message: without those whom it concerns."""
+    return {key: str(value) if key == "date" else value for key, value in line.items() if key not in CONCERNED}
 
 
 def _line_and_plan(line_id: int) -> tuple[JournalLine, WeekPlan | None]:
@@ -173,32 +163,22 @@ def _line_and_plan(line_id: int) -> tuple[JournalLine, WeekPlan | None]:
     return line, WeekPlan.objects.select_related("batch", "institution").filter(pk=line.subject_id).first()
 
 
-def _tell(
-    people: Collection[int], line: JournalLine, plan: WeekPlan, *, title: str, body: str, url: str, by: Actor
-) -> None:
+def _tell(people: Collection[int], line: JournalLine, plan: WeekPlan, *, url: str, by: Actor) -> None:
     params = {**_params(plan), "reason": line.reason, "by": line.by_name}
-    message = _message(line, title=title, body=body, url=url, params=params)
+    message = _message(line, url=url, params=params)
     comms.notify(messages=dict.fromkeys(people, message), by=by)
 
 
-def _message(line: JournalLine, *, title: str, body: str, url: str, params: dict[str, Any]) -> comms.Message:
-    return comms.Message(event=line.kind, title=title, body=body, url=url, params=params, once=f"{line.kind}:{line.pk}")
+def _message(line: JournalLine, *, url: str, params: dict[str, Any]) -> comms.Message:
+    return comms.Message(event=line.kind, url=url, params=params, once=f"{line.kind}:{line.pk}")
 
 
 def _params(plan: WeekPlan) -> dict[str, Any]:
     return {
         "week_plan": plan.pk,
         "week_start_date": plan.week_start_date.isoformat(),
-        "batch": plan.batch.name if plan.batch else "",
+        "whose": plan.batch.name if plan.batch else plan.institution.name,
     }
-
-
-def _day(plan: WeekPlan) -> str:
-    return wording.day_and_month(plan.week_start_date)
-
-
-def _whose(plan: WeekPlan) -> str:
-    return f"{plan.batch.name if plan.batch else plan.institution.name}."
 
 
 def _own_week(plan: WeekPlan) -> str:

@@ -110,10 +110,9 @@ def _items(ids: Collection[int]) -> list[work.Waiting]:
             cause_kind=SESSION,
             cause_id=row.pk,
             audience=waiting.amenders([row.program_id]),
-            title=f"A new group cannot join {sessions.title_of(row)}",
-            detail="It is elsewhere at that time: move one of the two, or name the groups.",
             url=f"/timetable/weeks/{row.week_plan_id}",
             params={
+                "title": sessions.title_of(row),
                 "session": row.pk,
                 "week_plan": row.week_plan_id,
                 "starts_at": row.starts_at.isoformat(),

@@ -17,7 +17,6 @@ from maristan.timetable.actions.inbox import BATCH, REMIND
 from maristan.timetable.models import WeekPlan
 from maristan.timetable.rules.calendar import WEEK, week_start
 from maristan.timetable.rules.states import Perm, WeekScope, WeekStatus
-from maristan.timetable.rules.wording import day_and_month
 from maristan.work import actions as work
 
 HOUR = 10
@@ -65,18 +64,18 @@ def _item(pk: int, batch: dict[str, Any], coming: date) -> work.Waiting:
         cause_kind=BATCH,
         cause_id=pk,
         audience=holders.keys(Perm.WEEK_PUBLISH, program=batch["program"], batch=pk),
-        title=f"The week of {day_and_month(coming)} is not published",
-        detail=f"{batch['name']} · {batch['program_name']}",
         url=f"/timetable/weeks?batch={pk}&start_date={coming}",
-        params={"batch": batch["name"], "week_start_date": coming.isoformat()},
+        params={
+            "week_start_date": coming.isoformat(),
+            "whose": batch["name"],
+            "program": batch["program_name"],
+        },
     )
 
 
 def _message(coming: date, batches: list[str]) -> comms.Message:
     return comms.Message(
         event=EVENT,
-        title=f"The week of {day_and_month(coming)} is not published yet",
-        body="\n".join(batches),
         url=f"/timetable/weeks?start_date={coming}",
         params={"week_start_date": coming.isoformat(), "batches": batches},
         once=f"{EVENT}:{coming}",

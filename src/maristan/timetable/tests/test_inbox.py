@@ -136,7 +136,7 @@ def test_leave_over_published_sessions_waits_for_those_who_amend_until_they_are_
     leave_of(of, "2026-03-09", "2026-03-10")
     (item,) = waiting(of.alice, about="sessions_in_leave")
     assert item["title"] == "Dr Khan is on leave: 1 session"
-    assert item["detail"] == "1 session to move, cover or cancel, 9 March"
+    assert item["detail"] == "1 session to move, cover or cancel, on 9 March"
     assert item["params"]["faculty"] == of.teacher.pk
     assert kinds(of.bob) == []
     noor = make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))

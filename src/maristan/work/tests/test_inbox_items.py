@@ -22,8 +22,8 @@ def here() -> Actor:
 
 
 def waiting(cause: int = 1, *audience: str, **values: Any) -> Waiting:
-    given = {"title": f"Verify week {cause}", "detail": "MBBS", "url": f"/weeks/{cause}", "params": {"week": cause}}
-    return Waiting("week_to_verify", "week_plan", cause, audience or ("role:coordinator",), **{**given, **values})
+    params = {"title": f"Verify week {cause}", "detail": "MBBS", "week": cause, **values}
+    return Waiting("test.first", "week_plan", cause, audience or ("role:coordinator",), f"/weeks/{cause}", params)
 
 
 def titles(who: Any, query: str = "") -> list[str]:
@@ -36,8 +36,8 @@ def test_an_item_shows_what_waits_and_where_to_act() -> None:
     actions.open_items(items=[waiting(7)], by=here())
     (item,) = Client(alice).get(URL).json["results"]
     assert {key: item[key] for key in ("kind", "title", "detail", "params", "url", "closed_at")} == {
-        "kind": "week_to_verify", "title": "Verify week 7", "detail": "MBBS", "params": {"week": 7},
-        "url": "/weeks/7", "closed_at": None,
+        "kind": "test.first", "title": "Verify week 7", "detail": "MBBS",
+        "params": {"title": "Verify week 7", "detail": "MBBS", "week": 7}, "url": "/weeks/7", "closed_at": None,
     }  # fmt: skip
     assert Client(alice).get("/api/v1/me/").json["open_inbox_items"] == 1
 
@@ -72,7 +72,7 @@ def test_an_item_closes_with_its_cause_and_may_open_again() -> None:
     make.institution()
     alice = make.member("Alice", "coordinator")
     actions.open_items(items=[waiting(7), waiting(8)], by=here())
-    actions.close_items(kind="week_to_verify", cause_kind="week_plan", cause_ids=[7], by=here())
+    actions.close_items(kind="test.first", cause_kind="week_plan", cause_ids=[7], by=here())
     assert titles(alice) == ["Verify week 8"]
     assert titles(alice, "?status=closed") == ["Verify week 7"]
     actions.open_items(items=[waiting(7)], by=here())
@@ -82,28 +82,31 @@ def test_an_item_closes_with_its_cause_and_may_open_again() -> None:
 
 def test_keeping_only_some_closes_the_others_and_no_other_kind() -> None:
     make.institution()
-    other = Waiting("week_to_publish", "week_plan", 7, ("role:coordinator",), "Publish week 7")
+    params = {"title": "Publish", "detail": ""}
+    other = Waiting("test.second", "week_plan", 7, ("role:coordinator",), params=params)
     actions.open_items(items=[waiting(7), waiting(8), waiting(9), other], by=here())
     kept = InboxItem.objects.get(cause_id=8).pk
-    actions.keep_only(kind="week_to_verify", cause_kind="week_plan", items=[waiting(8)], among=[7, 8], by=here())
+    actions.keep_only(kind="test.first", cause_kind="week_plan", items=[waiting(8)], among=[7, 8], by=here())
     assert InboxItem.objects.get(cause_id=8).pk == kept
     assert sorted(InboxItem.objects.filter(closed_at=None).values_list("kind", "cause_id")) == [
-        ("week_to_publish", 7), ("week_to_verify", 8), ("week_to_verify", 9),
+        ("test.first", 8), ("test.first", 9), ("test.second", 7),
     ]  # fmt: skip
-    actions.keep_only(kind="week_to_verify", cause_kind="week_plan", items=[waiting(10)], by=here())
-    assert [item.cause_id for item in queries.open_items(kind="week_to_verify", cause_kind="week_plan")] == [10]
+    actions.keep_only(kind="test.first", cause_kind="week_plan", items=[waiting(10)], by=here())
+    assert [item.cause_id for item in queries.open_items(kind="test.first", cause_kind="week_plan")] == [10]
 
 
 def test_an_item_for_nobody_is_not_opened() -> None:
     make.institution()
-    actions.open_items(items=[Waiting("week_to_verify", "week_plan", 7, (), "Verify")], by=here())
+    actions.open_items(
+        items=[Waiting("test.first", "week_plan", 7, (), params={"title": "Verify", "detail": ""})], by=here()
+    )
     assert not InboxItem.objects.exists()
 
 
 def test_the_database_refuses_a_second_open_item_of_a_cause_and_one_for_nobody() -> None:
     make.institution()
     actions.open_items(items=[waiting(7)], by=here())
-    values = {"kind": "week_to_verify", "cause_kind": "week_plan", "title": "again"}
+    values = {"kind": "test.first", "cause_kind": "week_plan", "title": "again"}
     with pytest.raises(IntegrityError, match="work_inboxitem_one_open"), transaction.atomic():
         InboxItem.objects.create(**values, cause_id=7, audience=["role:admin"])
     with pytest.raises(IntegrityError, match="work_inboxitem_has_audience"), transaction.atomic():
@@ -116,7 +119,7 @@ def test_items_of_another_institution_are_not_there() -> None:
     make.institution("other")
     zara = make.member("Zara", "coordinator")
     assert titles(zara, "?status=all") == []
-    actions.close_items(kind="week_to_verify", cause_kind="week_plan", cause_ids=[7], by=here())
+    actions.close_items(kind="test.first", cause_kind="week_plan", cause_ids=[7], by=here())
     assert InboxItem.objects.count() == 0
 
 
@@ -135,3 +138,33 @@ def test_items_are_searched_ordered_and_exported() -> None:
     assert titles(alice, "?ordering=title&status=OPEN") == ["Verify week 1", "Verify week 2"]
     assert Client(alice).get(f"{URL}?ordering=audience").status == 422
     assert "Verify week 2" in Client(alice).get(f"{URL}export/").body.decode()
+
+
+def test_each_reader_reads_in_the_language_asked_for() -> None:
+    make.institution()
+    alice = make.member("Alice", "coordinator")
+    actions.open_items(items=[waiting(7)], by=here())
+    (item,) = Client(alice).get(URL, **{"Accept-Language": "ur"}).json["results"]
+    assert (item["title"], item["detail"]) == ("کام: \u2068Verify week 7\u2069", "\u200f\u2068MBBS\u2069")
+    assert titles(alice) == ["Verify week 7"]
+    exported = Client(alice).get(f"{URL}export/", **{"Accept-Language": "ur"}).body.decode()
+    assert "کام: Verify week 7" in exported
+
+
+def test_an_item_of_before_says_what_was_kept_of_it() -> None:
+    make.institution()
+    alice = make.member("Alice", "coordinator")
+    known = {"cause_kind": "week_plan", "audience": ["role:coordinator"], "params": {"week": 7}}
+    InboxItem.objects.create(kind="test.first", cause_id=7, title="The old words", **known)
+    InboxItem.objects.create(kind="gone.by", cause_id=8, title="Other old words", **known)
+    assert titles(alice) == ["Other old words", "The old words"]
+
+
+def test_an_item_that_is_not_declared_or_lacks_a_value_is_not_opened() -> None:
+    make.institution()
+    unknown = Waiting("nobody.declared", "week_plan", 7, ("role:coordinator",))
+    lacking = Waiting("test.first", "week_plan", 7, ("role:coordinator",), params={"title": "Half"})
+    for wrong, fault in ((unknown, "lacks a declaration"), (lacking, "lacks detail")):
+        with pytest.raises(ValueError, match=fault):
+            actions.open_items(items=[wrong], by=here())
+    assert not InboxItem.objects.exists()

@@ -1,0 +1,16 @@
+"""What students are told about their places."""
+
+from maristan.kernel.messages import Template, Text, text
+
+MESSAGES: dict[str, Text] = {
+    "student.placed": text(
+        "batch", "group", "reason",
+        en=Template("You are now in {batch}, group {group}", ("Reason: {reason}",)),
+        ur=Template("اب آپ {batch} کے گروپ {group} میں ہیں", ("وجہ: {reason}",)),
+    ),
+    "enrolment.created": text(
+        "course", "section", "by",
+        en=Template("You were enrolled in {course}, section {section}", ("By {by}.",)),
+        ur=Template("آپ کا {course}، سیکشن {section} میں اندراج ہوا", ("اندراج: {by}۔",)),
+    ),
+}  # fmt: skip

@@ -1,0 +1,135 @@
+"""What people are told: each kind of message declared once, by the app that sends it, in every language.
+
+A message is stored as its kind and parameters; it becomes sentences when it is read or mailed, in the language of the
+reader. In a template, `{name}` is text of any script, and what follows a colon says how a value is read:
+`{start:day}` an ISO date, `{dates:days}` a first and last ISO date, `{texts:lines}` one line for each text,
+`{count:row|rows}` a number with its noun, `{colour:r=red|g=green}` a word for a code.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from maristan.kernel.languages import Language, language
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in one language."""
+
+    title: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A title and the sentences of a body; a sentence one of whose values is empty is left out."""
+
+    title: str
+    body: tuple[str, ...] = ()
+
+    def say(self, params: Params, spoken: Language) -> Said:
+        """The message with its values filled in."""
+        written = _Writer(spoken)
+        sentences = [each for each in self.body if all(params[name] for name, _ in placeholders(each))]
+        body = " ".join(written.vformat(each, (), params) for each in sentences)
+        return Said(spoken.directed(written.vformat(self.title, (), params)), _each_line(body, spoken))
+
+    def placeholders(self) -> set[tuple[str, str]]:
+        """The names of values, each with the way in which it is read: `day`, `days`, `lines`, `words` or ``."""
+        return {each for text in (self.title, *self.body) for each in placeholders(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One kind of message: a template for each language, or a function that words it; it needs all of `params`."""
+
+    params: frozenset[str]
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    words: Callable[[Params, Language], tuple[str, str]] | None = None
+
+    def say(self, params: Params, spoken: Language) -> Said:
+        """The message in a language."""
+        if self.words is None:
+            return self.templates[spoken.code].say(params, spoken)
+        title, body = self.words(params, spoken)
+        return Said(spoken.directed(title), _each_line(body, spoken))
+
+
+def text(*params: str, **templates: Template) -> Text:
+    """A kind of message by its parameters and its templates by language."""
+    return Text(frozenset(params), templates)
+
+
+def _each_line(body: str, spoken: Language) -> str:
+    return "\n".join(map(spoken.directed, body.split("\n")))
+
+
+def placeholders(template: str) -> Iterator[tuple[str, str]]:
+    """Name and way of reading of each value of a template."""
+    for _, name, wanted, _ in Formatter().parse(template):
+        if name is not None:
+            yield name, "words" if "|" in (wanted or "") else wanted or ""
+
+
+class _Writer(Formatter):
+    def __init__(self, spoken: Language) -> None:
+        self.spoken = spoken
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "day":
+            return self.spoken.day(date.fromisoformat(value))
+        if format_spec == "days":
+            return self._days(*value)
+        if format_spec == "lines":
+            return "\n".join(map(self.spoken.isolated, value))
+        if "=" in format_spec:
+            known = dict(each.split("=", 1) for each in format_spec.split("|"))
+            return known.get(value) or self.spoken.isolated(str(value).replace("_", " "))
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{value} {one if value == 1 else many}"
+        return str(value) if isinstance(value, int) else self.spoken.isolated(str(value))
+
+    def _days(self, first: str, last: str | None) -> str:
+        pattern = DAYS[self.spoken.code][0 if last is None else 1 if last == first else 2]
+        return self.vformat(pattern, (), {"first": first, "last": last})
+
+
+# From a day on; one day; from one day to another.
+DAYS = {
+    "en": ("from {first:day}", "on {first:day}", "from {first:day} to {last:day}"),
+    "ur": ("{first:day} سے", "{first:day} کو", "{first:day} سے {last:day} تک"),
+}
+_declared: dict[str, Text] = {}
+
+
+def declare(texts: Mapping[str, Text]) -> None:
+    """Make kinds known; called once for each app by `config.wiring`. Raises `ValueError` for one declared twice."""
+    for kind, each in texts.items():
+        if kind in _declared:
+            raise ValueError(f"the message {kind} is declared twice")
+        _declared[kind] = each
+
+
+def declared() -> dict[str, Text]:
+    """Every kind known."""
+    return dict(_declared)
+
+
+def compose(kind: str, params: Params, locale: str) -> Said:
+    """A message that is being sent; raises `ValueError` for an unknown kind or one that lacks a parameter."""
+    lacking = _declared[kind].params.difference(params) if kind in _declared else {"a declaration"}
+    if lacking:
+        raise ValueError(f"the message {kind} lacks {', '.join(sorted(lacking))}")
+    return _declared[kind].say(params, language(locale))
+
+
+def said(kind: str, params: Params, spoken: Language, *, stored: Said) -> Said:
+    """A stored message in a language; as it was stored where its kind or parameters are no longer those declared."""
+    known = _declared.get(kind)
+    return stored if known is None or known.params.difference(params) else known.say(params, spoken)
