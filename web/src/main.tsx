@@ -11,7 +11,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/queryClient";
 import { Providers } from "./app/Providers";
 import { signInUrl } from "./app/shellRoute";
-import { startI18n } from "./i18n/i18n";
+import { i18n, startI18n } from "./i18n/i18n";
 import { createAppRouter } from "./router";
 
 const queryClient = createQueryClient(onSignedOut);
@@ -25,6 +25,8 @@ function onSignedOut() {
 
 async function start(root: HTMLElement) {
   await startI18n();
+  // Messages are worded by the server, in the language that the request names.
+  i18n.on("languageChanged", () => void queryClient.invalidateQueries());
   createRoot(root).render(
     <StrictMode>
       <Providers queryClient={queryClient}>

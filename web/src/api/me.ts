@@ -1,5 +1,6 @@
 // Who is asking: the person, the institution and the permissions every screen is drawn from.
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useMutation, useSuspenseQuery } from "@tanstack/react-query";
+import type { LanguageCode } from "../i18n/i18n";
 import { client, ok } from "./client";
 import type { Answer } from "./types";
 
@@ -28,4 +29,14 @@ export function can(me: Me, ...anyOf: Permission[]): boolean {
 export function useCan(): (...anyOf: Permission[]) => boolean {
   const me = useMe();
   return (...anyOf) => can(me, ...anyOf);
+}
+
+/** Keeps a language with the account, for other devices and for mail. */
+export async function keepLanguage(language: LanguageCode): Promise<void> {
+  await ok(client.POST("/api/v1/me/language/", { body: { language } }));
+}
+
+/** The screen does not wait for it. */
+export function useKeepLanguage(): (language: LanguageCode) => void {
+  return useMutation({ mutationFn: keepLanguage }).mutate;
 }

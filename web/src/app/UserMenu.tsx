@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/auth";
 import { client, ok } from "../api/client";
-import { useMe } from "../api/me";
+import { useKeepLanguage, useMe } from "../api/me";
 import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
@@ -28,6 +28,7 @@ export function UserMenu() {
   const { t } = useTranslation();
   const label = useLabel();
   const me = useMe();
+  const keepLanguage = useKeepLanguage();
   const name = me.person?.name ?? me.user.username;
   const leave = useMutation({ mutationFn: signOut, onSuccess: () => startAfresh("/sign-in") });
   const change = useMutation({
@@ -83,7 +84,7 @@ export function UserMenu() {
           </>
         )}
         <div className={classes.choices}>
-          <LanguageSwitch />
+          <LanguageSwitch onChosen={keepLanguage} />
           <ThemeToggle />
         </div>
         <Divider />

@@ -2,7 +2,7 @@
 import { createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/me";
 import { Problem } from "../api/problem";
-import { adoptLocale } from "../i18n/i18n";
+import { adoptLanguage } from "../i18n/i18n";
 import { NotFoundPage } from "./NotFoundPage";
 import { rootRoute } from "./rootRoute";
 import { Shell } from "./Shell";
@@ -15,7 +15,7 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
-      await adoptLocale(me.institution?.locale);
+      await adoptLanguage(`${me.user.id} ${me.institution?.id}`, me.language, me.institution?.locale);
       return { me };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {

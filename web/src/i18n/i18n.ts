@@ -18,6 +18,8 @@ const loaders: Record<LanguageCode, () => Promise<{ texts: Record<string, unknow
 };
 
 export const i18n = i18next.createInstance();
+// Before anybody else hears of it: requests name the language that the document is marked with.
+i18n.on("languageChanged", (code) => mark(languageOf(code)));
 
 export function languageOf(code: string | null | undefined): Language {
   const wanted = code?.slice(0, 2).toLowerCase();
@@ -49,21 +51,27 @@ export async function startI18n(language: Language = rememberedLanguage()): Prom
     interpolation: { escapeValue: false },
   });
   await Promise.all([load("en"), load(language.code)]);
-  mark(language);
 }
 
 export async function switchLanguage(code: LanguageCode): Promise<void> {
   await load(code);
   await i18n.changeLanguage(code);
   localStorage.setItem(CHOICE, code);
-  mark(languageOf(code));
 }
 
-/** The institution's language, for a reader who has never chosen one. */
-export async function adoptLocale(locale: string | undefined): Promise<void> {
-  const language = languageOf(locale);
-  if (!locale || localStorage.getItem(CHOICE) || i18n.language === language.code) return;
+let adoptedFor = "";
+
+/** Once for each `reader`: the language that the account keeps, else the institution's where none was ever chosen. */
+export async function adoptLanguage(
+  reader: string,
+  kept: string | null | undefined,
+  locale: string | undefined,
+): Promise<void> {
+  if (adoptedFor === reader) return;
+  adoptedFor = reader;
+  const wanted = kept ?? (localStorage.getItem(CHOICE) ? undefined : locale);
+  const language = languageOf(wanted);
+  if (!wanted || i18n.language === language.code) return;
   await load(language.code);
   await i18n.changeLanguage(language.code);
-  mark(language);
 }

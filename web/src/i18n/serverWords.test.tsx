@@ -14,6 +14,10 @@ type Texts = { move: Record<string, string>; status: Record<string, string> };
 
 const STATES = join(import.meta.dirname, "../../../docs/generated/states.md");
 const tables = readFileSync(STATES, "utf8").matchAll(/^\| (\w+) \| ([\w, ]+) \| (\w+) \|/gm);
+const MESSAGES = join(import.meta.dirname, "../../../docs/generated/messages.md");
+const messages = [...readFileSync(MESSAGES, "utf8").matchAll(/^\| `([\w.]+)` \|/gm)].map(
+  ([, kind]) => kind ?? "",
+);
 const transitions = [...tables].filter(([, move]) => move !== "move");
 
 describe("every move and every state of the server's workflows", () => {
@@ -27,6 +31,18 @@ describe("every move and every state of the server's workflows", () => {
     expect(moves.length).toBeGreaterThan(10);
     expect([...new Set(moves)].filter((name) => !(name in move))).toEqual([]);
     expect([...new Set(states)].filter((name) => !(name in status))).toEqual([]);
+  });
+});
+
+describe("every kind of item that waits in the inbox", () => {
+  test.each([
+    ["English", en],
+    ["Urdu", ur],
+  ])("has a word in %s", (_language, texts) => {
+    const { kind } = texts.inbox as { kind: Record<string, string> };
+    const items = messages.filter((each) => !each.includes("."));
+    expect(items.length).toBeGreaterThan(5);
+    expect(Object.keys(kind).sort()).toEqual(items.sort());
   });
 });
 

@@ -1,9 +1,15 @@
 import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, languageOf, switchLanguage } from "../i18n/i18n";
+import { LANGUAGES, type LanguageCode, languageOf, switchLanguage } from "../i18n/i18n";
 
-export function LanguageSwitch() {
+type Props = { onChosen?: (code: LanguageCode) => void };
+
+export function LanguageSwitch({ onChosen }: Props) {
   const { t, i18n } = useTranslation();
+  const choose = (code: LanguageCode) => {
+    void switchLanguage(code);
+    onChosen?.(code);
+  };
   return (
     <SegmentedControl
       fullWidth
@@ -18,7 +24,7 @@ export function LanguageSwitch() {
           </span>
         ),
       }))}
-      onChange={(code) => void switchLanguage(languageOf(code).code)}
+      onChange={(code) => choose(languageOf(code).code)}
     />
   );
 }

@@ -2,7 +2,7 @@ import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { authenticatorsQuery } from "../../../api/auth";
-import { useMe } from "../../../api/me";
+import { useKeepLanguage, useMe } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -18,6 +18,7 @@ import classes from "./AccountPage.module.css";
 export function AccountPage() {
   const { t } = useTranslation();
   const { user } = useMe();
+  const keepLanguage = useKeepLanguage();
   const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
   const totp = authenticators?.find(({ type }) => type === "totp");
   const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
@@ -51,7 +52,7 @@ export function AccountPage() {
           )}
           <Panel title={t("account.preferences.title")}>
             <Stack gap="xs">
-              <LanguageSwitch />
+              <LanguageSwitch onChosen={keepLanguage} />
               <ThemeToggle />
             </Stack>
           </Panel>

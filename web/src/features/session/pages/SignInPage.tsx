@@ -5,7 +5,9 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { authConfigQuery, type SignInOutcome } from "../../../api/auth";
+import { keepLanguage } from "../../../api/me";
 import { answerWithPasskey, isPasskeyPossible, signInWithPasskey } from "../../../api/passkeys";
+import type { LanguageCode } from "../../../i18n/i18n";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
 import { WordMark } from "../../../ui/WordMark";
 import { CodeForm } from "../forms/CodeForm";
@@ -23,10 +25,13 @@ export function SignInPage() {
   const queryClient = useQueryClient();
   const { data: config } = useQuery(authConfigQuery);
   const [outcome, setOutcome] = useState<SignInOutcome>();
+  const [language, setLanguage] = useState<LanguageCode>();
   useDocumentTitle(t("app.titled", { page: t("session.title") }));
 
   const proceed = async (next: SignInOutcome) => {
     if (next.step !== "signed_in") return setOutcome(next);
+    // What was chosen here belongs to whoever signed in; without an answer, they choose again.
+    if (language) await keepLanguage(language).catch(() => undefined);
     queryClient.clear();
     router.history.push(goal ?? "/");
   };
@@ -90,7 +95,7 @@ export function SignInPage() {
           )}
         </div>
         <div className={classes.language}>
-          <LanguageSwitch />
+          <LanguageSwitch onChosen={setLanguage} />
         </div>
       </main>
     </div>

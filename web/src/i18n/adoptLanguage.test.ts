@@ -1,0 +1,43 @@
+// Whose language the screen takes when a reader comes: the account's, else the institution's.
+import { beforeEach, describe, expect, test } from "vitest";
+import { adoptLanguage, i18n, switchLanguage } from "./i18n";
+
+const forget = () => localStorage.clear();
+
+describe("the language of a reader", () => {
+  beforeEach(forget);
+
+  test("is the one that the account keeps, whatever this device remembers", async () => {
+    await switchLanguage("en");
+    await adoptLanguage("1 1", "ur", "en");
+    expect(i18n.language).toBe("ur");
+    expect(document.documentElement).toMatchObject({ lang: "ur", dir: "rtl" });
+  });
+
+  test("is the institution's where none was ever chosen", async () => {
+    await adoptLanguage("2 1", null, "ur-PK");
+    expect(i18n.language).toBe("ur");
+  });
+
+  test("is the one chosen on this device where the account keeps none", async () => {
+    await switchLanguage("en");
+    await adoptLanguage("3 1", null, "ur-PK");
+    expect(i18n.language).toBe("en");
+  });
+
+  test("is taken once, so that a choice made since then stays", async () => {
+    await adoptLanguage("4 1", "ur", "en");
+    await switchLanguage("en");
+    await adoptLanguage("4 1", "ur", "en");
+    expect(i18n.language).toBe("en");
+  });
+
+  test("is named to the server by the document from the first listener on", async () => {
+    const heard: string[] = [];
+    const listen = () => heard.push(document.documentElement.lang);
+    i18n.on("languageChanged", listen);
+    await switchLanguage("ur");
+    i18n.off("languageChanged", listen);
+    expect(heard).toEqual(["ur"]);
+  });
+});
