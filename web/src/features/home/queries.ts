@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listQuery } from "../../api/lists";
-import { Problem } from "../../api/problem";
 import { getJson } from "../../api/transport";
 import type { Answer } from "../../api/types";
 
@@ -10,15 +9,11 @@ const SHOWN = 6;
 
 export const attentionQuery = listQuery("/api/v1/work/inbox-items/", { status: "open", page_size: SHOWN });
 
-/** Who may not set the institution up is refused (403) or told of nothing (404), and has no steps. */
+/** Whoever sees the drafts of weeks is told how far the institution has come; others would be refused. */
+export const SETUP_PERMISSION = "week.view_drafts";
+
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
-  queryFn: async ({ signal }): Promise<SetupStep[]> => {
-    try {
-      return (await getJson<{ steps: SetupStep[] }>("/api/v1/setup/", signal)).steps;
-    } catch (error) {
-      if (error instanceof Problem && (error.status === 403 || error.status === 404)) return [];
-      throw error;
-    }
-  },
+  queryFn: async ({ signal }): Promise<SetupStep[]> =>
+    (await getJson<{ steps: SetupStep[] }>("/api/v1/setup/", signal)).steps,
 });

@@ -1,13 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { can } from "../../api/me";
 import { shellRoute } from "../../app/shellRoute";
-import { attentionQuery, setupQuery } from "./queries";
+import { attentionQuery, SETUP_PERMISSION, setupQuery } from "./queries";
 
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(attentionQuery);
-    void context.queryClient.prefetchQuery(setupQuery);
+    if (can(context.me, SETUP_PERMISSION)) void context.queryClient.prefetchQuery(setupQuery);
   },
   component: lazyRouteComponent(() => import("./pages/HomePage"), "HomePage"),
 });

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../../api/me";
+import { can, useMe } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -8,7 +8,7 @@ import { Attention } from "../parts/Attention";
 import { Doors } from "../parts/Doors";
 import { News } from "../parts/News";
 import { Setup } from "../parts/Setup";
-import { setupQuery } from "../queries";
+import { SETUP_PERMISSION, setupQuery } from "../queries";
 import classes from "./HomePage.module.css";
 
 const NOON = 12;
@@ -18,7 +18,14 @@ export function HomePage() {
   const { t } = useTranslation();
   const me = useMe();
   const format = useFormat();
-  const { data: steps = [], error, refetch } = useQuery(setupQuery);
+  const {
+    data: steps = [],
+    error,
+    refetch,
+  } = useQuery({
+    ...setupQuery,
+    enabled: can(me, SETUP_PERMISSION),
+  });
   const now = Date.now();
   const hour = format.hour(now);
   const name = me.person?.name ?? me.user.username;
