@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from maristan.academics.actions import inbox as academics_inbox
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, tenancy
 from maristan.kernel.access import platform
@@ -38,6 +39,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "timetable.weeks_waiting": (timetable_inbox.follow_week, WEEKS),
     "timetable.sessions_waiting": (timetable_inbox.follow_sessions, (*SESSIONS, *LEAVES, *HOLIDAYS, *PLACES)),
     "timetable.groups_join": (propagation.follow_group, ("group.created",)),
+    "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
     "config.import_waiting": (inbox.follow_import, ("import.committed",)),
     "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),

@@ -142,6 +142,7 @@ class StudentFilters(Paging):
     section: Id | None = None
     has_account: bool | None = None
     import_run: Id | None = None
+    without_placement: bool | None = None
 
 
 class StudentMoveIn(VersionedMoveIn):
@@ -211,6 +212,8 @@ def _students(request: HttpRequest, filters: StudentFilters) -> Any:
         found = queries.with_account(found, filters.has_account)
     if filters.import_run is not None:
         found = queries.entered_by(found, filters.import_run, actor=actor(request))
+    if filters.without_placement is not None:
+        found = queries.without_placement(found, filters.without_placement)
     return ordered(queries.matching(found, filters.search), filters.ordering or "reg_no", queries.ORDERINGS)
 
 

@@ -10,12 +10,13 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower, Trim
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
-from maristan.academics.queries import audience, contributions
+from maristan.academics.queries import audience, contributions, unplaced
 from maristan.academics.rules.enrolments import COMPLETE, ENROLLMENT, EnrollmentFacts
 from maristan.academics.rules.states import EnrollmentStatus, Perm, StudentStatus
 from maristan.academics.rules.students import STUDENT, PlacementFacts, StudentFacts
 from maristan.directory.queries.people import primary_contact
 from maristan.directory.queries.person_pages import JOURNAL_VIEW
+from maristan.directory.queries.settings import local_today
 from maristan.kernel import clock, imports, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
@@ -101,6 +102,11 @@ def matching(found: "QuerySet[Student]", text: str) -> "QuerySet[Student]":
     if len(digits) >= FEWEST_DIGITS:
         reached |= Q(person__contacts__value__contains=digits)
     return found.filter(named | Q(shows_contacts=True, pk__in=Student.objects.filter(reached).values("pk")))
+
+
+def without_placement(found: "QuerySet[Student]", wanted: bool) -> "QuerySet[Student]":
+    """Those of `found` who study and stand without an open placement today, or the others."""
+    return unplaced.narrowed(found, wanted, day=local_today())
 
 
 def with_account(found: "QuerySet[Student]", wanted: bool) -> "QuerySet[Student]":

@@ -1,4 +1,4 @@
-"""What students are told about their places."""
+"""What students are told about their places, and what waits for whoever places them."""
 
 from maristan.kernel.messages import Template, Text, text
 
@@ -12,5 +12,10 @@ MESSAGES: dict[str, Text] = {
         "course", "section", "by",
         en=Template("You were enrolled in {course}, section {section}", ("By {by}.",)),
         ur=Template("آپ کا {course}، سیکشن {section} میں اندراج ہوا", ("اندراج: {by}۔",)),
+    ),
+    "students_without_placement": text(
+        "count", "batch", "program",
+        en=Template("{count:student|students} of {batch} without a placement", ("{program}",)),
+        ur=Template("{batch} کے {count:طالب علم|طلبہ} کسی گروپ میں نہیں رکھے گئے", ("{program}",)),
     ),
 }  # fmt: skip

@@ -3,7 +3,7 @@ import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
 import { STUDENTS, studentQuery } from "./queries";
 
-const studentsSearch = listSearch("program", "batch", "group", "status");
+const studentsSearch = listSearch("program", "batch", "group", "status", "without_placement");
 
 const studentsRoute = createRoute({
   getParentRoute: () => shellRoute,

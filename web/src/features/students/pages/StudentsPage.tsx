@@ -158,5 +158,10 @@ function useFilters(search: { program?: string; batch?: string }) {
     { name: "batch", label: t("students.fields.batch"), options: batches },
     ...(search.batch ? [{ name: "group", label: t("students.fields.group"), options: groups }] : []),
     { name: "status", label: t("students.fields.status"), options: statuses },
+    {
+      name: "without_placement",
+      label: t("students.fields.placement"),
+      options: [{ value: "true", label: t("students.withoutPlacement") }],
+    },
   ];
 }
