@@ -143,6 +143,12 @@ def amendment_clear(facts: SaveFacts, actor: Mover, now: datetime) -> Iterable[R
     return as_requirements(concerning(facts.conflicts, facts.changes.touched))
 
 
+def amendment_in_open_period(facts: SaveFacts, actor: Mover, now: datetime) -> Iterable[Requirement]:
+    """`period_closed` for what leaves the week too; a cell that stays says so by its conflict."""
+    said = any(each.code == "period_closed" and each.blocks for each in amendment_clear(facts, actor, now))
+    return () if said else period_editable(facts, actor, now)
+
+
 def amendment_keeps_attendance(facts: SaveFacts, actor: Mover, now: datetime) -> Iterable[Requirement]:
     """`attendance_exists` for the touched cells."""
     return facts.diff.blocked
@@ -164,17 +170,12 @@ WEEK_SAVE: Workflow[SaveFacts] = Workflow(
             frozenset({WeekStatus.PUBLISHED}),
             WeekStatus.PUBLISHED,
             Perm.WEEK_AMEND,
-            requirements=(amendment_clear, amendment_keeps_attendance),
+            requirements=(amendment_clear, amendment_in_open_period, amendment_keeps_attendance),
             needs_reason=True,
         ),
     ),
     status_of=lambda facts: facts.week.status,
 )
-
-
-def save_move(status: WeekStatus) -> Transition[SaveFacts]:
-    """Which of `WEEK_SAVE`'s transitions a save is: `edit`, or `amend` once the week is published."""
-    return WEEK_SAVE.transition("amend" if status is WeekStatus.PUBLISHED else "edit")
 
 
 def check_new_week(

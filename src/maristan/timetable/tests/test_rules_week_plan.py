@@ -27,7 +27,6 @@ from maristan.timetable.rules.week_plan import (
     check_delete,
     check_new_week,
     check_open,
-    save_move,
 )
 from maristan.timetable.tests.rules_examples import (
     HALL,
@@ -158,7 +157,8 @@ def saving(plan, world=WORLD, **payload):
 
 
 def save(found, *permissions, reason=None):
-    return WEEK_SAVE.check(found, save_move(found.week.status).name, Person(*permissions), NOW, reason=reason)
+    name = "amend" if found.week.status is WeekStatus.PUBLISHED else "edit"
+    return WEEK_SAVE.check(found, name, Person(*permissions), NOW, reason=reason)
 
 
 @pytest.mark.parametrize(
