@@ -62,7 +62,7 @@ def save(*, pk: int, version: int | None, payload: Mapping[str, Any], by: Actor)
 
 def _edit(plan: WeekPlan, version: int | None, payload: Mapping[str, Any], by: Actor) -> Saved:
     week = stored.grid_only(plan).week
-    by.demand(Perm.WEEK_EDIT, weeks.may_draft(by, plan))
+    by.demand(Perm.WEEK_EDIT, weeks.may_edit(by, plan))
     known, periods = _known(payload, plan)
     changes = grid_changes(payload, week, known)
     by.demand(Perm.WEEK_EDIT, weeks.may_write(by, plan, changes.cells_concerned(week)), pointer="/cells")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
 from maristan.kernel import clock, journal, rows
-from maristan.kernel.access import Actor, Reach
+from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.timetable.actions.grid import cell_row, write_draft
 from maristan.timetable.models import WeekCell, WeekPlan, WeekSlotRow
@@ -133,7 +133,8 @@ def _judge(frame: Frame, starts: Sequence[date], by: Actor, *, pointer: str = "/
     if frame.batch is None:
         by.demand_at_large(Perm.WEEK_EDIT, within=reach.everything)
     else:
-        by.demand(Perm.WEEK_EDIT, _reaches(reach, frame.batch), pointer=pointer)
+        may = weeks.may_draft(by, program=frame.batch["program"], batch=frame.batch["id"])
+        by.demand(Perm.WEEK_EDIT, may, pointer=pointer)
     check_open([frame.period] if frame.period else [])
 
 
@@ -160,11 +161,6 @@ def _frame(scope: WeekScope, batch: int | None, academic_period: int | None, slo
         here.institution["time_zone"],
         count or django_settings.TIMETABLE_SLOT_COUNT,
     )  # fmt: skip
-
-
-def _reaches(reach: Reach, batch: Mapping[str, Any]) -> bool:
-    """A program or batch within reach; a department head drafts for every batch."""
-    return reach.covers(program=batch["program"], batch=batch["id"]) or bool(reach.departments)
 
 
 def _make(frame: Frame, starts: tuple[date, ...], *, template: WeekPlan | None, by: Actor) -> Made:
@@ -260,7 +256,7 @@ def copy_from(*, pk: int, source: int, version: int | None, overwrite: bool, wit
     `week_not_empty`, `period_closed`).
     """
     plan = weeks.get(pk, actor=by, lock=True)
-    by.demand(Perm.WEEK_EDIT, weeks.may_draft(by, plan))
+    by.demand(Perm.WEEK_EDIT, weeks.may_edit(by, plan))
     origin = weeks.visible_to(actor=by).filter(pk=source).exclude(pk=pk).first()
     if origin is None:
         raise Invalid.at("/source", "unknown_reference", "There is no other week of that id.")

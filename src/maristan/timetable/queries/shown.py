@@ -9,7 +9,7 @@ from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import surroundings
 from maristan.timetable.queries.moves import conflicts_of, may_in, move_facts
 from maristan.timetable.queries.surroundings import WeekInContext
-from maristan.timetable.queries.weeks import may_draft
+from maristan.timetable.queries.weeks import may_edit
 from maristan.timetable.rules.calendar import cell_date
 from maristan.timetable.rules.conflict_report import Conflict
 from maristan.timetable.rules.conflicts import LISTED_AT_MOST
@@ -37,7 +37,7 @@ def page_of_context(context: WeekInContext, facts: PlanMoveFacts, *, actor: Acto
         "conflicts": report(facts.conflicts) if sees_plans else None,
         "may_edit": may_in(context, actor)(Perm.WEEK_AMEND)
         if plan.status == WeekStatus.PUBLISHED
-        else may_draft(actor, plan),
+        else may_edit(actor, plan),
         "holidays": [
             {"id": each.id, "name": each.name, "start_date": each.start_date, "end_date": each.end_date}
             for each in context.surroundings.holidays

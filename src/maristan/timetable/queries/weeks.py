@@ -48,16 +48,22 @@ def departments_of(cells: Iterable[CellFacts], day: date) -> frozenset[int]:
     return frozenset({each.department for each in contents if each.department is not None} | of_courses)
 
 
-def may_draft(actor: Actor, plan: WeekPlan) -> bool:
-    """Whether `week.edit` reaches a draft at all; a department head drafts for every batch."""
+def may_draft(actor: Actor, *, program: int | None, batch: int | None) -> bool:
+    """Whether `week.edit` reaches drafts of a batch (none: of the institution); a head drafts for every batch."""
     reach = actor.reach(Perm.WEEK_EDIT)
-    return covers(reach, plan) or bool(reach.departments)
+    return reach.everything or bool(reach.departments) or reach.covers(program=program, batch=batch)
+
+
+def may_edit(actor: Actor, plan: WeekPlan) -> bool:
+    """Whether `week.edit` reaches a draft at all."""
+    batch: Any = plan.batch
+    return may_draft(actor, program=batch.program_id if batch else None, batch=plan.batch_id)
 
 
 def may_write(actor: Actor, plan: WeekPlan, cells: Iterable[CellFacts]) -> bool:
     """Whether `week.edit` reaches a draft and these of its lessons: a head writes those of own departments."""
     reach = actor.reach(Perm.WEEK_EDIT)
-    if covers(reach, plan) or not may_draft(actor, plan):
+    if covers(reach, plan) or not may_edit(actor, plan):
         return covers(reach, plan)
     return departments_of(cells, plan.week_start_date) <= reach.departments
 
