@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from maristan.academics.models import AcademicPeriod
+from maristan.academics.models import AcademicPeriod, Group
 from maristan.academics.rules.states import PeriodStatus
 
 # A student counts on every day that touches [first, last] while studying or on leave.
@@ -185,6 +185,11 @@ def known(
     ids = {letter: frozenset(pk for kind, pk, _ in rows if kind == letter) for letter in "csgb"}
     found = {pk: _period(_array(row)) for kind, pk, row in rows if kind == "p"}
     return Known(found, ids["c"], ids["s"], ids["g"], ids["b"])
+
+
+def group_names() -> "QuerySet[Group]":
+    """Groups, for their names beside an id that is no foreign key."""
+    return Group.objects.all()
 
 
 def _array(value: Any) -> list[Any]:

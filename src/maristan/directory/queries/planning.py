@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from maristan.directory.models import Person, Place
 from maristan.kernel import options
 
 STATEMENT = """
@@ -100,6 +102,16 @@ def known(*, people: Iterable[int], rooms: Iterable[int], departments: Iterable[
         rows = cursor.fetchall()
     ids = {letter: frozenset(pk for kind, pk in rows if kind == letter) for letter in "prd"}
     return Known(ids["p"], ids["r"], ids["d"])
+
+
+def person_names() -> "QuerySet[Person]":
+    """People, for their names beside an id that is no foreign key."""
+    return Person.objects.all()
+
+
+def place_names() -> "QuerySet[Place]":
+    """Places, for the same."""
+    return Place.objects.all()
 
 
 def _loaded(value: Any) -> dict[str, Any]:

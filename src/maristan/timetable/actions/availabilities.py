@@ -21,9 +21,8 @@ def declare(*, values: Mapping[str, Any], by: Actor) -> Availability:
 
     Raises `NotAllowed`, `Invalid` (`unknown_reference`, also for a teacher who names another subject; times, dates).
     """
-    is_own = values["subject_kind"] == AvailabilitySubject.PERSON and values["subject_id"] == by.person_id
-    reach = by.demand(Perm.AVAILABILITY_MANAGE)
-    by.demand(Perm.AVAILABILITY_MANAGE, reach.everything or is_own, pointer="/subject_id")
+    may = availabilities.may_edit(by, values["subject_kind"], values["subject_id"])
+    by.demand(Perm.AVAILABILITY_MANAGE, may, pointer="/subject_id")
     _judge(values)
     row = Availability.objects.create(**values)
     journal.record("availability.declared", ("availability", row.pk), by=by, changes=dict(values))
@@ -34,7 +33,7 @@ def declare(*, values: Mapping[str, Any], by: Actor) -> Availability:
 def change(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Availability:
     """Change a weekly time. Raises `NotFound`, `NotAllowed`, `Stale`, `VersionRequired`, `Invalid` (times, dates)."""
     row = rows.one(availabilities.visible_to(actor=by), pk, lock=True)
-    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or _is_own(row, by))
+    by.demand(Perm.AVAILABILITY_MANAGE, availabilities.may_edit(by, row.subject_kind, row.subject_id))
     rows.must_match(row, version, ("availability", pk))
     fields = ("subject_kind", "subject_id", "start_time", "end_time", "from_date", "to_date")
     _judge({**{name: getattr(row, name) for name in fields}, **values})
@@ -45,15 +44,11 @@ def change(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     return row
 
 
-def _is_own(row: Availability, by: Actor) -> bool:
-    return row.subject_kind == AvailabilitySubject.PERSON and row.subject_id == by.person_id
-
-
 @transaction.atomic
 def withdraw(*, pk: int, by: Actor) -> None:
     """Take a declaration back. Raises `NotFound`, `NotAllowed`."""
     row = rows.one(availabilities.visible_to(actor=by), pk, lock=True)
-    by.demand(Perm.AVAILABILITY_MANAGE, by.reach(Perm.AVAILABILITY_MANAGE).everything or _is_own(row, by))
+    by.demand(Perm.AVAILABILITY_MANAGE, availabilities.may_edit(by, row.subject_kind, row.subject_id))
     row.delete()
     journal.record("availability.withdrawn", ("availability", pk), by=by)
 

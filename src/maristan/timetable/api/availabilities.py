@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from maristan.kernel import rows
+from maristan.kernel.answers import Shaped
 from maristan.kernel.api import (
     FIRST_DAY,
     Day,
@@ -15,7 +15,6 @@ from maristan.kernel.api import (
     Id,
     In,
     LocalTime,
-    Out,
     Page,
     Paging,
     Routes,
@@ -37,12 +36,13 @@ from maristan.timetable.rules.states import AvailabilityLevel, AvailabilitySubje
 routes = Routes()
 
 
-class AvailabilityOut(Out):
+class AvailabilityOut(Shaped):
     """A weekly time of somebody or something."""
 
     id: int
     subject_kind: str
     subject_id: int
+    subject_name: str
     day_of_week: int
     start_time: time
     end_time: time
@@ -50,6 +50,7 @@ class AvailabilityOut(Out):
     from_date: date
     to_date: date | None
     version: int
+    can_edit: bool
 
 
 Subject = Annotated[AvailabilitySubject, any_case]
@@ -99,7 +100,8 @@ def _listed(request: HttpRequest, filters: AvailabilityFilters) -> Any:
 @routes.get("/availabilities/", response=Page[AvailabilityOut], **needs(Perm.AVAILABILITY_VIEW))
 def list_availabilities(request: HttpRequest, filters: Query[AvailabilityFilters]) -> Any:
     """Weekly times declared."""
-    return page_of(request, _listed(request, filters), filters)
+    page = page_of(request, queries.with_names(_listed(request, filters)), filters)
+    return {**page, "results": [queries.shown(row, actor(request)) for row in page["results"]]}
 
 
 @routes.get("/availabilities/export/", response=None, **needs(Perm.AVAILABILITY_VIEW))
@@ -110,25 +112,27 @@ def export_availabilities(
     columns = {
         "subject_kind": lambda row: row.subject_kind,
         "subject_id": lambda row: row.subject_id,
+        "subject_name": lambda row: row.subject_name,
         "day_of_week": lambda row: row.day_of_week,
         "start_time": lambda row: row.start_time,
         "end_time": lambda row: row.end_time,
         "level": lambda row: row.level,
     }
-    return export(_listed(request, filters), wanted, name="availabilities", columns=columns)
+    return export(queries.with_names(_listed(request, filters)), wanted, name="availabilities", columns=columns)
 
 
 @routes.post("/availabilities/", response={201: AvailabilityOut}, **needs(Perm.AVAILABILITY_MANAGE))
 def declare_availability(request: HttpRequest, body: AvailabilityIn) -> Any:
     """Declare a weekly time."""
-    return created(actions.declare(values=body.dict(), by=actor(request)))
+    made = actions.declare(values=body.dict(), by=actor(request))
+    return created(queries.page(made.pk, actor=actor(request)))
 
 
 @routes.get("/availabilities/{int:pk}/", response=AvailabilityOut, **needs(Perm.AVAILABILITY_VIEW))
 def get_availability(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One weekly time."""
-    found = rows.one(queries.visible_to(actor=actor(request)), pk)
-    versioned(response, found.version)
+    found = queries.page(pk, actor=actor(request))
+    versioned(response, found["version"])
     return found
 
 
@@ -138,7 +142,7 @@ def change_availability(request: HttpRequest, pk: Id, body: AvailabilityPatch, r
     values, version = body.dict(exclude_unset=True), expected_version(request)
     changed = actions.change(pk=pk, version=version, values=values, by=actor(request))
     versioned(response, changed.version)
-    return changed
+    return queries.page(pk, actor=actor(request))
 
 
 @routes.delete("/availabilities/{int:pk}/", response={204: None}, **needs(Perm.AVAILABILITY_MANAGE))

@@ -55,6 +55,7 @@ class SessionOut(Shaped):
 
     id: int
     academic_period: int
+    academic_period_name: str
     group: int | None
     groups: list[Named]
     faculty: int | None
@@ -66,6 +67,7 @@ class SessionOut(Shaped):
     section_name: str
     course: int | None
     course_code: str
+    course_name: str
     title: str
     room: int | None
     room_name: str

@@ -11,6 +11,7 @@ from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
 from maristan.kernel.api import Day, Id, In, Instant, Out, Routes, Rows, actor, needs
 from maristan.timetable.actions import holidays
+from maristan.timetable.api.conflict_shapes import AcrossOut
 from maristan.timetable.api.sessions import SessionOut
 from maristan.timetable.queries import overview, views
 from maristan.timetable.rules.states import Perm
@@ -69,11 +70,12 @@ class FreeTeachers(Out):
 
 
 class WindowQuery(In):
-    """A window of instants."""
+    """A window of instants; `without` is a session that looks for another room or teacher."""
 
     starts_at: Instant
     ends_at: Instant
     search: Annotated[str, Field(max_length=100)] = ""
+    without: Id | None = None
 
 
 class RoomQuery(WindowQuery):
@@ -101,13 +103,6 @@ class AcrossQuery(In):
 
     first: Day = Field(alias="from")
     to: Day
-
-
-class AcrossOut(Out):
-    """Conflicts across plans; at most 200 of `count`."""
-
-    count: int
-    results: list[dict[str, Any]]
 
 
 @routes.get("/my-week/", response=MyWeekOut, **needs(Perm.SESSION_VIEW))

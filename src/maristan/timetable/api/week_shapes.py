@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from maristan.kernel.answers import Shaped
-from maristan.kernel.api import Day, Id, In, MoveOut, Out, Paging, any_case
+from maristan.kernel.api import Day, Id, In, Missing, MoveOut, Out, Paging, any_case
+from maristan.timetable.api.conflict_shapes import ReportOut
 from maristan.timetable.rules.states import WeekScope, WeekStatus
 
 
@@ -75,13 +76,6 @@ class NamesOut(Out):
     sections: dict[int, str]
     departments: dict[int, str]
     periods: dict[int, str]
-
-
-class ReportOut(Out):
-    """The first 200 conflicts by date, start and code, and how many there are."""
-
-    count: int
-    results: list[dict[str, Any]]
 
 
 class HolidayBrief(Out):
@@ -199,6 +193,14 @@ class Delta(Out):
     revived: int
 
 
+class FieldChangeOut(Out):
+    """One field of a session with names in place of ids."""
+
+    field: str
+    old: Any
+    new: Any
+
+
 class Consequence(Out):
     """One session in a consequence sheet."""
 
@@ -212,7 +214,7 @@ class Consequence(Out):
     room: str
     teachers: list[str]
     audience: list[str]
-    changes: list[dict[str, Any]]
+    changes: list[FieldChangeOut]
 
 
 class PersonBrief(Out):
@@ -242,8 +244,8 @@ class SaveOut(Out):
     changed: Counts
     delta: Delta | None = None
     consequences: Consequences | None = None
-    missing: list[dict[str, Any]] = []
-    warnings: list[dict[str, Any]] = []
+    missing: list[Missing] = []
+    warnings: list[Missing] = []
     conflicts: ReportOut | None = None
 
 
@@ -259,8 +261,8 @@ class MovedOut(WeekOut):
     """The plan after the move, what it did, and the warnings that came with it."""
 
     delta: Delta
-    warnings: list[dict[str, Any]]
-    missing: list[dict[str, Any]] = []
+    warnings: list[Missing]
+    missing: list[Missing] = []
     consequences: Consequences | None = None
 
 
@@ -275,6 +277,26 @@ class WeekFilters(Paging):
     end_date: Day | None = None
 
 
+class GridChangeOut(Out):
+    """One field of a row or cell; a row has no day."""
+
+    target: str
+    id: int | None
+    row_index: int
+    day_of_week: int | None
+    field: str
+    old: Any
+    new: Any
+
+
+class SessionIds(Out):
+    """Which sessions an amendment wrote."""
+
+    created: list[int]
+    updated: list[int]
+    cancelled: list[int]
+
+
 class ChangelogOut(Out):
     """One amendment of a published week."""
 
@@ -284,5 +306,5 @@ class ChangelogOut(Out):
     changed_by: str
     changed_at: datetime
     reason: str
-    changes: list[dict[str, Any]]
-    sessions: dict[str, Any]
+    changes: list[GridChangeOut]
+    sessions: SessionIds

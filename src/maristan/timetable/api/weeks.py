@@ -24,6 +24,7 @@ from maristan.kernel.api import (
     versioned,
 )
 from maristan.timetable.actions import grid, moves, weeks
+from maristan.timetable.api.conflict_shapes import ReportOut
 from maristan.timetable.api.week_shapes import (
     ChangelogOut,
     CopyIn,
@@ -33,7 +34,6 @@ from maristan.timetable.api.week_shapes import (
     MovedOut,
     NextFourIn,
     NextFourOut,
-    ReportOut,
     SaveIn,
     SaveOut,
     WeekFilters,

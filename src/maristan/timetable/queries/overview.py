@@ -7,6 +7,7 @@ from typing import Any
 from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid
+from maristan.timetable.models import WeekPlan
 from maristan.timetable.queries import surroundings, weeks
 from maristan.timetable.queries.moves import conflicts_of
 from maristan.timetable.rules.calendar import week_start
@@ -29,15 +30,20 @@ def conflicts(*, actor: Actor, first: date, last: date, now: datetime) -> dict[s
     start = week_start(first, institution().first_weekday)
     plans = weeks.visible_to(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)
     found = [
-        (context.plan.pk, conflict)
+        (context.plan, conflict)
         for _, same in groupby(plans.order_by("week_start_date", "pk"), key=lambda plan: plan.week_start_date)
         for context in surroundings.of_same_week(list(same), actor=actor)
         for conflict in conflicts_of(context, now)
         if first <= conflict.when.date <= last
     ]
-    plan_of = {id(conflict): plan for plan, conflict in found}
+    plan_of = {id(conflict): _placed(plan) for plan, conflict in found}
     ordered = in_order(conflict for _, conflict in found)
     return {
         "count": len(ordered),
-        "results": [{**each.as_dict(), "week_plan": plan_of[id(each)]} for each in ordered[:LISTED_AT_MOST]],
+        "results": [{**each.as_dict(), **plan_of[id(each)]} for each in ordered[:LISTED_AT_MOST]],
     }
+
+
+def _placed(plan: WeekPlan) -> dict[str, Any]:
+    """Which plan it is; an institution-wide one has no batch."""
+    return {"week_plan": plan.pk, "batch_name": plan.batch.name if plan.batch else ""}

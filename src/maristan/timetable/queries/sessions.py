@@ -64,6 +64,7 @@ NAMES: dict[str, Any] = {
     "section_label": Concat("section__course__code", Value(" "), "section__name"),
     "plan_batch_id": F("occurrence__week_plan__batch_id"),
     "plan_program_id": F("occurrence__week_plan__batch__program_id"),
+    "academic_period_name": F("academic_period__name"),
     "program_id": F("academic_period__program_id"),
     "period_batch_id": F("academic_period__batch_id"),
     "week_plan_id": F("occurrence__week_plan_id"),
@@ -200,6 +201,7 @@ def shown(row: Any) -> dict[str, Any]:
     return {
         "id": row.pk,
         "academic_period": row.academic_period_id,
+        "academic_period_name": row.academic_period_name,
         "group": row.group_id,
         "groups": [{"id": each["id"], "name": each["name"]} for each in row.attending],
         "faculty": row.faculty_id,
@@ -211,6 +213,7 @@ def shown(row: Any) -> dict[str, Any]:
         "section_name": row.section_label if row.section_id else "",
         "course": row.course_id,
         "course_code": row.course_code or "",
+        "course_name": row.course_name or "",
         "title": title_of(row),
         "room": row.room_id,
         "room_name": row.room_name or "",

@@ -70,21 +70,35 @@ def _window(starts_at: datetime, ends_at: datetime) -> None:
         raise Invalid.at("?ends_at", "bad_window", "The end is after the start, within a day.")
 
 
-def _taken(kind: AllocationKind, starts_at: datetime, ends_at: datetime, actor: Actor) -> dict[int, str]:
-    """What is held in the window by live sessions: resource → label, "occupied" for a session that one may not see."""
+def _taken(
+    kind: AllocationKind, starts_at: datetime, ends_at: datetime, actor: Actor, without: int | None
+) -> dict[int, str]:
+    """What is held in the window by live sessions: resource → label, "occupied" for a session that one may not see.
+
+    `without` is the session that looks for another place: it does not stand in its own way. Raises `Invalid`
+    (`unknown_reference`) for one that the actor may not see, whose room would be learnt otherwise.
+    """
     rows = SessionAllocation.objects.filter(
         kind=kind, is_live=True, starts_at__gt=starts_at - timedelta(days=1), starts_at__lt=ends_at,
         ends_at__gt=starts_at,
     ).values_list("resource_id", "session_id", "session__course__name", "session__topic")  # fmt: skip
     found = list(rows)
-    seen = set(sessions.visible_to(actor=actor).filter(pk__in=[row[1] for row in found]).values_list("pk", flat=True))
-    return {pk: (course or topic) if session in seen else OCCUPIED for pk, session, course, topic in found}
+    wanted = [*(row[1] for row in found), *([without] if without is not None else [])]
+    seen = set(sessions.visible_to(actor=actor).filter(pk__in=wanted).values_list("pk", flat=True))
+    if without is not None and without not in seen:
+        raise Invalid.unknown("?without")
+    return {
+        pk: (course or topic) if session in seen else OCCUPIED
+        for pk, session, course, topic in found
+        if session != without
+    }
 
 
 def free_rooms(
-    *, actor: Actor, starts_at: datetime, ends_at: datetime, capacity: int | None, feature: str, search: str
-) -> list[dict[str, Any]]:
-    """Active rooms, free ones first, with what takes the others: five queries."""
+    *, actor: Actor, starts_at: datetime, ends_at: datetime, capacity: int | None, feature: str, search: str,
+    without: int | None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Active rooms, free ones first, with what takes the others but the session `without`: five queries."""
     _window(starts_at, ends_at)
     rooms = places.places(actor=actor).filter(kind="room", is_active=True)
     if capacity is not None:
@@ -93,7 +107,7 @@ def free_rooms(
         rooms = rooms.filter(features__code=feature)
     if search:
         rooms = rooms.filter(name__icontains=search)
-    taken = _taken(AllocationKind.ROOM, starts_at, ends_at, actor)
+    taken = _taken(AllocationKind.ROOM, starts_at, ends_at, actor, without)
     bookings = agenda.bookings(starts_at=starts_at, ends_at=ends_at, except_kind=SESSION_OWNER)
     taken |= {each.place_id: OCCUPIED for each in bookings}
     found = [
@@ -112,15 +126,17 @@ def _free_first(rooms: Any, taken: Collection[int]) -> Any:
     return rooms.annotate(is_taken=is_taken).order_by("is_taken", "name", "pk")[:SHOWN_AT_MOST]
 
 
-def free_teachers(*, actor: Actor, starts_at: datetime, ends_at: datetime, search: str) -> list[dict[str, Any]]:
-    """Teachers, free ones first, with what occupies the others (a session, leave): four queries."""
+def free_teachers(
+    *, actor: Actor, starts_at: datetime, ends_at: datetime, search: str, without: int | None
+) -> list[dict[str, Any]]:
+    """Teachers, free ones first, with what occupies the others (a session but `without`, leave): four queries."""
     _window(starts_at, ends_at)
     here = institution()
     day = starts_at.astimezone(ZoneInfo(here.time_zone)).date()
     reached = people.reached_by(actor=actor, day=day)
     rows = people.matching(people.teachers(actor=actor, day=day), search, here.country, reached=reached)
     listed = list(rows.order_by("name", "pk")[:SHOWN_AT_MOST])
-    taken = _taken(AllocationKind.FACULTY, starts_at, ends_at, actor)
+    taken = _taken(AllocationKind.FACULTY, starts_at, ends_at, actor, without)
     away = {
         person: "leave"
         for _, person, _, _, _ in people.approved_leaves([row.pk for row in listed], first=day, last=day)

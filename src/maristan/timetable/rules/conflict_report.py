@@ -127,9 +127,8 @@ class Conflict:
         return self.severity is Severity.BLOCK
 
     def as_dict(self) -> dict[str, Any]:
-        """The wire shape of a conflict report; `detail` is added only for codes that have figures."""
-        shape = {"code": self.code, "severity": self.severity.value, **self._place()}
-        return {**shape, "detail": dict(self.detail)} if self.detail else shape
+        """The wire shape of a conflict report; `detail` is empty for codes without figures."""
+        return {"code": self.code, "severity": self.severity.value, **self._place(), "detail": dict(self.detail)}
 
     def as_requirement(self) -> Requirement:
         """The same fault as a requirement of a move: `where` holds who, where, when, cells, with and the figures."""

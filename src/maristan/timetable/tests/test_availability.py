@@ -85,3 +85,26 @@ def test_a_local_time_has_no_offset() -> None:
     answer = of.alice.post(URL, {**body(of), "start_time": "08:00Z", "end_time": "09:00Z"})
     assert (answer.status, {pointer for pointer, _ in answer.pointers}) == (422, {"/start_time", "/end_time"})
     assert not Availability.objects.exists()
+
+
+def test_each_row_names_whose_time_it_is_and_whether_one_may_change_it() -> None:
+    of = make.school()
+    khan = make.Client(of.teacher)
+    for kind, subject in (("person", of.teacher), ("room", of.room), ("group", of.groups[0])):
+        assert of.alice.post(URL, body(of, subject_kind=kind, subject_id=subject.pk)).status == 201
+
+    def listed(who: make.Client) -> set[tuple[str, str, bool]]:
+        rows = who.get(URL).json["results"]
+        return {(each["subject_kind"], each["subject_name"], each["can_edit"]) for each in rows}
+
+    every = {("person", "Dr Khan"), ("room", "Hall 1"), ("group", "A")}
+    assert listed(of.alice) == {(*each, True) for each in every}
+    assert listed(khan) == {("person", "Dr Khan", True)}
+    asma = make.Client(make.directory.member("Asma", "auditor"))
+    assert listed(asma) == {(*each, False) for each in every}
+    own = khan.get(URL).json["results"][0]["id"]
+    changed = khan.patch(f"{URL}{own}/", {"level": "prefer"}, version=1)
+    assert (changed.json["subject_name"], changed.json["can_edit"]) == ("Dr Khan", True)
+    refused = asma.patch(f"{URL}{own}/", {"level": "avoid"}, version=2)
+    assert (refused.status, refused.code, Availability.objects.get(pk=own).level) == (403, "not_allowed", "prefer")
+    assert "Dr Khan" in of.alice.get(f"{URL}export/").body.decode()

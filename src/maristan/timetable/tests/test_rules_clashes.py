@@ -177,6 +177,7 @@ def test_two_cells_of_one_plan_that_need_dr_khan_block_each_other_once():
         "when": {"date": "2026-03-09", "starts_at": "2026-03-09T03:30:00Z", "ends_at": "2026-03-09T03:50:00Z"},
         "cells": [{"id": 10, "row_index": 1, "day_of_week": 0}, {"id": 20, "row_index": 2, "day_of_week": 0}],
         "with": {"kind": "cell", "id": 20, "label": "Liver", "week_plan": PLAN, "status": "draft"},
+        "detail": {},
     }
 
 
@@ -217,6 +218,7 @@ def test_a_clash_says_who_where_when_and_against_what():
         "when": {"date": "2026-03-09", "starts_at": "2026-03-09T03:30:00Z", "ends_at": "2026-03-09T03:50:00Z"},
         "cells": [{"id": 10, "row_index": 1, "day_of_week": 0}],
         "with": {"kind": "session", "id": 900, "label": "Anatomy", "week_plan": OTHER_PLAN, "status": "published"},
+        "detail": {},
     }
 
 

@@ -360,7 +360,7 @@ def test_only_a_blocking_conflict_blocks():
     assert [each.blocks for each in report(week(cell(groups=(), room=None)))] == [True, False]
 
 
-def test_the_wire_shape_has_exactly_the_contracts_keys():
+def test_the_wire_shape_has_exactly_the_contracts_keys_and_figures():
     (found,) = report(week(cell(room=None)))
     assert found.as_dict() == {
         "code": "room_missing",
@@ -370,6 +370,7 @@ def test_the_wire_shape_has_exactly_the_contracts_keys():
         "when": {"date": "2026-03-09", "starts_at": "2026-03-09T03:00:00Z", "ends_at": "2026-03-09T03:50:00Z"},
         "cells": [{"id": 10, "row_index": 1, "day_of_week": 0}],
         "with": None,
+        "detail": {},
     }
 
 

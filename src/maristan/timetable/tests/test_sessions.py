@@ -10,7 +10,7 @@ from maristan.agenda.tests import factories as agenda
 from maristan.kernel import clock
 from maristan.kernel.models import JournalLine
 from maristan.timetable.actions import sessions as actions
-from maristan.timetable.models import Session, WeekCell, WeekChangelog
+from maristan.timetable.models import Session, WeekCell, WeekChangelog, WeekPlan
 from maristan.timetable.tests import factories as make
 from maristan.timetable.tests.factories import WEEKS
 
@@ -257,7 +257,7 @@ def test_the_report_across_plans_is_that_of_each_plan() -> None:
     make.directory.holiday("Pakistan Day", "2026-03-12")
     across = of.alice.get(ACROSS).json
     alone = [
-        {**conflict, "week_plan": pk}
+        {**conflict, "week_plan": pk, "batch_name": WeekPlan.objects.get(pk=pk).batch.name}
         for pk in plans
         for conflict in of.alice.get(f"{WEEKS}{pk}/conflicts/").json["results"]
     ]
