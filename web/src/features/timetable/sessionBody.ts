@@ -56,14 +56,14 @@ function clock(moment: string, zone: string): string {
   }).format(Date.parse(moment));
 }
 
-export function sessionValues(session: Session, zone: string, period: string): SessionValues {
+export function sessionValues(session: Session, zone: string): SessionValues {
   const date = todayIn(zone, Date.parse(session.starts_at));
   const teachers = session.teachers.map(({ id, name }) => ({ id, label: name }));
   return {
     section: named(session.section, session.section_name),
     course: named(session.course, session.course_code),
     groups: session.groups.map(({ id, name }) => ({ id, label: name })),
-    academic_period: { id: session.academic_period, label: period },
+    academic_period: { id: session.academic_period, label: session.academic_period_name },
     department: { id: session.department, label: session.department_name },
     faculty: teachers.find(({ id }) => id === session.faculty) ?? null,
     co_faculty: teachers.filter(({ id }) => id !== session.faculty),

@@ -35,7 +35,7 @@ export function ReplaceForm({ session, what, onDone }: Props) {
       },
     },
   });
-  const slot = { starts_at: session.starts_at, ends_at: session.ends_at };
+  const slot = { starts_at: session.starts_at, ends_at: session.ends_at, without: session.id };
   const asked = { slot, chosen: "", busy: NOTHING_BUSY, wordsOf: noWords };
   const rooms = useRooms({ ...asked, seats: (count) => t("timetable.pick.seats", { count }) });
   const teachers = useTeachers(asked);

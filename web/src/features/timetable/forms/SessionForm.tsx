@@ -8,7 +8,6 @@ import { changesOf } from "../../../ui/changes";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
-import { useNameOf } from "../../../ui/useNameOf";
 import { useSaved } from "../../../ui/useSaved";
 import { NOTHING_BUSY } from "../grid/availability";
 import { PickMany, PickOne } from "../parts/Picker";
@@ -38,10 +37,7 @@ type Props = {
 /** A session outside any week: new, or changed before it starts. */
 export function SessionForm({ session, ...rest }: Props) {
   const { zone, today } = useToday();
-  const period = useNameOf(PERIODS, session?.academic_period ?? null);
-  // The form keeps what it starts with, so it waits for the name.
-  if (session && period === null) return null;
-  const before = session ? sessionValues(session, zone, period ?? "") : blankSession(today);
+  const before = session ? sessionValues(session, zone) : blankSession(today);
   return <Fields session={session} before={before} {...rest} />;
 }
 
@@ -74,7 +70,8 @@ function Fields({ session, before, onReload, onDone }: FieldsProps) {
     },
   });
   const { values } = form;
-  const slot = windowOf(values, zone);
+  const asWritten = windowOf(values, zone);
+  const slot = asWritten && session ? { ...asWritten, without: session.id } : asWritten;
   const asked = { slot, busy: NOTHING_BUSY, wordsOf: noWords };
   const rooms = useRooms({
     ...asked,

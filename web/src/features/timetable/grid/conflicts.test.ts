@@ -2,14 +2,21 @@ import { describe, expect, test } from "vitest";
 import { byDate, marksOf, reportOf, severityCounts } from "./conflicts";
 import { NO_FAULTS, placeGridFaults } from "./payload";
 
-const raw = (code: string, severity: string, cells: [number, number][], date = "2026-03-09") => ({
+const raw = (code: string, severity: "block" | "warn", cells: [number, number][], date = "2026-03-09") => ({
   code,
   severity,
   who: { id: 41, name: "Dr Khan" },
   where: null,
   when: { date, starts_at: "2026-03-09T03:00:00Z", ends_at: "2026-03-09T03:50:00Z" },
   cells: cells.map(([row_index, day_of_week]) => ({ id: null, row_index, day_of_week })),
-  with: { kind: "session", id: 3, label: "Anatomy, MBBS 2030", week_plan: 9, status: "published" },
+  with: {
+    kind: "session" as const,
+    id: 3,
+    label: "Anatomy, MBBS 2030",
+    week_plan: 9,
+    status: "published" as const,
+  },
+  detail: { count: 2 },
 });
 
 describe("a conflict report", () => {

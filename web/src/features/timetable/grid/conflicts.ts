@@ -2,84 +2,32 @@
 import type { Week } from "./sheet";
 import { type Address, addressOf } from "./sheet";
 
-export type Severity = "block" | "warn";
-type Named = { id: number | null; name: string };
+type Wire = NonNullable<Week["conflicts"]>["results"][number];
+export type Severity = Wire["severity"];
 
-export type Conflict = {
+export type Conflict = Omit<Wire, "cells" | "detail"> & {
   key: string;
-  code: string;
-  severity: Severity;
-  who: Named | null;
-  where: Named | null;
-  when: { date: string; starts_at: string | null; ends_at: string | null };
   cells: Address[];
-  with: {
-    kind: string;
-    id: number | null;
-    label: string;
-    week_plan: number | null;
-    status: string | null;
-  } | null;
   detail: [string, string][];
 };
 
 export type Report = { count: number; conflicts: Conflict[] };
 
-type Raw = Record<string, unknown>;
-
-const isRecord = (value: unknown): value is Raw =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const words = (value: unknown): string =>
   Array.isArray(value) ? value.map(String).join(", ") : String(value ?? "");
 
-function named(value: unknown): Named | null {
-  return isRecord(value) ? { id: number(value.id), name: text(value.name) } : null;
-}
-
-function addresses(value: unknown): Address[] {
-  const cells = Array.isArray(value) ? value.filter(isRecord) : [];
-  return cells.flatMap((cell) => {
-    const row = number(cell.row_index);
-    const day = number(cell.day_of_week);
-    return row === null || day === null ? [] : [addressOf(row, day)];
-  });
-}
-
-function otherSide(value: unknown): Conflict["with"] {
-  if (!isRecord(value)) return null;
+export function conflictFrom<W extends Wire>(wire: W, index: number): Omit<W, "cells" | "detail"> & Conflict {
   return {
-    kind: text(value.kind),
-    id: number(value.id),
-    label: text(value.label),
-    week_plan: number(value.week_plan),
-    status: text(value.status) || null,
-  };
-}
-
-export function conflictFrom(raw: Raw, index: number): Conflict {
-  const when = isRecord(raw.when) ? raw.when : {};
-  return {
-    key: `${index}-${text(raw.code)}`,
-    code: text(raw.code),
-    severity: raw.severity === "warn" ? "warn" : "block",
-    who: named(raw.who),
-    where: named(raw.where),
-    when: {
-      date: text(when.date),
-      starts_at: text(when.starts_at) || null,
-      ends_at: text(when.ends_at) || null,
-    },
-    cells: addresses(raw.cells),
-    with: otherSide(raw.with),
-    detail: isRecord(raw.detail) ? Object.entries(raw.detail).map(([key, value]) => [key, words(value)]) : [],
+    ...wire,
+    key: `${index}-${wire.code}`,
+    cells: wire.cells.map(({ row_index, day_of_week }) => addressOf(row_index, day_of_week)),
+    detail: Object.entries(wire.detail).map(([name, value]) => [name, words(value)]),
   };
 }
 
 export function reportOf(report: Week["conflicts"] | undefined): Report | null {
   if (!report) return null;
-  return { count: report.count, conflicts: report.results.map(conflictFrom) };
+  return { count: report.count, conflicts: report.results.map((wire, index) => conflictFrom(wire, index)) };
 }
 
 export type Mark = { severity: Severity; conflicts: Conflict[] };

@@ -9,6 +9,7 @@ const TUESDAYS = {
   id: 5,
   subject_kind: "person",
   subject_id: 8,
+  subject_name: "Dr Bashir",
   day_of_week: 1,
   start_time: "08:00:00",
   end_time: "12:00:00",
@@ -16,6 +17,7 @@ const TUESDAYS = {
   from_date: "2026-03-01",
   to_date: null,
   version: 2,
+  can_edit: true,
 };
 
 type Written = { method: string; url: string; version: string | null; body: unknown };
@@ -31,7 +33,6 @@ async function open(me: object, at = "/timetable/availability", rows: object[] =
       return request.method === "DELETE" ? { status: 204 } : { body: TUESDAYS };
     }
     if (pathname === "/api/v1/me/") return { body: me };
-    if (pathname === "/api/v1/directory/persons/8/") return { body: { id: 8, name: "Dr Bashir" } };
     return { body: pathname.endsWith("/availabilities/") ? page(...rows) : page() };
   });
   await renderScreen(at);
@@ -100,6 +101,22 @@ test("a planner sees whose each time is, and withdraws one after a second word",
   await user.click(within(dialog).getByRole("button", { name: "Withdraw" }));
   await waitFor(() => expect(written).toHaveLength(1));
   expect(written[0]).toMatchObject({ method: "DELETE", url: "/api/v1/timetable/availabilities/5/" });
+});
+
+test("names come with the rows, and what is not one's own to change offers nothing", async () => {
+  const room = {
+    ...TUESDAYS,
+    id: 6,
+    subject_kind: "room",
+    subject_id: 3,
+    subject_name: "Hall 1",
+    can_edit: false,
+  };
+  const { asked } = await open(COORDINATOR, "/timetable/availability", [room]);
+  expect(await screen.findByText("Hall 1")).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Edit" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Withdraw" })).toBeNull();
+  expect(asked.filter(({ url }) => url.includes("/directory/"))).toEqual([]);
 });
 
 test("what the address filters by is asked of the server", async () => {

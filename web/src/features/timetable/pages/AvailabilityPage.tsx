@@ -16,7 +16,6 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { GroupSelect, PersonSelect, PlaceSelect } from "../../../ui/references";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import type { TableFilter } from "../../../ui/TableToolbar";
-import { useNameOf } from "../../../ui/useNameOf";
 import { useSaved } from "../../../ui/useSaved";
 import { AvailabilityForm } from "../forms/AvailabilityForm";
 import { useDayNames } from "../parts/useDayNames";
@@ -167,28 +166,29 @@ function useColumns({ isPlanner, mayDeclare, onEdit, onWithdrawn }: Acts): Colum
       id: "acts",
       header: t("timetable.rows.actions"),
       align: "end",
-      cell: (row) => (
-        <Group gap={4} justify="flex-end" wrap="nowrap">
-          <Button size="compact-sm" variant="subtle" onClick={() => onEdit(row)}>
-            {t("ui.edit")}
-          </Button>
-          <ConfirmButton
-            size="compact-sm"
-            variant="subtle"
-            color="madder"
-            title={t("timetable.availability.withdrawTitle")}
-            question={t("timetable.availability.withdrawBody", {
-              day: days.long(row.day_of_week),
-              time: time(row),
-            })}
-            confirm={t("timetable.availability.withdraw")}
-            act={() => writeJson("DELETE", `${AVAILABILITIES}${row.id}/`)}
-            onDone={onWithdrawn}
-          >
-            {t("timetable.availability.withdraw")}
-          </ConfirmButton>
-        </Group>
-      ),
+      cell: (row) =>
+        row.can_edit && (
+          <Group gap={4} justify="flex-end" wrap="nowrap">
+            <Button size="compact-sm" variant="subtle" onClick={() => onEdit(row)}>
+              {t("ui.edit")}
+            </Button>
+            <ConfirmButton
+              size="compact-sm"
+              variant="subtle"
+              color="madder"
+              title={t("timetable.availability.withdrawTitle")}
+              question={t("timetable.availability.withdrawBody", {
+                day: days.long(row.day_of_week),
+                time: time(row),
+              })}
+              confirm={t("timetable.availability.withdraw")}
+              act={() => writeJson("DELETE", `${AVAILABILITIES}${row.id}/`)}
+              onDone={onWithdrawn}
+            >
+              {t("timetable.availability.withdraw")}
+            </ConfirmButton>
+          </Group>
+        ),
     };
     return [...(isPlanner ? [whose] : []), ...own, ...(mayDeclare ? [acts] : [])];
   }, [t, label, format, days, isPlanner, mayDeclare, onEdit, onWithdrawn]);
@@ -196,13 +196,11 @@ function useColumns({ isPlanner, mayDeclare, onEdit, onWithdrawn }: Acts): Colum
 
 function SubjectName({ row }: { row: Declared }) {
   const label = useLabel();
-  const kind = isKind(row.subject_kind) ? row.subject_kind : "person";
-  const name = useNameOf(LISTS[kind].path, row.subject_id);
   return (
     <>
-      <Bidi>{name ?? `#${row.subject_id}`}</Bidi>{" "}
+      <Bidi>{row.subject_name || `#${row.subject_id}`}</Bidi>{" "}
       <small style={{ color: "var(--mantine-color-dimmed)" }}>
-        {label("timetable.availability.subject", kind)}
+        {label("timetable.availability.subject", row.subject_kind)}
       </small>
     </>
   );

@@ -15,6 +15,7 @@ const conflict = (code: string, severity: string, date: string, facts: object = 
   with: null,
   detail: {},
   week_plan: 7,
+  batch_name: "MBBS 2031",
   ...facts,
 });
 
@@ -44,6 +45,7 @@ test("each conflict stands under its day, names both sides, and leads to its cel
   const monday = await screen.findByRole("region", { name: "Monday 9 March" });
   expect(monday).toHaveTextContent("08:00–08:50");
   expect(monday).toHaveTextContent("Dr Khan");
+  expect(monday).toHaveTextContent("MBBS 2031");
   expect(within(monday).getByRole("link", { name: "Teacher is elsewhere" })).toHaveAttribute(
     "href",
     "/timetable/weeks/7?cell=2%3A0",

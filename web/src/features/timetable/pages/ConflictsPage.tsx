@@ -4,6 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLabel } from "../../../i18n/label";
+import { Bidi } from "../../../ui/Bidi";
 import { DateField } from "../../../ui/DateField";
 import { EmptyState } from "../../../ui/EmptyState";
 import { useFormat } from "../../../ui/format";
@@ -23,11 +24,7 @@ const route = getRouteApi("/shell/timetable/conflicts");
 const AHEAD = 13;
 const LONGEST = 31;
 
-type Found = Conflict & { week: number };
-
-function found(results: Across["results"]): Found[] {
-  return results.map((raw, index) => ({ ...conflictFrom(raw, index), week: Number(raw.week_plan) }));
-}
+type Found = Conflict & Pick<Across["results"][number], "week_plan" | "batch_name">;
 
 /** What stands against the plans of some days, whoever plans them, with the way to each cell. */
 export function ConflictsPage() {
@@ -68,7 +65,7 @@ export function ConflictsPage() {
           <Loaded query={query} rows={6}>
             {(data) => (
               <Report
-                conflicts={found(data.results)}
+                conflicts={data.results.map((wire, index) => conflictFrom(wire, index))}
                 count={data.count}
                 severity={search.severity}
                 code={search.code}
@@ -167,7 +164,7 @@ function Item({ conflict }: { conflict: Found }) {
       title={
         <Link
           to="/timetable/weeks/$weekId"
-          params={{ weekId: String(conflict.week) }}
+          params={{ weekId: String(conflict.week_plan) }}
           search={{ cell }}
           className={panel.go}
         >
@@ -175,14 +172,18 @@ function Item({ conflict }: { conflict: Found }) {
         </Link>
       }
       place={
-        starts_at && (
-          <bdi dir="ltr">
-            {format.time(starts_at)}
-            {ends_at && `–${format.time(ends_at)}`}
-          </bdi>
-        )
+        <>
+          {starts_at && (
+            <bdi dir="ltr">
+              {format.time(starts_at)}
+              {ends_at && `–${format.time(ends_at)}`}
+            </bdi>
+          )}
+          {starts_at && conflict.batch_name && " · "}
+          {conflict.batch_name && <Bidi>{conflict.batch_name}</Bidi>}
+        </>
       }
-      isInside={conflict.with?.week_plan === conflict.week}
+      isInside={conflict.with?.week_plan === conflict.week_plan}
     />
   );
 }

@@ -41,7 +41,7 @@ type Written = { url: string; method: string; version: string | null; body: unkn
 
 async function open(facts: Partial<SessionRecord> = {}, status = 200, answer: unknown = {}) {
   const written: Written[] = [];
-  stubServer(async (request) => {
+  const asked = stubServer(async (request) => {
     const { pathname } = new URL(request.url);
     if (request.method === "GET") return { body: pathname.includes("/free-") ? { results: FREE } : {} };
     const text = await request.text();
@@ -50,7 +50,7 @@ async function open(facts: Partial<SessionRecord> = {}, status = 200, answer: un
     return { status, body: answer };
   });
   await renderApp(() => <SessionMoves session={{ ...SESSION, ...facts }} date="2026-03-09" />);
-  return { user: userEvent.setup(), written };
+  return { user: userEvent.setup(), written, asked };
 }
 
 describe("a session", () => {
@@ -69,7 +69,7 @@ describe("a session", () => {
   });
 
   test("gets another teacher out of those who are free first, never the present one", async () => {
-    const { user, written } = await open();
+    const { user, written, asked } = await open();
     await user.click(screen.getByRole("button", { name: "Substitute" }));
     const dialog = await screen.findByRole("dialog", { name: "Substitute the teacher" });
     await user.click(within(dialog).getByRole("combobox", { name: /Teacher/ }));
@@ -78,6 +78,7 @@ describe("a session", () => {
       "Dr AzizFree",
       "Dr RehmanTaken: Anatomy, Hall 2",
     ]);
+    expect(asked.find(({ url }) => url.includes("/free-teachers/"))?.url).toContain("without=9");
     await user.click(options[0] as HTMLElement);
     await user.type(within(dialog).getByRole("textbox", { name: /Reason/ }), "On leave");
     await user.click(within(dialog).getByRole("button", { name: "Substitute the teacher" }));

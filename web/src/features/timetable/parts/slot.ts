@@ -2,7 +2,8 @@
 import { dateOfDay, zonedIso } from "../dates";
 import { type Address, placeOf, type Sheet, type Week } from "../grid/sheet";
 
-export type Slot = { starts_at: string; ends_at: string };
+/** `without` is a session that looks for another room or teacher: it does not stand in its own way. */
+export type Slot = { starts_at: string; ends_at: string; without?: number };
 
 export function slotOf(week: Week, sheet: Sheet, address: Address, zone: string): Slot | null {
   const { row, day } = placeOf(address);
