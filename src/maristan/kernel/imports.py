@@ -34,8 +34,9 @@ class Importer:
 
     `preview(rows, mode, options, by)` gives an outcome for each row and writes nothing;
     `commit(outcomes, options, by, report)` writes the rows to be created and updated and gives what the commit's answer
-    says; `template(by)` gives rows, in the order of `known`, that pass the preview as they are; `settled(options)`
-    completes what was asked for with what the institution sets, as it stands when the file arrives.
+    says, and may give as `entered` the ids that it entered, which are kept with the run; `template(by)` gives rows, in
+    the order of `known`, that pass the preview as they are; `settled(options)` completes what was asked for with what
+    the institution sets, as it stands when the file arrives.
     """
 
     kind: str
@@ -250,9 +251,10 @@ def commit_import(run_id: int, report: Report) -> dict[str, Any]:
         raise NotNow("rows_have_faults", "Some rows have become wrong since the preview.")
     report(0, counts["total"], "writing")
     result = {**counts, **chosen.commit(outcomes, run.options, by, report)}
+    run.entered = result.pop("entered", None)
     run.status = ImportRun.Status.COMMITTED
     run.summary, run.committed_at = result, clock.now()
-    run.save(update_fields=["status", "summary", "committed_at"])
+    run.save(update_fields=["status", "summary", "committed_at", "entered"])
     journal.record("import.committed", ("import_run", run.pk), by=by, changes={"kind": run.kind, **counts})
     return result
 

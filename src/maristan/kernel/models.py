@@ -1,6 +1,7 @@
 """Tables of the kernel: people who sign in, the journal, replays, jobs, imports and files."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -141,7 +142,10 @@ class StoredFile(OwnedById):
 
 
 class ImportRun(OwnedById):
-    """One bulk file: uploaded, previewed (which writes only this row and its ImportRows), committed."""
+    """One bulk file: uploaded, previewed (which writes only this row and its ImportRows), committed.
+
+    `entered` are the ids that the importer says it entered; null before a commit and for importers that say none.
+    """
 
     class Status(models.TextChoices):
         PREVIEWING = "previewing"
@@ -164,6 +168,7 @@ class ImportRun(OwnedById):
     user_name = models.CharField(max_length=255)
     created_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True)
+    entered = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         ordering = ["-id"]

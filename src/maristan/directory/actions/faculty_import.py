@@ -47,7 +47,8 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
     phones = {each.person_id: each.phone for each in changed if each.person_id and each.phone}
     phoned = bulk_people.set_primary(kind=ContactKind.PHONE, values=phones, by=by)
     report(len(outcomes), len(outcomes), "writing")
-    return {"people_created": len(ids), "departments_changed": len(moved), "phones_changed": phoned}
+    counts = {"people_created": len(ids), "departments_changed": len(moved), "phones_changed": phoned}
+    return {**counts, "entered": ids}
 
 
 def _join(joining: Sequence[tuple[int, int]], today: date, by: Actor) -> None:

@@ -72,6 +72,7 @@ class PersonOut(Out):
     proposed_username: str | None
     photo: str | None
     has_account: bool | None
+    has_live_invitation: bool | None
     contacts: list[ContactOut] | None
     roles: list[RoleOut] | None
     version: int
@@ -102,12 +103,13 @@ class PersonIn(PersonPatch):
 
 
 class PersonFilters(Paging):
-    """Filters of the list; `role` and `department` as held today."""
+    """Filters of the list; `role` and `department` as held today, `import_run` is a file that entered people."""
 
     role: AnyRole | None = None
     department: Id | None = None
     is_active: bool | None = None
     has_account: bool | None = None
+    import_run: Id | None = None
 
 
 class PersonMove(In):
@@ -126,6 +128,8 @@ def _listed(request: HttpRequest, filters: PersonFilters, here: Any) -> Any:
         found = queries.in_department(found, filters.department, actor=by, day=day)
     if filters.has_account is not None:
         found = found.filter(reached, user__isnull=not filters.has_account)
+    if filters.import_run is not None:
+        found = queries.entered_by(found, filters.import_run, actor=by)
     if filters.is_active is not None:
         found = found.filter(is_active=filters.is_active)
     return ordered(found, filters.ordering or "name", ("name", "name_latin", "created_at", "id"))

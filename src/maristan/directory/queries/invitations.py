@@ -1,7 +1,7 @@
 """Reads of invitations; nobody sees a token, and whoever holds one is told little."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from maristan.directory.models import Invitation
 from maristan.directory.queries import scoped_people
 from maristan.directory.queries.settings import institution
-from maristan.directory.rules.invitations import InvitationFacts, refuse_spent, state
+from maristan.directory.rules.invitations import InvitationFacts, is_live, refuse_spent, state
 from maristan.directory.rules.states import Perm
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
@@ -71,6 +71,13 @@ def shown(invitations: Sequence[Invitation]) -> list[dict[str, Any]]:
     return [
         {**{field: getattr(each, field) for field in SHOWN}, "state": state(facts(each), now)} for each in invitations
     ]
+
+
+def with_live(persons: Iterable[int]) -> set[int]:
+    """Those of these people to whom an invitation is out: one query."""
+    open_now = Invitation.objects.filter(person__in=list(persons), used_at=None, voided_at=None)
+    now = clock.now()
+    return {each.person_id for each in open_now if is_live(facts(each), now)}
 
 
 def facts(invitation: Invitation) -> InvitationFacts:

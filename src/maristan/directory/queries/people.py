@@ -10,7 +10,7 @@ from maristan.directory.queries import contributions, scoped_people
 from maristan.directory.queries.identity import active_on
 from maristan.directory.queries.settings import institution, local_today
 from maristan.directory.rules.states import Perm
-from maristan.kernel import clock
+from maristan.kernel import clock, imports
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.names import tidy
@@ -97,6 +97,14 @@ def _known_roles(actor: Actor, day: date) -> "QuerySet[Membership]":
     """The roles of the person in the outer query that the actor may know of: teaching is no secret."""
     known = Q(role="faculty") | reached_by(actor=actor, day=day, person="person_id")
     return Membership.objects.filter(known, active_on(day), person=OuterRef("pk"))
+
+
+def entered_by(rows: "QuerySet[Person]", run: int, *, actor: Actor) -> "QuerySet[Person]":
+    """Those of `rows` whom a committed file of teachers entered; nobody for a run that the actor may not see."""
+    if not actor.may(Perm.FACULTY_IMPORT):
+        return rows.none()
+    committed = imports.visible_to("faculty", actor=actor).filter(pk=run).first()
+    return rows.filter(pk__in=committed.entered or ()) if committed else rows.none()
 
 
 def teachers(*, actor: Actor, day: date) -> "QuerySet[Person]":

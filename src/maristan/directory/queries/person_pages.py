@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
 from maristan.directory.queries import scoped_people
 from maristan.directory.queries.identity import active_on
+from maristan.directory.queries.invitations import with_live
 from maristan.directory.queries.people import with_scope_names
 from maristan.directory.rules.states import Perm
 from maristan.kernel import tenancy
@@ -32,6 +33,7 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
     contacts = _by_person(ContactInfo.objects.filter(person_id__in=detailed))
     held = with_scope_names(Membership.objects.filter(active_on(day), person_id__in=detailed))
     roles = _by_person(held)
+    invited = with_live(detailed)
     return [
         {
             **{field: getattr(person, field) for field in PLAIN},
@@ -39,6 +41,7 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
             "national_id": person.national_id if person.pk in identified else None,
             "photo": f"/api/v1/directory/persons/{person.pk}/photo/" if person.photo_id else None,
             "has_account": person.user_id is not None if person.pk in detailed else None,
+            "has_live_invitation": person.pk in invited if person.pk in detailed else None,
             "contacts": contacts.get(person.pk, []) if person.pk in detailed else None,
             "roles": [_role(each) for each in roles.get(person.pk, [])] if person.pk in detailed else None,
         }

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from maristan.directory.models import Invitation
 from maristan.directory.tests import factories as make
@@ -79,3 +81,32 @@ def test_whom_to_invite_is_found_by_the_account(bob: Client) -> None:
     assert omar.pk in [each["id"] for each in bob.get(f"{persons}?has_account=true").json["results"]]
     teacher = Client(make.member("Khan", "faculty"))
     assert teacher.get(f"{persons}?has_account=false").json["count"] == 0
+
+
+def test_an_invitation_that_is_out_is_seen_until_it_is_used_voided_or_expired(bob: Client) -> None:
+    persons = "/api/v1/directory/persons/"
+    people = {name: make.person(name) for name in ("Live", "Used", "Void", "Late", "None")}
+    states = {
+        "Live": {}, "Used": {"used_at": "2026-01-02T00:00:00Z"}, "Void": {"voided_at": "2026-01-02T00:00:00Z"},
+        "Late": {"expires_at": "2020-01-01T00:00:00Z"},
+    }  # fmt: skip
+    for name, values in states.items():
+        given = {"token_hash": name, "expires_at": "2099-01-01T00:00:00Z", **values}
+        Invitation.objects.create(person=people[name], **given)
+    found = {each["name"]: each["has_live_invitation"] for each in bob.get(persons).json["results"]}
+    assert found == {"Live": True, "Used": False, "Void": False, "Late": False, "None": False, "Bob": False}
+    assert bob.get(f"{persons}{people['Live'].pk}/").json["has_live_invitation"] is True
+    teacher = Client(make.member("Khan", "faculty"))
+    seen = {each["name"]: each["has_live_invitation"] for each in teacher.get(persons).json["results"]}
+    assert (seen.pop("Khan"), set(seen.values())) == (False, {None})
+
+
+def test_invitations_that_are_out_cost_one_statement_for_any_number(bob: Client) -> None:
+    def spent(number: int) -> int:
+        for each in [make.person(f"Person {number} {at}") for at in range(number)]:
+            Invitation.objects.create(person=each, token_hash=str(each.pk), expires_at="2099-01-01T00:00:00Z")
+        with CaptureQueriesContext(connection) as seen:
+            assert bob.get("/api/v1/directory/persons/?page_size=200").status == 200
+        return len([each for each in seen.captured_queries if "directory_invitation" in each["sql"]])
+
+    assert (spent(2), spent(50)) == (1, 1)

@@ -19,6 +19,7 @@ from maristan.kernel.models import ImportRow, ImportRun, Job, JournalLine, Store
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
 
+PERSONS = "/api/v1/directory/persons/"
 IMPORTS = "/api/v1/directory/faculty/imports/"
 HEADER = "name,department_name,email,phone\r\n"
 FOUR = (
@@ -112,6 +113,33 @@ def test_a_second_commit_replays_the_first_answer() -> None:
     assert (again.status, again.json["status"], again.json["summary"]["people_created"]) == (200, "committed", 4)
     assert run_jobs() == []
     assert counts() == before
+
+
+@pytest.mark.django_db
+def test_those_whom_a_file_entered_are_found_by_who_imported_it_and_by_administrators() -> None:
+    coordinator()
+    rida, noor = Client(make.member("Rida", "registrar")), Client(make.member("Noor", "registrar"))
+    anna, khan = Client(make.member("Anna", "admin")), Client(make.member("Khan", "faculty"))
+    there = make.person("Dr Ahmed Khan")
+    run = previewed(rida, FOUR)
+    url = f"{PERSONS}?import_run={run}&has_account=false"
+    assert rida.get(url).json["count"] == 0
+    commit(rida, run)
+    run_jobs()
+    for who in (rida, anna):
+        names = [each["name"] for each in who.get(url).json["results"]]
+        assert names == ["Dr Ahmed Khan", "Dr Ahmed Khan", "Dr. José Núñez", "Prof. Zoë Müller-Weiß"]
+        assert there.pk not in [each["id"] for each in who.get(url).json["results"]]
+    for who in (noor, khan):
+        assert who.get(f"{PERSONS}?import_run={run}").json["count"] == 0
+    assert "entered" not in rida.get(f"{IMPORTS}{run}/").json["summary"]
+    changed = imported(rida, FOUR.replace("Anatomy", "Pathology"), mode="upsert")
+    assert changed["people_created"] == 0
+    later = ImportRun.objects.order_by("-id")[0].pk
+    assert rida.get(f"{PERSONS}?import_run={later}").json["count"] == 0
+    make.institution("other")
+    zara = Client(make.member("Zara", "admin"))
+    assert zara.get(f"{PERSONS}?import_run={run}").json["count"] == 0
 
 
 @pytest.mark.django_db

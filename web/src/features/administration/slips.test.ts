@@ -72,3 +72,21 @@ test("the students of an import without an account are asked for, and those invi
   expect(listed).toContain("import_run=7");
   expect(listed).toContain("has_account=false");
 });
+
+test("the teachers of an import are asked for alone, each row saying who is invited already", async () => {
+  const asked = stubServer(() => {
+    const teacher = (id: number, has_live_invitation: boolean) => ({
+      id,
+      name: `P${id}`,
+      has_live_invitation,
+      roles: [{ scope_name: "Pathology" }],
+    });
+    return { body: page(teacher(1, false), teacher(2, true)) };
+  });
+  const { people: found, invitedAlready } = await invitees("faculty", { import_run: "7" });
+  expect(found).toEqual([{ person: 1, name: "P1", about: "Pathology" }]);
+  expect(invitedAlready).toBe(1);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.url).toContain("/directory/persons/");
+  expect(asked[0]?.url).toContain("import_run=7");
+});

@@ -11,40 +11,48 @@ export type Outcome =
   | { kind: "refused"; invitee: Invitee; code: string; detail: string };
 
 type StudentRow = { person: number; name: string; reg_no: string; group_name: string };
-type PersonRow = { id: number; name: string; roles: { scope_name: string }[] };
+type PersonRow = {
+  id: number;
+  name: string;
+  has_live_invitation: boolean;
+  roles: { scope_name: string }[];
+};
+type Found = Invitee & { isInvited: boolean };
 
 /** Who could be invited; a live invitation counts as invited already. */
 export async function invitees(
   audience: Audience,
   filters: Record<string, string | undefined>,
 ): Promise<{ people: Invitee[]; invitedAlready: number }> {
-  const [found, live] = await Promise.all([
-    audience === "students" ? students(filters) : teachers(filters),
-    livePersons(),
-  ]);
-  const people = found.filter(({ person }) => !live.has(person));
+  const found = await (audience === "students" ? students(filters) : teachers(filters));
+  const people = found.flatMap(({ isInvited, ...invitee }) => (isInvited ? [] : [invitee]));
   return { people, invitedAlready: found.length - people.length };
 }
 
-async function students(filters: Record<string, string | undefined>): Promise<Invitee[]> {
-  const rows = await everyRow<StudentRow>(STUDENTS, { ...filters, status: "active", has_account: false });
+async function students(filters: Record<string, string | undefined>): Promise<Found[]> {
+  const [rows, live] = await Promise.all([
+    everyRow<StudentRow>(STUDENTS, { ...filters, status: "active", has_account: false }),
+    livePersons(),
+  ]);
   return rows.map(({ person, name, reg_no, group_name }) => ({
     person,
     name,
     about: `${reg_no} · ${group_name}`,
+    isInvited: live.has(person),
   }));
 }
 
-async function teachers(filters: Record<string, string | undefined>): Promise<Invitee[]> {
+async function teachers(filters: Record<string, string | undefined>): Promise<Found[]> {
   const mine = { role: "faculty", is_active: true, has_account: false };
   const rows = await everyRow<PersonRow>(PEOPLE, { ...filters, ...mine });
-  return rows.map(({ id, name, roles }) => ({
+  return rows.map(({ id, name, roles, has_live_invitation }) => ({
     person: id,
     name,
     about: roles
       .map(({ scope_name }) => scope_name)
       .filter(Boolean)
       .join(", "),
+    isInvited: has_live_invitation,
   }));
 }
 

@@ -23,6 +23,15 @@ export type Holiday = Required<Body<"/api/v1/directory/holidays/{pk}/", "patch">
 };
 export type FreeRoom = Answer<"/api/v1/timetable/free-rooms/", "get">["results"][number];
 
+export type Account = "hidden" | "there" | "invited" | "none";
+
+/** What a reader may be told of somebody's account. */
+export function accountOf(person: Pick<Person, "has_account" | "has_live_invitation">): Account {
+  if (person.has_account === null) return "hidden";
+  if (person.has_account) return "there";
+  return person.has_live_invitation ? "invited" : "none";
+}
+
 export const ROLES = [
   "admin",
   "registrar",

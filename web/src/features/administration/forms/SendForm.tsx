@@ -22,7 +22,7 @@ type Person = Answer<"/api/v1/directory/persons/{pk}/", "get">;
 /** One invitation: by mail where there is an address, else a link that is shown this once. */
 export function SendForm({ person }: { person: number | null }) {
   const { t } = useTranslation();
-  const saved = useSaved(INVITATIONS);
+  const saved = useSaved(INVITATIONS, PEOPLE);
   const [sent, setSent] = useState<Sent | null>(null);
   const known = useQuery({
     queryKey: [`${PEOPLE}${person}/`],

@@ -32,11 +32,7 @@ export function SlipsPage() {
           />
         }
       />
-      <SlipsRound
-        key={`${audience}-${run}`}
-        audience={audience}
-        run={audience === "students" ? run : undefined}
-      />
+      <SlipsRound key={`${audience}-${run}`} audience={audience} run={run} />
     </>
   );
 }

@@ -15,7 +15,7 @@ import { BatchSelect, DepartmentSelect, GroupSelect } from "../../../ui/referenc
 import { SmallTable } from "../../../ui/SmallTable";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
-import { INVITATIONS } from "../queries";
+import { INVITATIONS, PEOPLE } from "../queries";
 import { type Audience, inviteAll, invitees, type Outcome } from "../slips";
 import { Slips } from "./Slips";
 
@@ -23,14 +23,14 @@ type Chosen = { batch: number | null; group: number | null; department: number |
 
 type Props = {
   audience: Audience;
-  /** The import whose students are meant; nothing else is chosen then. */
+  /** The import that entered those who are meant; nothing else is chosen then. */
   run: string | undefined;
 };
 
 /** Choose whom, invite them in rounds, print what has no mail. */
 export function SlipsRound({ audience, run }: Props) {
   const { t } = useTranslation();
-  const saved = useSaved(INVITATIONS);
+  const saved = useSaved(INVITATIONS, PEOPLE);
   const [chosen, setChosen] = useState<Chosen>({ batch: null, group: null, department: null });
   const [outcomes, setOutcomes] = useState<Outcome[]>([]);
   const [isPrinted, setPrinted] = useState(false);
@@ -70,7 +70,11 @@ export function SlipsRound({ audience, run }: Props) {
             {run === undefined ? (
               <Whom audience={audience} chosen={chosen} onChoose={setChosen} />
             ) : (
-              <Text size="sm">{t("administration.slip.ofRun")}</Text>
+              <Text size="sm">
+                {audience === "students"
+                  ? t("administration.slip.ofRun")
+                  : t("administration.slip.teachersOfRun")}
+              </Text>
             )}
             {isReady && (
               <Loaded query={found} rows={1}>

@@ -15,7 +15,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useOptions } from "../../../ui/useOptions";
 import { PersonForm } from "../forms/PersonForm";
-import { DEPARTMENTS, PEOPLE, ROLES } from "../queries";
+import { accountOf, DEPARTMENTS, PEOPLE, ROLES } from "../queries";
 
 type Listed = Row<typeof PEOPLE>;
 const route = getRouteApi("/shell/directory/people");
@@ -70,7 +70,15 @@ export function PeoplePage() {
       {
         id: "account",
         header: t("directory.person.account"),
-        cell: (person) => (person.has_account === null ? "–" : person.has_account ? t("ui.yes") : t("ui.no")),
+        cell: (person) => {
+          const said = {
+            hidden: "–",
+            there: t("ui.yes"),
+            invited: t("directory.person.invited"),
+            none: t("ui.no"),
+          };
+          return said[accountOf(person)];
+        },
       },
       {
         id: "active",

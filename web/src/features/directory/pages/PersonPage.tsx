@@ -23,7 +23,7 @@ import { PersonForm } from "../forms/PersonForm";
 import { Contacts } from "../parts/Contacts";
 import { Photo } from "../parts/Photo";
 import { Roles } from "../parts/Roles";
-import { PEOPLE, type Person, recordQuery } from "../queries";
+import { type Account, accountOf, PEOPLE, type Person, recordQuery } from "../queries";
 
 const route = getRouteApi("/shell/directory/people/$id");
 
@@ -53,7 +53,11 @@ export function PersonPage() {
                 variant="default"
                 leftSection={<IconMailForward size={16} />}
               >
-                {person.has_account ? t("directory.person.newPassword") : t("directory.person.invite")}
+                {person.has_account
+                  ? t("directory.person.newPassword")
+                  : accountOf(person) === "invited"
+                    ? t("directory.person.inviteAgain")
+                    : t("directory.person.invite")}
               </ButtonLink>
             )}
             {can("person.deactivate") && !isSelf && <Activity person={person} />}
@@ -134,6 +138,12 @@ function Record({ person }: { person: Person }) {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
+  const accounts: Record<Account, string | null> = {
+    hidden: null,
+    there: t("ui.yes"),
+    invited: t("directory.person.invitedHint"),
+    none: t("directory.person.noAccount"),
+  };
   const named = (value: string | null) => (value ? <Bidi>{value}</Bidi> : null);
   return (
     <Facts
@@ -155,12 +165,7 @@ function Record({ person }: { person: Person }) {
         },
         {
           label: t("directory.person.account"),
-          value:
-            person.has_account === null
-              ? null
-              : person.has_account
-                ? t("ui.yes")
-                : t("directory.person.noAccount"),
+          value: accounts[accountOf(person)],
         },
         {
           label: t("directory.person.username"),

@@ -51,7 +51,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
           {can("invitation.send") && (
             <ButtonLink
               to="/administration/invitations/slips"
-              search={{ audience: kind, ...(kind === "students" ? { run: String(run.id) } : {}) }}
+              search={{ audience: kind, run: String(run.id) }}
               variant="default"
               leftSection={<IconMailForward size={16} />}
             >

@@ -162,6 +162,15 @@ describe("an import", () => {
       "/administration/invitations/slips?audience=students&run=%221%22",
     );
   });
+
+  test("that entered teachers leads to inviting those whom it entered", async () => {
+    serve();
+    await renderApp(() => <RunView kind="faculty" run={run({ status: "committed" })} search={{}} />);
+    expect(await screen.findByRole("link", { name: "Invite them, print slips" })).toHaveAttribute(
+      "href",
+      "/administration/invitations/slips?audience=faculty&run=%221%22",
+    );
+  });
 });
 
 describe("the upload", () => {
