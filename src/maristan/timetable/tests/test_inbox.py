@@ -13,6 +13,7 @@ from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.timetable import jobs
 from maristan.timetable.actions import inbox
+from maristan.timetable.models import Session
 from maristan.timetable.tests import factories as make
 from maristan.timetable.tests.factories import WEEKS
 
@@ -168,6 +169,7 @@ def test_a_holiday_over_published_sessions_cancels_nothing_and_waits_until_they_
     made = holiday("2026-03-09")
     (item,) = waiting(of.alice, about="sessions_on_holiday")
     assert item["title"] == "Pakistan Day is a holiday: 1 session"
+    assert (kinds(of.bob), kinds(of.sara), Session.objects.get().status) == ([], [], "scheduled")
     done = of.alice.post("/api/v1/timetable/sessions/cancel-for-holiday/", {"holiday": made.pk})
     assert done.status == 200, done.json
     assert waiting(of.alice, about="sessions_on_holiday") == []

@@ -86,6 +86,40 @@ def test_a_published_week_asks_for_nothing_and_a_draft_does() -> None:
         assert len(reminders(of.alice)) == 1
 
 
+def test_the_week_that_runs_and_the_one_after_next_are_not_the_coming_one() -> None:
+    of = make.school()
+    for start in ("2026-03-02", "2026-03-16"):
+        make.published(of, start=start)
+    with clock.stopped_at(THURSDAY_AT_TEN):
+        jobs.remind_of_weeks.func(0)
+        assert reminders(of.alice) == ["The week of 9 March is not published yet"]
+
+
+def test_a_published_week_of_the_institution_counts_for_every_batch() -> None:
+    of = make.school()
+    anna = Client(make.directory.member("Anna", "admin"))
+    body = {"week_start_date": "2026-03-09", "scope": "institution", "academic_period": of.period.pk}
+    pk = anna.post(make.WEEKS, body).json["id"]
+    assert make.save(anna, pk, make.lesson(of), rows=[make.times()]).status == 200
+    assert make.move(anna, pk, "verify").status == 200
+    with clock.stopped_at(THURSDAY_AT_TEN):
+        jobs.remind_of_weeks.func(0)
+        assert len(reminders(of.alice)) == 1
+    assert make.move(anna, pk, "publish").status == 200
+    with clock.stopped_at(THURSDAY_AT_TEN):
+        assert waiting(of.alice, "week_not_published") == []
+        assert jobs.reminders.remind(by=platform(tenancy.current())) == 0
+
+
+def test_a_batch_whose_open_period_is_over_by_then_is_not_missed() -> None:
+    of = make.school()
+    of.period.end_date = "2026-03-08"
+    of.period.save(update_fields=["end_date"])
+    with clock.stopped_at(THURSDAY_AT_TEN):
+        jobs.remind_of_weeks.func(0)
+        assert (reminders(of.alice), waiting(of.alice, "week_not_published")) == ([], [])
+
+
 def test_a_reminder_closes_once_the_week_is_published() -> None:
     of = make.school()
     with clock.stopped_at(THURSDAY_AT_TEN):
