@@ -4,14 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from maristan.kernel.typesetting import is_right_to_left
+from maristan.kernel import languages
 
 ENGLISH = {
-    "days": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "months": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
     "timetable": "Timetable",
     "week_of": "Week of {date}",
     "draft": "DRAFT",
@@ -29,10 +24,6 @@ ENGLISH = {
     "all_groups": "All groups",
 }  # fmt: skip
 URDU = {
-    "days": ("پیر", "منگل", "بدھ", "جمعرات", "جمعہ", "ہفتہ", "اتوار"),
-    "months": (
-        "جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
-    ),
     "timetable": "نظام الاوقات",
     "week_of": "ہفتہ {date}",
     "draft": "مسودہ",
@@ -49,7 +40,7 @@ URDU = {
     "break": "وقفہ",
     "all_groups": "تمام گروپ",
 }  # fmt: skip
-LANGUAGES = {"en": ENGLISH, "ur": URDU}
+PHRASES = {"en": ENGLISH, "ur": URDU}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +53,16 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """A phrase with its values filled in."""
-        return str(LANGUAGES[self.language][key]).format(**values)
+        return PHRASES[self.language][key].format(**values)
 
     def day(self, day_of_week: int) -> str:
         """The name of a day, 0 = Monday."""
-        return LANGUAGES[self.language]["days"][day_of_week]
+        return languages.LANGUAGES[self.language].days[day_of_week]
 
     def date(self, day: date, *, with_year: bool = True) -> str:
         """Such as `9 March 2026`."""
-        month = LANGUAGES[self.language]["months"][day.month - 1]
-        return f"{day.day} {month} {day.year}" if with_year else f"{day.day} {month}"
+        said = languages.LANGUAGES[self.language].day(day)
+        return f"{said} {day.year}" if with_year else said
 
     def moment(self, at: datetime) -> str:
         """The local date and time, such as `9 March 2026, 14:05`."""
@@ -81,9 +72,8 @@ class Words:
 
 def words(locale: str, zone: str) -> Words:
     """The words of a locale such as `en-GB`."""
-    language = locale.replace("_", "-").split("-")[0].lower()
-    known = language if language in LANGUAGES else "en"
-    return Words(known, zone, is_right_to_left(known))
+    spoken = languages.language(locale)
+    return Words(spoken.code, zone, spoken.is_rtl)
 
 
 def span(start: str, end: str) -> str:
