@@ -1,19 +1,20 @@
-"""Holidays and dated periods as all-day entries of the calendar."""
+"""Holidays, dated periods and the time to apply as entries of the calendar."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maristan.academics.queries import structure
+from maristan.academics.queries import admissions, structure
+from maristan.academics.rules.states import Perm
 from maristan.agenda import actions as agenda
-from maristan.directory.queries import places
+from maristan.directory.queries import holders, places
 from maristan.directory.queries.identity import role_key
 from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor, Role
 from maristan.kernel.models import JournalLine
 
-HOLIDAY, PERIOD = "directory.holiday", "academics.period"
+HOLIDAY, PERIOD, INTAKE = "directory.holiday", "academics.period", "academics.intake"
 
 
 def show_holiday(*, line_id: int, by: Actor) -> None:
@@ -41,6 +42,25 @@ def show_periods(*, line_id: int, by: Actor) -> None:
         if not any(_is_dated(each) for each in chosen):
             agenda.withdraw(owner_kind=PERIOD, owner_ids=[int(line.subject_id)], by=by)
     agenda.put(owner_kind=PERIOD, entries=list(_entries(chosen)), by=by)
+
+
+def show_intake(*, line_id: int, by: Actor) -> None:
+    """Show the time in which people may apply to those who look through applications."""
+    pk = int(JournalLine.objects.get(pk=line_id).subject_id)
+    intake = admissions.intakes(actor=by).filter(pk=pk).first()
+    if intake is None:
+        agenda.withdraw(owner_kind=INTAKE, owner_ids=[pk], by=by)
+        return
+    entry = agenda.Shown(
+        owner_id=pk,
+        title=f"{intake.program.name} · {intake.batch.name}",
+        starts_at=intake.opens_at,
+        ends_at=intake.closes_at,
+        audience=holders.keys(Perm.APPLICATION_REVIEW, program=intake.program_id, batch=intake.batch_id),
+        url=f"/academics/intakes/{pk}",
+        sequence=intake.version,
+    )
+    agenda.put(owner_kind=INTAKE, entries=[entry], by=by)
 
 
 def _is_dated(period: Any) -> bool:

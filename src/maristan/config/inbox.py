@@ -1,5 +1,8 @@
-"""What waits because of the directory: leave to decide, and imports with rows that failed."""
+"""What waits because of the directory and academics: leave, imports with rows that failed, doubtful applications."""
 
+from maristan.academics.queries import admissions
+from maristan.academics.rules.states import ApplicationStatus
+from maristan.academics.rules.states import Perm as AcademicsPerm
 from maristan.config.messages import scope_of, span
 from maristan.directory.queries import holders, leaves
 from maristan.directory.queries.settings import local_today
@@ -9,7 +12,7 @@ from maristan.kernel.models import JournalLine
 from maristan.work import actions as work
 from maristan.work import queries as work_queries
 
-LEAVE, IMPORT = "leave_to_decide", "import_with_failed_rows"
+LEAVE, IMPORT, APPLICATION = "leave_to_decide", "import_with_failed_rows", "application_to_review"
 
 
 def follow_leave(*, line_id: int, by: Actor) -> None:
@@ -29,6 +32,27 @@ def follow_leave(*, line_id: int, by: Actor) -> None:
             )
         )
     work.keep_only(kind=LEAVE, cause_kind="leave", items=items, among=[pk], by=by)
+
+
+def follow_application(*, line_id: int, by: Actor) -> None:
+    """An application that resembles another waits for whoever decides it."""
+    pk = int(JournalLine.objects.get(pk=line_id).subject_id)
+    found = admissions.applications(actor=by).filter(pk=pk, status=ApplicationStatus.NEEDS_REVIEW).first()
+    items = []
+    if found is not None:
+        intake = found.intake
+        audience = holders.keys(AcademicsPerm.APPLICATION_DECIDE, program=intake.program_id, batch=intake.batch_id)
+        items.append(
+            work.Waiting(
+                kind=APPLICATION,
+                cause_kind="application",
+                cause_id=pk,
+                audience=audience,
+                url=f"/academics/applications/{pk}",
+                params={"number": found.number, "name": found.full_name, "program": intake.program.name},
+            )
+        )
+    work.keep_only(kind=APPLICATION, cause_kind="application", items=items, among=[pk], by=by)
 
 
 def follow_import(*, line_id: int, by: Actor) -> None:

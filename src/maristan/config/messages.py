@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from maristan.academics.queries import students
+from maristan.academics.queries import letters, students
 from maristan.comms import actions as comms
 from maristan.directory.queries import holders, identity, leaves
 from maristan.directory.queries.settings import local_today
 from maristan.directory.rules.states import Perm
+from maristan.kernel import jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tables.outcomes import RowAction
@@ -52,6 +53,11 @@ def deciders(person: int) -> set[int]:
 def span(leave: Any) -> list[str | None]:
     """The first and the last day of a leave, as messages carry them; the last is null where none is set."""
     return [leave.start_date.isoformat(), leave.end_date.isoformat() if leave.end_date else None]
+
+
+def write_to_applicant(*, line_id: int, by: Actor) -> None:
+    """Write to an applicant, who has no account, by mail."""
+    jobs.enqueue(letters.LETTER_JOB, line_id=line_id)
 
 
 def tell_import(*, line_id: int, by: Actor) -> None:

@@ -38,6 +38,7 @@ person.deactivate       a a - - - - - - - -
 contact.view            a a s s o a a a o a
 contact.edit            a a - - o a - - o -
 identity.view           a a - - o - - - o -
+identity.edit           a a - - - - - - - -
 identity.verify         a a - - - - - - - -
 leave.view              a a s s o o o o o a
 leave.request           a a o o o o o o o -
@@ -66,6 +67,16 @@ student.import          a a s - - - - - - -
 enrollment.view         a a s - o a a a o a
 enrollment.manage       a a s - - a - - - -
 enrollment.self         - - - - - - - - o -
+intake.view             a a s - - a - - - a
+intake.manage           a a s - - - - - - -
+application.submit      a a s - - a - - - -
+application.review      a a s - - a - - - -
+application.decide      a a s - - - - - - -
+request_type.view       a a a a a a a a a a
+request_type.manage     a a - - - - - - - -
+request.view            a a o o o o o o o a
+request.create          a a a - o - - - o -
+request.handle          a a o - - - o o - -
 session.view            a a a a o a a a o a
 session.manage          a - s - o - - - - -
 week.view               a a a a o a a a o a

@@ -24,6 +24,9 @@ HOLIDAYS = ("holiday.declared", "holiday.updated", "holiday.withdrawn")
 PERIODS = (
     "period.created", "period.updated", "period.deleted", "period.laid_out", "period.opened", "period.closed",
 )  # fmt: skip
+INTAKES = ("intake.created", "intake.updated", "intake.deleted")
+DECISIONS = ("application.approved", "application.rejected")
+APPLICATIONS = ("application.submitted", "application.reviewed", "application.withdrawn", *DECISIONS)
 PLACES = ("place.updated", "place.deleted")
 
 SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
@@ -46,6 +49,9 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "config.tell_import": (messages.tell_import, ("import.committed",)),
     "config.tell_placement": (messages.tell_placement, ("student.placed",)),
     "config.tell_enrolment": (messages.tell_enrolment, ("enrolment.created",)),
+    "config.application_waiting": (inbox.follow_application, APPLICATIONS),
+    "config.write_to_applicant": (messages.write_to_applicant, ("application.submitted", *DECISIONS)),
+    "config.intakes_in_calendar": (calendar.show_intake, INTAKES),
     "config.holidays_in_calendar": (calendar.show_holiday, HOLIDAYS),
     "config.periods_in_calendar": (calendar.show_periods, PERIODS),
 }  # fmt: skip

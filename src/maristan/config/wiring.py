@@ -2,7 +2,7 @@
 
 from maristan.academics.actions import student_import
 from maristan.academics.actions import students as academics_students
-from maristan.academics.queries import audience, courses, structure
+from maristan.academics.queries import admissions, audience, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import students as student_queries
 from maristan.academics.rules import messages as academics_messages
@@ -58,6 +58,7 @@ def connect() -> None:
     search.register("courses", courses.find_courses)
     search.register("sections", courses.find_sections)
     search.register("batches", structure.find_batches)
+    search.register("applications", admissions.find)
     search.register("places", places.find_places)
     search.register("departments", places.find_departments)
     search.register("weeks", weeks.find)

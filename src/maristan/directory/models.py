@@ -95,6 +95,60 @@ class ContactInfo(Owned):
         indexes = [models.Index(fields=["institution", "kind", "value"], name="directory_contact_by_value")]
 
 
+class Address(Owned):
+    """Where a person lives, works or takes mail."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
+    kind = models.CharField(max_length=10)
+    street = models.CharField(max_length=255)
+    city = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=120, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["kind", "-is_primary", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(is_primary=True), name="directory_address_one_primary"
+            ),
+        ]
+
+
+class IdentityDocument(Owned):
+    """A paper that proves who somebody is; `number` holds digits and letters only."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    number = models.CharField(max_length=40)
+    issue_date = models.DateField(null=True)
+    expiry_date = models.DateField(null=True)
+    issuing_authority = models.CharField(max_length=120, blank=True)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["kind", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "kind", "number"], name="directory_identitydocument_once"),
+            models.CheckConstraint(
+                condition=Q(issue_date__isnull=True)
+                | Q(expiry_date__isnull=True)
+                | Q(expiry_date__gt=models.F("issue_date")),
+                name="directory_identitydocument_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="directory_identitydocument_verified_both",
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="directory_identitydocument_numbered"),
+        ]
+
+
 class Department(Owned):
     """A hospital, faculty, department, unit or office in one tree at most six deep."""
 

@@ -1,5 +1,6 @@
 """Declarations of institution settings: each key once, by the app that reads it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,8 @@ from maristan.kernel.errors import Invalid
 class Option:
     """One key: its type, range and default, and a sentence on who reads it.
 
-    `kind` is `bool`, `int`, `text`, `choice` or `days` (weekdays 0..6, 0 = Monday).
+    `kind` is `bool`, `int`, `text`, `choice` or `days` (weekdays 0..6, 0 = Monday); a text with a `pattern` is empty or
+    fits it as a whole.
     """
 
     key: str
@@ -22,6 +24,7 @@ class Option:
     maximum: int = 500
     choices: tuple[str, ...] = ()
     nullable: bool = False
+    pattern: str = ""
 
     def read(self, value: Any) -> Any:
         """The value as stored; raises `Invalid` (`bad_value`) at `/value` when type or range do not fit."""
@@ -50,7 +53,8 @@ class Option:
         return isinstance(value, int) and not isinstance(value, bool) and self.minimum <= value <= self.maximum
 
     def _is_text(self, value: Any) -> bool:
-        return isinstance(value, str) and len(value) <= self.maximum
+        fits = isinstance(value, str) and len(value) <= self.maximum
+        return fits and (not value or re.fullmatch(self.pattern or r"(?s:.*)", value) is not None)
 
     def _is_choice(self, value: Any) -> bool:
         return isinstance(value, str) and value.lower() in self.choices

@@ -22,11 +22,16 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
 from maristan.kernel.names import TakenNames, normal_email, normal_identifier, tidy
 from maristan.kernel.phones import normal_phone
+from maristan.kernel.unjournaled import unjournaled
 
 ROLE = "student"
 ATTEMPTS = 5
 MOVES = ("suspend", "reinstate", "deactivate", "graduate")
-TAKEN = {"academics_student_reg_no_once": NotNow("reg_no_taken", "A student of that registration number exists.")}
+TAKEN = {
+    "academics_student_reg_no_once": NotNow("reg_no_taken", "A student of that registration number exists."),
+    "academics_student_person_id_key": NotNow("already_student", "This person is a student already."),
+}
+YEARS = ("current_year", "enrollment_year", "expected_graduation_year")
 OF_PERSON = ("name", "father_name", "date_of_birth", "gender", "national_id")
 REACHED = ("email", "phone")
 
@@ -75,23 +80,42 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Student:
     reach = by.demand(Perm.STUDENT_EDIT)
     batch, group = _placed(values, by)
     by.demand(Perm.STUDENT_EDIT, within=reach.covers(program=batch.program_id, batch=batch.pk), pointer="/batch")
-    today, reg_no = institution.local_today(), tidy(values["reg_no"])
-    student = Student(reg_no=reg_no, program_id=batch.program_id, batch=batch, group=group)
-    student.person_id = _person(NewPerson(**_described(values), **_contacts(values)), reg_no, batch, by)
-    records.hold_role(people=[student.person_id], role=ROLE, from_date=today, by=by)
+    reg_no = tidy(values["reg_no"])
+    person = enter_person(
+        person=NewPerson(**_described(values), **_contacts(values)), reg_no=reg_no, batch=batch, by=by
+    )
+    years = {field: values.get(field) for field in YEARS}
+    student = enter(person=person, reg_no=reg_no, group=group, years=years, by=by)
+    return queries.get(student.pk, actor=by)
+
+
+@transaction.atomic
+def enter(*, person: int, reg_no: str, group: Group, years: Mapping[str, int | None], by: Actor) -> Student:
+    """Make a person a student of a group from today; the caller has asked for its own permission.
+
+    Raises `NotNow` (`reg_no_taken`, `already_student`).
+    """
+    today, batch = institution.local_today(), group.batch
+    records.hold_role(people=[person], role=ROLE, from_date=today, by=by)
+    student = Student(person_id=person, reg_no=reg_no, program_id=batch.program_id, batch=batch, group=group)
     student.expected_graduation_year = batch.graduation_year
-    for field in ("current_year", "enrollment_year", "expected_graduation_year"):
-        setattr(student, field, values.get(field) or getattr(student, field))
+    for field in YEARS:
+        setattr(student, field, years.get(field) or getattr(student, field))
     with rows.refusing(**TAKEN):
         student.save()
     Placement.objects.create(student=student, batch=batch, group=group, from_date=today)
     changes = {"reg_no": [None, reg_no], "batch": [None, batch.pk], "group": [None, group.pk]}
     journal.record("student.created", ("student", student.pk), by=by, changes=changes)
-    return queries.get(student.pk, actor=by)
+    return student
 
 
-def _person(person: NewPerson, reg_no: str, batch: Batch, by: Actor) -> int:
-    """Enter the person; of two of one first name entered at once, the second takes the next username."""
+@unjournaled("the line of the student who is entered with the person says it")
+@transaction.atomic
+def enter_person(*, person: NewPerson, reg_no: str, batch: Batch, by: Actor) -> int:
+    """Enter the person of a student; of two of one first name entered at once, the second takes the next username.
+
+    The caller has asked for its own permission. Gives the person's id. Raises `NotNow` (`national_id_taken`).
+    """
     stem, ending = rules.username_stem(person.name, reg_no), f".{batch_code(batch.graduation_year)}"
     for attempt in range(1, ATTEMPTS + 1):
         username = TakenNames(usernames.in_use([stem])).claim(stem, ending)

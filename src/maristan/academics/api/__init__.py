@@ -1,8 +1,33 @@
 """Routes of academics."""
 
-from maristan.academics.api import batches, courses, enrollments, imports, periods, programs, sections, students
+from maristan.academics.api import (
+    applications,
+    apply,
+    batches,
+    courses,
+    enrollments,
+    imports,
+    intakes,
+    periods,
+    programs,
+    sections,
+    students,
+)
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (programs, batches, periods, courses, sections, students, enrollments, imports):
+PARTS = (
+    programs,
+    batches,
+    periods,
+    courses,
+    sections,
+    students,
+    enrollments,
+    imports,
+    intakes,
+    applications,
+    apply,
+)
+for part in PARTS:
     routes.add_router("", part.routes)

@@ -15,6 +15,7 @@ from maristan.academics.rules.states import (
     ProgramStructure,
     StudentStatus,
 )
+from maristan.directory.queries.records import GENDERS
 from maristan.kernel.api import MoveIn, MoveOut, Out, any_case, versioned
 from maristan.kernel.workflow import Move
 
@@ -24,6 +25,7 @@ Year = Annotated[int, Field(ge=1900, le=2100)]
 Level = Annotated[int, Field(ge=1, le=20)]
 Position = Annotated[int, Field(ge=1, le=32767)]
 
+Gender = Annotated[str, any_case, Field(pattern=f"^({'|'.join(GENDERS)})$")]
 
 Structure = Annotated[ProgramStructure, any_case]
 ProgramState = Annotated[ProgramStatus, any_case]

@@ -1,6 +1,5 @@
 """Routes of students."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from maristan.academics.actions import students as actions
 from maristan.academics.api.shapes import (
+    Gender,
     Level,
     Name,
     StudentState,
@@ -23,7 +23,6 @@ from maristan.academics.api.shapes import (
 from maristan.academics.queries import students as queries
 from maristan.academics.rules.programs import batch_code
 from maristan.academics.rules.states import Perm
-from maristan.directory.queries.records import GENDERS
 from maristan.kernel.api import (
     Day,
     ExportFormat,
@@ -35,7 +34,6 @@ from maristan.kernel.api import (
     PlainPaging,
     Routes,
     actor,
-    any_case,
     created,
     expected_version,
     export,
@@ -43,11 +41,11 @@ from maristan.kernel.api import (
     ordered,
     page_of,
 )
+from maristan.kernel.timelines import LINE_COLUMNS, LineOut
 
 routes = Routes()
 aliases = Routes()
 RegNo = Annotated[str, Field(min_length=1, max_length=32)]
-Gender = Annotated[str, any_case, Field(pattern=f"^({'|'.join(GENDERS)})$")]
 NationalId = Annotated[str, Field(min_length=1, max_length=40)]
 Contact = Annotated[str, Field(min_length=1, max_length=254)]
 
@@ -176,17 +174,6 @@ class PlacementOut(Out):
     reason: str
 
 
-class TimelineOut(Out):
-    """One line of the journal."""
-
-    id: int
-    kind: str
-    at: datetime
-    by_name: str
-    changes: dict[str, Any]
-    reason: str
-
-
 COLUMNS: dict[str, Callable[[Any], Any]] = {
     "reg_no": lambda row: row.reg_no,
     "name": lambda row: row.person_name,
@@ -308,7 +295,7 @@ def _timeline(request: HttpRequest, pk: int) -> Any:
     return queries.timeline(queries.get(pk, actor=by), actor=by)
 
 
-@routes.get("/students/{int:pk}/timeline/", response=Page[TimelineOut], **needs(Perm.STUDENT_VIEW))
+@routes.get("/students/{int:pk}/timeline/", response=Page[LineOut], **needs(Perm.STUDENT_VIEW))
 def student_timeline(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -> Any:
     """What happened to a student, newest first."""
     return page_of(request, _timeline(request, pk), paging)
@@ -317,11 +304,4 @@ def student_timeline(request: HttpRequest, pk: Id, paging: Query[PlainPaging]) -
 @routes.get("/students/{int:pk}/timeline/export/", response=None, **needs(Perm.STUDENT_VIEW))
 def export_student_timeline(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
     """The timeline as a file."""
-    columns: dict[str, Callable[[Any], Any]] = {
-        "at": lambda line: line.at,
-        "kind": lambda line: line.kind,
-        "by_name": lambda line: line.by_name,
-        "changes": lambda line: json.dumps(line.changes, ensure_ascii=False),
-        "reason": lambda line: line.reason,
-    }
-    return export(_timeline(request, pk), wanted, name="timeline", columns=columns)
+    return export(_timeline(request, pk), wanted, name="timeline", columns=LINE_COLUMNS)

@@ -3,6 +3,11 @@
 from maristan.kernel.messages import Template, Text, text
 
 MESSAGES: dict[str, Text] = {
+    "application_to_review": text(
+        "number", "name", "program",
+        en=Template("Application {number} of {name} resembles another", ("{program}.",)),
+        ur=Template("{name} کی درخواست {number} کسی اور سے ملتی ہے", ("{program}۔",)),
+    ),
     "student.placed": text(
         "batch", "group", "reason",
         en=Template("You are now in {batch}, group {group}", ("Reason: {reason}",)),

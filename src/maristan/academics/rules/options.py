@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from maristan.academics.rules.admissions import DEFAULT_PATTERN, PATTERN
 from maristan.kernel.errors import Invalid
 from maristan.kernel.names import normal_email
 from maristan.kernel.options import Option
@@ -31,6 +32,10 @@ OPTIONS = (
     ),
     DomainOption(
         "academics.student_email_domain", "text", "", "Domain of addresses proposed by the import.", maximum=120
+    ),
+    Option(
+        "academics.reg_no_pattern", "text", DEFAULT_PATTERN,
+        "How registration numbers of admitted students are made.", maximum=60, pattern=PATTERN,
     ),
     Option("academics.date_order", "choice", "dmy", "Order of dates in imported files.", choices=("dmy", "mdy")),
 )  # fmt: skip

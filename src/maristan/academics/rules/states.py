@@ -155,6 +155,16 @@ class Perm(StrEnum):
     ENROLLMENT_VIEW = "enrollment.view"
     ENROLLMENT_MANAGE = "enrollment.manage"
     ENROLLMENT_SELF = "enrollment.self"
+    INTAKE_VIEW = "intake.view"
+    INTAKE_MANAGE = "intake.manage"
+    APPLICATION_SUBMIT = "application.submit"
+    APPLICATION_REVIEW = "application.review"
+    APPLICATION_DECIDE = "application.decide"
+    REQUEST_TYPE_VIEW = "request_type.view"
+    REQUEST_TYPE_MANAGE = "request_type.manage"
+    REQUEST_VIEW = "request.view"
+    REQUEST_CREATE = "request.create"
+    REQUEST_HANDLE = "request.handle"
 
 
 EVENTS: dict[str, str] = {
@@ -198,4 +208,15 @@ EVENTS: dict[str, str] = {
     "enrolment.dropped": "A student's enrolment was dropped.",
     "enrolment.withdrawn": "A student withdrew from a section.",
     "enrolment.completed": "A student completed a section.",
+    "intake.created": "A time to apply for a batch was entered.",
+    "intake.updated": "A time to apply for a batch was changed.",
+    "intake.deleted": "A time to apply for which nobody applied was deleted.",
+    "application.started": "Somebody began an application.",
+    "application.saved": "An applicant saved a part of a draft.",
+    "application.submitted": "An application was handed in.",
+    "application.reviewed": "An application was set aside for review.",
+    "application.noted": "Staff wrote a note on an application.",
+    "application.approved": "An applicant was admitted as a student.",
+    "application.rejected": "An application was rejected with a reason.",
+    "application.withdrawn": "An applicant withdrew an application.",
 }

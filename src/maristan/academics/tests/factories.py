@@ -1,16 +1,18 @@
 """The smallest valid things of academics, for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from maristan.academics.models import (
     AcademicPeriod,
+    Application,
     Batch,
     Course,
     CourseProgram,
     Enrollment,
     Group,
+    Intake,
     Placement,
     Program,
     Section,
@@ -105,3 +107,34 @@ def enrollment(who: Student | None = None, in_section: Section | None = None, **
 def student_with_account(name: str = "Sara", in_group: Group | None = None, **values: Any) -> Student:
     """A student who can sign in."""
     return student(in_group, person=directory.member(name, "student"), **values)
+
+
+def intake(of: Batch | None = None, **values: Any) -> Intake:
+    """A time to apply for a batch that is open now, with ten seats."""
+    of = of or batch()
+    now = clock.now()
+    defaults = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=30), "seats": 10}
+    return Intake.objects.create(program=of.program, batch=of, **{**defaults, **values})
+
+
+def filled(**values: Any) -> dict[str, Any]:
+    """What a complete application says, in its one shape."""
+    number = next(_numbers)
+    return {
+        "full_name": f"Applicant {number}", "father_name": "Yusuf", "gender": "female", "date_of_birth": "2008-03-01",
+        "cnic_or_bform": f"35202{number:08}", "mobile": f"+92300{number:07}", "address": "12 Mall Road, Lahore",
+        "guardian_name": "Yusuf", "guardian_relation": "father", "guardian_phone_whatsapp": f"+92301{number:07}",
+        "last_qualification": "fsc", "institute_name": "Government College", "board_or_university": "BISE Lahore",
+        "passing_year": 2026, "total_marks_or_grade": "1100", "obtained_marks_or_grade": "1001", **values,
+    }  # fmt: skip
+
+
+def application(of: Batch | None = None, **values: Any) -> Application:
+    """A complete application that was handed in, of an intake of its own unless `intake=` is given."""
+    number, now = next(_numbers), clock.now()
+    within = values.pop("intake", None) or intake(of)
+    defaults = {
+        "status": "pending", "number": f"STU-20260301-{number:04}", "submitted_at": now, "batch_year": 2031,
+        "email": f"applicant{number}@example.org", "token_hash": f"{number:064}", "token_expires_at": now,
+    }  # fmt: skip
+    return Application.objects.create(intake=within, **{**filled(), **defaults, **values})

@@ -6,13 +6,13 @@ from threading import Thread
 import pytest
 from django.db import connections, transaction
 
-from maristan.academics.actions import batches, enrollments, periods, programs, sections, students
+from maristan.academics.actions import applications, batches, enrollments, periods, programs, sections, students
 from maristan.academics.models import Batch, Enrollment, Section, Student
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Refusal
+from maristan.kernel.errors import NotNow, Refusal
 
 Press = Callable[[], object]
 
@@ -124,3 +124,25 @@ def test_two_students_of_one_first_name_entered_at_once_get_two_usernames(alice:
     assert second_outcome(alice, entering("1"), entering("2")) == "done"
     names = made(alice, lambda: list(Student.objects.order_by("reg_no").values_list("person__proposed_username")))
     assert names == [("ali.b31",), ("ali2.b31",)]
+
+
+def test_two_who_admit_at_once_give_two_numbers_and_never_the_last_seat_twice(alice: Actor) -> None:
+    def prepare() -> tuple[int, int, int]:
+        batch = make.batch(make.program(code="MBBS"), graduation_year=2029)
+        make.group(batch)
+        intake = make.intake(batch, seats=2)
+        return tuple(make.application(intake=intake, batch_year=2029).pk for _ in range(3))  # type: ignore[return-value]
+
+    first, second, third = made(alice, prepare)  # type: ignore[misc]
+
+    def admit(pk: int) -> Press:
+        return lambda: applications.approve(
+            pk=pk, version=None, group=None, person=None, override=False, reason=None, by=alice
+        )
+
+    assert second_outcome(alice, admit(first), admit(second)) == "done"
+    with tenancy.acting_in(alice.institution_id):
+        assert sorted(Student.objects.values_list("reg_no", flat=True)) == ["MBBS290001", "MBBS290002"]
+        with pytest.raises(NotNow) as refused:
+            admit(third)()
+    assert [each["code"] for each in refused.value.extra["missing"]] == ["no_seats_left"]

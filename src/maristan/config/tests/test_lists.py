@@ -49,6 +49,10 @@ def fill(of: World, admin: Client) -> None:
         timetable.save(admin, int(week), timetable.lesson(of.school, topic="Necrosis"), reason="As agreed").status
         == 200
     )
+    paper = f"{DIRECTORY}identity-documents/{of.ids['directory/identity-documents']}/"
+    assert admin.post(f"{paper}moves/verify/").status == 200
+    application = f"/api/v1/academics/applications/{of.ids['academics/applications']}/"
+    assert admin.patch(application, {"staff_notes": "Called."}, version=1).status == 200
     for run in ImportRun.objects.all():
         ImportRow.objects.create(run=run, row=2, action="create")
     assert (

@@ -61,6 +61,9 @@ def more_of_everything(of: World, number: int) -> None:
         student = academics.student(school.groups[0], phone=f"+92300{at:07}")
         academics.enrollment(student, section)
         directory.room(f"Extra {at}", department=school.department)
+        academics.application(intake=academics.intake(school.batch))
+        directory.address(student.person)
+        directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))
         academics.course(f"X{at}", school.batch.program, department=school.department)
 

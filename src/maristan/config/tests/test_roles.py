@@ -47,6 +47,10 @@ student.status          a a - - - - - - -
 student.place_program   a a - - - - - - -
 student.import          a a s - - - - - -
 faculty.import          a a s - - - - - -
+application.review      a a s - - a - - -
+application.decide      a a s - - - - - -
+request.create          a a a - o . . . o
+request.handle          a a o - - - o o -
 enrollment.view         a a s - o a a a o
 enrollment.manage       a a s - - a - - -
 enrollment.self         - - - - - - - - o

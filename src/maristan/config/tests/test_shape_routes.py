@@ -16,8 +16,16 @@ PUBLIC = {
     "GET /api/v1/agenda/feeds/{token}/calendar.ics": "the secret token in the path is the key",
     "GET /api/v1/directory/invitations/accept/{token}/": "whoever is invited has no account yet",
     "POST /api/v1/directory/invitations/accept/": "whoever is invited has no account yet",
-}
-# Lists without an export beside them. Whoever builds one takes its line away.
+    **{
+        f"{route} /api/v1/academics/apply/{rest}": "whoever applies has no account"
+        for route, rest in (
+            ("GET", "intakes/"), ("POST", ""), ("GET", "{token}/"), ("PATCH", "{token}/"),
+            ("GET", "{token}/papers/{kind}/"), ("POST", "{token}/papers/{kind}/"),
+            ("DELETE", "{token}/papers/{kind}/"), ("POST", "{token}/moves/submit/"),
+            ("POST", "{token}/moves/withdraw/"),
+        )
+    },
+}  # fmt: skip
 # Lists without an export beside them, and why.
 NO_EXPORT: dict[str, str] = {}
 

@@ -15,11 +15,6 @@ from maristan.kernel import events
 RECORDS = {"record", "record_each", "record_all"}
 # Declared with the vocabulary of the specification; what would publish them is not built yet.
 UNPUBLISHED = {
-    **dict.fromkeys(("address.created", "address.updated", "address.deleted"), "addresses are not built yet"),
-    **dict.fromkeys(
-        ("identity_document.created", "identity_document.updated", "identity_document.verified",
-         "identity_document.deleted"), "documents of identity are not built yet",
-    ),
     **dict.fromkeys(
         ("syllabus_item.created", "syllabus_item.updated", "syllabus_item.deleted", "syllabus_item.reordered"),
         "syllabus items are not built yet",

@@ -46,6 +46,8 @@ def world(code: str) -> World:
         "academics/courses": of.course.pk,
         "academics/sections": section.pk,
         "academics/enrollments": academics.enrollment(student, section).pk,
+        "academics/intakes": academics.intake(of.batch).pk,
+        "academics/applications": academics.application(of.batch).pk,
         "academics/students/imports": import_run("students"),
         "students": student.pk,
         "directory/institutions": of_institution,
@@ -54,6 +56,8 @@ def world(code: str) -> World:
         "directory/room-features": RoomFeature.objects.create(code="projector", name="Projector").pk,
         "directory/persons": person.pk,
         "directory/contact-info": person.contacts.create(kind="phone", value="+923001234567").pk,
+        "directory/addresses": directory.address(person).pk,
+        "directory/identity-documents": directory.identity_document(person).pk,
         "directory/memberships": directory.membership(person, "student").pk,
         "directory/invitations": Invitation.objects.create(
             person=person, token_hash=f"hash-{code}", expires_at=clock.now()

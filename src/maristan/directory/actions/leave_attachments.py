@@ -6,14 +6,11 @@ from maristan.directory.models import Leave
 from maristan.directory.queries import leaves as queries
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.states import LeaveStatus, Perm
-from maristan.kernel import files, journal, rows
+from maristan.kernel import journal, papers, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid, NotNow, TooLarge
-from maristan.kernel.pictures import document_type
+from maristan.kernel.errors import NotNow
 
-MAX_BYTES = 3 * 2**20
 DECIDED = "The leave has been decided."
-NAMES = {"application/pdf": "attachment.pdf", "image/png": "attachment.png", "image/jpeg": "attachment.jpg"}
 
 
 @transaction.atomic
@@ -23,15 +20,10 @@ def put(*, pk: int, content: bytes, by: Actor) -> Leave:
     Raises `NotFound`, `NotAllowed`, `TooLarge`, `Invalid` (`file_type`), `NotNow` (`wrong_status`).
     """
     leave = _editable(pk, by)
-    if len(content) > MAX_BYTES:
-        raise TooLarge(detail="An attachment has at most 3 MB.", limit=MAX_BYTES)
-    content_type = document_type(content)
-    if content_type is None:
-        raise Invalid.at("/file", "file_type", "An attachment is a PDF, or a whole JPEG or PNG picture.")
+    paper = papers.document(content, stem="attachment")
     if leave.status != LeaveStatus.PENDING:
         raise NotNow("wrong_status", DECIDED)
-    stored = files.store(content, name=NAMES[content_type], content_type=content_type, by=by)
-    return _set(leave, stored.pk, by)
+    return _set(leave, paper.keep(by=by).pk, by)
 
 
 @transaction.atomic

@@ -5,25 +5,15 @@ from django.db import transaction
 from maristan.directory.models import Person
 from maristan.directory.queries import people as queries
 from maristan.directory.rules.states import Perm
-from maristan.kernel import files, journal, rows
+from maristan.kernel import journal, papers, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid, TooLarge
-from maristan.kernel.pictures import picture_type
-
-MAX_BYTES = 2**20
 
 
 @transaction.atomic
 def put(*, pk: int, content: bytes, by: Actor) -> Person:
     """Give a person a photo, JPEG or PNG. Raises `NotFound`, `NotAllowed`, `TooLarge`, `Invalid` (`file_type`)."""
     person = _editable(pk, by)
-    if len(content) > MAX_BYTES:
-        raise TooLarge(detail="A photo has at most 1 MB.", limit=MAX_BYTES)
-    content_type = picture_type(content)
-    if content_type is None:
-        raise Invalid.at("/file", "file_type", "A photo is a whole JPEG or PNG picture.")
-    name = "photo.png" if content_type == "image/png" else "photo.jpg"
-    return _set(person, files.store(content, name=name, content_type=content_type, by=by).pk, by)
+    return _set(person, papers.picture(content, stem="photo").keep(by=by).pk, by)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Routes of the directory."""
 
 from maristan.directory.api import (
+    addresses,
     contacts,
     departments,
     holidays,
+    identity_documents,
     imports,
     institutions,
     invitations,
@@ -22,6 +24,8 @@ PARTS = (
     people,
     photos,
     contacts,
+    addresses,
+    identity_documents,
     departments,
     places,
     memberships,

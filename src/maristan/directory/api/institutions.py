@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from maristan.directory.actions import institutions as actions
 from maristan.directory.actions import settings as setting_actions
-from maristan.directory.api.shapes import Name
+from maristan.directory.api.shapes import CountryCode, Name
 from maristan.directory.queries import settings as queries
 from maristan.directory.rules.states import Perm
 from maristan.kernel import exports, rows
@@ -32,7 +32,6 @@ from maristan.kernel.api import (
 )
 
 routes = Routes()
-upper_case = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
 
 
 class InstitutionOut(Out):
@@ -56,7 +55,7 @@ class InstitutionPatch(In):
     name: Name = ""
     time_zone: Annotated[str, Field(max_length=64)] = ""
     first_weekday: Annotated[int, Field(ge=0, le=6)] = 0
-    country: Annotated[str, upper_case, Field(pattern="^[A-Z]{2}$")] = ""
+    country: CountryCode = ""
     locale: Annotated[str, Field(pattern="^[a-z]{2}(-[A-Z]{2})?$")] = ""
 
 

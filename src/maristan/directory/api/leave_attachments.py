@@ -10,7 +10,7 @@ from maristan.directory.actions import leave_attachments as actions
 from maristan.directory.queries import leaves as queries
 from maristan.directory.queries import settings
 from maristan.directory.rules.states import Perm
-from maristan.kernel import files, rows
+from maristan.kernel import files, papers, rows
 from maristan.kernel.api import Id, Routes, actor, file_response, needs, no_content
 
 routes = Routes()
@@ -27,7 +27,7 @@ def get_attachment(request: HttpRequest, pk: Id) -> Any:
 @routes.post("/leaves/{int:pk}/attachment/", response={204: None}, **needs(Perm.LEAVE_REQUEST))
 def put_attachment(request: HttpRequest, pk: Id, file: File[UploadedFile]) -> Any:
     """Attach a PDF, JPEG or PNG of at most 3 MB to a leave that is not yet decided."""
-    actions.put(pk=pk, content=file.read(actions.MAX_BYTES + 1), by=actor(request))
+    actions.put(pk=pk, content=file.read(papers.DOCUMENT_BYTES + 1), by=actor(request))
     return no_content()
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from maristan.directory.actions import leaves as actions
-from maristan.directory.api.shapes import LINE_COLUMNS, LeaveKind, LeaveStatus, LineOut, Named, Reason
+from maristan.directory.api.shapes import LeaveKind, LeaveStatus, Named, Reason
 from maristan.directory.queries import leaves as queries
 from maristan.directory.queries import settings
 from maristan.directory.rules.states import Perm
@@ -34,6 +34,7 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.timelines import LINE_COLUMNS, LineOut
 
 routes = Routes()
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maristan.directory.actions import people as actions
 from maristan.directory.api.contacts import ContactOut
-from maristan.directory.api.shapes import LINE_COLUMNS, AnyRole, Gender, LineOut, Name, Reason
+from maristan.directory.api.shapes import AnyRole, Gender, Name, Reason
 from maristan.directory.queries import people as queries
 from maristan.directory.queries import person_pages as pages
 from maristan.directory.queries import settings
@@ -35,6 +35,7 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.timelines import LINE_COLUMNS, LineOut
 
 routes = Routes()
 ShortName = Annotated[str, Field(max_length=120)]

@@ -10,7 +10,7 @@ from maristan.directory.actions import photos as actions
 from maristan.directory.queries import people as queries
 from maristan.directory.queries import person_pages as pages
 from maristan.directory.rules.states import Perm
-from maristan.kernel import files
+from maristan.kernel import files, papers
 from maristan.kernel.api import Id, Routes, actor, file_response, needs, no_content
 
 routes = Routes()
@@ -26,7 +26,7 @@ def get_photo(request: HttpRequest, pk: Id) -> Any:
 @routes.post("/persons/{int:pk}/photo/", response={204: None}, **needs(Perm.CONTACT_EDIT))
 def put_photo(request: HttpRequest, pk: Id, file: File[UploadedFile]) -> Any:
     """Give a person a photo: JPEG or PNG, at most 1 MB."""
-    actions.put(pk=pk, content=file.read(actions.MAX_BYTES + 1), by=actor(request))
+    actions.put(pk=pk, content=file.read(papers.PICTURE_BYTES + 1), by=actor(request))
     return no_content()
 
 

@@ -1,16 +1,16 @@
 """Shapes that several routes of the directory share."""
 
-import json
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from maristan.directory.rules import states
 from maristan.kernel.access import Role
 from maristan.kernel.api import Out, any_case
 
+AddressKind = Annotated[states.AddressKind, any_case]
+DocumentKind = Annotated[states.DocumentKind, any_case]
+DocumentStatus = Annotated[states.DocumentStatus, any_case]
 ContactKind = Annotated[states.ContactKind, any_case]
 DepartmentKind = Annotated[states.DepartmentKind, any_case]
 Gender = Annotated[states.Gender, any_case]
@@ -25,29 +25,12 @@ AnyRole = Annotated[Role, any_case]
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Code = Annotated[str, Field(min_length=1, max_length=30)]
+CountryCode = Annotated[
+    str,
+    BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+    Field(pattern="^[A-Z]{2}$"),
+]
 Reason = Annotated[str, Field(max_length=500)]
-
-
-class LineOut(Out):
-    """One thing that happened."""
-
-    id: int
-    kind: str
-    subject_kind: str
-    subject_id: str
-    at: datetime
-    by_name: str
-    changes: dict[str, Any]
-    reason: str
-
-
-LINE_COLUMNS: dict[str, Callable[[Any], Any]] = {
-    "at": lambda line: line.at,
-    "kind": lambda line: line.kind,
-    "by_name": lambda line: line.by_name,
-    "changes": lambda line: json.dumps(line.changes, ensure_ascii=False),
-    "reason": lambda line: line.reason,
-}
 
 
 class Named(Out):

@@ -70,6 +70,11 @@ def is_active(pk: int) -> bool:
     return Person.objects.filter(pk=pk, is_active=True).exists()
 
 
+def has_account(pk: int) -> bool:
+    """True for a person who can sign in."""
+    return Person.objects.filter(pk=pk, user__isnull=False).exists()
+
+
 def primary_contact(kind: str, *, person: str) -> Subquery:
     """The primary contact of a kind, else the oldest, of the person in the outer query's column `person`."""
     found = ContactInfo.objects.filter(person=OuterRef(person), kind=kind).order_by("-is_primary", "pk")

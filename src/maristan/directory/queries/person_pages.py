@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from maristan.directory.models import ContactInfo, Invitation, Leave, Membership, Person
+from maristan.directory.models import ContactInfo, IdentityDocument, Invitation, Leave, Membership, Person
 from maristan.directory.queries import scoped_people
 from maristan.directory.queries.identity import active_on
 from maristan.directory.queries.invitations import with_live
@@ -23,6 +23,12 @@ PLAIN = (
 )  # fmt: skip
 DETAILS = ("father_name", "date_of_birth", "gender", "proposed_username")
 JOURNAL_VIEW = "journal.view"
+RECORDS: tuple[tuple[str, type[Any]], ...] = (
+    ("membership", Membership),
+    ("leave", Leave),
+    ("invitation", Invitation),
+    ("identity_document", IdentityDocument),
+)
 
 
 def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str, Any]]:
@@ -76,11 +82,14 @@ def photo(person: Person) -> StoredFile:
 
 
 def timeline(person: Person, *, actor: Actor) -> "QuerySet[JournalLine]":
-    """What happened to a person and their roles, leave and invitations, newest first: for oneself and auditors."""
+    """What happened to a person and their roles, leave, invitations and papers, newest first.
+
+    It is for oneself and for those who read the journal.
+    """
     if not actor.may(JOURNAL_VIEW) and person.pk != actor.person_id:
         actor.demand(JOURNAL_VIEW)
     subjects = Q(subject_kind="person", subject_id=str(person.pk))
-    for kind, model in (("membership", Membership), ("leave", Leave), ("invitation", Invitation)):
+    for kind, model in RECORDS:
         ids = [str(pk) for pk in model.objects.filter(person=person).values_list("pk", flat=True)]
         subjects |= Q(subject_kind=kind, subject_id__in=ids)
     return JournalLine.objects.filter(subjects, institution_id=tenancy.current()).order_by("-id")

@@ -27,6 +27,11 @@ def document_faults(kind: DocumentKind, number: str, shape: str = DIGITS_13) -> 
     return []
 
 
+def document_number(kind: DocumentKind, number: str, shape: str = DIGITS_13) -> str:
+    """A document's number as people read it: civic ones in their shape, others as they are stored."""
+    return shown_number(number, shape) if kind in CIVIC_KINDS else number
+
+
 def shown_number(number: str, shape: str = DIGITS_13) -> str:
     """A civic number as people read it, `35202-1234567-1`; a number of another length as it is."""
     digits = normal_identifier(number)

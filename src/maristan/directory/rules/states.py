@@ -40,6 +40,13 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
+class DocumentStatus(StrEnum):
+    """Whether somebody has compared the paper with the person."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+
+
 class DepartmentKind(StrEnum):
     """What a node of the department tree is."""
 
@@ -124,6 +131,7 @@ class Perm(StrEnum):
     CONTACT_VIEW = "contact.view"
     CONTACT_EDIT = "contact.edit"
     IDENTITY_VIEW = "identity.view"
+    IDENTITY_EDIT = "identity.edit"
     IDENTITY_VERIFY = "identity.verify"
     DEPARTMENT_VIEW = "department.view"
     DEPARTMENT_MANAGE = "department.manage"
@@ -155,8 +163,9 @@ EVENTS: dict[str, str] = {
     "address.updated": "An address of a person was changed.",
     "address.deleted": "An address of a person was deleted.",
     "identity_document.created": "An identity document was entered.",
-    "identity_document.updated": "An identity document was changed and is no longer verified.",
+    "identity_document.updated": "An identity document was changed.",
     "identity_document.verified": "An identity document was verified.",
+    "identity_document.unverified": "The verification of an identity document was taken back.",
     "identity_document.deleted": "An identity document was deleted.",
     "department.created": "A department was entered.",
     "department.updated": "A department was changed or moved.",

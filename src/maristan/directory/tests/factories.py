@@ -9,9 +9,11 @@ from django.db import connection
 
 from maristan.config.roles import TABLE
 from maristan.directory.models import (
+    Address,
     ContactInfo,
     Department,
     Holiday,
+    IdentityDocument,
     Institution,
     InstitutionSetting,
     Membership,
@@ -72,6 +74,17 @@ def actor(who: Person) -> Actor:
 def acting_as(*roles: str, scope: tuple[str, int | None] = ("institution", None)) -> Actor:
     """Somebody who holds these roles."""
     return actor(member(f"Somebody {next(_numbers)}", *roles, scope=scope))
+
+
+def address(who: Person, **values: Any) -> Address:
+    """Where somebody works."""
+    return Address.objects.create(**{"person": who, "kind": "work", "street": "Ward 3", "country": "PK", **values})
+
+
+def identity_document(who: Person, **values: Any) -> IdentityDocument:
+    """A passport of somebody."""
+    number = f"AB{next(_numbers):07}"
+    return IdentityDocument.objects.create(**{"person": who, "kind": "passport", "number": number, **values})
 
 
 def department(name: str = "Pathology", **values: Any) -> Department:

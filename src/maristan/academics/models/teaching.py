@@ -1,4 +1,4 @@
-"""Tables of academics: programs, batches, groups, periods, courses, sections, students and their enrolments."""
+"""Programs, batches, groups, periods, courses, sections, students and their enrolments."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -1,0 +1,43 @@
+"""Tables of academics: what is taught to whom, admissions, the request desk and the syllabus."""
+
+from maristan.academics.models.admissions import AdmissionCounter, Application, ApplicationFile, Intake
+from maristan.academics.models.desk import Request, RequestAttachment, RequestRemark, RequestType
+from maristan.academics.models.syllabus import SyllabusItem
+from maristan.academics.models.teaching import (
+    AcademicPeriod,
+    Batch,
+    Course,
+    CourseProgram,
+    Enrollment,
+    Group,
+    Placement,
+    Program,
+    Section,
+    SectionTeacher,
+    Student,
+    Track,
+)
+
+__all__ = [
+    "AcademicPeriod",
+    "AdmissionCounter",
+    "Application",
+    "ApplicationFile",
+    "Batch",
+    "Course",
+    "CourseProgram",
+    "Enrollment",
+    "Group",
+    "Intake",
+    "Placement",
+    "Program",
+    "Request",
+    "RequestAttachment",
+    "RequestRemark",
+    "RequestType",
+    "Section",
+    "SectionTeacher",
+    "Student",
+    "SyllabusItem",
+    "Track",
+]

@@ -1,0 +1,246 @@
+"""Applying without an account: one link by mail, nothing told to strangers, and what is saved step by step (A15)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from maristan.academics.models import Application, ApplicationFile, Intake
+from maristan.academics.queries.admissions import digest
+from maristan.academics.tests import factories as make
+from maristan.directory.tests import factories as directory
+from maristan.directory.tests.test_leave_attachments import PDF
+from maristan.kernel import clock
+from maristan.kernel.models import JournalLine
+from maristan.kernel.tests.client import Answer, Client
+from maristan.kernel.tests.worker import run_jobs
+
+pytestmark = pytest.mark.django_db
+APPLY = "/api/v1/academics/apply/"
+AMINA = "amina@example.edu"
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    cache.clear()
+    with clock.stopped_at("2026-03-01T08:00:00+00:00"):
+        yield
+
+
+@pytest.fixture
+def intake() -> Intake:
+    """An open intake of the institution `fmu`."""
+    directory.institution("fmu")
+    return make.intake(make.batch(make.program("Medicine", code="MBBS"), graduation_year=2031))
+
+
+def start(intake: Intake, email: str = AMINA, **body: Any) -> Answer:
+    return Client().post(APPLY, {"institution": "fmu", "intake": intake.pk, "email": email, **body})
+
+
+def mailed() -> list[str]:
+    """The tokens of the links that were mailed, oldest first."""
+    run_jobs()
+    return [found[1] for each in mail.outbox if (found := re.search(r"/apply/([\w-]+)", str(each.body)))]
+
+
+def begun(intake: Intake, email: str = AMINA) -> str:
+    """The address of an application that somebody has just begun."""
+    assert start(intake, email).status == 202
+    return f"{APPLY}{mailed()[-1]}/"
+
+
+def complete(url: str) -> None:
+    """Fill an application in."""
+    assert Client().patch(url, make.filled()).status == 200
+
+
+def test_what_is_open_is_told_to_everybody_and_the_rest_to_nobody(intake: Intake) -> None:
+    make.intake(closes_at="2026-03-01T08:00:00Z", opens_at="2026-02-01T00:00:00Z")
+    make.intake(opens_at="2026-03-01T08:00:01Z", closes_at="2026-04-01T00:00:00Z")
+    shown = Client().get(f"{APPLY}intakes/?institution=FMU").json
+    assert (shown["institution"], [each["id"] for each in shown["intakes"]]) == ("FMU", [intake.pk])
+    assert Client().get(f"{APPLY}intakes/").json == shown
+    assert Client().get(f"{APPLY}intakes/?institution=nowhere").status == 404
+    directory.institution("other")
+    assert Client().get(f"{APPLY}intakes/").status == 404
+    assert Client().get(f"{APPLY}intakes/?institution=other").json["intakes"] == []
+
+
+def test_start_answers_alike_and_keeps_one_draft_of_an_address(intake: Intake) -> None:
+    first, again, other = start(intake), start(intake, " Amina@Example.EDU "), start(intake, "noor@example.edu")
+    assert [each.status for each in (first, again, other)] == [202, 202, 202]
+    assert first.body == again.body == other.body
+    assert sorted(Application.objects.values_list("email", flat=True)) == [AMINA, "noor@example.edu"]
+    assert JournalLine.objects.filter(kind="application.started").count() == 2
+    tokens = mailed()
+    assert [each.to for each in mail.outbox] == [[AMINA], [AMINA], ["noor@example.edu"]]
+    assert Client().get(f"{APPLY}{tokens[0]}/").status == 404
+    assert Client().get(f"{APPLY}{tokens[1]}/").json["email"] == AMINA
+
+
+def test_whoever_has_handed_in_gets_the_way_to_that_application(intake: Intake) -> None:
+    url = begun(intake)
+    complete(url)
+    assert Client().post(f"{url}moves/submit/").status == 200
+    again = begun(intake)
+    assert Client().get(again).json["status"] == "pending"
+    assert Application.objects.count() == 1
+
+
+def test_only_the_hash_of_a_token_is_stored_and_its_link_lasts_thirty_days(intake: Intake) -> None:
+    url = begun(intake)
+    token = url.removeprefix(APPLY).strip("/")
+    stored = Application.objects.get()
+    assert stored.token_hash == digest(token)
+    assert token not in str([line.changes for line in JournalLine.objects.all()])
+    with clock.stopped_at("2026-03-31T07:59:00+00:00"):
+        assert Client().get(url).status == 200
+    with clock.stopped_at("2026-03-31T08:00:00+00:00"):
+        over = Client().get(url)
+        assert (over.status, over.code) == (410, "link_expired")
+    assert Client().get(f"{APPLY}nobody-knows-this/").status == 404
+
+
+def test_a_robot_is_thanked_and_nothing_is_stored(intake: Intake) -> None:
+    answer = start(intake, website="https://spam.example")
+    assert (answer.status, answer.body) == (202, start(intake, "noor@example.edu").body)
+    assert not Application.objects.filter(email=AMINA).exists()
+    assert len(mailed()) == 1
+
+
+def test_an_address_is_written_to_five_times_an_hour(intake: Intake) -> None:
+    assert [start(intake).status for _ in range(5)] == [202] * 5
+    refused = start(intake)
+    assert (refused.status, refused.code) == (429, "too_many_requests")
+    assert start(intake, "noor@example.edu").status == 202
+
+
+def test_a_client_writes_ten_times_a_minute(intake: Intake) -> None:
+    url = begun(intake)
+    assert [Client().patch(url, {"full_name": f"A{at}"}).status for at in range(9)] == [200] * 9
+    assert Client().patch(url, {"full_name": "A9"}).status == 429
+    assert Client().get(url).json["full_name"] == "A8"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"email": "nobody"}, [("/email", "bad_email")]),
+        ({"intake": 2**40}, [("/intake", "unknown_reference")]),
+    ],
+)
+def test_a_start_that_leads_nowhere_is_told(
+    intake: Intake, body: dict[str, Any], pointers: list[tuple[str, str]]
+) -> None:
+    refused = Client().post(APPLY, {"institution": "fmu", "intake": intake.pk, "email": AMINA, **body})
+    assert (refused.status, refused.pointers) == (422, pointers)
+    assert not Application.objects.exists()
+
+
+def test_nobody_starts_or_goes_on_once_the_intake_is_closed(intake: Intake) -> None:
+    url = begun(intake)
+    complete(url)
+    Intake.objects.update(closes_at=clock.now())
+    assert (start(intake, "noor@example.edu").code, Application.objects.count()) == ("intake_closed", 1)
+    refused = Client().patch(url, {"full_name": "Late"})
+    assert (refused.status, refused.code) == (409, "intake_closed")
+    handed_in = Client().post(f"{url}moves/submit/")
+    assert (handed_in.status, handed_in.missing) == (409, ["intake_closed"])
+    assert Application.objects.get().status == "draft"
+
+
+def test_a_step_is_saved_and_faults_are_told_field_by_field(intake: Intake) -> None:
+    url = begun(intake)
+    saved = Client().patch(url, {"full_name": "  Amina   Yusuf ", "mobile": "0300-1234567", "gender": "FEMALE"})
+    assert (saved.json["full_name"], saved.json["mobile"], saved.json["gender"]) == (
+        "Amina Yusuf", "+923001234567", "female",
+    )  # fmt: skip
+    refused = Client().patch(url, {"mobile": "12", "full_name": "Changed"})
+    assert (refused.status, refused.pointers) == (422, [("/mobile", "bad_phone")])
+    for field in ("status", "staff_notes", "email", "number", "batch_year"):
+        assert Client().patch(url, {field: "x"}).status == 422
+    assert Client().patch(url, {"mobile": "", "gender": None}).json["mobile"] == ""
+    assert Application.objects.get().full_name == "Amina Yusuf"
+    assert "staff_notes" not in Client().get(url).json
+
+
+def test_a_stale_tab_overwrites_nothing_that_it_has_not_seen(intake: Intake) -> None:
+    url = begun(intake)
+    assert Client().patch(url, {"full_name": "First"}, version=1).status == 200
+    stale = Client().patch(url, {"full_name": "Second"}, version=1)
+    assert (stale.status, Application.objects.get().full_name) == (412, "First")
+
+
+def test_papers_belong_to_the_draft_and_to_its_link(intake: Intake) -> None:
+    url, other = begun(intake), begun(intake, "noor@example.edu")
+    assert Client().upload(f"{url}papers/domicile/", "x.exe", PDF).status == 204
+    assert Client().get(f"{url}papers/domicile/").body == PDF
+    assert Client().get(f"{other}papers/domicile/").status == 404
+    refused = Client().upload(f"{url}papers/photo/", "x.png", PDF)
+    assert (refused.status, refused.pointers) == (422, [("/file", "file_type")])
+    assert Client().upload(f"{url}papers/domicile/", "x.pdf", PDF + b"x" * 3 * 2**20).status == 413
+    assert [each["kind"] for each in Client().get(url).json["papers"]] == ["domicile"]
+    assert Client().delete(f"{url}papers/domicile/").status == 204
+    assert not ApplicationFile.objects.exists()
+
+
+def test_an_application_is_handed_in_once_and_then_read_only(intake: Intake) -> None:
+    url = begun(intake)
+    early = Client().post(f"{url}moves/submit/")
+    assert (early.status, early.missing) == (409, ["application_incomplete"])
+    complete(url)
+    handed_in = Client().post(f"{url}moves/submit/").json
+    assert (handed_in["status"], handed_in["number"]) == ("pending", "STU-20260301-0001")
+    again = Client().post(f"{url}moves/submit/")
+    assert (again.status, again.missing) == (409, ["wrong_status"])
+    refused = Client().patch(url, {"full_name": "Changed"})
+    assert (refused.status, refused.code) == (409, "wrong_status")
+    assert Client().upload(f"{url}papers/domicile/", "x.pdf", PDF).status == 409
+    assert JournalLine.objects.filter(kind="application.submitted").count() == 1
+
+
+def test_the_day_of_a_number_is_the_institutions(intake: Intake) -> None:
+    url = begun(intake)
+    complete(url)
+    with clock.stopped_at("2026-03-01T20:30:00+00:00"):
+        assert Client().post(f"{url}moves/submit/").json["number"] == "STU-20260302-0001"
+
+
+def test_one_who_resembles_another_is_not_told_so(intake: Intake) -> None:
+    make.application(intake=intake, mobile="+923001234567")
+    url = begun(intake)
+    Client().patch(url, {**make.filled(), "mobile": "0300 1234567"})
+    handed_in = Client().post(f"{url}moves/submit/")
+    assert (handed_in.status, handed_in.json["status"]) == (200, "needs_review")
+    assert "duplicates" not in handed_in.json
+
+
+def test_an_applicant_withdraws_until_it_is_decided(intake: Intake) -> None:
+    url = begun(intake)
+    complete(url)
+    assert Client().post(f"{url}moves/withdraw/").missing == ["wrong_status"]
+    Client().post(f"{url}moves/submit/")
+    assert Client().post(f"{url}moves/withdraw/").json["status"] == "withdrawn"
+    again = Client().post(f"{url}moves/withdraw/")
+    assert (again.status, again.missing) == (409, ["wrong_status"])
+
+
+def test_applicants_are_written_to_in_their_language(intake: Intake) -> None:
+    start(intake, language="ur")
+    url = f"{APPLY}{mailed()[-1]}/"
+    assert mail.outbox[-1].extra_headers["Content-Language"] == "ur"
+    complete(url)
+    Client().post(f"{url}moves/submit/")
+    run_jobs()
+    assert [each.to for each in mail.outbox] == [[AMINA], [AMINA]]
+    assert "STU-20260301-0001" in mail.outbox[-1].subject
+    ruth = Client(directory.member("Ruth", "registrar"))
+    reason = {"reason": "The merit was too low."}
+    pk = Application.objects.get().pk
+    assert ruth.post(f"/api/v1/academics/applications/{pk}/moves/reject/", reason).status == 200
+    run_jobs()
+    assert "The merit was too low." in str(mail.outbox[-1].body)
