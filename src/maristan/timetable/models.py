@@ -70,6 +70,16 @@ class SessionTeacher(Owned):
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="timetable_sessionteacher_once")]
 
 
+class SessionSyllabusItem(Owned):
+    """Something of the syllabus that a session teaches."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
+    item = models.ForeignKey("academics.SyllabusItem", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "item"], name="timetable_sessionsyllabusitem_once")]
+
+
 class SessionGroup(Owned):
     """A group that attends a session; `position` 0 is the session's own `group`."""
 

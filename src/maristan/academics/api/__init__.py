@@ -12,6 +12,7 @@ from maristan.academics.api import (
     programs,
     sections,
     students,
+    syllabus,
 )
 from maristan.kernel.api import Routes
 
@@ -28,6 +29,7 @@ PARTS = (
     intakes,
     applications,
     apply,
+    syllabus,
 )
 for part in PARTS:
     routes.add_router("", part.routes)

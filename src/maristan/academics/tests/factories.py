@@ -17,6 +17,7 @@ from maristan.academics.models import (
     Program,
     Section,
     Student,
+    SyllabusItem,
     Track,
 )
 from maristan.directory.tests import factories as directory
@@ -72,6 +73,13 @@ def course(code: str = "", *programs: Program, **values: Any) -> Course:
     for each in programs:
         CourseProgram.objects.create(course=made, program=each)
     return made
+
+
+def syllabus_item(of: Course | None = None, **values: Any) -> SyllabusItem:
+    """An item of a course of its own, or of a period when `academic_period=` is given."""
+    number = next(_numbers)
+    belongs = {} if values.get("academic_period") and of is None else {"course": of or course()}
+    return SyllabusItem.objects.create(**{"title": f"Item {number}", "order_no": number, **belongs, **values})
 
 
 def section(of: Course | None = None, **values: Any) -> Section:

@@ -62,6 +62,7 @@ def more_of_everything(of: World, number: int) -> None:
         academics.enrollment(student, section)
         directory.room(f"Extra {at}", department=school.department)
         academics.application(intake=academics.intake(school.batch))
+        academics.syllabus_item(school.course, academic_period=school.period)
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))

@@ -46,6 +46,7 @@ def world(code: str) -> World:
         "academics/courses": of.course.pk,
         "academics/sections": section.pk,
         "academics/enrollments": academics.enrollment(student, section).pk,
+        "academics/syllabus-items": academics.syllabus_item(of.course).pk,
         "academics/intakes": academics.intake(of.batch).pk,
         "academics/applications": academics.application(of.batch).pk,
         "academics/students/imports": import_run("students"),

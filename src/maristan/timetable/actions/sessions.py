@@ -16,7 +16,7 @@ from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Faults, Invalid, NotNow
 from maristan.kernel.workflow import Requirement, require_reason
-from maristan.timetable.actions import grid, publishing
+from maristan.timetable.actions import grid, publishing, session_syllabus
 from maristan.timetable.models import Session, SessionAllocation, SessionGroup, SessionTeacher, WeekPlan
 from maristan.timetable.queries import sessions, surroundings, weeks
 from maristan.timetable.queries.surroundings import SESSION_OWNER
@@ -201,6 +201,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Session:
 
     publishing.guarded(write, lambda: check_direct(_conflicts(content, row.starts_at, row.ends_at, by=by)[0]))
     changes = occurrences.created(content, row.starts_at, row.ends_at)
+    changes |= session_syllabus.change(session=row, items=values.get("syllabus_items"), by=by)
     journal.record(occurrences.CREATED, ("session", row.pk), by=by, changes=changes)
     return row
 
@@ -228,7 +229,8 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     _must_manage(by, content, values)
     starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     check_times(starts_at, ends_at)
-    return _rewrite(row, content, starts_at, ends_at, before, by, "")
+    taught = session_syllabus.change(session=row, items=values.get("syllabus_items"), by=by)
+    return _rewrite(row, content, starts_at, ends_at, before, by, "", taught)
 
 
 def _differences(
@@ -253,9 +255,13 @@ def _rewrite(
     before: Content,
     by: Actor,
     reason: str,
+    taught: Mapping[str, Any] | None = None,
 ) -> Session:
-    """Write a direct session anew under its id, after asking whether anything stands against it."""
-    changes: dict[str, Any] = dict(_differences(row, before, content, starts_at, ends_at))
+    """Write a direct session anew under its id, after asking whether anything stands against it.
+
+    `taught` is what changed already of its syllabus items.
+    """
+    changes: dict[str, Any] = {**_differences(row, before, content, starts_at, ends_at), **(taught or {})}
     if not changes:
         return row
     conflicts, names = _conflicts(content, starts_at, ends_at, by=by, without=row.pk)
@@ -285,11 +291,15 @@ def _annotate(row: Session, values: Mapping[str, Any], by: Actor) -> Session:
     """
     if values.get("topic") == "" and row.course_id is None:
         raise Invalid.at("/topic", "required", "A session without a course needs a topic.")
-    changes = rows.change(row, {name: values[name] for name in ("topic", "note") if name in values})
-    if not changes:
+    said = rows.change(row, {name: values[name] for name in ("topic", "note") if name in values})
+    taught = session_syllabus.change(session=row, items=values.get("syllabus_items"), by=by)
+    changes: dict[str, Any] = {**said}
+    if not (said or taught):
         return row
-    grid.annotate(sessions.occurrence_of(row), {name: new for name, (_, new) in changes.items()})
+    if said:
+        grid.annotate(sessions.occurrence_of(row), {name: new for name, (_, new) in said.items()})
     rows.save_changes(row, changes)
+    changes |= taught
     publishing.show([(row, sessions.content_of(row))], sessions.names_of(row), by=by)
     journal.record(occurrences.CHANGED, ("session", row.pk), by=by, changes=changes)
     return row

@@ -89,8 +89,9 @@ class SessionOut(Shaped):
 
 
 class SessionPage(SessionOut):
-    """A session with what may be done with it now."""
+    """A session with what it teaches of the syllabus, and what may be done with it now."""
 
+    syllabus_items: list[Named]
     moves: list[MoveOut]
     can_annotate: bool
     can_delete: bool
@@ -108,6 +109,7 @@ Status = Annotated[SessionStatus, any_case]
 Source = Annotated[SessionSource, any_case]
 Topic = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=2000)]
+Items = Annotated[list[Id], Field(max_length=100)]
 
 
 class SessionIn(In):
@@ -126,6 +128,7 @@ class SessionIn(In):
     kind: Kind = SessionKind.LECTURE
     topic: Topic = ""
     note: Note = ""
+    syllabus_items: Items = []
     starts_at: Instant
     ends_at: Instant
 
@@ -146,6 +149,7 @@ class SessionPatch(In):
     kind: Kind = SessionKind.LECTURE
     topic: Topic = ""
     note: Note = ""
+    syllabus_items: Items = []
     starts_at: Instant = UNSET
     ends_at: Instant = UNSET
 
@@ -237,29 +241,30 @@ def export_sessions(request: HttpRequest, filters: Query[SessionFilters], wanted
     return export(queries.with_names(_listed(request, filters)), wanted, name="sessions", columns=columns)
 
 
-@routes.post("/sessions/", response={201: SessionOut}, **needs(Perm.SESSION_MANAGE))
-def create_session(request: HttpRequest, body: SessionIn) -> Any:
+@routes.post("/sessions/", response={201: SessionPage}, **needs(Perm.SESSION_MANAGE))
+def create_session(request: HttpRequest, body: SessionIn, response: HttpResponse) -> Any:
     """Create a session outside a week."""
     values = {name: value for name, value in body.dict().items() if value is not None or name == "room"}
-    made = actions.create(values=values, by=actor(request))
-    return created(queries.shown(queries.get(made.pk, actor=actor(request))))
+    return created(_page(request, actions.create(values=values, by=actor(request)).pk, response))
 
 
-@routes.get("/sessions/{int:pk}/", response=SessionPage, **needs(Perm.SESSION_VIEW))
-def get_session(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
-    """One session."""
+def _page(request: HttpRequest, pk: int, response: HttpResponse) -> Any:
     found = queries.page(pk, actor=actor(request), now=clock.now())
     versioned(response, found["version"])
     return found
 
 
-@routes.patch("/sessions/{int:pk}/", response=SessionOut, **needs(Perm.SESSION_MANAGE))
+@routes.get("/sessions/{int:pk}/", response=SessionPage, **needs(Perm.SESSION_VIEW))
+def get_session(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
+    """One session."""
+    return _page(request, pk, response)
+
+
+@routes.patch("/sessions/{int:pk}/", response=SessionPage, **needs(Perm.SESSION_MANAGE))
 def update_session(request: HttpRequest, pk: Id, body: SessionPatch, response: HttpResponse) -> Any:
     """Change a direct session, or annotate one's own planned one."""
     actions.update(pk=pk, version=expected_version(request), values=body.dict(exclude_unset=True), by=actor(request))
-    found = queries.get(pk, actor=actor(request))
-    versioned(response, found.version)
-    return queries.shown(found)
+    return _page(request, pk, response)
 
 
 @routes.delete("/sessions/{int:pk}/", response={204: None}, **needs(Perm.SESSION_MANAGE))

@@ -14,7 +14,7 @@ from maristan.academics.queries import planning
 from maristan.directory.queries.settings import institution
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound, Refusal
-from maristan.timetable.models import Session, SessionGroup, SessionTeacher
+from maristan.timetable.models import Session, SessionGroup, SessionSyllabusItem, SessionTeacher
 from maristan.timetable.queries.surroundings import Names
 from maristan.timetable.rules.calendar import local_dates
 from maristan.timetable.rules.facts import Content
@@ -169,6 +169,7 @@ def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     moves = SESSION.moves(SessionMoveFacts(facts), actor, now, may=lambda _: movable)
     return {
         **shown(row),
+        "syllabus_items": _syllabus_of(row),
         "moves": [each.as_dict() for each in moves if each.name in REQUESTED_MOVES],
         "can_annotate": bool(reach)
         and _passes(lambda: check_change(facts, ("topic", "note"), person=person, manages=in_scope, now=now)),
@@ -233,6 +234,21 @@ def shown(row: Any) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
+
+
+def items_of(session: Session) -> list[int]:
+    """Ids of the syllabus items that a session teaches, ascending."""
+    taught = SessionSyllabusItem.objects.filter(session=session).order_by("item_id")
+    return list(taught.values_list("item_id", flat=True))
+
+
+def _syllabus_of(session: Session) -> list[dict[str, Any]]:
+    """The syllabus items that a session teaches, in their order."""
+    taught = SessionSyllabusItem.objects.filter(session=session).select_related("item")
+    return [
+        {"id": each.item_id, "name": f"{each.item.code} {each.item.title}".strip()}
+        for each in taught.order_by("item__order_no", "item_id")
+    ]
 
 
 def groups_taught_by(person: int) -> Collection[int]:
