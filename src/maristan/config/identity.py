@@ -38,6 +38,18 @@ class SignedIn(AuthBase):
         return actor
 
 
+def is_known(request: HttpRequest) -> bool:
+    """True for a request of somebody signed in, by session or token, whose body was not looked at."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return bool(request.user.is_authenticated)
+    try:
+        _by_token(header)
+    except NotSignedIn:
+        return False
+    return True
+
+
 def actor_of(user: User, institution_id: int | None) -> Actor:
     """Enter the institution (the user's first without a choice) and give the user's actor there."""
     own = identity.institution_ids_of(user.pk)

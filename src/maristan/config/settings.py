@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "maristan.kernel.middleware.OneTransaction",
+    "maristan.config.legacy.LegacyGate",
 ]
 
 ROOT_URLCONF = "maristan.config.urls"

@@ -6,10 +6,12 @@ from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
 from maristan.config.api import api
+from maristan.config.legacy import legacy
 from maristan.kernel.errors import NotFound
 from maristan.kernel.problems import problem_response
 
 _patterns, _app, _namespace = api.urls
+_old_patterns, _old_app, _old_namespace = legacy.urls
 
 
 def client(request: HttpRequest, path: str = "") -> HttpResponseBase:
@@ -32,6 +34,8 @@ def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
 
 urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/legacy/", (_old_patterns, _old_app, _old_namespace)),
+    path("api/legacy/", (_old_patterns, _old_app, "legacy-short")),
     path("api/v1/", (_patterns, _app, _namespace)),
     path("api/", (_patterns, _app, "api-short")),
     re_path(r"^api/(?P<path>.*)$", no_such_route),
