@@ -9,6 +9,7 @@ export const TRACKS = "/api/v1/academics/tracks/";
 export const PERIODS = "/api/v1/academics/academic-periods/";
 export const COURSES = "/api/v1/academics/courses/";
 export const SECTIONS = "/api/v1/academics/sections/";
+export const SYLLABUS = "/api/v1/academics/syllabus-items/";
 export const ENROLLMENTS = "/api/v1/academics/enrollments/";
 
 export type Program = Answer<"/api/v1/academics/programs/{pk}/", "get">;
@@ -19,6 +20,7 @@ export type Period = Row<typeof PERIODS>;
 export type PeriodDetail = Answer<"/api/v1/academics/academic-periods/{pk}/", "get">;
 export type Course = Answer<"/api/v1/academics/courses/{pk}/", "get">;
 export type Section = Answer<"/api/v1/academics/sections/{pk}/", "get">;
+export type SyllabusItem = Row<typeof SYLLABUS>;
 export type Enrollment = Row<typeof ENROLLMENTS>;
 export type EnrollmentDetail = Answer<"/api/v1/academics/enrollments/{pk}/", "get">;
 export type LaidOut = Answer<"/api/v1/academics/programs/{pk}/lay-out/", "post">;

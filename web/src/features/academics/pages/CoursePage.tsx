@@ -19,6 +19,7 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
 import { CourseForm } from "../forms/CourseForm";
 import { SectionRows } from "../parts/SectionRows";
+import { Syllabus } from "../parts/Syllabus";
 import { COURSES, type Course, recordQuery } from "../queries";
 
 const route = getRouteApi("/shell/academics/courses/$id");
@@ -80,6 +81,7 @@ export function CoursePage() {
           </Panel>
         }
       >
+        {can("syllabus.view") && <Syllabus belongs={{ course: course.id }} />}
         <SectionRows course={course.id} />
       </Columns>
       <FormDialog title={t("academics.course.edit")} opened={isOpen} onClose={close}>

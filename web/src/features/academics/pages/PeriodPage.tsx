@@ -27,6 +27,7 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
 import { PeriodForm } from "../forms/PeriodForm";
 import { SectionRows } from "../parts/SectionRows";
+import { Syllabus } from "../parts/Syllabus";
 import { PERIODS, type PeriodDetail, recordQuery } from "../queries";
 
 const route = getRouteApi("/shell/academics/periods/$id");
@@ -115,6 +116,7 @@ export function PeriodPage() {
         >
           <PeriodFacts period={period} />
         </Panel>
+        {can("syllabus.view") && <Syllabus belongs={{ academic_period: period.id }} />}
         {!period.is_template && can("section.view") && <SectionRows period={period.id} />}
       </Columns>
       <FormDialog

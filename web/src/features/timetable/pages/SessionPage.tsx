@@ -89,6 +89,10 @@ export function SessionPage() {
               { label: t("timetable.editor.department"), value: words(session.department_name) },
               { label: t("timetable.editor.note"), value: words(session.note) },
               {
+                label: t("timetable.session.syllabus"),
+                value: words(session.syllabus_items.map(({ name }) => name).join(" · ")),
+              },
+              {
                 label: t("timetable.session.week"),
                 value: session.week_plan ? (
                   <Anchor

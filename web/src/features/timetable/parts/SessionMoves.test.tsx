@@ -26,6 +26,8 @@ const SESSION = {
   title: "Pathology",
   room: 8,
   faculty: 41,
+  academic_period: 5,
+  syllabus_items: [],
   starts_at: "2026-03-09T08:00:00+05:00",
   ends_at: "2026-03-09T08:50:00+05:00",
   moves: [move("cancel"), move("substitute"), move("relocate")],
