@@ -89,6 +89,23 @@ def delete(*, pk: int, by: Actor) -> None:
     )
 
 
+@transaction.atomic
+def verify(*, pk: int, by: Actor) -> ContactInfo:
+    """Say that the person is reached there; another value clears it.
+
+    Raises `NotFound`, `NotAllowed`, `NotNow` (`already_verified`).
+    """
+    contact = rows.one(queries.visible_to(actor=by), pk, lock=True)
+    by.demand(Perm.IDENTITY_VERIFY)
+    if contact.is_verified:
+        raise NotNow("already_verified", "Somebody has verified this contact.")
+    contact.is_verified = True
+    contact.save(update_fields=["is_verified", "updated_at"])
+    changes = {f"{contact.kind} is_verified": [False, True]}
+    journal.record("contact.verified", ("person", contact.person_id), by=by, changes=changes)
+    return contact
+
+
 def _locked(pk: int, by: Actor) -> ContactInfo:
     """The contact with its person's row locked, so that one primary remains."""
     contact = rows.one(queries.visible_to(actor=by), pk)

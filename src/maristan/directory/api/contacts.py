@@ -121,3 +121,9 @@ def delete_contact(request: HttpRequest, pk: Id) -> Any:
     """Delete a contact."""
     actions.delete(pk=pk, by=actor(request))
     return no_content()
+
+
+@routes.post("/contact-info/{int:pk}/moves/verify/", response=ContactOut, **needs(Perm.IDENTITY_VERIFY))
+def verify_contact(request: HttpRequest, pk: Id) -> Any:
+    """Say that the person is reached there."""
+    return actions.verify(pk=pk, by=actor(request))

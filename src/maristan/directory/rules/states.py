@@ -158,6 +158,7 @@ EVENTS: dict[str, str] = {
     "person.reactivated": "A deactivated person was taken in again.",
     "contact.created": "A contact of a person was entered.",
     "contact.updated": "A contact of a person was changed.",
+    "contact.verified": "Somebody made sure that a person is reached at a contact.",
     "contact.deleted": "A contact of a person was deleted.",
     "address.created": "An address of a person was entered.",
     "address.updated": "An address of a person was changed.",

@@ -97,3 +97,18 @@ def test_another_institution_sees_no_contact() -> None:
     assert zara.delete(f"{CONTACTS}{contact.pk}/").status == 404
     body = {"person": contact.person_id, "kind": "phone", "value": "03001234567"}
     assert zara.post(CONTACTS, body).code == "unknown_reference"
+
+
+def test_whoever_may_verify_identities_verifies_a_contact_once() -> None:
+    make.institution()
+    sara = make.member("Sara", "student")
+    contact = ContactInfo.objects.create(person=sara, kind="email", value="sara@example.edu")
+    url = f"{CONTACTS}{contact.pk}/moves/verify/"
+    assert Client(sara).post(url).status == 403
+    ruth = Client(make.member("Ruth", "registrar"))
+    assert ruth.post(url).json["is_verified"] is True
+    again = ruth.post(url)
+    assert (again.status, again.code) == (409, "already_verified")
+    assert JournalLine.objects.filter(kind="contact.verified", subject_id=str(sara.pk)).count() == 1
+    make.institution("other")
+    assert Client(make.member("Zara", "admin")).post(url).status == 404
