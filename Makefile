@@ -29,10 +29,7 @@ $(STAMPS)/chromium: $(STAMPS)/python
 	$(BIN)/python e2e/browser.py
 	@mkdir -p $(STAMPS) && touch $@
 
-.env:
-	@printf 'MARISTAN_ENV=development\n' > $@
-
-demo: $(STAMPS)/python $(STAMPS)/web .env ## set everything up and run the product with a demonstration institution
+demo: $(STAMPS)/python $(STAMPS)/web ## set everything up and run the product with a demonstration institution
 	@exec $(BIN)/maristan demo
 
 web: $(STAMPS)/web ## build the web client

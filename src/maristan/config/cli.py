@@ -2,6 +2,9 @@
 
 import os
 import sys
+from pathlib import Path
+
+from maristan.config import environment
 
 OWNER_COMMANDS = {
     "migrate",
@@ -16,10 +19,21 @@ OWNER_COMMANDS = {
 }
 
 
+def begin_development(home: Path) -> None:
+    """A home that says nothing of its environment becomes one for development: the demonstration is no production."""
+    settings = home / ".env"
+    if os.environ.get("MARISTAN_ENV", "").strip() or settings.exists():
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    settings.write_text("MARISTAN_ENV=development\n", encoding="utf-8")
+
+
 def main() -> None:
     """Run one command; commands that migrate, repair or seed connect as the owner role."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "demo":
+        begin_development(environment.home())
     if command in OWNER_COMMANDS:
         os.environ["MARISTAN_DB_OWNER"] = "1"
     if command == "check":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maristan.config import checks, database, deployment, documents, environment
+from maristan.config import checks, cli, database, deployment, documents, environment
 from maristan.config.environment import Environment, EnvironmentFault, read
 
 GOOD = {
@@ -202,3 +202,19 @@ def test_every_variable_is_read_somewhere() -> None:
         if file.name != "environment.py" and "tests" not in file.parts
     )  # fmt: skip
     assert [each.name for each in environment.TABLE if not re.search(f"[\"']{each.name}[\"']", code)] == []
+
+
+def test_the_demonstration_makes_a_home_for_development_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MARISTAN_ENV")
+    new, kept = tmp_path / "deep" / "home", tmp_path / "kept"
+    kept.mkdir()
+    (kept / ".env").write_text("MARISTAN_ENV=production\n", encoding="utf-8")
+    for home in (new, kept):
+        cli.begin_development(home)
+    assert environment.dotenv(new / ".env") == {"MARISTAN_ENV": "development"}
+    assert environment.dotenv(kept / ".env") == {"MARISTAN_ENV": "production"}
+    monkeypatch.setenv("MARISTAN_ENV", "staging")
+    cli.begin_development(tmp_path / "named")
+    assert not (tmp_path / "named").exists()
