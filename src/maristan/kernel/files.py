@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -29,6 +30,22 @@ def store(content: bytes, *, name: str, content_type: str, by: Actor, keep_for: 
         user_id=by.user_id,
         expires_at=None if keep_for is None else clock.now() + keep_for,
     )
+
+
+def waiting(ids: Iterable[int], *, by: Actor) -> dict[int, StoredFile]:
+    """Those of these files that the actor stored for a while and that are still there, locked, by id."""
+    mine = StoredFile.objects.filter(user_id=by.user_id or 0, expires_at__gt=clock.now())
+    return {file.pk: file for file in mine.filter(pk__in=list(ids)).select_for_update().order_by("pk")}
+
+
+def keep(files: Iterable[StoredFile]) -> None:
+    """Keep for good what was stored for a while."""
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(expires_at=None)
+
+
+def drop(file: StoredFile) -> None:
+    """Let go of a file that nothing refers to any more; `purge` removes it."""
+    StoredFile.objects.filter(pk=file.pk).update(expires_at=clock.now())
 
 
 def content(file: StoredFile) -> bytes:

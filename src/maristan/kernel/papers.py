@@ -1,6 +1,7 @@
 """Pictures and documents that people hand in: taken only when their content is what it should be."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from maristan.kernel import files
 from maristan.kernel.access import Actor
@@ -21,9 +22,9 @@ class Paper:
     content_type: str
     name: str
 
-    def keep(self, *, by: Actor) -> StoredFile:
-        """Store it for good."""
-        return files.store(self.content, name=self.name, content_type=self.content_type, by=by)
+    def keep(self, *, by: Actor, keep_for: timedelta | None = None) -> StoredFile:
+        """Store it, for good or for as long as said."""
+        return files.store(self.content, name=self.name, content_type=self.content_type, by=by, keep_for=keep_for)
 
 
 def picture(content: bytes, *, stem: str, pointer: str = "/file") -> Paper:

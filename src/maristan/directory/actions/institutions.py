@@ -14,7 +14,7 @@ from maristan.directory.rules.contacts import email_address
 from maristan.directory.rules.institutions import WEEK_FIELDS, founding_faults, institution_faults
 from maristan.directory.rules.memberships import ADMIN_ROLE
 from maristan.directory.rules.states import ContactKind, InvitationPurpose, Perm
-from maristan.kernel import clock, journal, rows, tenancy
+from maristan.kernel import clock, events, journal, rows, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import Invalid, NotAllowed, NotNow
 from maristan.kernel.names import tidy
@@ -36,6 +36,13 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
         rows.save_changes(found, changes)
         journal.record("institution.updated", ("institution", pk), by=by, changes=changes)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionFounded:
+    """An institution begins; told within the transaction, in its own context. `by` is its platform."""
+
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ def found_institution(
         way = invitations.prepare(person=admin, purpose=InvitationPurpose.JOIN, email=email, by=operator)
         changes = {"code": [None, code], "admin": [None, admin.pk]}
         journal.record("institution.founded", ("institution", made.pk), by=operator, changes=changes)
+        events.publish_within(InstitutionFounded(operator))
         return Founded(made.pk, invitations.renew(pk=way.pk, by=operator).link)
 
 

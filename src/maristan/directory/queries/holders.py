@@ -56,6 +56,25 @@ def keys(
     return tuple(sorted(found))
 
 
+def roles(permission: str) -> frozenset[str]:
+    """Roles that carry a permission, however far."""
+    return frozenset(_table[0].get(str(permission), {}))
+
+
+def in_role(role: str, *, day: date, program: int | None = None, batch: int | None = None) -> set[int]:
+    """Persons who hold a role on a day, everywhere or over this program or batch. One query."""
+    wanted = Q(pk__in=[])
+    for kind, pk in _scopes(program, batch, ()):
+        wanted |= Q(role=role, scope_kind=kind, scope_id=pk)
+    held = Membership.objects.filter(wanted, active_on(day), person__is_active=True)
+    return set(held.values_list("person_id", flat=True))
+
+
+def keys_in_role(role: str, *, program: int | None = None, batch: int | None = None) -> tuple[str, ...]:
+    """Audience keys of whoever holds a role everywhere or over this program or batch, now or later."""
+    return tuple(sorted(role_key(role, kind, pk) for kind, pk in _scopes(program, batch, ())))
+
+
 def _roles(permission: str) -> tuple[list[str], list[str]]:
     """Roles that carry it everywhere, and those that carry it within their scope."""
     extents = _table[0].get(str(permission), {})
