@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 
-from maristan.academics.rules import enrolments, periods, programs, students
+from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
 from maristan.config import environment, roles
 from maristan.directory.rules import leaves
 from maristan.kernel import events, messages
@@ -49,7 +49,7 @@ def write(path: str, text: str) -> None:
 def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
-    for module in (week_plan, sessions, programs, periods, students, enrolments, leaves):
+    for module in (week_plan, sessions, programs, periods, students, enrolments, leaves, admissions, requests):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from maristan.academics.actions import inbox as academics_inbox
+from maristan.academics.actions import request_following
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, tenancy
 from maristan.kernel.access import platform
@@ -27,6 +28,11 @@ PERIODS = (
 INTAKES = ("intake.created", "intake.updated", "intake.deleted")
 DECISIONS = ("application.approved", "application.rejected")
 APPLICATIONS = ("application.submitted", "application.reviewed", "application.withdrawn", *DECISIONS)
+REQUESTS = (
+    "request.submitted", "request.updated", "request.assigned", "request.approved", "request.rejected",
+    "request.completed", "request.cancelled", "request_type.updated", "student.placed",
+)  # fmt: skip
+RESOLVED = ("request.assigned", "request.approved", "request.rejected", "request.completed", "request.remarked")
 PLACES = ("place.updated", "place.deleted")
 
 SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
@@ -43,6 +49,8 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "timetable.sessions_waiting": (timetable_inbox.follow_sessions, (*SESSIONS, *LEAVES, *HOLIDAYS, *PLACES)),
     "timetable.groups_join": (propagation.follow_group, ("group.created",)),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
+    "academics.requests_waiting": (request_following.follow_request, REQUESTS),
+    "academics.tell_request": (request_following.tell_request, RESOLVED),
     "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
     "config.import_waiting": (inbox.follow_import, ("import.committed",)),
     "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),

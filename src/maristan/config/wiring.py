@@ -1,9 +1,10 @@
 """The only list of who hears what, and of what each app adds to the kernel's registries."""
 
-from maristan.academics.actions import student_import
+from maristan.academics.actions import request_types, student_import
 from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import admissions, audience, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
+from maristan.academics.queries import requests as request_queries
 from maristan.academics.queries import students as student_queries
 from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
@@ -14,6 +15,7 @@ from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
+from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.queries import contributions, holders, identity, people, places, scoped_people
 from maristan.directory.rules import messages as directory_messages
@@ -53,12 +55,14 @@ def connect() -> None:
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
     events.listen_within(StudySwitched, _switch_study)
+    events.listen_within(InstitutionFounded, _begin_requests)
     search.register("students", student_queries.find)
     search.register("people", people.find)
     search.register("courses", courses.find_courses)
     search.register("sections", courses.find_sections)
     search.register("batches", structure.find_batches)
     search.register("applications", admissions.find)
+    search.register("requests", request_queries.find)
     search.register("places", places.find_places)
     search.register("departments", places.find_departments)
     search.register("weeks", weeks.find)
@@ -68,3 +72,8 @@ def connect() -> None:
 def _switch_study(event: StudySwitched) -> None:
     """Leave takes students out of study, and gives them back."""
     academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)
+
+
+def _begin_requests(event: InstitutionFounded) -> None:
+    """Every institution starts with some types of request."""
+    request_types.begin(by=event.by)

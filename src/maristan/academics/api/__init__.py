@@ -10,6 +10,8 @@ from maristan.academics.api import (
     intakes,
     periods,
     programs,
+    request_types,
+    requests,
     sections,
     students,
     syllabus,
@@ -30,6 +32,8 @@ PARTS = (
     applications,
     apply,
     syllabus,
+    request_types,
+    requests,
 )
 for part in PARTS:
     routes.add_router("", part.routes)

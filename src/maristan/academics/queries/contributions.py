@@ -8,10 +8,12 @@ Found = Mapping[int, Sequence[Requirement]]
 # Each answers for a whole set of subjects in a constant number of queries; a subject left out has nothing unmet.
 ForStudents = Callable[[Collection[int], int], Found]
 ForPeriods = Callable[[Collection[int]], Found]
+ForRequests = Callable[[Collection[int], str], Found]
 GroupsTaught = Callable[[int], Collection[int]]
 
 _for_enrolment: list[ForStudents] = []
 _for_closing: list[ForPeriods] = []
+_for_requests: list[ForRequests] = []
 _groups_taught: list[GroupsTaught] = []
 
 
@@ -25,6 +27,12 @@ def register_close_requirement(contribute: ForPeriods) -> None:
     """Add conditions of closing a period: (period ids) → requirements of each period."""
     if contribute not in _for_closing:
         _for_closing.append(contribute)
+
+
+def register_request_requirement(contribute: ForRequests) -> None:
+    """Add conditions of handing in a request: (student ids, code of the type) → requirements of each student."""
+    if contribute not in _for_requests:
+        _for_requests.append(contribute)
 
 
 def register_groups_taught(groups_of: GroupsTaught) -> None:
@@ -41,6 +49,11 @@ def enrolment_requirements(students: Collection[int], section: int) -> dict[int,
 def close_requirements(periods: Collection[int]) -> dict[int, list[Requirement]]:
     """What every contributor asks of each period."""
     return _merged(periods, (contribute(periods) for contribute in _for_closing))
+
+
+def request_requirements(students: Collection[int], type_code: str) -> dict[int, list[Requirement]]:
+    """What every contributor asks of each student for whom a request of a type is handed in."""
+    return _merged(students, (contribute(students, type_code) for contribute in _for_requests))
 
 
 def groups_taught(person_id: int) -> set[int]:

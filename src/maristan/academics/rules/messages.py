@@ -2,6 +2,9 @@
 
 from maristan.kernel.messages import Template, Text, text
 
+EN_PRIORITY = "Priority: {priority:low=low|medium=medium|high=high|urgent=urgent}."
+UR_PRIORITY = "ترجیح: {priority:low=کم|medium=معمول|high=زیادہ|urgent=فوری}۔"
+
 MESSAGES: dict[str, Text] = {
     "application_to_review": text(
         "number", "name", "program",
@@ -17,6 +20,41 @@ MESSAGES: dict[str, Text] = {
         "course", "section", "by",
         en=Template("You were enrolled in {course}, section {section}", ("By {by}.",)),
         ur=Template("آپ کا {course}، سیکشن {section} میں اندراج ہوا", ("اندراج: {by}۔",)),
+    ),
+    "request.assigned": text(
+        "title", "assignee", "by",
+        en=Template("The request “{title}” is now with {assignee}", ("By {by}.",)),
+        ur=Template("درخواست ”{title}“ اب {assignee} کے پاس ہے", ("از {by}۔",)),
+    ),
+    "request.approved": text(
+        "title", "by", "notes",
+        en=Template("The request “{title}” was approved", ("By {by}.", "{notes}")),
+        ur=Template("درخواست ”{title}“ منظور ہو گئی", ("از {by}۔", "{notes}")),
+    ),
+    "request.rejected": text(
+        "title", "by", "notes",
+        en=Template("The request “{title}” was rejected", ("By {by}.", "Reason: {notes}")),
+        ur=Template("درخواست ”{title}“ مسترد ہو گئی", ("از {by}۔", "وجہ: {notes}")),
+    ),
+    "request.completed": text(
+        "title", "by", "notes",
+        en=Template("The request “{title}” was served", ("By {by}.", "{notes}")),
+        ur=Template("درخواست ”{title}“ پوری کر دی گئی", ("از {by}۔", "{notes}")),
+    ),
+    "request.remarked": text(
+        "title", "by", "remark",
+        en=Template("{by} wrote about the request “{title}”", ("{remark}",)),
+        ur=Template("{by} نے درخواست ”{title}“ کے بارے میں لکھا", ("{remark}",)),
+    ),
+    "request_to_decide": text(
+        "title", "type", "requester", "priority",
+        en=Template("Decide the request “{title}”", ("{type}, from {requester}.", EN_PRIORITY)),
+        ur=Template("درخواست ”{title}“ کا فیصلہ کریں", ("{type}، از {requester}۔", UR_PRIORITY)),
+    ),
+    "request_to_serve": text(
+        "title", "type", "requester", "priority",
+        en=Template("Serve the approved request “{title}”", ("{type}, from {requester}.", EN_PRIORITY)),
+        ur=Template("منظور شدہ درخواست ”{title}“ پوری کریں", ("{type}، از {requester}۔", UR_PRIORITY)),
     ),
     "students_without_placement": text(
         "count", "batch", "program",

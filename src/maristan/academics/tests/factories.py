@@ -15,6 +15,10 @@ from maristan.academics.models import (
     Intake,
     Placement,
     Program,
+    Request,
+    RequestAttachment,
+    RequestRemark,
+    RequestType,
     Section,
     Student,
     SyllabusItem,
@@ -22,6 +26,7 @@ from maristan.academics.models import (
 )
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.models import StoredFile
 
 _numbers = count(1)
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 12, 31)
@@ -146,3 +151,31 @@ def application(of: Batch | None = None, **values: Any) -> Application:
         "email": f"applicant{number}@example.org", "token_hash": f"{number:064}", "token_expires_at": now,
     }  # fmt: skip
     return Application.objects.create(intake=within, **{**filled(), **defaults, **values})
+
+
+def request_type(code: str = "", **values: Any) -> RequestType:
+    """A type of request that registrars serve."""
+    code = code or f"type_{next(_numbers)}"
+    defaults = {"name": code.capitalize(), "handler_role": "registrar"}
+    return RequestType.objects.create(code=code, **{**defaults, **values})
+
+
+def request(by: Any = None, **values: Any) -> Request:
+    """A pending request of somebody, of a type of its own unless `type=` is given."""
+    defaults = {"title": f"Request {next(_numbers)}", "submitted_at": clock.now()}
+    kind = values.pop("type", None) or request_type()
+    who = by or directory.person(f"Person {next(_numbers)}")
+    return Request.objects.create(type=kind, requester=who, **{**defaults, **values})
+
+
+def attachment(of: Request, name: str = "Letter.pdf") -> RequestAttachment:
+    """A paper of a request, without its bytes."""
+    kept = StoredFile.objects.create(
+        key=f"paper-{next(_numbers)}", name=name, content_type="application/pdf", size=1, sha256="0"
+    )
+    return RequestAttachment.objects.create(request=of, name=name, file=kept, added_by="Sara")
+
+
+def remark(of: Request, text: str = "Which year?", **values: Any) -> RequestRemark:
+    """Something said about a request."""
+    return RequestRemark.objects.create(request=of, text=text, author_name="Ruth", **values)

@@ -6,10 +6,22 @@ from threading import Thread
 import pytest
 from django.db import connections, transaction
 
-from maristan.academics.actions import applications, batches, enrollments, periods, programs, sections, students
-from maristan.academics.models import Batch, Enrollment, Section, Student
+from maristan.academics.actions import (
+    applications,
+    batches,
+    enrollments,
+    periods,
+    programs,
+    request_papers,
+    request_types,
+    requests,
+    sections,
+    students,
+)
+from maristan.academics.models import Batch, Enrollment, Request, RequestAttachment, Section, Student
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
+from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow, Refusal
@@ -146,3 +158,40 @@ def test_two_who_admit_at_once_give_two_numbers_and_never_the_last_seat_twice(al
         with pytest.raises(NotNow) as refused:
             admit(third)()
     assert [each["code"] for each in refused.value.extra["missing"]] == ["no_seats_left"]
+
+
+def decide(by: Actor, pk: int, name: str) -> Press:
+    return lambda: requests.move(pk=pk, name=name, version=None, notes="As agreed", by=by)
+
+
+def test_of_two_who_decide_at_once_one_is_late(alice: Actor) -> None:
+    found = made(alice, make.request)
+    assert isinstance(found, Request)
+    assert second_outcome(alice, decide(alice, found.pk, "approve"), decide(alice, found.pk, "reject")) == "not_now"
+    assert made(alice, lambda: Request.objects.get(pk=found.pk).status) == "approved"
+
+
+def test_one_upload_hangs_on_one_request_only(alice: Actor) -> None:
+    kind, paper = made(
+        alice,
+        lambda: (make.request_type(), request_papers.upload(uploads=[("a.pdf", PDF)], by=alice)[0]),
+    )
+
+    def hand_in() -> object:
+        values = {"type": kind.pk, "title": "A letter", "attachments": [paper.pk]}
+        return requests.create(values=values, by=alice)
+
+    assert second_outcome(alice, hand_in, hand_in) == "unknown_reference"
+    assert made(alice, RequestAttachment.objects.count) == 1
+
+
+def test_no_request_slips_by_a_type_that_is_being_closed(alice: Actor) -> None:
+    kind = made(alice, make.request_type)
+    close = {"is_active": False}
+    outcome = second_outcome(
+        alice,
+        lambda: request_types.update(pk=kind.pk, version=1, values=close, by=alice),
+        lambda: requests.create(values={"type": kind.pk, "title": "A letter"}, by=alice),
+    )
+    assert outcome == "type_inactive"
+    assert made(alice, Request.objects.count) == 0

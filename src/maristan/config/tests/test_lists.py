@@ -53,6 +53,8 @@ def fill(of: World, admin: Client) -> None:
     assert admin.post(f"{paper}moves/verify/").status == 200
     application = f"/api/v1/academics/applications/{of.ids['academics/applications']}/"
     assert admin.patch(application, {"staff_notes": "Called."}, version=1).status == 200
+    request = f"/api/v1/academics/requests/{of.ids['academics/requests']}/"
+    assert admin.post(f"{request}remarks/", {"text": "Which year?"}).status == 201
     for run in ImportRun.objects.all():
         ImportRow.objects.create(run=run, row=2, action="create")
     assert (

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from maristan.academics.models import Request
 from maristan.academics.tests import factories as academics
 from maristan.config.tests import routes
 from maristan.config.tests.counting import counted
@@ -63,6 +64,8 @@ def more_of_everything(of: World, number: int) -> None:
         directory.room(f"Extra {at}", department=school.department)
         academics.application(intake=academics.intake(school.batch))
         academics.syllabus_item(school.course, academic_period=school.period)
+        academics.request(student.person, student=student, assigned_to=of.school.teacher)
+        academics.remark(Request.objects.get(pk=of.ids["academics/requests"]))
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))

@@ -49,6 +49,8 @@ def world(code: str) -> World:
         "academics/syllabus-items": academics.syllabus_item(of.course).pk,
         "academics/intakes": academics.intake(of.batch).pk,
         "academics/applications": academics.application(of.batch).pk,
+        "academics/request-types": academics.request_type(code).pk,
+        "academics/requests": academics.remark(academics.request(person)).request_id,
         "academics/students/imports": import_run("students"),
         "students": student.pk,
         "directory/institutions": of_institution,
