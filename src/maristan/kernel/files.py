@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
@@ -44,8 +45,14 @@ def keep(files: Iterable[StoredFile]) -> None:
 
 
 def drop(file: StoredFile) -> None:
-    """Let go of a file that nothing refers to any more; `purge` removes it."""
-    StoredFile.objects.filter(pk=file.pk).update(expires_at=clock.now())
+    """Let go of a file; `purge` removes it unless something refers to it still."""
+    drop_id(file.pk)
+
+
+def drop_id(pk: int | None) -> None:
+    """Let go of the file of an id; none for none."""
+    if pk is not None:
+        StoredFile.objects.filter(pk=pk).update(expires_at=clock.now())
 
 
 def content(file: StoredFile) -> bytes:
@@ -56,8 +63,18 @@ def content(file: StoredFile) -> bytes:
 
 def purge() -> int:
     """Delete the files of the institution in context whose time is over: the rows, and after commit the bytes."""
-    expired = list(StoredFile.objects.filter(expires_at__lte=clock.now()))
-    StoredFile.objects.filter(pk__in=[file.pk for file in expired]).delete()
-    for file in expired:
+    gone = [file for file in StoredFile.objects.filter(expires_at__lte=clock.now()) if _removed(file)]
+    for file in gone:
         transaction.on_commit(lambda key=file.key: default_storage.delete(key))  # type: ignore[misc]
-    return len(expired)
+    return len(gone)
+
+
+def _removed(file: StoredFile) -> bool:
+    """Delete the row of a file; one that something else refers to stays for good."""
+    try:
+        with transaction.atomic():
+            StoredFile.objects.filter(pk=file.pk).delete()
+    except ProtectedError:
+        keep([file])
+        return False
+    return True

@@ -12,9 +12,9 @@ from maristan.academics.queries import form_fields
 from maristan.academics.rules.admissions import APPLICATION, application_number
 from maristan.academics.rules.states import ApplicationStatus
 from maristan.directory.queries import settings
-from maristan.kernel import clock, journal, papers, rows
+from maristan.kernel import clock, files, journal, papers, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import NotNow
+from maristan.kernel.errors import NotFound, NotNow
 from maristan.kernel.unjournaled import unjournaled
 
 DECIDED = NotNow("wrong_status", "The application has been decided.")
@@ -56,12 +56,13 @@ def put_paper(*, application: Application, kind: str, content: bytes, by: Actor)
 
     Raises `NotFound` for a kind of paper that nobody asks for, `TooLarge`, `Invalid` (`file_type`).
     """
-    if queries.paper_kind(kind) == queries.PHOTO:
-        stored = papers.picture(content, stem=kind).keep(by=by)
+    is_photo = queries.paper_kind(kind) == queries.PHOTO
+    stored = (papers.picture if is_photo else papers.document)(content, stem=kind).keep(by=by)
+    _let_go(application, kind)
+    if is_photo:
         application.photo = stored
     else:
-        stored = papers.document(content, stem=kind).keep(by=by)
-        ApplicationFile.objects.update_or_create(application=application, kind=kind, defaults={"file": stored})
+        ApplicationFile.objects.create(application=application, kind=kind, file=stored)
     _touched(application, kind, stored.sha256[:12], by)
 
 
@@ -69,11 +70,21 @@ def put_paper(*, application: Application, kind: str, content: bytes, by: Actor)
 def remove_paper(*, application: Application, kind: str, by: Actor) -> None:
     """Take a paper away. Raises `NotFound`."""
     queries.paper(application, kind)
+    _let_go(application, kind)
+    _touched(application, kind, None, by)
+
+
+def _let_go(application: Application, kind: str) -> None:
+    """Part with the paper of a kind, if there is one."""
+    try:
+        before = queries.paper(application, kind)
+    except NotFound:
+        return
     if kind == queries.PHOTO:
         application.photo = None
     else:
         ApplicationFile.objects.filter(application=application, kind=kind).delete()
-    _touched(application, kind, None, by)
+    files.drop(before)
 
 
 def _touched(application: Application, kind: str, sha256: str | None, by: Actor) -> None:

@@ -11,8 +11,8 @@ from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.directory.tests.test_photos import png
-from maristan.kernel import clock
-from maristan.kernel.models import JournalLine
+from maristan.kernel import clock, files
+from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 
 pytestmark = pytest.mark.django_db
@@ -411,3 +411,16 @@ def test_the_database_keeps_an_intake_to_batches_of_its_program() -> None:
         Intake.objects.create(
             program=make.program(), batch=school.batch, opens_at=clock.now(), closes_at="2027-01-01T00:00:00Z", seats=1
         )
+
+
+def test_a_paper_that_was_replaced_is_removed_and_one_that_somebody_else_has_stays() -> None:
+    school = School()
+    application = school.application()
+    url = f"{APPLICATIONS}{application.pk}/papers/cnic_front/"
+    for _ in range(2):
+        assert school.ruth.upload(url, "card.pdf", PDF).status == 204
+    assert (StoredFile.objects.count(), files.purge(), StoredFile.objects.count()) == (2, 1, 1)
+    student = Student.objects.get(pk=approve(school.ruth, application).json["student"])
+    (document,) = of_person(school.ruth, "identity-documents", student.person)
+    assert school.ruth.delete(document["file"]).status == 204
+    assert (files.purge(), school.ruth.get(url).body) == (0, PDF)

@@ -13,7 +13,7 @@ from maristan.directory.queries import settings as institution
 from maristan.directory.rules.identity_documents import CLEARING, IDENTITY_DOCUMENT, date_faults
 from maristan.directory.rules.people import document_faults
 from maristan.directory.rules.states import DocumentKind, Perm
-from maristan.kernel import clock, journal, papers, rows
+from maristan.kernel import clock, files, journal, papers, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.kernel.names import normal_identifier
@@ -99,6 +99,7 @@ def delete(*, pk: int, by: Actor) -> None:
     """Delete a document. Raises `NotFound`, `NotAllowed`."""
     document = _editable(pk, None, by, required=False)
     document.delete()
+    files.drop_id(document.file_id)
     gone = {field: [getattr(document, field), None] for field in FIELDS}
     journal.record("identity_document.deleted", ("identity_document", pk), by=by, changes=gone)
 
@@ -128,6 +129,7 @@ def _save(document: IdentityDocument, changes: dict[str, list[Any]], by: Actor) 
             changes |= rows.change(document, _UNVERIFIED)
         with _naming_the_other(document):
             rows.save_changes(document, changes)
+        files.drop_id(changes.get("file_id", [None])[0])
         subject = ("identity_document", document.pk)
         journal.record("identity_document.updated", subject, by=by, changes=changes)
     return document

@@ -6,7 +6,7 @@ from maristan.directory.models import Leave
 from maristan.directory.queries import leaves as queries
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.states import LeaveStatus, Perm
-from maristan.kernel import journal, papers, rows
+from maristan.kernel import files, journal, papers, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 
@@ -48,5 +48,6 @@ def _set(leave: Leave, attachment: int | None, by: Actor) -> Leave:
     changes = rows.change(leave, {"attachment_id": attachment})
     if changes:
         rows.save_changes(leave, changes)
+        files.drop_id(changes["attachment_id"][0])
         journal.record("leave.updated", ("leave", leave.pk), by=by, changes=changes)
     return leave

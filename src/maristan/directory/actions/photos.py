@@ -5,7 +5,7 @@ from django.db import transaction
 from maristan.directory.models import Person
 from maristan.directory.queries import people as queries
 from maristan.directory.rules.states import Perm
-from maristan.kernel import journal, papers, rows
+from maristan.kernel import files, journal, papers, rows
 from maristan.kernel.access import Actor
 
 
@@ -32,5 +32,6 @@ def _set(person: Person, photo: int | None, by: Actor) -> Person:
     changes = rows.change(person, {"photo_id": photo})
     if changes:
         rows.save_changes(person, changes)
+        files.drop_id(changes["photo_id"][0])
         journal.record("person.updated", ("person", person.pk), by=by, changes=changes)
     return person
