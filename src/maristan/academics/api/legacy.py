@@ -8,14 +8,11 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from maristan.academics.actions import enrollments as actions
-from maristan.academics.actions import requests as desk_actions
-from maristan.academics.api.request_shapes import Data, Description, Priority, RequestState, Title
 from maristan.academics.api.sections import AvailabilityOut
 from maristan.academics.api.shapes import EnrollmentState, narrowed
 from maristan.academics.queries import courses
-from maristan.academics.queries import requests as desk
 from maristan.academics.queries import students as queries
-from maristan.academics.rules.states import Perm, RequestPriority
+from maristan.academics.rules.states import Perm
 from maristan.kernel import rows
 from maristan.kernel.api import (
     SIGNED_IN,
@@ -26,7 +23,6 @@ from maristan.kernel.api import (
     PlainPaging,
     Routes,
     actor,
-    any_case,
     created,
     needs,
     no_content,
@@ -112,60 +108,3 @@ def drop(request: HttpRequest, pk: Id, why: Query[DropIn]) -> Any:
 def availability(request: HttpRequest, pk: Id) -> Any:
     """The seats that are left."""
     return courses.availability(pk, actor=actor(request))
-
-
-class LegacyRequest(Out):
-    """A request in the words of before; `type` is the code of its type."""
-
-    id: int
-    type: str = Field(alias="type.code")
-    requester: int = Field(alias="requester_id")
-    student: int | None = Field(alias="student_id")
-    status: str
-    priority: str
-    title: str
-    description: str
-    data: dict[str, Any]
-    assigned_to: int | None = Field(alias="assigned_to_id")
-    submitted_at: datetime
-    resolved_at: datetime | None
-    resolution_notes: str
-
-
-class LegacyRequestIn(In):
-    """A request to be handed in; `type` is a code in any case."""
-
-    type: Annotated[str, any_case, Field(min_length=1, max_length=40)]
-    student: Id | None = None
-    title: Title
-    description: Description = ""
-    data: Data = {}
-    priority: Priority = RequestPriority.MEDIUM
-
-
-class LegacyRequestFilters(PlainPaging):
-    """Filters of the list."""
-
-    student: Id | None = None
-    status: RequestState | None = None
-
-
-@routes.get("/requests/", response=Page[LegacyRequest], **needs(Perm.REQUEST_VIEW))
-def list_requests(request: HttpRequest, filters: Query[LegacyRequestFilters]) -> Any:
-    """One's own requests and those that one handles, the latest first."""
-    found = narrowed(desk.visible_to(actor=actor(request)), filters, student="student", status="status")
-    return page_of(request, found.order_by("-id"), filters)
-
-
-@routes.post("/requests/", response={201: LegacyRequest}, **needs(Perm.REQUEST_CREATE))
-def hand_in(request: HttpRequest, body: LegacyRequestIn) -> Any:
-    """Hand in a request of one's own."""
-    by, values = actor(request), body.dict()
-    values["type"] = desk.type_coded(body.type, actor=by)
-    return created(desk_actions.create(values=values, by=by))
-
-
-@routes.get("/requests/{int:pk}/", response=LegacyRequest, **needs(Perm.REQUEST_VIEW))
-def get_request(request: HttpRequest, pk: Id) -> Any:
-    """One request."""
-    return rows.one(desk.visible_to(actor=actor(request)), pk)

@@ -12,7 +12,7 @@ from maristan.directory.queries import holders, people
 from maristan.directory.queries.settings import local_today
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid, NotFound
+from maristan.kernel.errors import NotFound
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
@@ -28,14 +28,6 @@ def request_types(*, actor: Actor) -> "QuerySet[RequestType]":
     """The types of request of the institution."""
     actor.demand(Perm.REQUEST_TYPE_VIEW)
     return RequestType.objects.all()
-
-
-def type_coded(code: str, *, actor: Actor) -> int:
-    """The id of the type of a code in lower case; raises `Invalid` (`unknown_reference`) at `/type`."""
-    found = request_types(actor=actor).filter(code=code).values_list("pk", flat=True).first()
-    if found is None:
-        raise Invalid.unknown("/type")
-    return int(found)
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Request]":

@@ -17,11 +17,6 @@ KEYS = {
     "id", "student", "section", "academic_period", "status", "enrolled_at", "enrolled_by", "dropped_at", "drop_reason",
     "grade",
 }  # fmt: skip
-REQUESTS = "/api/legacy/requests/"
-REQUEST_KEYS = {
-    "id", "type", "requester", "student", "status", "priority", "title", "description", "data", "assigned_to",
-    "submitted_at", "resolved_at", "resolution_notes",
-}  # fmt: skip
 WRITES = ("post", "put", "patch", "delete")
 
 
@@ -117,23 +112,3 @@ def test_another_institution_sees_nothing(settings: Any) -> None:
     zara = registrar()
     assert zara.get(ENROLLMENT).json["count"] == 0
     assert [zara.get(f"{ENROLLMENT}{seat.pk}/").status, zara.delete(f"{ENROLLMENT}{seat.pk}/").status] == [404, 404]
-
-
-def test_requests_speak_the_words_of_before_and_are_handed_in_by_the_same_rules(settings: Any) -> None:
-    settings.ENABLE_LEGACY_MODULES = settings.ALLOW_LEGACY_WRITES = True
-    make.request_type("bonafide")
-    make.request_type("noc", requires_attachment=True)
-    sara = Client(directory.member("Sara", "student"))
-    made = sara.post(REQUESTS, {"type": "BONAFIDE", "title": "For the bank"})
-    assert (made.status, set(made.json)) == (201, REQUEST_KEYS)
-    assert (made.json["type"], made.json["status"], made.json["priority"]) == ("bonafide", "pending", "medium")
-    assert sara.get(f"{REQUESTS}{made.json['id']}/").json == made.json
-    assert registrar().get(REQUESTS).json["results"] == [made.json]
-    without = sara.post(REQUESTS, {"type": "noc", "title": "To travel"})
-    assert (without.status, without.code) == (409, "attachment_missing")
-    unknown = sara.post(REQUESTS, {"type": "castle", "title": "A castle"})
-    assert (unknown.status, unknown.pointers) == (422, [("/type", "unknown_reference")])
-    settings.ALLOW_LEGACY_WRITES = False
-    assert sara.post(REQUESTS, {"type": "bonafide", "title": "Again"}).code == "LEGACY_WRITES_DISABLED"
-    assert sara.get(REQUESTS).headers["Link"] == '</api/v1/academics/requests/>; rel="successor-version"'
-    assert sara.get(REQUESTS).json["count"] == 1
