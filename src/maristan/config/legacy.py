@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 
 from maristan.academics.api.legacy import routes as academics
+from maristan.academics.api.legacy_requests import routes as requests
 from maristan.config.identity import SignedIn, is_known
 from maristan.config.refusals import answer_refusals
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer
@@ -32,6 +33,7 @@ legacy = NinjaAPI(
     urls_namespace="legacy",
 )
 legacy.add_router("", academics)
+legacy.add_router("", requests)
 answer_refusals(legacy)
 
 

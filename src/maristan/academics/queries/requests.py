@@ -12,7 +12,7 @@ from maristan.directory.queries import holders, people
 from maristan.directory.queries.settings import local_today
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import NotFound
+from maristan.kernel.errors import Invalid, NotFound
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
@@ -28,6 +28,16 @@ def request_types(*, actor: Actor) -> "QuerySet[RequestType]":
     """The types of request of the institution."""
     actor.demand(Perm.REQUEST_TYPE_VIEW)
     return RequestType.objects.all()
+
+
+def type_named(name: int | str, *, actor: Actor) -> int:
+    """The id of a type by its id or its code in any case; raises `Invalid` (`unknown_reference`) at `/type`."""
+    known = request_types(actor=actor)
+    found = known.filter(pk=name) if isinstance(name, int) else known.filter(code__iexact=name)
+    pk = found.values_list("pk", flat=True).first()
+    if pk is None:
+        raise Invalid.unknown("/type")
+    return pk
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Request]":

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from maristan.academics.models import Enrollment, Student
+from maristan.academics.models import Enrollment, Request, Student
 from maristan.directory.models import Institution
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.models import JournalLine, User
@@ -45,12 +45,16 @@ def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(as_own
         assert Student.objects.count() == 9
         assert Enrollment.objects.count() == 8
         assert sorted(WeekPlan.objects.values_list("status", flat=True)) == ["draft", "draft", "draft", "published"]
+        assert sorted(Request.objects.values_list("status", flat=True)) == [
+            "approved", "completed", "pending", "rejected", "under_review",
+        ]  # fmt: skip
         kinds = set(JournalLine.objects.values_list("kind", flat=True))
         before = JournalLine.objects.count()
     assert kinds >= {
         "institution.founded", "department.created", "place.created", "person.created", "membership.granted",
         "program.created", "batch.created", "group.created", "period.opened", "course.created", "student.created",
         "section.created", "enrolment.created", "invitation.accepted", "week_plan.published",
+        "request_type.created", "request.submitted", "request.remarked", "request.completed", "request.rejected",
     }  # fmt: skip
     assert "0 students were added" in seed(9)
     assert "0 students were added" in seed(3)

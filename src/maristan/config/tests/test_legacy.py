@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from maristan.academics.models import Enrollment
+from maristan.academics.models import Enrollment, Request
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.kernel.models import JournalLine
@@ -112,3 +112,49 @@ def test_another_institution_sees_nothing(settings: Any) -> None:
     zara = registrar()
     assert zara.get(ENROLLMENT).json["count"] == 0
     assert [zara.get(f"{ENROLLMENT}{seat.pk}/").status, zara.delete(f"{ENROLLMENT}{seat.pk}/").status] == [404, 404]
+
+
+# --- requests -----------------------------------------------------------------------------------------------------
+
+REQUESTS = "/api/legacy/requests/"
+SAID = {
+    "id", "type", "requester", "student", "status", "priority", "title", "description", "data", "assigned_to",
+    "submitted_at", "resolved_at", "resolution_notes",
+}  # fmt: skip
+
+
+def test_requests_are_read_in_the_words_of_before_and_not_written(settings: Any) -> None:
+    settings.ENABLE_LEGACY_MODULES = True
+    sara = make.student_with_account("Sara")
+    found = make.request(sara.person, student=sara)
+    make.request()
+    shown = Client(sara.person).get(REQUESTS)
+    (row,) = shown.json["results"]
+    assert (shown.status, set(row), row["id"], row["status"], row["priority"]) == (
+        200, SAID, found.pk, "pending", "medium",
+    )  # fmt: skip
+    assert shown.headers["Link"] == '</api/v1/academics/requests/>; rel="successor-version"'
+    assert Client(sara.person).get(f"{REQUESTS}{found.pk}/").json == row
+    refused = Client(sara.person).post(REQUESTS, {"type": found.type_id, "title": "Another"})
+    assert (refused.status, refused.code, Request.objects.count()) == (409, "LEGACY_WRITES_DISABLED", 2)
+
+
+def test_both_on_a_request_is_handed_in_and_taken_back_under_the_same_rules(settings: Any) -> None:
+    settings.ENABLE_LEGACY_MODULES = settings.ALLOW_LEGACY_WRITES = True
+    sara = make.student_with_account("Sara")
+    kind = make.request_type("noc")
+    demanding = make.request_type("correction", requires_attachment=True)
+    client = Client(sara.person)
+    for name in ("NOC", kind.pk):
+        made = client.post(REQUESTS, {"type": name, "title": "A letter", "priority": "HIGH"})
+        assert (made.status, set(made.json), made.json["type"], made.json["student"]) == (201, SAID, kind.pk, sara.pk)
+    unknown = client.post(REQUESTS, {"type": "castle", "title": "A letter"})
+    assert (unknown.status, unknown.pointers) == (422, [("/type", "unknown_reference")])
+    refused = client.post(REQUESTS, {"type": demanding.code, "title": "A letter"})
+    assert (refused.status, refused.code) == (409, "attachment_missing")
+    assert registrar().delete(f"{REQUESTS}{made.json['id']}/").status == 409
+    assert client.delete(f"{REQUESTS}{made.json['id']}/").status == 204
+    assert Request.objects.get(pk=made.json["id"]).status == "cancelled"
+    directory.institution("other")
+    zara = registrar()
+    assert [zara.get(REQUESTS).json["count"], zara.delete(f"{REQUESTS}{made.json['id']}/").status] == [0, 404]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from maristan.config.demo import institution, weeks
+from maristan.config.demo import institution, requests, weeks
 from maristan.config.demo.institution import Demo
 from maristan.config.roles import TABLE
 from maristan.directory.actions import acceptance, invitations
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         users = {role: User.objects.get(username=username) for role, (username, _, _) in accounts.items()}
         by = {role: identity.actor_for(user, tenancy.current(), TABLE) for role, user in users.items()}
         weeks.plan(demo, planner=by["coordinator"], verifier=by["department_head"])
+        requests.ask(student=by["student"], registrar=by["registrar"])
         transaction.on_commit(lambda: self.write(accounts))
 
     @staticmethod
