@@ -28,10 +28,9 @@ class SignedIn(AuthBase):
     def __call__(self, request: HttpRequest) -> Actor:
         header = request.headers.get("Authorization", "")
         if header:
-            user, institution_id = _by_token(header)
+            actor = actor_of(*_by_token(header), is_bound=True)
         else:
-            user, institution_id = _by_session(request)
-        actor = actor_of(user, institution_id)
+            actor = actor_of(*_by_session(request))
         if request.path not in OPEN_WITH_CLOSED_PORTAL:
             identity.must_be_open(actor)
         request.actor = actor  # type: ignore[attr-defined]
@@ -50,9 +49,14 @@ def is_known(request: HttpRequest) -> bool:
     return True
 
 
-def actor_of(user: User, institution_id: int | None) -> Actor:
-    """Enter the institution (the user's first without a choice) and give the user's actor there."""
+def actor_of(user: User, institution_id: int | None, *, is_bound: bool = False) -> Actor:
+    """Enter the institution (the user's first without a choice) and give the user's actor there.
+
+    A token `is_bound`: it opens the institution that it was made for and no other. Raises `NotSignedIn`.
+    """
     own = identity.institution_ids_of(user.pk)
+    if is_bound and institution_id is not None and institution_id not in own:
+        raise NotSignedIn(detail="This token is of an institution to which its owner no longer belongs.")
     chosen = institution_id if institution_id in own else (own[0] if own else None)
     tenancy.enter(chosen)
     return identity.actor_for(user, chosen, TABLE)

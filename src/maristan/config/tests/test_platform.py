@@ -1,5 +1,6 @@
 """Routes that span the apps: first steps, documents by name, another institution."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,8 @@ from maristan.config.tests.world import world
 from maristan.directory.queries.settings import setting
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
-from maristan.kernel.tests.client import Client
+from maristan.kernel.models import ApiToken
+from maristan.kernel.tests.client import Answer, Client
 from maristan.timetable.tests import factories as timetable
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,24 @@ def test_a_chosen_language_is_kept_with_the_account_and_nobody_elses() -> None:
     refused = client.post("/api/v1/me/language/", {"language": "fr"})
     assert (refused.status, client.get("/api/v1/me/").json["language"]) == (422, "ur")
     assert Client().post("/api/v1/me/language/", {"language": "ur"}).status == 401
+
+
+def test_a_token_opens_the_institution_that_it_was_made_for_and_no_other() -> None:
+    here = make.institution("fmu")
+    ines = make.member("Ines", "registrar")
+    other = make.institution("other")
+    make.membership(make.person("Ines", user=ines.user), "registrar")
+    for name, of in (("here", here.pk), ("there", other.pk)):
+        hashed = hashlib.sha256(name.encode()).hexdigest()
+        ApiToken.objects.create(user=ines.user, institution_id=of, name=name, token_hash=hashed)
+
+    def asked(token: str) -> Answer:
+        return Client().get("/api/v1/me/", Authorization=f"Bearer {token}")
+
+    assert [asked(token).json["institution"]["code"] for token in ("here", "there")] == ["fmu", "other"]
+    tenancy.enter(here.pk)
+    ines.is_active = False
+    ines.save(update_fields=["is_active"])
+    gone = asked("here")
+    assert (gone.status, gone.code) == (401, "not_signed_in")
+    assert asked("there").json["institution"]["code"] == "other"
