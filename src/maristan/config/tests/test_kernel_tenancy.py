@@ -75,3 +75,13 @@ def test_an_owner_who_cannot_bypass_is_named_and_nothing_is_made() -> None:
         with pytest.raises(roles_sql.OwnerIsBound, match='ALTER ROLE "bound_owner" BYPASSRLS'):
             roles_sql.ensure_runtime_role(cursor)
     assert query("SELECT 1 FROM pg_roles WHERE rolname = 'bound_owner_app'") == []
+
+
+def test_a_function_that_looks_across_institutions_is_not_led_astray_by_temporary_tables() -> None:
+    there = "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    functions = dict(query(there))
+    assert len(functions) >= 7
+    assert {name: path for name, path in functions.items() if path != ["search_path=public, pg_temp"]} == {}
+    make.institution()
+    query("CREATE TEMPORARY TABLE directory_institution ON COMMIT DROP AS SELECT 0::bigint AS id, '' AS code, '' AS name")
+    assert 0 not in tenancy.institution_ids()
