@@ -19,7 +19,7 @@ DAYS_AT_MOST = 31
 
 
 def conflicts(*, actor: Actor, first: date, last: date, now: datetime) -> dict[str, Any]:
-    """The conflict reports of every plan that touches [first, last], in one list by date, start and code.
+    """The conflict reports of every plan within reach that touches [first, last], in one list by date, start and code.
 
     Four statements for each calendar week of the window, however many plans it has.
     Raises `Invalid` (`bad_window`) for more than 31 days.
@@ -28,7 +28,7 @@ def conflicts(*, actor: Actor, first: date, last: date, now: datetime) -> dict[s
     if not first <= last <= first + timedelta(days=DAYS_AT_MOST):
         raise Invalid.at("?to", "bad_window", "From 1 to 31 days.")
     start = week_start(first, institution().first_weekday)
-    plans = weeks.visible_to(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)
+    plans = weeks.planned_by(actor=actor).filter(week_start_date__gte=start, week_start_date__lte=last)
     found = [
         (context.plan, conflict)
         for _, same in groupby(plans.order_by("week_start_date", "pk"), key=lambda plan: plan.week_start_date)

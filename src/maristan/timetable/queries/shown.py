@@ -28,7 +28,7 @@ def page_of_context(context: WeekInContext, facts: PlanMoveFacts, *, actor: Acto
     """The same from a context that was loaded already."""
     plan = context.plan
     listed = WEEK_PLAN.moves(facts, actor, now, may=may_in(context, actor))
-    sees_plans = actor.may(Perm.WEEK_VIEW_DRAFTS)
+    sees_plans = _plans_it(context, actor)
     return {
         **head(plan, actor),
         **grid(context.week, plan.institution.first_weekday),
@@ -140,6 +140,15 @@ def report(conflicts: Iterable[Conflict]) -> dict[str, Any]:
 
 
 def conflicts(plan: WeekPlan, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The conflict report of one plan."""
+    """The conflict report of one plan; raises `NotFound` for a published week beyond the reach of who plans others."""
     actor.demand(Perm.WEEK_VIEW_DRAFTS)
-    return report(conflicts_of(surroundings.of_week(plan, actor=actor), now))
+    context = surroundings.of_week(plan, actor=actor)
+    actor.demand(Perm.WEEK_VIEW_DRAFTS, within=_plans_it(context, actor))
+    return report(conflicts_of(context, now))
+
+
+def _plans_it(context: WeekInContext, actor: Actor) -> bool:
+    """Whether the actor plans this week: sees it before it is published, or could."""
+    may_see = actor.may(Perm.WEEK_VIEW_DRAFTS)
+    is_draft = context.plan.status != WeekStatus.PUBLISHED  # which nobody else was shown
+    return may_see and (is_draft or may_in(context, actor)(Perm.WEEK_VIEW_DRAFTS))

@@ -82,6 +82,12 @@ def visible_to(*, actor: Actor) -> "QuerySet[WeekPlan]":
     return rows.filter(seen | _drafts(drafts))
 
 
+def planned_by(*, actor: Actor) -> "QuerySet[WeekPlan]":
+    """Plans that the actor sees before they are published, published ones of the same programs and departments too."""
+    reach = actor.demand(Perm.WEEK_VIEW_DRAFTS)
+    return visible_to(actor=actor).filter(Q() if reach.everything else _drafts(reach))
+
+
 def _drafts(reach: Reach) -> Q:
     """Plans of the programs and batches within reach, and those that touch its departments."""
     if not reach:

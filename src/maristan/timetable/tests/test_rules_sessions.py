@@ -172,9 +172,17 @@ def test_nobody_annotates_a_cancelled_session():
     assert outcome(lambda: check_change(gone, {"topic"}, person=KHAN, manages=False, now=BEFORE)) == "session_has_plan"
 
 
-@pytest.mark.parametrize(("manages", "expected"), [(True, "session_has_plan"), (False, "not_found")])
-def test_a_planned_session_is_never_deleted(manages, expected):
-    assert outcome(lambda: check_delete(TAUGHT, person=KHAN, manages=manages, now=BEFORE)) == expected
+@pytest.mark.parametrize(
+    ("person", "manages", "expected"),
+    [
+        (BANO, True, "session_has_plan"),
+        (KHAN, False, "session_has_plan"),
+        (BANO, False, "not_found"),
+        (None, False, "not_found"),
+    ],
+)
+def test_a_planned_session_is_never_deleted(person, manages, expected):
+    assert outcome(lambda: check_delete(TAUGHT, person=person, manages=manages, now=BEFORE)) == expected
 
 
 def test_the_refusal_names_the_week_to_change_instead():

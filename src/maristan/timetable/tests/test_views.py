@@ -132,3 +132,25 @@ def test_conflicts_across_plans_name_the_batch_of_each() -> None:
     first, second = clashing(of)
     found = of.alice.get(f"{BASE}conflicts/?from=2026-03-09&to=2026-03-15").json["results"]
     assert {(each["week_plan"], each["batch_name"]) for each in found} == {(first, of.batch.name), (second, "Second")}
+
+
+def test_what_stands_against_a_week_is_for_those_who_plan_it() -> None:
+    of = make.school()
+    make.academics.student(of.groups[1])
+    pk = make.published(of, make.lesson(of, room=None))
+    other = make.academics.batch(make.academics.program())
+    emil = make.Client(make.directory.member("Emil", "coordinator", scope=("program", other.program_id)))
+    nadia = make.directory.department("Anatomy")
+    hadi = make.Client(make.directory.member("Hadi", "department_head", scope=("department", nadia.pk)))
+    for stranger in (emil, hadi):
+        seen = stranger.get(f"{WEEKS}{pk}/").json
+        assert (seen["status"], seen["moves"], seen["conflicts"]) == ("published", [], None)
+        refused = stranger.get(f"{WEEKS}{pk}/conflicts/")
+        assert (refused.status, refused.code) == (404, "not_found")
+        assert stranger.get(f"{BASE}conflicts/?from=2026-03-09&to=2026-03-15").json["count"] == 0
+    for planner in (of.alice, of.bob, make.Client(make.directory.member("Olga", "office_assistant"))):
+        assert [each["code"] for each in planner.get(f"{WEEKS}{pk}/").json["conflicts"]["results"]] == ["room_missing"]
+        assert planner.get(f"{WEEKS}{pk}/conflicts/").json["count"] == 1
+        assert planner.get(f"{BASE}conflicts/?from=2026-03-09&to=2026-03-15").json["count"] == 1
+    refused = of.sara.get(f"{WEEKS}{pk}/conflicts/")
+    assert (refused.status, refused.code) == (403, "not_allowed")
