@@ -1,8 +1,8 @@
-"""Jobs of academics: what applicants are sent by mail, and what waits because a day has passed."""
+"""Jobs of academics: what applicants are sent by mail, and what begins or waits because a day has passed."""
 
 from django.core.mail import EmailMessage
 
-from maristan.academics.actions import applying, inbox
+from maristan.academics.actions import applying, inbox, students
 from maristan.academics.queries import letters
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
@@ -36,3 +36,9 @@ def write_to_applicant(line_id: int) -> None:
 def settle_inbox() -> None:
     """Open and close what waits; hourly, because midnight comes to each institution at its own time."""
     inbox.settle(by=platform(tenancy.current()))
+
+
+@periodic("academics.settle_placements", "9 * * * *")
+def settle_placements() -> None:
+    """Let placements begin on their local day, before anybody is said to wait for one."""
+    students.settle_placements(by=platform(tenancy.current()))

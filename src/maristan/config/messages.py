@@ -1,6 +1,7 @@
 """Messages that follow from the directory and academics: leave, imports, placements, enrolments by staff."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from maristan.academics.queries import letters, students
@@ -69,18 +70,20 @@ def tell_import(*, line_id: int, by: Actor) -> None:
 
 
 def tell_placement(*, line_id: int, by: Actor) -> None:
-    """Tell a student about the new batch or group."""
+    """Tell a student about the new batch or group, and of one to come from which day on."""
     line = JournalLine.objects.get(pk=line_id)
     student: Any = students.students(actor=by).filter(pk=line.subject_id).first()
     if student is None:
         return
-    params = {
-        "student": student.pk,
-        "batch": student.batch_name,
-        "group": student.group_name,
-        "reason": line.reason,
-    }
-    _tell([student.person_id], line, "/me/record", params, by)
+    params: dict[str, Any] = {"student": student.pk, "reason": line.reason}
+    from_date = date.fromisoformat(line.changes.get("from_date", [None, "0001-01-01"])[1])
+    placed = students.placements(student).filter(from_date=from_date).first()
+    if placed is None or from_date <= local_today():
+        params |= {"batch": student.batch_name, "group": student.group_name}
+        _tell([student.person_id], line, "/me/record", params, by)
+        return
+    params |= {"from_date": from_date.isoformat(), "batch": placed.batch.name, "group": placed.group.name}
+    _tell([student.person_id], line, "/me/record", params, by, kind="student_to_be_placed")
 
 
 def tell_enrolment(*, line_id: int, by: Actor) -> None:
@@ -98,6 +101,8 @@ def tell_enrolment(*, line_id: int, by: Actor) -> None:
     _tell([seat.student.person_id], line, "/me/enrollments", params, by)
 
 
-def _tell(people: Iterable[int | None], line: JournalLine, url: str, params: dict[str, Any], by: Actor) -> None:
-    message = comms.Message(event=line.kind, url=url, params=params, once=f"{line.kind}:{line.pk}")
+def _tell(
+    people: Iterable[int | None], line: JournalLine, url: str, params: dict[str, Any], by: Actor, *, kind: str = ""
+) -> None:
+    message = comms.Message(event=kind or line.kind, url=url, params=params, once=f"{line.kind}:{line.pk}")
     comms.notify(messages={person: message for person in people if person is not None}, by=by)

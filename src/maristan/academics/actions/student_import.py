@@ -10,8 +10,8 @@ from maristan.academics.queries import student_import as queries
 from maristan.academics.queries.students import placement_facts
 from maristan.academics.rules import imports as rules
 from maristan.academics.rules.programs import Structure, with_default_periods
-from maristan.academics.rules.states import Perm, ProgramStructure
-from maristan.academics.rules.students import plan_placement, username_stem
+from maristan.academics.rules.states import Perm, ProgramStructure, StudentStatus
+from maristan.academics.rules.students import is_to_be_placed, plan_placement, username_stem
 from maristan.directory.actions import bulk_people, records
 from maristan.directory.actions.bulk_people import NewPerson
 from maristan.directory.actions.records import PersonRecord
@@ -64,6 +64,7 @@ def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], 
         national_ids={normal_identifier(row.cell("national_id").text) for row in rows} - {""},
         stems={username_stem(row.cell("name").text, row.cell("reg_no").text) for row in rows},
         email_domain=wanted.email_domain,
+        today=wanted.today,
         actor=by,
     )
     plan = rules.plan_students(rows, known, wanted)
@@ -201,17 +202,16 @@ def _change(part: Sequence[rules.StudentValues], places: Places, today: date, by
     by_id = {row.student_id: row for row in part if row.student_id is not None}
     students = list(Student.objects.select_for_update(of=("self",)).filter(pk__in=by_id).order_by("pk"))
     records.update_many(records={each.person_id: _record(by_id[each.pk]) for each in students}, by=by)
-    placed = [each for each in students if places.of(by_id[each.pk])[2] != each.group_id]
-    _place(placed, {each.pk: places.of(by_id[each.pk]) for each in placed}, today)
+    placed = _place(students, {each.pk: places.of(by_id[each.pk]) for each in students}, today)
     lines: dict[str, dict[int, dict[str, list[Any]]]] = {"student.placed": {}, "student.updated": {}}
     now = clock.now()
     for student in students:
         changes = _set(student, by_id[student.pk], places)
-        if not changes:
+        if not changes and student.pk not in placed:
             continue
         changes["version"] = [student.version, student.version + 1]
         student.version, student.updated_at = student.version + 1, now
-        lines["student.placed" if "group_id" in changes else "student.updated"][student.pk] = changes
+        lines["student.placed" if student.pk in placed else "student.updated"][student.pk] = changes
     touched = [each for each in students if any(each.pk in changes_of for changes_of in lines.values())]
     Student.objects.bulk_update(touched, ["program", "batch", "group", "enrollment_year", "version", "updated_at"])
     for kind, changes_of in lines.items():
@@ -233,18 +233,23 @@ def _record(row: rules.StudentValues) -> PersonRecord:
     return PersonRecord(row.name, row.father_name, row.date_of_birth, row.gender, row.national_id, row.email, row.phone)
 
 
-def _place(students: Sequence[Student], targets: Mapping[int, tuple[int, int, int]], today: date) -> None:
-    """Close the open placement of each the day before and open the next; the same day replaces (A9)."""
+def _place(students: Sequence[Student], targets: Mapping[int, tuple[int, int, int]], today: date) -> set[int]:
+    """Place those who stand elsewhere today, or study and stand nowhere; gives their ids.
+
+    The open placement of each ends the day before, and the next one begins; the same day replaces (A9).
+    """
     history: dict[int, list[Placement]] = {}
     for placement in Placement.objects.select_for_update().filter(student__in=students).order_by("from_date", "pk"):
         history.setdefault(placement.student_id, []).append(placement)
-    changed, opened = [], []
+    changed, opened, placed = [], [], set()
     for student in students:
         _, batch, group = targets[student.pk]
         own = {each.pk: each for each in history.get(student.pk, [])}
-        plan = plan_placement(
-            [placement_facts(each) for each in own.values()], batch=batch, group=group, from_date=today
-        )
+        facts = [placement_facts(each) for each in own.values()]
+        if not is_to_be_placed(StudentStatus(student.status), facts, student.group_id, group, today):
+            continue
+        placed.add(student.pk)
+        plan = plan_placement(facts, batch=batch, group=group, from_date=today)
         if plan.replace is not None:
             own[plan.replace].batch_id, own[plan.replace].group_id = batch, group
             changed.append(own[plan.replace])
@@ -255,6 +260,7 @@ def _place(students: Sequence[Student], targets: Mapping[int, tuple[int, int, in
         opened.append(Placement(student=student, batch_id=batch, group_id=group, from_date=today))
     Placement.objects.bulk_update(changed, ["batch", "group", "to_date"], batch_size=BATCH)
     Placement.objects.bulk_create(opened, batch_size=BATCH)
+    return placed
 
 
 def _template(by: Actor) -> list[tuple[str, ...]]:

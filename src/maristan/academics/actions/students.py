@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from maristan.academics.models import Batch, Group, Placement, Student
-from maristan.academics.queries import structure
+from maristan.academics.queries import structure, unplaced
 from maristan.academics.queries import students as queries
 from maristan.academics.rules import students as rules
 from maristan.academics.rules.programs import batch_code
@@ -200,7 +200,7 @@ def move(
 
 @transaction.atomic
 def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor) -> Student:
-    """Move a student to a batch and group from a day on, by default today (A9).
+    """Move a student to a batch and group from a day on, by default today (A9); until a day to come all stays as it is.
 
     `values`: batch, group, from_date?, reason. Raises `NotFound`, `NotAllowed` (another program needs its own
     permission), `Stale`, `Invalid`, `NotNow` (`overlap`).
@@ -211,7 +211,8 @@ def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor)
     within = by.reach(permission).covers(program=batch.program_id, batch=batch.pk)
     by.demand(permission, within=within, pointer="/batch")
     rows.must_match(student, version, ("student", pk), required=False)
-    from_date, reason = values.get("from_date") or institution.local_today(), (values.get("reason") or "").strip()
+    today = institution.local_today()
+    from_date, reason = values.get("from_date") or today, (values.get("reason") or "").strip()
     history = list(Placement.objects.select_for_update().filter(student=student).order_by("from_date", "pk"))
     plan = rules.plan_placement(
         [queries.placement_facts(each) for each in history], batch=batch.pk, group=group.pk, from_date=from_date
@@ -219,11 +220,35 @@ def place(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor)
     if plan.is_unchanged:
         return student
     _carry_out(plan, student, Placement(student=student, batch=batch, group=group, from_date=from_date, reason=reason))
-    changes = rows.change(student, {"program_id": batch.program_id, "batch_id": batch.pk, "group_id": group.pk})
+    wanted = {"program_id": batch.program_id, "batch_id": batch.pk, "group_id": group.pk}
+    foreseen = {
+        field: [getattr(student, field), new] for field, new in wanted.items() if getattr(student, field) != new
+    }
+    changes = rows.change(student, wanted) if from_date <= today else {}
     rows.save_changes(student, changes)
-    placed = {**changes, "from_date": [None, from_date]}
+    placed = {**foreseen, **changes, "from_date": [None, from_date]}
     journal.record("student.placed", ("student", pk), by=by, changes=placed, reason=reason)
     return queries.get(pk, actor=by)
+
+
+@transaction.atomic
+def settle_placements(*, by: Actor) -> int:
+    """Let those whose placement begins today belong to its batch and group; gives how many. Constant queries."""
+    found = unplaced.begun(day=institution.local_today())
+    students = Student.objects.select_for_update().filter(pk__in=found).order_by("pk")
+    moved: dict[int, dict[str, list[Any]]] = {}
+    changed, now = [], clock.now()
+    for student in students:
+        placement = found[student.pk]
+        wanted = {
+            "program_id": placement.batch.program_id, "batch_id": placement.batch_id, "group_id": placement.group_id
+        }  # fmt: skip
+        moved[student.pk] = {**rows.change(student, wanted), "version": [student.version, student.version + 1]}
+        student.version, student.updated_at = student.version + 1, now
+        changed.append(student)
+    Student.objects.bulk_update(changed, ["program", "batch", "group", "version", "updated_at"], batch_size=1000)
+    journal.record_each("student.placed", "student", moved, by=by)
+    return len(changed)
 
 
 def _carry_out(plan: rules.PlacementPlan, student: Student, placement: Placement) -> None:

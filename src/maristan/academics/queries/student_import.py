@@ -1,14 +1,18 @@
 """What a student import is compared with: a constant number of queries for a file of any length."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
-from maristan.academics.models import Batch, Group, Program, Student
+from maristan.academics.models import Batch, Group, Placement, Program, Student
+from maristan.academics.queries.students import placement_facts
 from maristan.academics.rules.import_matching import KnownBatch, KnownPlaces, KnownProgram
 from maristan.academics.rules.imports import KnownAcademics, KnownStudent, StudentImportOptions
 from maristan.academics.rules.states import Perm, StudentStatus
+from maristan.academics.rules.students import PlacementFacts
 from maristan.directory.queries import records, usernames
 from maristan.directory.queries.settings import institution, settings_of
 from maristan.kernel import clock
@@ -43,8 +47,9 @@ def options(*, mode: ImportMode, asked: Mapping[str, Any], actor: Actor) -> Stud
 
 
 def known(
-    *, reg_nos: Collection[str], national_ids: Collection[str], stems: Collection[str], email_domain: str, actor: Actor
-) -> KnownAcademics:
+    *, reg_nos: Collection[str], national_ids: Collection[str], stems: Collection[str], email_domain: str, today: date,
+    actor: Actor,
+) -> KnownAcademics:  # fmt: skip
     """Programs, batches and groups, and what is there of the file's registration numbers (lower case), ids and
     stems of usernames.
     """
@@ -53,7 +58,7 @@ def known(
     by_person = dict(Student.objects.filter(person_id__in=holders.values()).values_list("person_id", "reg_no"))
     return KnownAcademics(
         places=_places(reach, may_create_programs=actor.reach(Perm.PROGRAM_MANAGE).everything),
-        students=_students(reg_nos, reach),
+        students=_students(reg_nos, reach, today),
         usernames=usernames.in_use(stems),
         emails=records.emails_in(email_domain) if email_domain else (),
         national_ids={number: by_person.get(person, "") for number, person in holders.items()},
@@ -72,14 +77,27 @@ def _places(reach: Reach, *, may_create_programs: bool) -> KnownPlaces:
     )
 
 
-def _students(reg_nos: Iterable[str], reach: Reach) -> dict[str, KnownStudent]:
-    found = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=list(reg_nos))
+def _students(reg_nos: Iterable[str], reach: Reach, today: date) -> dict[str, KnownStudent]:
+    rows = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=list(reg_nos))
+    columns = ("pk", "reg_no", "status", "program_id", "batch_id", "actual_graduation_year", "group_id")
+    found = list(rows.values_list(*columns))
+    placed = _placements([pk for pk, *_ in found], today)
     return {
-        reg_no: KnownStudent(pk, StudentStatus(status), reach.covers(program=program, batch=batch), graduated)
-        for pk, reg_no, status, program, batch, graduated in found.values_list(
-            "pk", "reg_no", "status", "program_id", "batch_id", "actual_graduation_year"
+        reg_no: KnownStudent(
+            pk, StudentStatus(status), reach.covers(program=program, batch=batch), graduated, group,
+            tuple(placed.get(pk, ())),
         )
-    }
+        for pk, reg_no, status, program, batch, graduated, group in found
+    }  # fmt: skip
+
+
+def _placements(students: Collection[int], today: date) -> dict[int, list[PlacementFacts]]:
+    """Placements of students that last until today or begin later."""
+    lasting = Placement.objects.filter(Q(to_date=None) | Q(to_date__gte=today), student_id__in=students)
+    found: dict[int, list[PlacementFacts]] = {}
+    for placement in lasting.order_by("from_date") if students else ():
+        found.setdefault(placement.student_id, []).append(placement_facts(placement))
+    return found
 
 
 def some_program(*, actor: Actor) -> str | None:

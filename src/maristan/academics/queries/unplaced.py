@@ -1,13 +1,13 @@
-"""Students who belong nowhere: they study or will again, and no placement of theirs lasts until today."""
+"""Students who stand nowhere today, no placement of theirs lasting until then, and those who stand elsewhere by now."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from maristan.academics.models import Placement, Student
-from maristan.academics.queries.roster import ATTENDING
+from maristan.academics.queries.roster import ATTENDING, placed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,9 @@ def by_batch(*, day: date, among: Collection[int] | None = None) -> list[Unplace
 def batches_of(students: Iterable[int]) -> set[int]:
     """The batches to which these students belong now."""
     return set(Student.objects.filter(pk__in=list(students)).values_list("batch_id", flat=True))
+
+
+def begun(*, day: date) -> dict[int, Placement]:
+    """The placement in force on a day of each student who is not yet of its batch and group: one query."""
+    rows = Placement.objects.filter(placed_on(day)).exclude(group_id=F("student__group_id")).select_related("batch")
+    return {row.student_id: row for row in rows}

@@ -14,8 +14,16 @@ from maristan.academics.rules.import_matching import (
 )
 from maristan.academics.rules.programs import BATCH_YEARS, batch_code
 from maristan.academics.rules.states import StudentStatus
-from maristan.academics.rules.students import REG_NO_LENGTH, graduation_faults, username_stem
+from maristan.academics.rules.students import (
+    REG_NO_LENGTH,
+    PlacementFacts,
+    graduation_faults,
+    is_to_be_placed,
+    plan_placement,
+    username_stem,
+)
 from maristan.kernel.dates import DateOrder
+from maristan.kernel.errors import NotNow
 from maristan.kernel.names import TakenNames, login_parts, match_key, normal_identifier
 from maristan.kernel.tables.cells import Row
 from maristan.kernel.tables.outcomes import ImportMode, Note, Repeated, RowAction, RowOutcome
@@ -30,12 +38,17 @@ NATIONAL_ID_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class KnownStudent:
-    """A student of the institution; one that is not `in_scope` of the importer may not be changed."""
+    """A student of the institution; one that is not `in_scope` of the importer may not be changed.
+
+    `group` is the present one, `placements` are those that last until today or begin later.
+    """
 
     id: int
     status: StudentStatus
     in_scope: bool = True
     graduated: int | None = None
+    group: int = 0
+    placements: tuple[PlacementFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,8 @@ class _Examination:
         self._check_keys(reader, key, existing)
         destination = self.finder.find(reader)
         cells = self._read(reader)
+        if existing and destination:
+            self._check_placement(reader, existing, destination)
         if existing and graduation_faults(existing.graduated, cells.enrollment_year):
             reader.note("enrollment_year", "bad_year", f"The student graduated in {existing.graduated}.")
         if reader.faults or destination is None:
@@ -173,6 +188,16 @@ class _Examination:
             reader.note("reg_no", "out_of_scope", "This student belongs to a program outside your scope.")
         if number and self._national_ids.get(number, key) != key:
             reader.note("national_id", "national_id_taken", "Somebody else has this number.")
+
+    def _check_placement(self, reader: RowReader, existing: KnownStudent, destination: Destination) -> None:
+        """Whoever stands elsewhere today is placed, unless a placement to come is in the way (A9)."""
+        batch, group, today = destination.batch.id or 0, destination.group.id or 0, self._options.today
+        if not is_to_be_placed(existing.status, existing.placements, existing.group, group, today):
+            return
+        try:
+            plan_placement(existing.placements, batch=batch, group=group, from_date=today)
+        except NotNow as refusal:
+            reader.note("group_name", refusal.code, refusal.detail)
 
     def _read(self, reader: RowReader) -> StudentCells:
         today = self._options.today

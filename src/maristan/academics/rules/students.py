@@ -33,6 +33,10 @@ class PlacementFacts:
     from_date: date
     to_date: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """True on every day of it, both ends included."""
+        return self.from_date <= day and (self.to_date is None or day <= self.to_date)
+
 
 @dataclass(frozen=True, slots=True)
 class PlacementPlan:
@@ -65,6 +69,19 @@ def plan_placement(history: Sequence[PlacementFacts], *, batch: int, group: int,
     if current.from_date == from_date:
         return PlacementPlan(replace=current.id)
     return PlacementPlan(close=current.id, close_on=from_date - timedelta(days=1))
+
+
+def is_to_be_placed(
+    status: StudentStatus, history: Sequence[PlacementFacts], present: int, group: int, day: date
+) -> bool:
+    """True when a file that names a group has its student placed from a day on.
+
+    Whoever stands there that day stays, whatever begins later; who has left study and whose `present` group it was
+    is not placed again.
+    """
+    if any(each.group == group and each.covers(day) for each in history):
+        return False
+    return group != present or status in (StudentStatus.ACTIVE, StudentStatus.ON_LEAVE)
 
 
 def placement_permission(*, program: int, to_program: int) -> Perm:

@@ -1,6 +1,7 @@
 """The student file: preview, commit, what is created, and what is never stored."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 
@@ -332,3 +333,32 @@ def test_zara_of_another_institution_finds_nothing(alice: Client, group: Group) 
     assert faults(zara, other) == {2: [("program_name", "unknown_program")]}
     tenancy.enter(institution)
     assert ImportRun.objects.get().status == "previewed"
+
+
+def test_a_student_who_stands_nowhere_is_placed_again_by_naming_the_group(alice: Client, group: Group) -> None:
+    sara, gone = (make.student(group, "Sara Khan", reg_no=number) for number in ("A-1", "A-2"))
+    Placement.objects.update(to_date=date(2026, 3, 1))
+    Student.objects.filter(pk=gone.pk).update(status="inactive")
+    run = upload(alice, file_of([row("A-1"), row("A-2", status="inactive")]), mode="upsert")
+    assert commit(alice, run)["summary"]["students_placed"] == 1
+    placed = sara.placements.values_list("group", "from_date", "to_date")
+    assert list(placed) == [(group.pk, date(2026, 3, 9), None), (group.pk, make.FIRST_DAY, date(2026, 3, 1))]
+    assert gone.placements.filter(to_date=None).count() == 0
+    assert JournalLine.objects.filter(kind="student.placed", subject_id=str(sara.pk)).count() == 1
+
+
+def test_a_placement_to_come_stands_in_the_way_of_a_file_unless_it_says_where_the_student_is(
+    alice: Client, group: Group
+) -> None:
+    make.group(group.batch, "Group B")
+    later = make.group(group.batch, "Group C")
+    sara = make.student(group, "Sara Khan", reg_no="A-1")
+    sara.placements.update(to_date=date(2026, 3, 31))
+    Placement.objects.create(student=sara, batch=later.batch, group=later, from_date=date(2026, 4, 1))
+    run = upload(alice, file_of([row("A-1", group="Group B"), row("A-2")]), mode="upsert")
+    assert faults(alice, run) == {2: [("group_name", "overlap")]}
+    assert commit(alice, run, partial=True)["summary"]["create"] == 1
+    stays = upload(alice, file_of([row("A-1", "Sara Bibi")]), mode="upsert")
+    assert counts(commit(alice, stays)) == {"create": 0, "update": 1, "skip": 0, "error": 0}
+    sara.refresh_from_db()
+    assert (sara.person.name, sara.group_id, sara.placements.count()) == ("Sara Bibi", group.pk, 2)

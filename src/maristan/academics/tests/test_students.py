@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from maristan.academics import jobs
 from maristan.academics.actions import students as actions
 from maristan.academics.models import Placement, Student
 from maristan.academics.queries import contributions
@@ -13,6 +14,7 @@ from maristan.directory.tests import factories as directory
 from maristan.kernel import access, clock, search, tenancy
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
+from maristan.kernel.tests.worker import run_jobs
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/academics/students/"
@@ -198,6 +200,39 @@ def test_a_placement_in_the_past_is_refused_and_nothing_moves(alice: Client) -> 
     assert (refused.status, refused.code) == (409, "overlap")
     student.refresh_from_db()
     assert (student.group_id == group.pk, student.placements.count()) == (False, 1)
+
+
+def test_until_the_day_of_a_placement_to_come_a_student_stays_where_they_are() -> None:
+    directory.institution()
+    batch = make.batch()
+    here, there = make.group(batch, "A"), make.group(batch, "B")
+    alice, student = Client(directory.member("Alice", "registrar")), make.student_with_account("Sara", here)
+    sara = Client(student.person)
+    url, body = f"{URL}{student.pk}/placement/", {"batch": there.batch_id, "group": there.pk, "from_date": "2026-04-01"}
+
+    def told() -> list[str]:
+        run_jobs()
+        return [each["title"] for each in sara.get("/api/v1/comms/notifications/").json["results"]]
+
+    with clock.stopped_at(SPRING):
+        placed = alice.patch(url, body)
+        assert (placed.status, placed.json["group_name"], placed.json["version"]) == (200, "A", 2)
+        jobs.settle_placements.func(0)
+        assert told() == ["From 1 April you are in " + f"{batch.name}, group B"]
+        assert alice.get(f"{URL}{student.pk}/").json["group_name"] == "A"
+        early = alice.patch(url, {**body, "from_date": "2026-03-20"})
+        assert (early.status, early.code) == (409, "overlap")
+    with clock.stopped_at("2026-03-31T18:59:00+00:00"):
+        jobs.settle_placements.func(0)
+        assert alice.get(f"{URL}{student.pk}/").json["group_name"] == "A"
+    with clock.stopped_at("2026-03-31T19:01:00+00:00"):
+        for _ in range(2):
+            jobs.settle_placements.func(0)
+        shown = alice.get(f"{URL}{student.pk}/").json
+        assert (shown["group_name"], shown["version"]) == ("B", 3)
+        assert told()[0] == f"You are now in {batch.name}, group B"
+    placed = [(row.by_name, row.changes["group_id"]) for row in JournalLine.objects.filter(kind="student.placed")]
+    assert placed == [("Alice", [here.pk, there.pk]), ("Maristan", [here.pk, there.pk])]
 
 
 def test_another_program_needs_its_own_permission() -> None:
