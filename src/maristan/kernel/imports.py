@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from maristan.kernel import clock, exports, files, jobs, journal, tenancy
 from maristan.kernel.access import Actor
@@ -67,6 +67,12 @@ def visible_to(kind: str, *, actor: Actor) -> "QuerySet[ImportRun]":
     actor.demand(importer(kind).permission)
     runs = ImportRun.objects.filter(kind=kind).select_related("job")
     return runs if actor.may(SEE_ALL) else runs.filter(user_id=actor.user_id or 0)
+
+
+def entered(kind: str, *, actor: Actor) -> "QuerySet[Any]":
+    """The ids that one's own committed files of a kind entered, as a subquery."""
+    runs = ImportRun.objects.filter(kind=kind, user_id=actor.user_id or 0, entered__isnull=False)
+    return runs.values_list(Func(F("entered"), function="unnest"), flat=True)
 
 
 def get(kind: str, pk: int, *, actor: Actor, lock: bool = False) -> ImportRun:

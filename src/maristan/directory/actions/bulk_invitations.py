@@ -41,7 +41,7 @@ def send(*, persons: Sequence[int], by: Actor) -> list[Sent]:
     reach = by.demand(Perm.INVITATION_SEND)
     ids, day = list(dict.fromkeys(persons)), institution.local_today()
     found = rows.references(people.visible_to(actor=by).select_for_update(of=("self",)), ids, "/persons")
-    within = scoped_people.covered(reach, ids, actor=by, day=day)
+    within = scoped_people.covered(reach, ids, actor=by, day=day, with_entered=True)
     for position, pk in enumerate(ids):
         by.demand(Perm.INVITATION_SEND, within=pk in within, pointer=f"/persons/{position}")
     _refuse_invitees(found, reach, day, by)
@@ -82,7 +82,9 @@ def _refuse_invitees(found: Mapping[int, Person], reach: Reach, day: date, by: A
     for holder, role in held.values_list("person_id", "role"):
         roles.setdefault(holder, set()).add(role)
     grants_roles = by.may(Perm.MEMBERSHIP_GRANT)
+    entered = frozenset() if reach.everything else scoped_people.entered_among(found, actor=by)
     for pk, person in found.items():
-        invitee = InviteeFacts(person.is_active, person.user_id is not None, frozenset(roles.get(pk, ())))
+        known = frozenset(roles.get(pk, ()))
+        invitee = InviteeFacts(person.is_active, person.user_id is not None, known, is_entered_by_sender=pk in entered)
         refuse_sender(invitee, is_scoped=not reach.everything, grants_roles=grants_roles)
         refuse_invitee(invitee, JOIN)

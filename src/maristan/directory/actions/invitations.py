@@ -4,7 +4,7 @@ A token is made when its link is shown or mailed and kept nowhere; the table has
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from maristan.directory.rules.invitations import (
 )
 from maristan.directory.rules.states import InvitationPurpose, Perm
 from maristan.kernel import clock, jobs, journal, rows
-from maristan.kernel.access import Actor
+from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import Invalid
 from maristan.kernel.models import User
 from maristan.kernel.unjournaled import unjournaled
@@ -60,11 +60,11 @@ def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Acto
     found = rows.reference(people.visible_to(actor=by).select_for_update(of=("self",)), person, "/person")
     assert found is not None
     day = institution.local_today()
-    within = bool(scoped_people.covered(reach, [person], actor=by, day=day))
+    within = bool(scoped_people.covered(reach, [person], actor=by, day=day, with_entered=True))
     by.demand(Perm.INVITATION_SEND, within=within, pointer="/person")
     wanted = purpose or (InvitationPurpose.RESET if found.user_id else InvitationPurpose.JOIN)
     account = User.objects.filter(pk=found.user_id or 0).first()
-    invitee = _invitee(found, account, day)
+    invitee = replace(_invitee(found, account, day), is_entered_by_sender=_is_entered(person, reach, by))
     refuse_sender(invitee, is_scoped=not reach.everything, grants_roles=by.may(Perm.MEMBERSHIP_GRANT))
     refuse_invitee(invitee, wanted)
     invitation = prepare(person=found, purpose=wanted, email=_address(found, account, wanted, email), by=by)
@@ -76,6 +76,10 @@ def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Acto
     changes = {"person": [None, found.pk], "purpose": [None, wanted], "by_mail": [None, bool(invitation.email)]}
     journal.record("invitation.sent", ("invitation", invitation.pk), by=by, changes=changes)
     return Sent(invitation, link)
+
+
+def _is_entered(person: int, reach: Reach, by: Actor) -> bool:
+    return not reach.everything and bool(scoped_people.entered_among([person], actor=by))
 
 
 def _invitee(person: Person, account: User | None, day: date) -> InviteeFacts:

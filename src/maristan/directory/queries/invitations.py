@@ -22,7 +22,10 @@ from maristan.kernel.models import User
 def visible_to(*, actor: Actor, day: date) -> "QuerySet[Invitation]":
     """Invitations of the people whom the actor may invite."""
     reach = actor.demand(Perm.INVITATION_SEND)
-    return Invitation.objects.select_related("person").filter(scoped_people.within(reach, actor=actor, day=day))
+    within = scoped_people.within(reach, actor=actor, day=day)
+    if not reach.everything:
+        within |= scoped_people.entered_by(actor)
+    return Invitation.objects.select_related("person").filter(within)
 
 
 def digest(token: str) -> str:

@@ -62,7 +62,9 @@ def matching(rows: "QuerySet[Person]", text: str, country: str, *, reached: Q | 
 
 def reached_by(*, actor: Actor, day: date, person: str = "pk") -> Q:
     """Rows whose `person` the actor may see more of than name and photo: contacts, roles, account."""
-    return scoped_people.within(actor.reach(Perm.CONTACT_VIEW), actor=actor, day=day, person=person)
+    reach = actor.reach(Perm.CONTACT_VIEW)
+    found = scoped_people.within(reach, actor=actor, day=day, person=person)
+    return found if reach.everything else found | scoped_people.entered_by(actor, person=person)
 
 
 def is_active(pk: int) -> bool:

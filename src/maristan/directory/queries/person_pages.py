@@ -34,7 +34,7 @@ RECORDS: tuple[tuple[str, type[Any]], ...] = (
 def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str, Any]]:
     """Each person with the roles held on `day`; what the actor may not see of somebody is null."""
     ids = [person.pk for person in people]
-    detailed = scoped_people.covered(actor.reach(Perm.CONTACT_VIEW), ids, actor=actor, day=day)
+    detailed = scoped_people.covered(actor.reach(Perm.CONTACT_VIEW), ids, actor=actor, day=day, with_entered=True)
     identified = scoped_people.covered(actor.reach(Perm.IDENTITY_VIEW), ids, actor=actor, day=day)
     contacts = _by_person(ContactInfo.objects.filter(person_id__in=detailed))
     held = with_scope_names(Membership.objects.filter(active_on(day), person_id__in=detailed))

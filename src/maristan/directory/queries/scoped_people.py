@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from maristan.directory.models import Membership, Person
 from maristan.directory.queries.identity import active_on
+from maristan.directory.rules.states import Perm
+from maristan.kernel import imports
 from maristan.kernel.access import Actor, Reach
 
 PeopleOf = Callable[[Reach], Any]
@@ -39,10 +41,31 @@ def studying(reach: Reach, *, person: str = "person_id") -> Q:
     return Q(**{f"{person}__in": _people_of_programs[0](reach)})
 
 
-def covered(reach: Reach, people: Iterable[int], *, actor: Actor, day: date) -> frozenset[int]:
-    """Those of these people whom the reach covers on a day: at most one query."""
+def entered_by(actor: Actor, *, person: str = "person_id") -> Q:
+    """Rows whose `person` a file of the actor's own entered as a teacher and who has no account yet.
+
+    Whoever brings somebody in sees to it that they can come.
+    """
+    if not actor.may(Perm.FACULTY_IMPORT):
+        return Q(pk__in=[])
+    entered = imports.entered("faculty", actor=actor)
+    return Q(**{f"{person}__in": Person.objects.filter(pk__in=entered, user=None).values("pk")})
+
+
+def entered_among(people: Iterable[int], *, actor: Actor) -> frozenset[int]:
+    """Those of these people whom a file of the actor's own entered: one query."""
+    found = Person.objects.filter(entered_by(actor, person="pk"), pk__in=list(people))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def covered(
+    reach: Reach, people: Iterable[int], *, actor: Actor, day: date, with_entered: bool = False
+) -> frozenset[int]:
+    """Those of these people whom the reach covers on a day, or `entered_by` the actor: at most one query."""
     wanted = frozenset(people)
     if reach.everything or not wanted:
         return wanted
-    rows = Person.objects.filter(within(reach, actor=actor, day=day, person="pk"), pk__in=wanted)
-    return frozenset(rows.values_list("pk", flat=True))
+    found = within(reach, actor=actor, day=day, person="pk")
+    if with_entered and (reach.departments or reach.programs or reach.batches):
+        found |= entered_by(actor, person="pk")
+    return frozenset(Person.objects.filter(found, pk__in=wanted).values_list("pk", flat=True))

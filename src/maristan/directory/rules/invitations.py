@@ -11,6 +11,7 @@ from maristan.kernel.errors import Fault, Gone, NotAllowed, NotNow
 INVITATION_DAYS = range(1, 31)
 DEFAULT_DAYS = 7
 STUDENT_ROLE = "student"
+FACULTY_ROLE = "faculty"
 
 # No `@`: a name that looks like an address could be taken for somebody's.
 USERNAME = re.compile(r"[\w.+-]{3,150}")
@@ -61,6 +62,7 @@ class InviteeFacts:
     roles: frozenset[str] = frozenset()
     account_is_shared: bool = False
     account_has_email: bool = False
+    is_entered_by_sender: bool = False
 
 
 def refuse_invitee(invitee: InviteeFacts, purpose: InvitationPurpose) -> None:
@@ -78,10 +80,11 @@ def refuse_invitee(invitee: InviteeFacts, purpose: InvitationPurpose) -> None:
 def refuse_sender(invitee: InviteeFacts, *, is_scoped: bool, grants_roles: bool) -> None:
     """Raise `NotAllowed` when the way in would hand its sender more than the sender may give.
 
-    Who is reached as a student only is invited by the coordinator of the program; an administrator only by one who
-    may grant that role.
+    Students of a program, and teachers whom a file of one's own entered, are invited by its coordinator as long as they
+    hold no other role; an administrator only by one who may grant that role.
     """
-    if is_scoped and invitee.roles - {STUDENT_ROLE}:
+    own = {STUDENT_ROLE, FACULTY_ROLE} if invitee.is_entered_by_sender else {STUDENT_ROLE}
+    if is_scoped and invitee.roles - own:
         raise NotAllowed(detail="This person holds roles beyond your programs.")
     if ADMIN_ROLE in invitee.roles and not grants_roles:
         raise NotAllowed(detail="Administrators are invited by administrators.")

@@ -347,13 +347,13 @@ def program_of() -> Iterator[dict[int, list[int]]]:
 @pytest.mark.django_db
 def test_a_coordinator_invites_students_of_own_programs_alone(program_of: dict[int, list[int]]) -> None:
     make.institution()
-    sara, other, clerk = make.person("Sara"), make.person("Other"), make.person("Clerk")
-    make.membership(sara, "student")
-    make.membership(clerk, "finance")
-    program_of.update({7: [sara.pk, clerk.pk], 8: [other.pk]})
+    sara, other, clerk, tutor = (make.person(name) for name in ("Sara", "Other", "Clerk", "Tutor"))
+    for who, role in ((sara, "student"), (clerk, "finance"), (tutor, "student"), (tutor, "faculty")):
+        make.membership(who, role)
+    program_of.update({7: [sara.pk, clerk.pk, tutor.pk], 8: [other.pk]})
     cora = Client(make.member("Cora", "coordinator", scope=("program", 7)))
     assert cora.post(INVITATIONS, {"person": sara.pk}).status == 201
-    for stranger in (other, clerk):
+    for stranger in (other, clerk, tutor):
         assert cora.post(INVITATIONS, {"person": stranger.pk}).status == (422 if stranger is other else 403)
     invite(other)
     assert [each["person"]["name"] for each in cora.get(INVITATIONS).json["results"]] == ["Sara"]
