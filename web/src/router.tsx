@@ -12,6 +12,7 @@ import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
 import { notificationRoutes } from "./features/notifications/routes";
+import { requestRoutes } from "./features/requests/routes";
 import { sessionRoutes } from "./features/session/routes";
 import { studentRoutes } from "./features/students/routes";
 import { timetableRoutes } from "./features/timetable/routes";
@@ -29,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,
+    ...requestRoutes,
     ...directoryRoutes,
     ...administrationRoutes,
     notFoundRoute,

@@ -9,6 +9,7 @@ import {
   IconCalendarTime,
   IconCalendarWeek,
   IconDoor,
+  IconFileDescription,
   IconFileImport,
   IconHierarchy,
   IconHome,
@@ -16,6 +17,7 @@ import {
   IconLayoutGrid,
   IconListDetails,
   IconMailForward,
+  IconMessageQuestion,
   IconPlaneDeparture,
   IconPrinter,
   IconSchool,
@@ -67,6 +69,7 @@ export const NAVIGATION: NavArea[] = [
       item("sections", "/academics/sections", IconUsersGroup, "section.view"),
       item("imports", "/academics/imports", IconFileImport, "student.import", "faculty.import"),
       item("periods", "/academics/periods", IconTimeline, "period.manage", "period.open"),
+      item("requests", "/requests", IconMessageQuestion, "request.create", "request.handle", "journal.view"),
     ],
   },
   {
@@ -84,6 +87,7 @@ export const NAVIGATION: NavArea[] = [
     items: [
       item("settings", "/administration/settings", IconAdjustments, "setting.view"),
       item("memberships", "/administration/memberships", IconShieldCheck, "membership.view"),
+      item("request_types", "/administration/request-types", IconFileDescription, "request_type.manage"),
       item("invitations", "/administration/invitations", IconMailForward, "invitation.send"),
     ],
   },

@@ -8,6 +8,7 @@ import type home from "./en/home.json";
 import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
 import type notifications from "./en/notifications.json";
+import type requests from "./en/requests.json";
 import type rules from "./en/rules.json";
 import type session from "./en/session.json";
 import type students from "./en/students.json";
@@ -27,6 +28,7 @@ declare module "i18next" {
         imports: typeof imports;
         inbox: typeof inbox;
         notifications: typeof notifications;
+        requests: typeof requests;
         rules: typeof rules;
         session: typeof session;
         students: typeof students;

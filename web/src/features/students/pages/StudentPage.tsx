@@ -4,7 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan } from "../../../api/me";
+import { useCan, useMe } from "../../../api/me";
 import { type MoveRequest, movesOf, useMove } from "../../../api/moves";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
@@ -25,6 +25,7 @@ import { PlaceForm } from "../forms/PlaceForm";
 import { Enrollments } from "../parts/Enrollments";
 import { Leaves } from "../parts/Leaves";
 import { Placements } from "../parts/Placements";
+import { Requests } from "../parts/Requests";
 import { type Student, staleAfter, studentQuery, studentUrl } from "../queries";
 
 const route = getRouteApi("/shell/academics/students/$id");
@@ -34,6 +35,7 @@ type Dialog = "edit" | "place" | "graduate";
 export function StudentPage() {
   const { t } = useTranslation();
   const can = useCan();
+  const me = useMe();
   const { id } = route.useParams();
   const { data: student } = useSuspenseQuery(studentQuery(id));
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -70,6 +72,7 @@ export function StudentPage() {
         side={
           <>
             {can("leave.view") && <Leaves person={student.person} />}
+            {(can("request.handle") || student.person === me.person?.id) && <Requests student={student.id} />}
             <JournalPanel title={t("students.timeline")} url={`${studentUrl(student.id)}timeline/`} />
           </>
         }

@@ -1,0 +1,21 @@
+import { IconAlertCircle, IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { useLabel } from "../../../i18n/label";
+import classes from "./Priority.module.css";
+
+const ICONS: Record<string, typeof IconArrowUp> = {
+  low: IconArrowDown,
+  high: IconArrowUp,
+  urgent: IconAlertCircle,
+};
+
+/** How soon: the usual says only its word, the others also have a sign. */
+export function Priority({ value }: { value: string }) {
+  const label = useLabel();
+  const Icon = ICONS[value];
+  return (
+    <span className={classes.priority} data-priority={value}>
+      {Icon && <Icon size={16} stroke={1.8} aria-hidden="true" />}
+      {label("requests.priority", value)}
+    </span>
+  );
+}
