@@ -7,6 +7,7 @@ import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
 import { administrationRoutes, publicRoutes } from "./features/administration/routes";
+import { applyRoutes } from "./features/apply/routes";
 import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
@@ -21,6 +22,7 @@ import { PageSkeleton } from "./ui/Skeletons";
 const routeTree = rootRoute.addChildren([
   ...sessionRoutes,
   ...publicRoutes,
+  ...applyRoutes,
   shellRoute.addChildren([
     ...homeRoutes,
     ...inboxRoutes,

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
 from maristan.config import environment, roles
-from maristan.directory.rules import leaves
+from maristan.directory.rules import identity_documents, leaves
 from maristan.kernel import events, messages
 from maristan.kernel.languages import LANGUAGES
 from maristan.kernel.workflow import Workflow
@@ -49,7 +49,8 @@ def write(path: str, text: str) -> None:
 def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
-    for module in (week_plan, sessions, programs, periods, students, enrolments, leaves, admissions, requests):
+    of_people = (students, enrolments, leaves, admissions, requests, identity_documents)
+    for module in (week_plan, sessions, programs, periods, *of_people):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value

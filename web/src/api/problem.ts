@@ -20,6 +20,7 @@ type Facts = {
   errors?: FieldFault[];
   missing?: Missing[];
   requestId?: string | null;
+  retryAfter?: number | null;
   extra?: Record<string, unknown>;
 };
 
@@ -31,6 +32,8 @@ export class Problem extends Error {
   readonly errors: FieldFault[];
   readonly missing: Missing[];
   readonly requestId: string | null;
+  /** Seconds that the server asks to wait before the next try; null where it names none. */
+  readonly retryAfter: number | null;
   /** Members of the answer that only some problems have, such as `differing` of a 412. */
   readonly extra: Record<string, unknown>;
 
@@ -44,6 +47,7 @@ export class Problem extends Error {
     this.errors = facts.errors ?? [];
     this.missing = facts.missing ?? [];
     this.requestId = facts.requestId ?? null;
+    this.retryAfter = facts.retryAfter ?? null;
     this.extra = facts.extra ?? {};
   }
 
@@ -101,9 +105,14 @@ export function missingFrom(raw: Record<string, unknown>): Missing {
 
 const KNOWN = new Set(["type", "title", "status", "code", "detail", "errors", "missing", "request_id"]);
 
+function seconds(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : null;
+}
+
 export async function problemFrom(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const header = response.headers.get("X-Request-Id");
+  const retryAfter = seconds(response.headers.get("Retry-After"));
   if (!isRecord(body)) {
     const title = response.statusText;
     return new Problem({
@@ -112,6 +121,7 @@ export async function problemFrom(response: Response): Promise<Problem> {
       title,
       detail: "",
       requestId: header,
+      retryAfter,
     });
   }
   return new Problem({
@@ -122,6 +132,7 @@ export async function problemFrom(response: Response): Promise<Problem> {
     errors: records(body.errors).map(fieldFault),
     missing: records(body.missing).map(missingFrom),
     requestId: text(body.request_id) || header,
+    retryAfter,
     extra: Object.fromEntries(Object.entries(body).filter(([key]) => !KNOWN.has(key))),
   });
 }

@@ -10,7 +10,8 @@ function csrfCookie(): string | null {
   return pair ? decodeURIComponent(pair.slice("csrftoken=".length)) : null;
 }
 
-async function csrfToken(): Promise<string> {
+/** The token that a write carries; asked for once where no cookie holds it yet. */
+export async function csrfToken(): Promise<string> {
   const known = csrfCookie();
   if (known) return known;
   await fetch(CSRF_SOURCE, { credentials: "same-origin" }).catch(() => undefined);

@@ -82,6 +82,8 @@ class OwnApplicationOut(Said):
     """An application as the applicant sees it."""
 
     institution: str
+    institution_code: str
+    language: str
     program_name: str
     batch_name: str
     opens_at: datetime
@@ -113,11 +115,14 @@ def _written(request: HttpRequest) -> Iterator[None]:
 
 def _own(application: Any, response: HttpResponse) -> Any:
     versioned(response, application.version)
-    intake = application.intake
+    intake, house = application.intake, queries.house()
     listed = queries.moves(application, [], actor=queries.applicant(), names=APPLICANT_MOVES)
     return {
         **{field: getattr(application, field) for field in SAID},
-        "institution": queries.here(),
+        "decision_reason": queries.told_reason(application),
+        "institution": house.name,
+        "institution_code": house.code,
+        "language": application.language,
         "program_name": intake.program.name,
         "batch_name": intake.batch.name,
         "opens_at": intake.opens_at,
@@ -140,7 +145,7 @@ def list_open_intakes(request: HttpRequest, where: Query[WhereTo]) -> Any:
         }
         for each in queries.open_intakes(clock.now())
     ]  # fmt: skip
-    return {"institution": queries.here(), "intakes": shown}
+    return {"institution": queries.house().name, "intakes": shown}
 
 
 @routes.post("/apply/", response={202: StartedOut}, **PUBLIC)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from maristan.kernel.models import StoredFile
 from maristan.kernel.names import normal_identifier
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
+
 
 APPLICANT = "Applicant"
 PHOTO = "photo"
@@ -287,14 +289,28 @@ def opened_by(token: str, *, lock: bool = False) -> Application:
     return found
 
 
+def told_reason(application: Application) -> str:
+    """The reason that an applicant is told: why not. Why one was admitted in spite of a duplicate is about others."""
+    return application.decision_reason if application.status == ApplicationStatus.REJECTED else ""
+
+
 def is_open(intake: Intake, now: datetime) -> bool:
     """True while people may apply."""
     return Window(intake.opens_at, intake.closes_at).is_open(now)
 
 
-def here() -> str:
-    """The name of the institution in context."""
-    return institution().name
+@dataclass(frozen=True, slots=True)
+class House:
+    """What applicants are told of the institution that they apply to."""
+
+    code: str
+    name: str
+
+
+def house() -> House:
+    """The institution in context."""
+    here = institution()
+    return House(here.code, here.name)
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

@@ -165,7 +165,9 @@ def test_a_step_is_saved_and_faults_are_told_field_by_field(intake: Intake) -> N
         assert Client().patch(url, {field: "x"}).status == 422
     assert Client().patch(url, {"mobile": "", "gender": None}).json["mobile"] == ""
     assert Application.objects.get().full_name == "Amina Yusuf"
-    assert "staff_notes" not in Client().get(url).json
+    seen = Client().get(url).json
+    assert "staff_notes" not in seen
+    assert (seen["institution"], seen["institution_code"], seen["language"]) == ("FMU", "fmu", "")
 
 
 def test_a_stale_tab_overwrites_nothing_that_it_has_not_seen(intake: Intake) -> None:

@@ -12,8 +12,8 @@ import { DateField } from "../../../ui/DateField";
 import { EmptyState } from "../../../ui/EmptyState";
 import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
+import { instantOf } from "../../../ui/zoned";
 import { FEATURES, type FreeRoom } from "../queries";
-import { instantOf } from "../zoned";
 import classes from "./FreeRooms.module.css";
 
 const URL = "/api/v1/timetable/free-rooms/";
