@@ -7,11 +7,13 @@ import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
 import { administrationRoutes, publicRoutes } from "./features/administration/routes";
+import { applicationRoutes } from "./features/applications/routes";
 import { applyRoutes } from "./features/apply/routes";
 import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
+import { intakeRoutes } from "./features/intakes/routes";
 import { notificationRoutes } from "./features/notifications/routes";
 import { requestRoutes } from "./features/requests/routes";
 import { sessionRoutes } from "./features/session/routes";
@@ -32,6 +34,8 @@ const routeTree = rootRoute.addChildren([
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,
+    ...applicationRoutes,
+    ...intakeRoutes,
     ...requestRoutes,
     ...directoryRoutes,
     ...administrationRoutes,

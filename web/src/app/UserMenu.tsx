@@ -1,12 +1,12 @@
 import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCheck, IconLogout, IconShieldLock } from "@tabler/icons-react";
+import { IconCheck, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/auth";
 import { client, ok } from "../api/client";
-import { useKeepLanguage, useMe } from "../api/me";
+import { can, useKeepLanguage, useMe } from "../api/me";
 import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
@@ -88,6 +88,17 @@ export function UserMenu() {
           <ThemeToggle />
         </div>
         <Divider />
+        {me.person && can(me, "person.view") && (
+          <Button
+            {...LINE}
+            component={Link}
+            to={`/directory/people/${me.person.id}`}
+            leftSection={<IconUser size={16} aria-hidden="true" />}
+            onClick={close}
+          >
+            {t("app.header.record")}
+          </Button>
+        )}
         <Button
           {...LINE}
           component={Link}

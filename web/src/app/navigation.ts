@@ -9,6 +9,7 @@ import {
   IconCalendarTime,
   IconCalendarWeek,
   IconDoor,
+  IconDoorEnter,
   IconFileDescription,
   IconFileImport,
   IconHierarchy,
@@ -23,6 +24,7 @@ import {
   IconSchool,
   IconShieldCheck,
   IconTimeline,
+  IconUserPlus,
   IconUsers,
   IconUsersGroup,
 } from "@tabler/icons-react";
@@ -64,6 +66,8 @@ export const NAVIGATION: NavArea[] = [
     key: "academics",
     items: [
       item("students", "/academics/students", IconSchool, "student.view"),
+      item("applications", "/academics/applications", IconUserPlus, "application.review"),
+      item("intakes", "/academics/intakes", IconDoorEnter, "intake.view"),
       item("programs", "/academics/programs", IconBooks, "program.view"),
       item("courses", "/academics/courses", IconBook2, "course.view"),
       item("sections", "/academics/sections", IconUsersGroup, "section.view"),

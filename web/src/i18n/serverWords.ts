@@ -10,8 +10,10 @@ const TOLD_IN_SENTENCES = new Set([
   "CAPACITY_EXCEEDED",
   "INVALID_STATUS",
   "active_batches",
+  "application_incomplete",
   "attendance_exists",
   "capacity_below_enrolled",
+  "document_expired",
   "structure_incomplete",
   "wrong_status",
 ]);

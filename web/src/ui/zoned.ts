@@ -25,3 +25,17 @@ export function instantOf(day: string, time: string, timeZone: string): string {
   // The offset may change between the guess and the instant itself.
   return new Date(wall - offsetAt(first, timeZone)).toISOString();
 }
+
+/** `wallOf("2026-03-09T03:00:00Z", "Asia/Karachi")` is `2026-03-09T08:00`, as a field for day and time takes it. */
+export function wallOf(instant: string, timeZone: string): string {
+  const moment = Date.parse(instant);
+  return new Date(moment + offsetAt(moment, timeZone)).toISOString().slice(0, "2026-03-09T08:00".length);
+}
+
+/** What such a field holds as an instant; null while it is empty or half typed. */
+export function instantOfWall(wall: string, timeZone: string): string | null {
+  const [day, time] = wall.split("T");
+  return day && time && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(wall)
+    ? instantOf(day, time.slice(0, 5), timeZone)
+    : null;
+}

@@ -37,7 +37,10 @@ export function ApplicationField({ name, form, readOnly = false }: Props) {
     disabled: false,
   };
   if (shape === "choice") {
-    const options = field.choices.map((value) => ({ value, label: labelOf(`application.${name}`, value) }));
+    const options = field.choices.map((value) => ({
+      value,
+      label: labelOf("application.choice", `${name}.${value}`),
+    }));
     return (
       <NativeSelect
         {...shared}

@@ -13,7 +13,7 @@ export function useReadValue(): (name: FieldName, value: string) => ReactNode {
   return (name, value) => {
     if (value === "") return null;
     const { shape } = FIELDS[name];
-    if (shape === "choice") return labelOf(`application.${name}`, value);
+    if (shape === "choice") return labelOf("application.choice", `${name}.${value}`);
     if (shape === "day") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? format.date(value) : value;
     const isLatin = shape !== "name" && shape !== "text" && shape !== "lines";
     return isLatin ? <bdi dir="ltr">{value}</bdi> : <Bidi>{value}</Bidi>;

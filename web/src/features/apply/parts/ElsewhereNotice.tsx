@@ -13,7 +13,9 @@ export function ElsewhereNotice({ wizard }: { wizard: Wizard }) {
   if (!elsewhere) return null;
   const { taken, disputed, theirs } = elsewhere;
   const shown = (name: FieldName) =>
-    name in CHOICES && theirs[name] ? labelOf(`application.${name}`, theirs[name]) : theirs[name] || "–";
+    name in CHOICES && theirs[name]
+      ? labelOf("application.choice", `${name}.${theirs[name]}`)
+      : theirs[name] || "–";
   return (
     <Alert color="saffron" variant="light" role="alert" title={t("apply.elsewhere.title")}>
       <Stack gap="xs" align="flex-start">

@@ -18,6 +18,8 @@ import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
+import { Addresses } from "../../../ui/person/Addresses";
+import { IdentityDocuments } from "../../../ui/person/IdentityDocuments";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { PersonForm } from "../forms/PersonForm";
 import { Contacts } from "../parts/Contacts";
@@ -94,6 +96,10 @@ export function PersonPage() {
         </Panel>
         {person.contacts && (
           <Contacts person={person} contacts={person.contacts} mayEdit={can("contact.edit")} />
+        )}
+        {person.contacts && can("contact.edit") && <Addresses person={person.id} mayEdit />}
+        {can("identity.view") && (isSelf || can("identity.verify")) && (
+          <IdentityDocuments person={person.id} />
         )}
       </Columns>
       <FormDialog title={t("directory.person.edit")} opened={isOpen} onClose={close}>

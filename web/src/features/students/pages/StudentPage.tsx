@@ -18,6 +18,8 @@ import { AnchorLink } from "../../../ui/links";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
+import { Addresses } from "../../../ui/person/Addresses";
+import { IdentityDocuments } from "../../../ui/person/IdentityDocuments";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { EditStudentForm } from "../forms/EditStudentForm";
 import { GraduateForm } from "../forms/GraduateForm";
@@ -38,6 +40,9 @@ export function StudentPage() {
   const me = useMe();
   const { id } = route.useParams();
   const { data: student } = useSuspenseQuery(studentQuery(id));
+  const me = useMe();
+  const isSelf = me.person?.id === student.person;
+  const mayKeep = isSelf || can("student.edit");
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
   return (
@@ -96,6 +101,10 @@ export function StudentPage() {
         </Panel>
         <Placements student={student} />
         {can("enrollment.view") && <Enrollments student={student} />}
+        {mayKeep && <Addresses person={student.person} mayEdit={can("contact.edit")} />}
+        {can("identity.view") && (isSelf || can("identity.verify")) && (
+          <IdentityDocuments person={student.person} />
+        )}
       </Columns>
       <FormDialog title={t("students.edit")} opened={dialog === "edit"} onClose={close}>
         <EditStudentForm key={student.version} student={student} onDone={close} />
