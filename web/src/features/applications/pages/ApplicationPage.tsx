@@ -148,7 +148,7 @@ function usePlaces(correct: (() => void) | null): (item: Missing) => Place[] {
     return named("papers").map((key) => ({
       key,
       words: labelOf("application.paper", key),
-      go: () => undefined,
+      go: toPapers,
     }));
   };
 }
