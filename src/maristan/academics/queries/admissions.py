@@ -31,7 +31,6 @@ from maristan.kernel.names import normal_identifier
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move
 
-
 APPLICANT = "Applicant"
 PHOTO = "photo"
 LIVE = (*OPEN, ApplicationStatus.APPROVED)

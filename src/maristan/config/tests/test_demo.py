@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from maristan.academics.models import Enrollment, Request, Student
-from maristan.directory.models import Institution
+from maristan.academics.models import Application, Enrollment, Intake, Request, Student
+from maristan.directory.models import Address, IdentityDocument, Institution
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.models import JournalLine, User
 from maristan.kernel.tests.client import Client
@@ -64,6 +64,26 @@ def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(as_own
     with tenancy.acting_in(entered()):
         assert Student.objects.count() == 12
         assert JournalLine.objects.count() == before + 3
+
+
+def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as_owner: Path) -> None:
+    seed(9)
+    with tenancy.acting_in(entered()), clock.stopped_at(f"{DAY}T12:00:00+00:00"):
+        now = clock.now()
+        opened = Intake.objects.get(opens_at__lte=now, closes_at__gt=now)
+        assert Intake.objects.exclude(pk=opened.pk).get().opens_at > now
+        statuses = Application.objects.filter(intake=opened).order_by("pk").values_list("status", flat=True)
+        assert list(statuses) == [
+            "approved", "rejected", "pending", "needs_review", "pending", "pending", "needs_review", "draft",
+        ]  # fmt: skip
+        admitted = Application.objects.get(status="approved")
+        assert admitted.student is not None
+        assert admitted.student.reg_no == "MBBS310001"
+        assert admitted.papers.count() == 4
+        assert admitted.photo is not None
+        assert IdentityDocument.objects.filter(verified_at__isnull=False).count() == 3
+        assert IdentityDocument.objects.filter(verified_at=None).count() == 2
+        assert Address.objects.filter(is_primary=True).count() == 5
 
 
 def test_every_role_signs_in_with_the_password_of_the_file(as_owner: Path) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from maristan.config.demo import institution, requests, weeks
+from maristan.config.demo import admissions, institution, requests, weeks
 from maristan.config.demo.institution import Demo
 from maristan.config.roles import TABLE
 from maristan.directory.actions import acceptance, invitations
@@ -53,14 +53,18 @@ class Command(BaseCommand):
         there = self.already_there()
         if there is not None:
             tenancy.enter(there)
-            added = institution.add_students(students, by=platform(there))
+            added = institution.add_students(students - admissions.admitted(), by=platform(there))
             self.stdout.write(f"the demonstration institution is there already; {added} students were added")
             return
+        has_decisions = students > 1  # one of the students is admitted through the intake
         with clock.stopped_at(now - OPEN_FOR):
-            demo = institution.make(CODE, students)
+            demo = institution.make(CODE, students - has_decisions)
             accounts = self.accounts(demo)
         users = {role: User.objects.get(username=username) for role, (username, _, _) in accounts.items()}
         by = {role: identity.actor_for(user, tenancy.current(), TABLE) for role, user in users.items()}
+        intake = admissions.open_intakes(demo, by=by["registrar"])
+        admissions.receive(intake, has_decisions=has_decisions, by=by["registrar"])
+        admissions.describe(demo, by=by["registrar"])
         weeks.plan(demo, planner=by["coordinator"], verifier=by["department_head"])
         requests.ask(student=by["student"], registrar=by["registrar"])
         transaction.on_commit(lambda: self.write(accounts))
