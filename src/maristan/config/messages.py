@@ -83,7 +83,7 @@ def tell_placement(*, line_id: int, by: Actor) -> None:
         _tell([student.person_id], line, "/me/record", params, by)
         return
     params |= {"from_date": from_date.isoformat(), "batch": placed.batch.name, "group": placed.group.name}
-    _tell([student.person_id], line, "/me/record", params, by, kind="student_to_be_placed")
+    _tell([student.person_id], line, "/me/record", params, by, kind="student.to_be_placed")
 
 
 def tell_enrolment(*, line_id: int, by: Actor) -> None:

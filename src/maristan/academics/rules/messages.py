@@ -16,7 +16,7 @@ MESSAGES: dict[str, Text] = {
         en=Template("You are now in {batch}, group {group}", ("Reason: {reason}",)),
         ur=Template("اب آپ {batch} کے گروپ {group} میں ہیں", ("وجہ: {reason}",)),
     ),
-    "student_to_be_placed": text(
+    "student.to_be_placed": text(
         "from_date", "batch", "group", "reason",
         en=Template("From {from_date:day} you are in {batch}, group {group}", ("Reason: {reason}",)),
         ur=Template("{from_date:day} سے آپ {batch} کے گروپ {group} میں ہوں گے", ("وجہ: {reason}",)),

@@ -37,7 +37,6 @@ type Dialog = "edit" | "place" | "graduate";
 export function StudentPage() {
   const { t } = useTranslation();
   const can = useCan();
-  const me = useMe();
   const { id } = route.useParams();
   const { data: student } = useSuspenseQuery(studentQuery(id));
   const me = useMe();
