@@ -17,6 +17,7 @@ from maristan.directory.rules.memberships import (
     last_day_faults,
     refuse_last_admin,
     refuse_own_role,
+    scope_faults,
 )
 from maristan.directory.rules.states import Perm, ScopeKind
 from maristan.kernel import journal, rows
@@ -32,7 +33,7 @@ DAY = timedelta(days=1)
 def grant(*, values: Mapping[str, Any], by: Actor) -> Membership:
     """Give a person a role, from today unless said otherwise.
 
-    Raises `NotAllowed` (`own_role`), `Invalid` (`unknown_reference`, `out_of_range`), `NotNow` (`person_inactive`,
+    Raises `NotAllowed` (`own_role`), `Invalid` (`unknown_reference`, `not_wanted`, `out_of_range`), `NotNow` (`person_inactive`,
     `overlap` naming the other one).
     """
     by.demand(Perm.MEMBERSHIP_GRANT)
@@ -41,6 +42,9 @@ def grant(*, values: Mapping[str, Any], by: Actor) -> Membership:
     refuse_own_role(by_person=by.person_id, person=person.pk)
     if not person.is_active:
         raise NotNow("person_inactive", "This person is no longer active here.")
+    faults = scope_faults(values["role"], values["scope_kind"])
+    if faults:
+        raise Invalid(faults)
     found = {**values, "person": person, "from_date": values.get("from_date") or institution.local_today()}
     _check_scope(found["scope_kind"], found.get("scope_id"))
     membership = Membership(**found)

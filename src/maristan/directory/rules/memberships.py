@@ -8,6 +8,9 @@ from maristan.kernel.workflow import Requirement, refuse
 
 ADMIN_ROLE = "admin"
 
+# What these roles may do reaches everything; granted "in a department" they would seem to reach less than they do.
+UNSCOPED_ROLES = frozenset({ADMIN_ROLE, "auditor", "registrar", "office_assistant", "exam_cell", "finance", "student"})
+
 
 @dataclass(frozen=True, slots=True)
 class MembershipFacts:
@@ -22,6 +25,13 @@ def refuse_own_role(*, by_person: int | None, person: int) -> None:
     """Raise `NotAllowed` (`own_role`) when somebody gives a role to oneself; `by_person` is None for operators."""
     if by_person == person:
         raise NotAllowed("own_role", "Nobody grants a role to oneself.")
+
+
+def scope_faults(role: str, scope_kind: str) -> list[Fault]:
+    """What is wrong with a role's scope: one that reaches everything is held in the whole institution alone."""
+    if role in UNSCOPED_ROLES and scope_kind != "institution":
+        return [Fault("/scope_kind", "not_wanted", "This role always holds for the whole institution.")]
+    return []
 
 
 def keeps_an_admin(facts: MembershipFacts) -> Requirement:

@@ -74,6 +74,8 @@ def test_nobody_gives_a_role_to_oneself() -> None:
         ({"scope_kind": "department", "scope_id": 999_999}, [("/scope_id", "unknown_reference")]),
         ({"scope_kind": "program", "scope_id": 8}, [("/scope_id", "unknown_reference")]),
         ({"scope_id": 7}, [("/scope_id", "not_wanted")]),
+        ({"role": "registrar", "scope_kind": "program", "scope_id": 7}, [("/scope_kind", "not_wanted")]),
+        ({"role": "admin", "scope_kind": "program", "scope_id": 7}, [("/scope_kind", "not_wanted")]),
         ({"role": "operator"}, [("/role", "bad_value")]),
         ({"role": "emperor"}, [("/role", "bad_value")]),
         ({"person": 999_999}, [("/person", "unknown_reference")]),
