@@ -94,16 +94,21 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
 def promote(*, pk: int, to_year: int, by: Actor) -> dict[str, int]:
     """Raise the ACTIVE students of a batch to a year of study, once for each year (A12).
 
-    Raises `NotFound`, `NotAllowed`. Each student raised has a journal line.
+    Whoever was set back since, or joined, is not raised by pressing again. Raises `NotFound`, `NotAllowed`. Each
+    student raised has a journal line.
     """
     batch = _batch(pk, by)
     students = list(Student.objects.select_for_update(of=("self",)).filter(batch=batch).order_by("pk"))
-    risers = [each for each in students if moves_up(StudentStatus(each.status), each.current_year, to_year)]
+    is_done = queries.was_promoted(pk, to_year)
+    risers = [
+        each for each in students if not is_done and moves_up(StudentStatus(each.status), each.current_year, to_year)
+    ]
     changes: dict[int, dict[str, list[Any]]] = {}
     now = clock.now()
     for student in risers:
         version = [student.version, student.version + 1]
-        changes[student.pk] = {"current_year": [student.current_year, to_year], "version": version}
+        year = [student.current_year, to_year]
+        changes[student.pk] = {"current_year": year, "version": version, queries.PROMOTED_WITH: [pk, pk]}
         student.current_year, student.version, student.updated_at = to_year, version[1], now
     Student.objects.bulk_update(risers, ["current_year", "version", "updated_at"], batch_size=1000)
     journal.record_each("student.promoted", "student", changes, by=by)

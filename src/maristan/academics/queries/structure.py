@@ -15,13 +15,15 @@ from maristan.academics.rules import periods as period_rules
 from maristan.academics.rules import programs as program_rules
 from maristan.academics.rules.states import PeriodStatus, Perm, ProgramStatus, ProgramStructure
 from maristan.directory.queries.settings import setting
-from maristan.kernel import clock
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.models import JournalLine
 from maristan.kernel.search import Hit
 from maristan.kernel.workflow import Move, Mover, Requirement, Workflow
 
 DEFAULT_PERIOD = "default_academic_year_id"
+PROMOTED_WITH = "batch"  # what the line of a student who is raised says of the others raised
 
 
 def counted(rows: "QuerySet[Any]", by: str) -> Coalesce:
@@ -78,6 +80,15 @@ def batches(*, actor: Actor) -> "QuerySet[Batch]":
     return found.annotate(
         group_count=counted(Group.objects.all(), "batch"), student_count=counted(Student.objects.all(), "batch")
     )
+
+
+def was_promoted(batch: int, to_year: int) -> bool:
+    """True when students of a batch were raised to a year of study before, as the journal has it."""
+    raised = {PROMOTED_WITH: [batch, batch]}
+    lines = JournalLine.objects.filter(
+        institution_id=tenancy.current(), kind="student.promoted", changes__contains=raised
+    )
+    return lines.filter(changes__current_year__1=to_year).exists()
 
 
 def groups(*, actor: Actor) -> "QuerySet[Group]":

@@ -83,6 +83,17 @@ def test_promotion_raises_active_students_once(alice: Client) -> None:
     assert [(line.subject_id, line.changes["current_year"]) for line in lines] == [(str(sara.pk), [1, 2])]
 
 
+def test_who_was_set_back_is_not_raised_by_pressing_again(alice: Client) -> None:
+    sara = make.student()
+    url = f"{URL}{sara.batch_id}/promote/"
+    alice.post(url, {"to_year": 2})
+    assert alice.patch(f"/api/v1/academics/students/{sara.pk}/", {"current_year": 1}, version=2).status == 200
+    assert alice.post(url, {"to_year": 2}).json == {"promoted_count": 0, "unchanged_count": 1}
+    other = make.student(make.group(make.batch(sara.program)))
+    assert alice.post(f"{URL}{other.batch_id}/promote/", {"to_year": 2}).json["promoted_count"] == 1
+    assert alice.post(url, {"to_year": 3}).json["promoted_count"] == 1
+
+
 def test_promotion_is_for_those_who_keep_the_batch() -> None:
     directory.institution()
     student = make.student()
