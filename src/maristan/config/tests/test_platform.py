@@ -104,3 +104,24 @@ def test_a_token_opens_the_institution_that_it_was_made_for_and_no_other() -> No
     gone = asked("here")
     assert (gone.status, gone.code) == (401, "not_signed_in")
     assert asked("there").json["institution"]["code"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("roles", "closed", "status"),
+    [
+        (["student"], ["student"], 403),
+        (["faculty"], ["faculty"], 403),
+        (["faculty"], ["student"], 200),
+        (["student", "faculty"], ["student"], 200),
+        (["student", "faculty"], ["student", "faculty"], 403),
+        (["faculty", "department_head"], ["student", "faculty"], 200),
+    ],
+)
+def test_a_closed_portal_is_closed_to_those_who_have_no_other(roles: list[str], closed: list[str], status: int) -> None:
+    make.institution()
+    for portal in closed:
+        make.setting(f"enable_{portal}_portal", False)
+    who = Client(make.member("Noor", *roles))
+    answer = who.get("/api/v1/directory/departments/")
+    assert (answer.status, answer.json.get("code")) == (status, "portal_closed" if status == 403 else None)
+    assert who.get("/api/v1/me/").status == 200

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from maristan.directory.models import Department, Membership
-from maristan.directory.queries.settings import setting
+from maristan.directory.queries.settings import settings_of
 from maristan.kernel import clock
 from maristan.kernel.access import Actor, Grant, Table, reaches
 from maristan.kernel.errors import NotAllowed
@@ -122,8 +122,8 @@ PORTALS = {"student": "enable_student_portal", "faculty": "enable_faculty_portal
 
 
 def must_be_open(actor: Actor) -> None:
-    """Raise `NotAllowed` (`portal_closed`) for an actor whose only role's portal is disabled."""
-    if len(actor.roles) != 1 or actor.roles[0] not in PORTALS:
+    """Raise `NotAllowed` (`portal_closed`) for an actor who has roles with a disabled portal and no others (D8)."""
+    if not actor.roles or not PORTALS.keys() >= set(actor.roles):
         return
-    if not setting(PORTALS[actor.roles[0]]):
+    if not any(settings_of(*(PORTALS[role] for role in actor.roles)).values()):
         raise NotAllowed("portal_closed", "The portal is closed for the time being.")
