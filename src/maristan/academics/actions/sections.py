@@ -157,7 +157,7 @@ def delete(*, pk: int, version: int | None = None, by: Actor) -> None:
     """
     section = rows.one(queries.sections(actor=by), pk, lock=True)
     _must_reach(section.academic_period, by)
-    _must_accept(section.academic_period)
     rows.must_match(section, version, ("section", pk), required=False)
+    _must_accept(section.academic_period)
     rows.delete(section)
     journal.record("section.deleted", ("section", pk), by=by, changes={"name": [section.name, None]})

@@ -63,6 +63,14 @@ def test_a_stale_version_deletes_nothing(alice: Client) -> None:
         assert alice.delete(url, If_Match='"1"').status == 204, noun
 
 
+def test_the_version_is_asked_before_the_state(alice: Client) -> None:
+    section = make.section(academic_period=make.period(status="closed"))
+    url = f"{ACADEMICS}sections/{section.pk}/"
+    assert [(each.status, each.code) for each in (alice.delete(url, If_Match=STALE), alice.delete(url))] == [
+        (412, "stale_version"), (409, "period_closed"),
+    ]  # fmt: skip
+
+
 def test_what_was_entered_names_its_version(alice: Client) -> None:
     program, period, course = make.program(), make.period(), make.course()
     batch, department = make.batch(program), directory.department("Anatomy")

@@ -1,6 +1,5 @@
 """Moves of a week plan: verify, return, publish, revert."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -53,14 +52,16 @@ def move(
     plan = weeks.get(pk, actor=by, lock=True, one_at_a_time=name in ("publish", "revert"))
     context = surroundings.of_week(plan, actor=by)
     now = clock.now()
-    facts = move_facts(context, by=by, now=now)
+    facts, may = move_facts(context, by=by, now=now), may_in(context, by)
+    permission = WEEK_PLAN.transition(name).permission
+    by.demand(permission, within=may(permission))
     rows.must_match(plan, version, ("week_plan", pk), required=False)
     diff = {"publish": lambda: diff_of(context), "revert": lambda: withdrawal(context.existing)}.get(
         name, PublicationDiff
     )()
     if preview:
-        return Moved(context, context, diff, _foreseen(facts, name, by, now, may_in(context, by)))
-    _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may_in(context, by))
+        return Moved(context, context, diff, _foreseen(facts, name, by, now))
+    _, warnings = WEEK_PLAN.check(facts, name, by, now, reason=reason, may=may)
     if name == "publish" and plan.status == WeekStatus.PUBLISHED and diff.is_empty:
         return Moved(context, context, diff, warnings)
     sentence = require_reason(reason) if name in ("return", "revert") else ""
@@ -72,11 +73,8 @@ def move(
     return Moved(context, _after(context, diff, written.ids, withdrawn=name == "revert"), diff, warnings)
 
 
-def _foreseen(
-    facts: PlanMoveFacts, name: str, by: Actor, now: datetime, may: Callable[[str], bool]
-) -> tuple[Requirement, ...]:
+def _foreseen(facts: PlanMoveFacts, name: str, by: Actor, now: datetime) -> tuple[Requirement, ...]:
     """What a move would meet with; only a week in another status has nothing to show."""
-    by.demand(WEEK_PLAN.transition(name).permission, may(WEEK_PLAN.transition(name).permission))
     unmet = [each for each in WEEK_PLAN.requirements(facts, name, by, now) if not each.met]
     refuse([each for each in unmet if each.code == "wrong_status"])
     return tuple(unmet)

@@ -104,7 +104,7 @@ def free_rooms(
     if capacity is not None:
         rooms = rooms.filter(capacity__gte=capacity)
     if feature:
-        rooms = rooms.filter(features__code=feature)
+        rooms = places.with_feature(rooms, feature)
     if search:
         rooms = rooms.filter(name__icontains=search)
     taken = _taken(AllocationKind.ROOM, starts_at, ends_at, actor, without)

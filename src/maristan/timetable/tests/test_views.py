@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 
 from maristan.config.tests import routes
+from maristan.directory.models import RoomFeature
 from maristan.kernel import clock
 from maristan.timetable.models import Session
 from maristan.timetable.tests import factories as make
@@ -60,6 +61,21 @@ def test_nobody_learns_from_free_rooms_where_a_session_is_that_they_may_not_see(
     for who, pk in ((noor, session), (of.alice, session + 1000), (make.school("other").alice, session)):
         refused = who.get(f"{BASE}free-rooms/{WINDOW}&without={pk}")
         assert (refused.status, refused.pointers) == (422, [("?without", "unknown_reference")])
+
+
+def test_a_free_room_is_found_by_its_seats_and_by_what_it_has() -> None:
+    of = make.school()
+    hall, seminar = make.directory.room("Hall 2", 200), make.directory.room("Seminar", 20)
+    make.directory.room("Closed", 500, is_active=False)
+    projector = RoomFeature.objects.create(code="projector", name="Projector")
+    for room in (hall, seminar):
+        room.features.add(projector)
+    assert set(free(of.alice, "rooms", "")) == {"Hall 1", "Hall 2", "Seminar"}
+    assert set(free(of.alice, "rooms", "&capacity=100")) == {"Hall 1", "Hall 2"}
+    assert set(free(of.alice, "rooms", "&feature=Projector")) == {"Hall 2", "Seminar"}
+    assert set(free(of.alice, "rooms", "&feature=projector&capacity=100")) == {"Hall 2"}
+    assert set(free(of.alice, "rooms", "&feature=piano")) == set()
+    assert of.alice.get(f"{BASE}free-rooms/{WINDOW}&capacity=-1").pointers == [("?capacity", "bad_value")]
 
 
 def test_sessions_name_their_period_and_course() -> None:

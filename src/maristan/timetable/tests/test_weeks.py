@@ -190,6 +190,17 @@ def test_an_admin_sees_every_draft_and_a_coordinator_those_of_the_own_programs()
     assert make.move(make.Client(other), pk, "verify").status == 404
 
 
+def test_the_permission_for_a_move_is_asked_before_the_version_and_the_version_before_what_is_missing() -> None:
+    of = make.school()
+    pk = make.published(of)
+    for name in ("verify", "publish", "revert"):
+        refused = of.sara.post(f"{WEEKS}{pk}/moves/{name}/", {"reason": "Not mine to do"}, version=1)
+        assert (refused.status, refused.code) == (403, "not_allowed")
+        stale = of.alice.post(f"{WEEKS}{pk}/moves/{name}/", {"reason": "Seen long ago"}, version=1)
+        assert (stale.status, stale.code) == (412, "stale_version")
+    assert of.alice.get(f"{WEEKS}{pk}/").json["status"] == "published"
+
+
 def test_two_batches_cannot_publish_one_room_at_one_time() -> None:
     of = make.school()
     make.published(of)
