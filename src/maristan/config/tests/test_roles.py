@@ -84,7 +84,7 @@ def test_each_role_may_do_what_the_specification_says_and_no_more() -> None:
 def test_a_role_that_nothing_narrows_is_granted_in_the_whole_institution_alone() -> None:
     narrowed = {role for extents in roles.TABLE.values() for role, extent in extents.items() if extent is Extent.SCOPE}
     # Teachers belong to departments, though what they may do is their own or everybody's.
-    assert UNSCOPED_ROLES == {role.value for role in roles.COLUMNS} - narrowed - {"faculty"}
+    assert {role.value for role in roles.COLUMNS} - narrowed - {"faculty"} == UNSCOPED_ROLES
 
 
 def test_a_role_that_may_more_or_less_is_found() -> None:

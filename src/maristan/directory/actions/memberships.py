@@ -33,8 +33,8 @@ DAY = timedelta(days=1)
 def grant(*, values: Mapping[str, Any], by: Actor) -> Membership:
     """Give a person a role, from today unless said otherwise.
 
-    Raises `NotAllowed` (`own_role`), `Invalid` (`unknown_reference`, `not_wanted`, `out_of_range`), `NotNow` (`person_inactive`,
-    `overlap` naming the other one).
+    Raises `NotAllowed` (`own_role`), `Invalid` (`unknown_reference`, `not_wanted`, `out_of_range`), `NotNow`
+    (`person_inactive`, `overlap` naming the other one).
     """
     by.demand(Perm.MEMBERSHIP_GRANT)
     person = rows.reference(people.visible_to(actor=by).select_for_update(of=("self",)), values["person"], "/person")

@@ -19,6 +19,7 @@ from maristan.directory.models import (
     Membership,
     Person,
     Place,
+    RoomFeature,
 )
 from maristan.directory.queries import identity
 from maristan.kernel import tenancy
@@ -95,6 +96,12 @@ def department(name: str = "Pathology", **values: Any) -> Department:
 def room(name: str = "Room 1", capacity: int | None = 100, **values: Any) -> Place:
     """A bookable room."""
     return Place.objects.create(kind="room", name=name, capacity=capacity, **{"code": name.replace(" ", ""), **values})
+
+
+def with_feature(place: Place, code: str) -> Place:
+    """The room with something of that code."""
+    place.features.add(RoomFeature.objects.get_or_create(code=code, defaults={"name": code.title()})[0])
+    return place
 
 
 def rooms(names: Iterable[str]) -> list[Place]:

@@ -21,7 +21,6 @@ from maristan.kernel.tests.worker import run_jobs
 
 PERSONS = "/api/v1/directory/persons/"
 IMPORTS = "/api/v1/directory/faculty/imports/"
-INVITATIONS = "/api/v1/directory/invitations/"
 HEADER = "name,department_name,email,phone\r\n"
 FOUR = (
     "name,department_name,email,phone\r\n"
@@ -141,39 +140,6 @@ def test_those_whom_a_file_entered_are_found_by_who_imported_it_and_by_administr
     make.institution("other")
     zara = Client(make.member("Zara", "admin"))
     assert zara.get(f"{PERSONS}?import_run={run}").json["count"] == 0
-
-
-@pytest.mark.django_db
-def test_a_coordinator_finds_and_invites_the_teachers_of_an_own_file() -> None:
-    cora = coordinator()
-    there = make.person("Dr There")
-    make.membership(there, "faculty", scope=("department", Department.objects.order_by("pk")[0].pk))
-    omar = Client(make.member("Omar", "coordinator", scope=("program", 8)))
-    run = previewed(cora, FOUR)
-    commit(cora, run)
-    run_jobs()
-    url = f"{PERSONS}?import_run={run}&has_account=false&role=faculty&is_active=true"
-    found = cora.get(url).json["results"]
-    assert [each["name"] for each in found] == [
-        "Dr Ahmed Khan", "Dr Ahmed Khan", "Dr. José Núñez", "Prof. Zoë Müller-Weiß",
-    ]  # fmt: skip
-    assert [each["roles"][0]["scope_name"] for each in found] == ["Pathology", "Anatomy", "Pathology", "Anatomy"]
-    assert (omar.get(url).json["count"], cora.get(f"{PERSONS}?has_account=false").json["count"]) == (0, 4)
-    ids = [each["id"] for each in found]
-    invited = cora.post(INVITATIONS + "bulk/", {"persons": ids})
-    assert (invited.status, len(invited.json["results"])) == (200, 4)
-    assert {each["has_live_invitation"] for each in cora.get(url).json["results"]} == {True}
-    assert cora.get(INVITATIONS).json["count"] == 4
-    assert cora.post(INVITATIONS, {"person": ids[0]}).status == 201
-    for who, person in ((cora, there.pk), (omar, ids[0])):
-        refused = who.post(INVITATIONS, {"person": person})
-        assert (refused.status, refused.pointers) == (422, [("/person", "unknown_reference")])
-    Person.objects.filter(pk=ids[1]).update(user=make.user())
-    assert cora.post(INVITATIONS, {"person": ids[1]}).status == 422
-    assert (cora.get(url).json["count"], cora.get(f"{PERSONS}{ids[1]}/").json["contacts"]) == (3, None)
-    make.membership(Person.objects.get(pk=ids[0]), "admin")
-    refused = cora.post(INVITATIONS, {"person": ids[0]})
-    assert (refused.status, refused.code) == (403, "not_allowed")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,6 @@ import jsonschema_rs
 import pytest
 
 from maristan.config.tests import routes
-from maristan.directory.models import RoomFeature
 from maristan.kernel import clock
 from maristan.timetable.models import Session
 from maristan.timetable.tests import factories as make
@@ -67,9 +66,8 @@ def test_a_free_room_is_found_by_its_seats_and_by_what_it_has() -> None:
     of = make.school()
     hall, seminar = make.directory.room("Hall 2", 200), make.directory.room("Seminar", 20)
     make.directory.room("Closed", 500, is_active=False)
-    projector = RoomFeature.objects.create(code="projector", name="Projector")
     for room in (hall, seminar):
-        room.features.add(projector)
+        make.directory.with_feature(room, "projector")
     assert set(free(of.alice, "rooms", "")) == {"Hall 1", "Hall 2", "Seminar"}
     assert set(free(of.alice, "rooms", "&capacity=100")) == {"Hall 1", "Hall 2"}
     assert set(free(of.alice, "rooms", "&feature=Projector")) == {"Hall 2", "Seminar"}
