@@ -61,7 +61,7 @@ def tell_request(*, line_id: int, by: Actor) -> None:
         return
     params: dict[str, Any] = {"title": request.title, "by": line.by_name}
     if line.kind == "request.remarked":
-        remark = RequestRemark.objects.get(pk=line.changes["remark"][1])
+        remark = RequestRemark.objects.get(pk=line.changes["remark"])
         if remark.is_internal:
             return
         params["remark"] = remark.text

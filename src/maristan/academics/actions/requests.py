@@ -171,6 +171,6 @@ def remark(*, pk: int, text: str, is_internal: bool, by: Actor) -> RequestRemark
     made = RequestRemark.objects.create(
         request=request, author_id=by.person_id, author_name=by.name, text=text, is_internal=is_internal
     )
-    changes: dict[str, Any] = {"remark": [None, made.pk], **(queries.UNSEEN if is_internal else {})}
+    changes: dict[str, Any] = {"remark": made.pk, **(queries.UNSEEN if is_internal else {})}
     journal.record("request.remarked", ("request", pk), by=by, changes=changes)
     return made

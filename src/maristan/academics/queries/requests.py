@@ -21,7 +21,7 @@ URGENCY = Case(
     *(When(priority=each, then=Value(at)) for at, each in enumerate(RequestPriority)), output_field=IntegerField()
 )
 ORDERINGS = ("submitted_at", "resolved_at", "status", "title", "type__name", "requester__name", "urgency", "id")
-UNSEEN = {"is_internal": [None, True]}  # how a line of the journal says that a remark is internal
+UNSEEN = {"is_internal": True}  # how a line of the journal says that a remark is internal
 
 
 def request_types(*, actor: Actor) -> "QuerySet[RequestType]":

@@ -60,7 +60,7 @@ function Choose({ people, request, onDone }: Props & { people: Person[] }) {
         <Button
           variant="subtle"
           size="compact-sm"
-          style={{ justifySelf: "start" }}
+          style={{ alignSelf: "start" }}
           onClick={() => form.setFieldValue("assigned_to", String(own.id))}
         >
           {t("requests.assign.take")}

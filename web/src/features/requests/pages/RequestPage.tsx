@@ -85,8 +85,8 @@ export function RequestPage() {
           }
         >
           {request.description && (
-            <p className={classes.description} dir="auto">
-              {request.description}
+            <p className={classes.description}>
+              <Bidi>{request.description}</Bidi>
             </p>
           )}
           <About request={request} />

@@ -44,8 +44,8 @@ function Said({ remark }: { remark: Remark }) {
           <IconEyeOff size={14} aria-hidden="true" /> {t("requests.talk.internal")}
         </Text>
       )}
-      <p className={classes.text} dir="auto">
-        {remark.text}
+      <p className={classes.text}>
+        <Bidi>{remark.text}</Bidi>
       </p>
       <Text size="xs" c="dimmed">
         <Bidi>{remark.author_name}</Bidi> · <Moment at={remark.created_at} />

@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listQuery } from "../../../api/lists";
@@ -26,15 +27,15 @@ export function Requests({ student }: { student: number }) {
                 id: "title",
                 header: t("students.requests.subject"),
                 cell: (row) => (
-                  <AnchorLink to="/requests/$id" params={{ id: String(row.id) }}>
-                    <Bidi>{row.title}</Bidi>
-                  </AnchorLink>
+                  <>
+                    <AnchorLink to="/requests/$id" params={{ id: String(row.id) }}>
+                      <Bidi>{row.title}</Bidi>
+                    </AnchorLink>
+                    <Text size="xs" c="dimmed">
+                      <Bidi>{row.type_name}</Bidi>
+                    </Text>
+                  </>
                 ),
-              },
-              {
-                id: "type",
-                header: t("students.requests.type"),
-                cell: (row) => <Bidi>{row.type_name}</Bidi>,
               },
               {
                 id: "status",
