@@ -27,6 +27,7 @@ DESK = [
     "/", "/inbox", "/notifications", "/timetable/weeks", "/timetable/conflicts", "/timetable/sessions",
     "/timetable/availability", "/timetable/rooms", "/timetable/print", "/academics/students",
     "/academics/programs", "/academics/courses", "/academics/sections", "/academics/imports", "/academics/periods",
+    "/requests", "/requests?view=others", "/requests/new", "/administration/request-types",
     "/directory/people", "/directory/departments", "/directory/places", "/directory/leave", "/directory/holidays",
     "/administration/settings", "/administration/memberships", "/administration/invitations",
     "/administration/invitations/slips", "/account",
@@ -107,6 +108,20 @@ def test_the_screens_of_the_desk(admin: Page, demo: Product, language: str, sche
 
 
 @pytest.mark.parametrize(("language", "scheme"), OPPOSITES)
+def test_a_request_with_a_note_among_handlers(admin: Page, demo: Product, language: str, scheme: str) -> None:
+    dress(admin, language, scheme)
+    admin.goto(demo.url + "/requests?view=review")
+    admin.locator("main a[href*='/requests/']").filter(has_not=admin.locator(".tabler-icon-plus")).first.click()
+    admin.get_by_role("switch").click()
+    expect(admin.locator("form[data-internal]")).to_be_visible()
+    found = {"page": faults(admin)}
+    admin.locator("[role=group] button").first.click()
+    expect(admin.get_by_role("dialog")).to_be_visible()
+    found["decision"] = faults(admin)
+    assert found == {"page": [], "decision": []}
+
+
+@pytest.mark.parametrize(("language", "scheme"), OPPOSITES)
 def test_what_opens_over_a_screen(admin: Page, demo: Product, language: str, scheme: str) -> None:
     dress(admin, language, scheme)
     admin.goto(demo.url + "/academics/students")
@@ -172,7 +187,7 @@ def test_the_grid_of_a_week_and_its_editor(coordinator: Page, demo: Product, lan
 @pytest.mark.parametrize(("language", "scheme"), VARIANTS)
 def test_a_student_with_a_phone(student: Page, demo: Product, language: str, scheme: str) -> None:
     dress(student, language, scheme)
-    found = visited(student, demo, ["/", "/timetable/my-week", "/notifications", "/account"])
+    found = visited(student, demo, ["/", "/timetable/my-week", "/notifications", "/requests", "/account"])
     student.goto(demo.url + "/timetable/my-week?date=" + _day(student))
     session = student.locator("a[href*='/timetable/sessions/']").first
     session.click()
