@@ -7,6 +7,7 @@ export type Known = Partial<Record<ComparedField, string>>;
 export type Verdict = "shared" | "same" | "different" | "unknown";
 export type Line = { field: ComparedField; own: string; others: { value: string; verdict: Verdict }[] };
 
+const UNDISCLOSED = "undisclosed";
 const ORDER: ComparedField[] = [
   "full_name",
   "father_name",
@@ -29,7 +30,7 @@ export function ofPerson(student: Student | null, person: Person | null): Known 
   const known: Partial<Record<ComparedField, string | null | undefined>> = {
     full_name: person?.name ?? student?.name,
     father_name: person?.father_name ?? student?.father_name,
-    gender: person?.gender ?? student?.gender,
+    gender: told(person?.gender ?? student?.gender),
     date_of_birth: person?.date_of_birth ?? student?.date_of_birth,
     cnic_or_bform: person?.national_id,
     mobile: reach("phone") ?? student?.phone,
@@ -38,6 +39,7 @@ export function ofPerson(student: Student | null, person: Person | null): Known 
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value)) as Known;
 }
 
+const told = (gender: string | null | undefined) => (gender === UNDISCLOSED ? null : gender);
 const plain = (text: string) => text.trim().replace(/\s+/g, " ").toLowerCase();
 
 function verdictOf(field: ComparedField, own: string, other: string | undefined, shared: string[]): Verdict {

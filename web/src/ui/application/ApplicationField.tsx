@@ -8,7 +8,8 @@ import { FIELDS, type FieldName, OPTIONAL, type Values } from "./fields";
 type Props = {
   name: FieldName;
   form: UseFormReturnType<Values>;
-  readOnly?: boolean;
+  /** Words for applicants; staff do without. */
+  isHinted?: boolean;
 };
 
 const HINTED = new Set<FieldName>([
@@ -21,7 +22,7 @@ const HINTED = new Set<FieldName>([
 const MODES = { phone: "tel", number: "numeric", count: "numeric", decimal: "decimal" } as const;
 
 /** One field of an application in the input that fits it. */
-export function ApplicationField({ name, form, readOnly = false }: Props) {
+export function ApplicationField({ name, form, isHinted = true }: Props) {
   const { t } = useTranslation();
   const labelOf = useLabel();
   const field = FIELDS[name];
@@ -30,24 +31,16 @@ export function ApplicationField({ name, form, readOnly = false }: Props) {
   const shared = {
     ...form.getInputProps(name),
     label: OPTIONAL.has(name) ? t("application.optional", { field: called }) : called,
-    description: HINTED.has(name) ? labelOf("application.hints", name) : undefined,
+    description: isHinted && HINTED.has(name) ? labelOf("application.hints", name) : undefined,
     autoComplete: "autoComplete" in field ? field.autoComplete : "off",
     name,
-    readOnly,
-    disabled: false,
   };
   if (shape === "choice") {
     const options = field.choices.map((value) => ({
       value,
       label: labelOf("application.choice", `${name}.${value}`),
     }));
-    return (
-      <NativeSelect
-        {...shared}
-        disabled={readOnly}
-        data={[{ value: "", label: t("application.choose") }, ...options]}
-      />
-    );
+    return <NativeSelect {...shared} data={[{ value: "", label: t("application.choose") }, ...options]} />;
   }
   if (shape === "day")
     return <DateField {...shared} onChange={(day) => form.setFieldValue(name, day ?? "")} />;

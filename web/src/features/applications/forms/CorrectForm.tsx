@@ -63,7 +63,7 @@ export function CorrectForm({ application, onDone }: Props) {
               />
             )}
             {PARTS[part].map((name) => (
-              <ApplicationField key={name} name={name} form={fields} />
+              <ApplicationField key={name} name={name} form={fields} isHinted={false} />
             ))}
             {part === "education" && (
               <>

@@ -233,7 +233,6 @@ function FilledPanels({ application, mayEdit, onEdit }: FilledProps) {
               label: t("applications.fields.submitted"),
               value: application.submitted_at && format.dateTime(application.submitted_at),
             },
-            { label: t("applications.fields.begun"), value: format.dateTime(application.created_at) },
           ]}
         />
       </Panel>

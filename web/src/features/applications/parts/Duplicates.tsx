@@ -52,7 +52,10 @@ export function Duplicates({ application }: { application: Application }) {
               <th scope="col">
                 <span className={classes.kind}>{t("applications.duplicates.this")}</span>
                 <Bidi>{application.full_name}</Bidi>
-                {application.number && <Code>{application.number}</Code>}
+                <span className={classes.marks}>
+                  {application.number && <Code>{application.number}</Code>}
+                  <StatusBadge status={application.status} />
+                </span>
               </th>
               {application.duplicates.map((each) => (
                 <th key={`${each.kind}${each.id}`} scope="col">

@@ -9,11 +9,13 @@ import { keepLanguage } from "../../../api/me";
 import { answerWithPasskey, isPasskeyPossible, signInWithPasskey } from "../../../api/passkeys";
 import type { LanguageCode } from "../../../i18n/i18n";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
+import { AnchorLink } from "../../../ui/links";
 import { WordMark } from "../../../ui/WordMark";
 import { CodeForm } from "../forms/CodeForm";
 import { PasswordForm } from "../forms/PasswordForm";
 import { Lattice } from "../parts/Lattice";
 import { PasskeyButton } from "../parts/PasskeyButton";
+import { openIntakesQuery } from "../queries";
 import classes from "./SignInPage.module.css";
 
 const route = getRouteApi("/sign-in");
@@ -24,6 +26,7 @@ export function SignInPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
   const { data: config } = useQuery(authConfigQuery);
+  const { data: isOpen } = useQuery(openIntakesQuery);
   const [outcome, setOutcome] = useState<SignInOutcome>();
   const [language, setLanguage] = useState<LanguageCode>();
   useDocumentTitle(t("app.titled", { page: t("session.title") }));
@@ -90,6 +93,11 @@ export function SignInPage() {
                 <Text size="xs" c="dimmed">
                   {t("session.forgot")}
                 </Text>
+                {isOpen && (
+                  <Text size="xs" c="dimmed">
+                    {t("session.newcomer")} <AnchorLink to="/apply">{t("session.apply")}</AnchorLink>
+                  </Text>
+                )}
               </Stack>
             </>
           )}
