@@ -26,7 +26,7 @@ class Program(Owned):
             models.UniqueConstraint("institution", Lower("name"), name="academics_program_name_once"),
             models.UniqueConstraint("institution", Lower("code"), name="academics_program_code_once"),
             models.CheckConstraint(
-                condition=Q(structure_type="custom", period_length_months__gt=0)
+                condition=Q(structure_type="custom", period_length_months__isnull=False, period_length_months__gt=0)
                 | (~Q(structure_type="custom") & Q(period_length_months__isnull=True)),
                 name="academics_program_length",
             ),
@@ -125,7 +125,7 @@ class AcademicPeriod(Owned):
             ),
             models.CheckConstraint(
                 condition=Q(start_date__isnull=True, end_date__isnull=True)
-                | Q(start_date__isnull=False, end_date__gte=F("start_date")),
+                | Q(start_date__isnull=False, end_date__isnull=False, end_date__gte=F("start_date")),
                 name="academics_academicperiod_dates",
             ),
             models.CheckConstraint(

@@ -170,3 +170,42 @@ def test_stamps_come_in_pairs(stamp: str) -> None:
     for values in ({f"{stamp}_at": clock.now(), f"{stamp}_by": None}, {f"{stamp}_at": None, f"{stamp}_by": of.teacher}):
         with refused(f"timetable_weekplan_{stamp}_pair"), transaction.atomic():
             WeekPlan.objects.update(**values)
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"row_index": 0}, "timetable_weekslotrow_index"),
+        ({"row_index": 9, "start_time": "09:00", "end_time": "09:00"}, "timetable_weekslotrow_times"),
+        ({"row_index": 9, "start_time": "09:00", "end_time": "08:00"}, "timetable_weekslotrow_times"),
+    ],
+)
+def test_a_row_without_a_place_or_that_ends_before_it_starts(values: dict[str, Any], constraint: str) -> None:
+    plan = WeekPlan.objects.get(pk=make.week(make.school()))
+    with refused(constraint), transaction.atomic():
+        WeekSlotRow.objects.create(week_plan=plan, **values)
+
+
+def test_a_cell_on_an_eighth_day() -> None:
+    plan = WeekPlan.objects.get(pk=make.week(make.school()))
+    row = WeekSlotRow.objects.create(week_plan=plan, row_index=9)
+    with refused("timetable_weekcell_day"), transaction.atomic():
+        WeekCell.objects.create(week_plan=plan, slot_row=row, day_of_week=7)
+
+
+def test_a_second_occurrence_of_a_cell_on_one_date_or_of_a_session_or_of_a_cell_of_another_plan() -> None:
+    of = make.school()
+    make.published(of)
+    there = SessionOccurrence.objects.get()
+    other = WeekPlan.objects.get(pk=make.week(of, "2026-03-16"))
+    spare = Session.objects.get(pk=there.session_id)
+    spare.pk = None
+    spare.save(force_insert=True)
+    same = {"week_plan": there.week_plan, "week_cell": there.week_cell, "week_start_date": there.week_start_date}
+    with refused("timetable_sessionoccurrence_cell_date_once"), transaction.atomic():
+        SessionOccurrence.objects.create(**same, date=there.date, session=spare)
+    with refused("timetable_sessionoccurrence_session_id"), transaction.atomic():
+        SessionOccurrence.objects.create(**same, date=there.date + timedelta(days=1), session=there.session)
+    foreign = {**same, "week_cell": other.cells.all()[0]}
+    with refused("timetable_sessionoccurrence_cell_of_plan"), transaction.atomic():
+        SessionOccurrence.objects.create(**foreign, date=there.date, session=spare)
