@@ -22,6 +22,7 @@ import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useSaved } from "../../../ui/useSaved";
 import { LeaveAttachment } from "../parts/LeaveAttachment";
+import { LeaveSessions } from "../parts/LeaveSessions";
 import { LEAVES, type Leave, recordQuery } from "../queries";
 
 const route = getRouteApi("/shell/directory/leave/$id");
@@ -59,6 +60,9 @@ export function LeavePage() {
           <Notice tone="wait">
             {t("directory.leave.sessions", { count: leave.sessions_affected ?? 0 })}
           </Notice>
+        )}
+        {leave.status === "pending" && Boolean(leave.sessions_affected) && can("session.view") && (
+          <LeaveSessions leave={leave} />
         )}
         <Panel title={t("directory.leave.facts")}>
           <Facts
