@@ -108,7 +108,7 @@ def promote(*, pk: int, to_year: int, by: Actor) -> dict[str, int]:
     for student in risers:
         version = [student.version, student.version + 1]
         year = [student.current_year, to_year]
-        changes[student.pk] = {"current_year": year, "version": version, queries.PROMOTED_WITH: [pk, pk]}
+        changes[student.pk] = {"current_year": year, "version": version, queries.PROMOTED_WITH: pk}
         student.current_year, student.version, student.updated_at = to_year, version[1], now
     Student.objects.bulk_update(risers, ["current_year", "version", "updated_at"], batch_size=1000)
     journal.record_each("student.promoted", "student", changes, by=by)

@@ -84,7 +84,7 @@ def batches(*, actor: Actor) -> "QuerySet[Batch]":
 
 def was_promoted(batch: int, to_year: int) -> bool:
     """True when students of a batch were raised to a year of study before, as the journal has it."""
-    raised = {PROMOTED_WITH: [batch, batch]}
+    raised = {PROMOTED_WITH: batch}
     lines = JournalLine.objects.filter(
         institution_id=tenancy.current(), kind="student.promoted", changes__contains=raised
     )
