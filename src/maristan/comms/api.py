@@ -68,7 +68,7 @@ def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
-    rows = queries.matching(queries.visible_to(actor(request)), filters.search)
+    rows = queries.matching(queries.visible_to(actor(request)), filters.search, spoken(request))
     rows = rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread)
     return ordered(rows, filters.ordering or "-id", ("created_at", "title", "read_at", "id"))
 

@@ -18,10 +18,13 @@ def visible_to(actor: Actor) -> "QuerySet[Notification]":
     return Notification.objects.filter(person_id=actor.person_id or 0)
 
 
-def matching(rows: "QuerySet[Notification]", text: str) -> "QuerySet[Notification]":
-    """Those of `rows` whose title or text contains the text."""
+def matching(rows: "QuerySet[Notification]", text: str, spoken: Language) -> "QuerySet[Notification]":
+    """Those of `rows` whose title or text contains the text, as stored or as the words of their kind are read."""
     wanted = " ".join(text.split())
-    return rows.filter(Q(title__icontains=wanted) | Q(body__icontains=wanted)) if wanted else rows
+    if not wanted:
+        return rows
+    stored = Q(title__icontains=wanted) | Q(body__icontains=wanted)
+    return rows.filter(stored | Q(event__in=messages.kinds_saying(wanted, spoken)))
 
 
 def said(row: Notification, spoken: Language) -> Said:

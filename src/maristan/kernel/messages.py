@@ -121,6 +121,17 @@ def declared() -> dict[str, Text]:
     return dict(_declared)
 
 
+def kinds_saying(wanted: str, spoken: Language) -> list[str]:
+    """The kinds whose own words in a language contain a text: a message is stored in one language and read in any."""
+    return sorted(kind for kind, each in _declared.items() if wanted.casefold() in _own_words(each, spoken))
+
+
+def _own_words(each: Text, spoken: Language) -> str:
+    template = each.templates.get(spoken.code)
+    said = (template.title, *template.body) if template is not None else ()
+    return "\n".join(part for text in said for part, *_ in Formatter().parse(text)).casefold()
+
+
 def compose(kind: str, params: Params, locale: str) -> Said:
     """A message that is being sent; raises `ValueError` for an unknown kind or one that lacks a parameter."""
     lacking = _declared[kind].params.difference(params) if kind in _declared else {"a declaration"}

@@ -62,7 +62,7 @@ def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _listed(request: HttpRequest, filters: InboxFilters) -> Any:
-    rows = queries.matching(queries.visible_to(actor(request)), filters.search)
+    rows = queries.matching(queries.visible_to(actor(request)), filters.search, spoken(request))
     rows = rows if filters.status == "all" else rows.filter(closed_at__isnull=filters.status == "open")
     return ordered(rows, filters.ordering or "-id", ("created_at", "kind", "title", "closed_at", "id"))
 

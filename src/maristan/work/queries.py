@@ -16,10 +16,13 @@ def visible_to(actor: Actor) -> "QuerySet[InboxItem]":
     return InboxItem.objects.filter(audience__overlap=list(actor.audience))
 
 
-def matching(rows: "QuerySet[InboxItem]", text: str) -> "QuerySet[InboxItem]":
-    """Those of `rows` whose title or detail contains the text."""
+def matching(rows: "QuerySet[InboxItem]", text: str, spoken: Language) -> "QuerySet[InboxItem]":
+    """Those of `rows` whose title or detail contains the text, as stored or as the words of their kind are read."""
     wanted = " ".join(text.split())
-    return rows.filter(Q(title__icontains=wanted) | Q(detail__icontains=wanted)) if wanted else rows
+    if not wanted:
+        return rows
+    stored = Q(title__icontains=wanted) | Q(detail__icontains=wanted)
+    return rows.filter(stored | Q(kind__in=messages.kinds_saying(wanted, spoken)))
 
 
 def said(row: InboxItem, spoken: Language) -> Said:

@@ -155,3 +155,20 @@ def test_the_jobs_are_known_to_the_operations_screen() -> None:
     assert {name: cron for name, cron in periodic_jobs.items() if name.startswith("academics.")} == {
         "academics.settle_placements": "9 * * * *", "academics.settle_inbox": "11 * * * *"
     }  # fmt: skip
+
+
+def test_what_waits_and_what_was_told_is_found_by_the_words_in_which_it_is_read(alice: Client) -> None:
+    here = make.group(make.batch(name="Class of 2031"))
+    sara, omar = make.student_with_account("Sara", here), make.student(here)
+    unplaced(omar)
+    place(alice, sara, make.group(here.batch))
+    run_jobs()
+    notes = "/api/v1/comms/notifications/"
+    for who, url, urdu, english in (
+        (alice, INBOX, "نہیں رکھے گئے", "without a placement"), (Client(sara.person), notes, "اب آپ", "you are now"),
+    ):  # fmt: skip
+        assert who.get(f"{url}?search={urdu}", Accept_Language="ur").json["count"] == 1
+        assert who.get(f"{url}?search={english}").json["count"] == 1
+        assert who.get(f"{url}?search={urdu}").json["count"] == 0
+        assert who.get(f"{url}?search=Class of 2031", Accept_Language="ur").json["count"] == 1
+        assert who.get(f"{url}?search=وجہ نامعلوم", Accept_Language="ur").json["count"] == 0
