@@ -1,4 +1,7 @@
-"""Files as registries export them; every person is invented."""
+"""Files as registries export them and as applicants hand them in; every person is invented."""
+
+import struct
+import zlib
 
 FIRST = ("Rabia", "Hassan", "Sidra", "Fahad", "Ali", "زینب", "Maryam", "Usman", "Hina", "احمد")
 LAST = ("Qureshi", "Bhatti", "Shah", "Cheema", "Malik", "Abbasi", "Rana", "Gill", "Sheikh", "Butt", "Mirza")
@@ -23,4 +26,21 @@ TEACHERS = (
     b"name,department_name,email,phone\r\n"
     b"Dr Ahmed Khan,Pathology,a.khan@example.edu,\r\n"
     b"Prof. Saadia Rehman,Anatomy,s.rehman@example.edu,\r\n"
+)
+
+
+def picture(width: int = 240, height: int = 300) -> bytes:
+    """A plain PNG, whole and small."""
+    rows = b"".join(b"\0" + bytes((at % 256, 140, 130)) * width for at in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+PAGE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )

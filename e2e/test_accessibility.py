@@ -26,8 +26,9 @@ SETTLED = """() => document.getAnimations().every(
 DESK = [
     "/", "/inbox", "/notifications", "/timetable/weeks", "/timetable/conflicts", "/timetable/sessions",
     "/timetable/availability", "/timetable/rooms", "/timetable/print", "/academics/students",
-    "/academics/programs", "/academics/courses", "/academics/sections", "/academics/imports", "/academics/periods",
-    "/requests", "/requests?view=others", "/requests/new", "/administration/request-types",
+    "/academics/applications", "/academics/intakes", "/academics/programs", "/academics/courses",
+    "/academics/sections", "/academics/imports", "/academics/periods", "/requests", "/requests?view=others",
+    "/requests/new", "/administration/request-types",
     "/directory/people", "/directory/departments", "/directory/places", "/directory/leave", "/directory/holidays",
     "/administration/settings", "/administration/memberships", "/administration/invitations",
     "/administration/invitations/slips", "/account",

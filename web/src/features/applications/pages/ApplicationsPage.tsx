@@ -74,7 +74,6 @@ export function ApplicationsPage() {
         </Tabs.List>
         <Tabs.Panel value={search.status ?? ALL} pt="md">
           <DataTable
-            key={search.status}
             path={APPLICATIONS}
             caption={t("applications.title")}
             columns={columns}

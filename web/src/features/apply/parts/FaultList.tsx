@@ -22,6 +22,7 @@ export function FaultList({ form, faults, onPick }: Props) {
             c="inherit"
             ta="start"
             underline="always"
+            mih={24}
             onClick={() => onPick(field)}
           >
             {labelOf("application.fields", field)}: {form.errors[field]}

@@ -40,6 +40,7 @@ export function ReviewStep({ token, record, form, missing, papers, onPick, onSte
                 c="inherit"
                 ta="start"
                 underline="always"
+                mih={24}
                 onClick={() => onPick(field)}
               >
                 {labelOf("application.fields", field)}
