@@ -103,7 +103,7 @@ def promote(*, pk: int, to_year: int, by: Actor) -> dict[str, int]:
     risers = [
         each for each in students if not is_done and moves_up(StudentStatus(each.status), each.current_year, to_year)
     ]
-    changes: dict[int, dict[str, list[Any]]] = {}
+    changes: dict[int, dict[str, Any]] = {}
     now = clock.now()
     for student in risers:
         version = [student.version, student.version + 1]
