@@ -246,3 +246,20 @@ def test_applicants_are_written_to_in_their_language(intake: Intake) -> None:
     assert ruth.post(f"/api/v1/academics/applications/{pk}/moves/reject/", reason).status == 200
     run_jobs()
     assert "The merit was too low." in str(mail.outbox[-1].body)
+
+
+def test_an_applicant_is_told_why_not_and_never_in_spite_of_whom(intake: Intake) -> None:
+    make.group(intake.batch)
+    make.application(intake=intake, mobile="+923001234567")
+    url, refused = begun(intake), begun(intake, "noor@example.edu")
+    for each in (url, refused):
+        Client().patch(each, {**make.filled(), "mobile": "0300 1234567"})
+        assert Client().post(f"{each}moves/submit/").status == 200
+    ruth = Client(directory.member("Ruth", "registrar"))
+    first, second = Application.objects.filter(status="needs_review").order_by("pk").values_list("pk", flat=True)
+    reason = "Sister of applicant 7."
+    admitted = ruth.post(f"/api/v1/academics/applications/{first}/moves/approve/", {"override": True, "reason": reason})
+    assert (admitted.status, admitted.json["decision_reason"]) == (200, reason)
+    assert ruth.post(f"/api/v1/academics/applications/{second}/moves/reject/", {"reason": "Too late."}).status == 200
+    assert [Client().get(each).json["decision_reason"] for each in (url, refused)] == ["", "Too late."]
+    assert reason not in str(Client().get(url).json)

@@ -1,7 +1,7 @@
 // What another tab saved is joined with what was typed here, and no keystroke is lost by it.
 import { beforeEach, describe, expect, test } from "vitest";
 import { FIELD_NAMES, FIELDS, type Values } from "../../ui/application/fields";
-import { byPart, keep, kept, merged, missingFields, missingPapers } from "./draft";
+import { byPart, isIntakeClosed, keep, kept, merged, missingFields, missingPapers } from "./draft";
 
 const empty = Object.fromEntries(FIELD_NAMES.map((name) => [name, ""])) as Values;
 const having = (values: Partial<Values>): Values => ({ ...empty, ...values });
@@ -58,6 +58,7 @@ describe("what is missing", () => {
   test("is what the server names, field by field", () => {
     expect(missingFields(moves)).toEqual(["mobile", "full_name"]);
     expect(missingPapers(moves)).toEqual(["photo"]);
+    expect([isIntakeClosed(moves), isIntakeClosed([])]).toEqual([true, false]);
   });
 
   test("stands under the step in which it is filled in, in the order of the form", () => {

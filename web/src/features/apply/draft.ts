@@ -65,6 +65,12 @@ export function missingFields(moves: Named[]): FieldName[] {
   return submit ? listed(submit.missing, "application_incomplete", "fields").filter(isField) : [];
 }
 
+/** True when the server takes nothing more, because the intake is over or has not begun. */
+export function isIntakeClosed(moves: Named[]): boolean {
+  const submit = moves.find(({ name }) => name === "submit");
+  return submit?.missing.some(({ code }) => code === "intake_closed") ?? false;
+}
+
 /** The papers that the server recommends and does not have. */
 export function missingPapers(moves: Named[]): string[] {
   const submit = moves.find(({ name }) => name === "submit");

@@ -9,7 +9,8 @@ import { type FieldName, isField, PARTS, type PartName, partOf } from "../../../
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
-import { byPart, missingFields, missingPapers, STEPS, type Step } from "../draft";
+import { Notice } from "../../../ui/Notice";
+import { byPart, isIntakeClosed, missingFields, missingPapers, STEPS, type Step } from "../draft";
 import { applicationUrl, type Own } from "../queries";
 import { RANK } from "../queue";
 import { usePapers } from "../usePapers";
@@ -49,6 +50,7 @@ export function WizardView({ token, first, step, onStep, onRecord, onGone }: Pro
   const here = STEPS.indexOf(step);
   const faults = Object.keys(form.errors).filter(isField);
   const missing = missingFields(record.moves);
+  const isClosed = isIntakeClosed(record.moves);
   const problem = saving.phase === "refused" ? saving.problem : null;
 
   const saved = async (): Promise<Outcome | "waiting"> => {
@@ -109,6 +111,11 @@ export function WizardView({ token, first, step, onStep, onRecord, onGone }: Pro
       />
       <div ref={summary} tabIndex={-1} className={classes.summary}>
         <Stack gap="sm">
+          {isClosed && (
+            <Notice tone="wait" role="status">
+              {t("apply.closed")}
+            </Notice>
+          )}
           {faults.length > 0 && <FaultList form={form} faults={faults} onPick={lead} />}
           {problem && problem.errors.length === 0 && (
             <ErrorPanel error={problem} onRetry={() => void wizard.save()} />
@@ -148,7 +155,7 @@ export function WizardView({ token, first, step, onStep, onRecord, onGone }: Pro
           <Button
             size="md"
             loading={isGoing}
-            disabled={missing.length > 0 || papers.isBusy}
+            disabled={isClosed || missing.length > 0 || papers.isBusy}
             onClick={() => void handIn()}
           >
             {t("apply.review.submit")}
