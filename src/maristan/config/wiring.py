@@ -2,7 +2,7 @@
 
 from maristan.academics.actions import request_types, student_import
 from maristan.academics.actions import students as academics_students
-from maristan.academics.queries import admissions, audience, courses, structure
+from maristan.academics.queries import admissions, audience, audience_keys, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import requests as request_queries
 from maristan.academics.queries import students as student_queries
@@ -17,7 +17,7 @@ from maristan.config.roles import TABLE
 from maristan.directory.actions import faculty_import
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
-from maristan.directory.queries import contributions, holders, identity, people, places, scoped_people
+from maristan.directory.queries import audiences, contributions, holders, identity, people, places, scoped_people
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
@@ -47,6 +47,8 @@ def connect() -> None:
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)
     identity.register_audience(audience.audience_of)
+    audiences.register(audiences.SOURCE, *audiences.PREFIXES)
+    audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)
     holders.register_table(TABLE)
     scoped_people.register_program_people(audience.people_of_programs)
     contributions.register_scope_check("program", structure.program_names)

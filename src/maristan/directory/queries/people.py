@@ -1,6 +1,6 @@
 """Reads of people, their contacts and memberships."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -154,6 +154,15 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     """The address that mail to each of these people goes to: the primary one, else the oldest."""
     rows = ContactInfo.objects.filter(person_id__in=list(ids), kind="email").order_by("is_primary", "-id")
     return dict(rows.values_list("person_id", "value"))
+
+
+def by_email(addresses: Collection[str]) -> dict[str, set[int]]:
+    """Person ids by each of these addresses, given in lower case; one address may be of several people. One query."""
+    found: dict[str, set[int]] = {}
+    rows = ContactInfo.objects.filter(kind="email", value__in=list(addresses))
+    for value, person in rows.values_list("value", "person_id"):
+        found.setdefault(value, set()).add(person)
+    return found
 
 
 def languages(ids: Iterable[int]) -> dict[int, str]:

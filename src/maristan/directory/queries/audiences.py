@@ -1,0 +1,140 @@
+"""Who belongs to an audience: the one registry of audience keys, filled by `config.wiring`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from maristan.directory.models import Department, Membership, Person
+from maristan.directory.queries import scoped_people
+from maristan.directory.queries.identity import active_on, role_key
+from maristan.directory.queries.settings import local_today
+from maristan.directory.rules.audiences import Audience as Audience
+from maristan.directory.rules.audiences import holds as holds
+from maristan.directory.rules.audiences import ids_of as ids_of
+from maristan.directory.rules.audiences import keys_of, parse, prefix_of, unknown
+from maristan.directory.rules.audiences import read as read
+from maristan.directory.rules.audiences import written as written
+from maristan.kernel.access import Actor, Reach, Role
+from maristan.kernel.errors import Faults, NotAllowed
+
+Keys = Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """What an app knows of the keys of its nouns, each in a constant number of queries.
+
+    `holders(keys, day)`: persons behind each key; `known(keys)`: those that name something here;
+    `within(keys, actor, reach)`: those that a reach covers.
+    """
+
+    holders: Callable[[Keys, date], Mapping[str, set[int]]]
+    known: Callable[[Keys], set[str]]
+    within: Callable[[Keys, Actor, Reach], set[str]]
+
+
+_sources: dict[str, KeySource] = {}
+
+
+def register(source: KeySource, *prefixes: str) -> None:
+    """Tell who knows the keys that begin with these nouns."""
+    for prefix in prefixes:
+        _sources[prefix] = source
+
+
+def people(audience: Audience, day: date) -> set[int]:
+    """Active persons who belong to an audience on a day; the queries depend on its nouns, not on its size."""
+    held: dict[str, set[int]] = {}
+    for source, keys in _by_source(keys_of(audience)):
+        held |= source.holders(keys, day)
+    clauses = [[held.get(key, set()) for key in clause] for clause in audience]
+    found = set[int]().union(*(set.intersection(*each) for each in clauses if each))
+    return found and set(Person.objects.filter(pk__in=found, is_active=True).values_list("pk", flat=True))
+
+
+def must_be_known(clauses: Iterable[Iterable[str]], pointer: str = "/audience") -> Audience:
+    """The audience that a request names; raises `Invalid` (`audience_empty`, `unknown_audience_key`) with pointers."""
+    named = [list(clause) for clause in clauses]
+    audience = parse(named, pointer)
+    known = set[str]().union(*(source.known(keys) for source, keys in _by_source(keys_of(audience))))
+    faults = Faults()
+    for row, clause in enumerate(named):
+        for column, key in enumerate(clause):
+            if key not in known:
+                unknown(faults, f"{pointer}/{row}/{column}", key)
+    faults.stop()
+    return audience
+
+
+def must_be_within(audience: Audience, actor: Actor, permission: str) -> None:
+    """Raise `NotAllowed` (`audience_out_of_scope`) naming the keys of alternatives that reach beyond the actor's scope.
+
+    An alternative is within it as soon as one of its keys is: the others only narrow it.
+    """
+    reach = actor.demand(permission)
+    if reach.everything:
+        return
+    covered = set[str]()
+    for source, keys in _by_source(keys_of(audience)):
+        covered |= source.within(keys, actor, reach)
+    beyond = sorted(set().union(*(clause for clause in audience if not clause & covered)))
+    if beyond:
+        raise NotAllowed("audience_out_of_scope", f"Not yours to reach: {', '.join(beyond)}.", keys=beyond)
+
+
+def _by_source(keys: Iterable[str]) -> list[tuple[KeySource, list[str]]]:
+    grouped: dict[int, tuple[KeySource, list[str]]] = {}
+    for key in sorted(keys):
+        source = _sources.get(prefix_of(key))
+        if source is not None:
+            grouped.setdefault(id(source), (source, []))[1].append(key)
+    return list(grouped.values())
+
+
+def _holders(keys: Keys, day: date) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    if "institution" in keys:
+        found["institution"] = set(Person.objects.filter(is_active=True).values_list("pk", flat=True))
+    for pk, key in ids_of(keys, "person").items():
+        found[key] = {pk}
+    roles = {key.split(":")[1] for key in keys if _names_a_role(key)}
+    departments = ids_of(keys, "department")
+    if roles or departments:
+        wanted = Q(role__in=roles) | Q(scope_kind="department", scope_id__in=departments)
+        held = Membership.objects.filter(wanted, active_on(day))
+        for person, role, kind, scope in held.values_list("person_id", "role", "scope_kind", "scope_id"):
+            for key in (f"role:{role}", role_key(role, kind, scope), f"{kind}:{scope}"):
+                found[key].add(person)
+    return {key: found[key] for key in keys if key in found}
+
+
+def _known(keys: Keys) -> set[str]:
+    departments, persons = ids_of(keys, "department"), ids_of(keys, "person")
+    found = {key for key in keys if key == "institution" or _names_a_role(key)}
+    if departments:
+        present = Department.objects.filter(pk__in=departments).values_list("pk", flat=True)
+        found |= {departments[pk] for pk in present}
+    if persons:
+        found |= {persons[pk] for pk in Person.objects.filter(pk__in=persons).values_list("pk", flat=True)}
+    return found
+
+
+def _names_a_role(key: str) -> bool:
+    noun, _, role = key.partition(":")
+    return noun == "role" and role.partition(":")[0] in set(Role)
+
+
+def _within(keys: Keys, actor: Actor, reach: Reach) -> set[str]:
+    persons = ids_of(keys, "person")
+    found = {key for pk, key in ids_of(keys, "department").items() if pk in reach.departments}
+    if persons:
+        covered = scoped_people.within(reach, actor=actor, day=local_today(), person="pk")
+        found |= {persons[pk] for pk in Person.objects.filter(covered, pk__in=persons).values_list("pk", flat=True)}
+    return found
+
+
+SOURCE = KeySource(_holders, _known, _within)
+PREFIXES = ("institution", "role", "department", "person")
