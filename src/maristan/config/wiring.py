@@ -1,5 +1,7 @@
 """The only list of who hears what, and of what each app adds to the kernel's registries."""
 
+from django.conf import settings
+
 from maristan.academics.actions import request_types, student_import
 from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import admissions, audience, audience_keys, courses, structure
@@ -39,7 +41,7 @@ def connect() -> None:
     for source in EVENT_SOURCES:
         events.declare(source.EVENTS)
     for source in OPTION_SOURCES:
-        options.declare(source.OPTIONS)
+        options.declare(source.OPTIONS, defaults={"timetable.slot_count": settings.TIMETABLE_SLOT_COUNT})
     for source in MESSAGE_SOURCES:
         messages.declare(source.MESSAGES)
     subscribers.connect()

@@ -1,8 +1,9 @@
 """Declarations of institution settings: each key once, by the app that reads it."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from maristan.kernel.errors import Invalid
@@ -68,12 +69,15 @@ class Option:
 _declared: dict[str, Option] = {}
 
 
-def declare(options: Iterable[Option]) -> None:
-    """Make keys known; called once for each app by `config.wiring`. Raises `ValueError` for a key declared twice."""
+def declare(options: Iterable[Option], defaults: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Make keys known; called once for each app by `config.wiring`.
+
+    `defaults` are those that the environment gives. Raises `ValueError` for a key declared twice.
+    """
     for option in options:
         if option.key in _declared:
             raise ValueError(f"the setting {option.key} is declared twice")
-        _declared[option.key] = option
+        _declared[option.key] = replace(option, default=defaults.get(option.key, option.default))
 
 
 def declared() -> dict[str, Option]:

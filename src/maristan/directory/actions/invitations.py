@@ -131,3 +131,15 @@ def renew(*, pk: int, by: Actor) -> Way:
     invitation.token_hash = queries.digest(token)
     invitation.save(update_fields=["token_hash", "updated_at"])
     return Way(invitation, f"{settings.SITE_URL}/invitation/{token}", invitation.email)
+
+
+@transaction.atomic
+def expire(*, by: Actor) -> int:
+    """Close invitations whose time is over, so that none of them counts as open; gives how many."""
+    now = clock.now()
+    over = Invitation.objects.filter(used_at=None, voided_at=None, expires_at__lte=now)
+    found = dict(over.select_for_update(skip_locked=True).values_list("pk", "person_id"))
+    Invitation.objects.filter(pk__in=found).update(voided_at=now)
+    changes = {pk: {"person": [person, person]} for pk, person in found.items()}
+    journal.record_each("invitation.expired", "invitation", changes, by=by)
+    return len(found)

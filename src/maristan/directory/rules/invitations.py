@@ -44,7 +44,8 @@ def state(invitation: InvitationFacts, now: datetime) -> str:
         return "live"
     if invitation.used_at is not None:
         return "used"
-    return "voided" if invitation.voided_at is not None else "expired"
+    given_up = invitation.voided_at is not None and invitation.voided_at < invitation.expires_at
+    return "voided" if given_up else "expired"
 
 
 def refuse_spent(invitation: InvitationFacts, now: datetime) -> None:

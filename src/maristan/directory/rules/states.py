@@ -181,6 +181,7 @@ EVENTS: dict[str, str] = {
     "membership.updated": "A membership's designation or dates were changed.",
     "membership.revoked": "A person's role was ended.",
     "invitation.sent": "A person was invited to an account.",
+    "invitation.expired": "An invitation was not accepted in its time.",
     "invitation.accepted": "A person accepted an invitation.",
     "leave.requested": "Leave was asked for.",
     "leave.updated": "What is attached to a leave was changed.",

@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connection, connections, transaction
 
-from maristan.directory.actions import acceptance
+from maristan.directory.actions import acceptance, invitations
 from maristan.directory.models import ContactInfo, Invitation, Person
 from maristan.directory.queries import scoped_people
 from maristan.directory.tests import factories as make
@@ -145,6 +145,22 @@ def test_a_new_invitation_voids_the_old_one() -> None:
     assert states == ["live", "voided"]
     with pytest.raises(IntegrityError), transaction.atomic():
         Invitation.objects.update(voided_at=None)
+
+
+@pytest.mark.django_db
+def test_an_invitation_closes_when_its_time_is_over_and_leaves_a_line_once() -> None:
+    make.institution()
+    amina = make.person("Amina")
+    token = slip(amina)
+    sent = Invitation.objects.get()
+    by = make.acting_as("admin")
+    assert invitations.expire(by=by) == 0
+    with clock.stopped_at(sent.expires_at):
+        assert (invitations.expire(by=by), invitations.expire(by=by)) == (1, 0)
+        bob = Client(make.member("Rab", "registrar"))
+        assert [each["state"] for each in bob.get(INVITATIONS).json["results"]] == ["expired"]
+        assert Client().post(ACCEPT, {"token": token, "username": "amina", "password": PASSWORD}).status == 410
+    assert JournalLine.objects.filter(kind="invitation.expired", subject_id=str(sent.pk)).count() == 1
 
 
 @pytest.mark.django_db

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
+from maristan.directory.queries.settings import local_today
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
@@ -85,7 +85,7 @@ def create_next_four(
 
     Raises `NotAllowed`, `Invalid`, `NotNow` (`period_closed`).
     """
-    day = from_week_start or clock.now().date() + timedelta(days=7)
+    day = from_week_start or local_today() + timedelta(days=7)
     frame = _frame(scope, batch, academic_period or _running(batch, day), None)
     starts = next_four(clock.today(frame.time_zone), frame.first_weekday, from_week_start)
     template = _template(template_week, by)
@@ -158,8 +158,7 @@ def _frame(scope: WeekScope, batch: int | None, academic_period: int | None, slo
     count = slot_count if slot_count is not None else here.settings["timetable.slot_count"]
     return Frame(
         scope, found.batch, period, found.batch_groups, here.institution["first_weekday"],
-        here.institution["time_zone"],
-        count or django_settings.TIMETABLE_SLOT_COUNT,
+        here.institution["time_zone"], count,
     )  # fmt: skip
 
 

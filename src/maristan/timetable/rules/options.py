@@ -3,7 +3,7 @@
 from maristan.kernel.options import Option
 
 OPTIONS = (
-    Option("timetable.slot_count", "int", None, "Rows of a new week.", minimum=1, maximum=40, nullable=True),
+    Option("timetable.slot_count", "int", 8, "Rows of a new week.", minimum=1, maximum=40),
     Option("timetable.teaching_days", "days", [0, 1, 2, 3, 4, 5], "Days on which teaching is expected."),
     Option("timetable.verify_by_other", "bool", False, "A week is verified by somebody who did not edit it."),
     Option(
