@@ -18,24 +18,35 @@ PLACED = """
   WHERE l.group_id = g.id AND t.status IN ('active', 'on_leave')
     AND l.from_date <= %(last)s AND (l.to_date IS NULL OR l.to_date >= %(first)s)
 """
+ENROLLED = """
+  FROM academics_enrollment e JOIN academics_student t ON t.id = e.student_id AND t.status IN ('active', 'on_leave')
+  WHERE e.section_id = s.id AND e.status = 'active'
+"""
 STATEMENT = f"""
 WITH wanted_groups AS (
-  SELECT g.id, g.name, g.batch_id, g.position, b.program_id FROM academics_group g
-  JOIN academics_batch b ON b.id = g.batch_id
+  SELECT g.id, g.name, g.batch_id, g.position, b.program_id,
+    g.id = ANY(%(groups)s) OR g.batch_id = ANY(%(batches)s) OR g.batch_id = %(batch)s IS TRUE AS is_own
+  FROM academics_group g JOIN academics_batch b ON b.id = g.batch_id
   WHERE g.id = ANY(%(groups)s) OR g.batch_id = ANY(%(batches)s) OR g.batch_id = %(batch)s
+    OR g.id = ANY(%(other_groups)s) OR g.batch_id = ANY(%(other_batches)s)
+), concerned AS (
+  SELECT DISTINCT student_id FROM academics_enrollment WHERE section_id = ANY(%(sections)s) AND status = 'active'
 )
 SELECT json_build_object(
   'groups', (SELECT json_agg(json_build_array(g.id, g.name, g.batch_id, g.program_id,
-               (SELECT json_agg(DISTINCT l.student_id) {PLACED}), g.position,
-               (SELECT json_agg(json_build_array(l.from_date, l.to_date)) {PLACED}
-                  AND (l.from_date > %(first)s OR l.to_date < %(last)s))) ORDER BY g.batch_id, g.position, g.id)
+               CASE WHEN g.is_own THEN (SELECT json_agg(DISTINCT l.student_id) {PLACED})
+                 WHEN EXISTS (SELECT FROM concerned) THEN (SELECT json_agg(DISTINCT l.student_id) {PLACED}
+                   AND l.student_id IN (SELECT student_id FROM concerned)) END, g.position,
+               CASE WHEN g.is_own THEN (SELECT json_agg(json_build_array(l.from_date, l.to_date)) {PLACED}
+                  AND (l.from_date > %(first)s OR l.to_date < %(last)s)) END) ORDER BY g.batch_id, g.position, g.id)
              FROM wanted_groups g),
   'sections', (SELECT json_agg(json_build_array(s.id, c.code || ' ' || s.name, s.course_id, s.group_id, s.capacity,
-                 (SELECT json_agg(e.student_id) FROM academics_enrollment e
-                  JOIN academics_student t ON t.id = e.student_id AND t.status IN ('active', 'on_leave')
-                  WHERE e.section_id = s.id AND e.status = 'active'), p.program_id, p.batch_id))
+                 CASE WHEN s.id = ANY(%(sections)s) THEN (SELECT json_agg(e.student_id) {ENROLLED})
+                   ELSE (SELECT json_agg(e.student_id) {ENROLLED}
+                     AND e.student_id IN (SELECT student_id FROM concerned)) END, p.program_id, p.batch_id))
                FROM academics_section s JOIN academics_course c ON c.id = s.course_id
-               JOIN academics_academicperiod p ON p.id = s.academic_period_id WHERE s.id = ANY(%(sections)s)),
+               JOIN academics_academicperiod p ON p.id = s.academic_period_id
+               WHERE s.id = ANY(%(sections)s) OR s.id = ANY(%(other_sections)s)),
   'courses', (SELECT json_agg(json_build_array(id, code, name, department_id)) FROM academics_course
               WHERE id = ANY(%(courses)s)
                  OR id IN (SELECT course_id FROM academics_section WHERE id = ANY(%(sections)s))),
@@ -43,7 +54,8 @@ SELECT json_build_object(
               FROM academics_academicperiod WHERE id = ANY(%(periods)s)),
   'batch', (SELECT json_build_array(b.id, b.name, b.program_id, p.name) FROM academics_batch b
             JOIN academics_program p ON p.id = b.program_id WHERE b.id = %(batch)s),
-  'programs', (SELECT json_agg(json_build_array(id, program_id)) FROM academics_batch WHERE id = ANY(%(batches)s))
+  'programs', (SELECT json_agg(json_build_array(id, program_id)) FROM academics_batch
+               WHERE id = ANY(%(batches)s) OR id = ANY(%(other_batches)s))
 )
 """  # noqa: S608 - put together from constants
 
@@ -76,6 +88,18 @@ class PlanningFacts:
         return frozenset(batch for batch, program in self.program_of.items() if program in programs or batch in batches)
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Groups, sections and whole batches that something is compared with."""
+
+    groups: Collection[int] = ()
+    sections: Collection[int] = ()
+    batches: Collection[int] = ()
+
+
+NO_OTHERS = Others()
+
+
 def facts(
     *,
     groups: Iterable[int] = (),
@@ -84,13 +108,19 @@ def facts(
     periods: Iterable[int] = (),
     batch: int | None = None,
     batches: Iterable[int] = (),
+    others: Others = NO_OTHERS,
     first: date,
     last: date,
 ) -> PlanningFacts:
-    """Everything named by these ids, and the groups of `batch`, with sizes for [first, last]: one statement."""
+    """Everything named by these ids, and the groups of `batch`, with sizes for [first, last]: one statement.
+
+    Of `others` only those students are told who are enrolled in one of `sections`: they may be in two places.
+    """
     parameters = {
         "groups": list(groups), "sections": list(sections), "courses": list(courses), "periods": list(periods),
         "batches": list(batches), "batch": batch, "first": first, "last": last,
+        "other_groups": list(others.groups), "other_sections": list(others.sections),
+        "other_batches": list(others.batches),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, parameters)

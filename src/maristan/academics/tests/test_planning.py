@@ -150,3 +150,27 @@ def test_a_teacher_is_known_by_own_and_shared_sections() -> None:
     with CaptureQueriesContext(connection) as queries:
         audience.audience_of(khan.pk, MONDAY)
     assert len(queries) == 2
+
+
+def test_of_others_only_those_are_told_who_may_be_in_two_places() -> None:
+    directory.institution()
+    section, elsewhere = make.section(), make.section()
+    here, there = make.group(), make.group()
+    both, other = make.student(there), make.student(there)
+    for who, where in ((both, section), (both, elsewhere), (other, elsewhere), (make.student(here), elsewhere)):
+        make.enrollment(who, where)
+    asked = {"first": MONDAY, "last": SUNDAY}
+    others = planning.Others(groups=[there.pk], sections=[elsewhere.pk], batches=[here.batch_id])
+    found = planning.facts(sections=[section.pk], others=others, **asked)
+    assert (found.enrolled, found.placed) == (
+        {section.pk: frozenset({both.pk}), elsewhere.pk: frozenset({both.pk})},
+        {there.pk: frozenset({both.pk}), here.pk: frozenset()},
+    )  # fmt: skip
+    assert found.groups_of[here.batch_id] == (here.pk,)
+    nobody = planning.facts(others=others, **asked)
+    assert (nobody.placed, nobody.enrolled) == (
+        {there.pk: frozenset(), here.pk: frozenset()},
+        {elsewhere.pk: frozenset()},
+    )
+    own = planning.facts(groups=[there.pk], sections=[elsewhere.pk], **asked)
+    assert (own.groups[there.pk]["size"], own.sections[elsewhere.pk]["size"]) == (2, 3)

@@ -204,19 +204,21 @@ def _outside(
     courses = {each.course for each in contents} | {each.course for each in found.taken}
     courses |= {each.content.course for each in found.planned}
     sections = _given(each.section for each in contents)
-    groups = {group for each in contents for group in each.groups}
+    elsewhere: list[Any] = []
     if sections:  # their students may be elsewhere in any of these
-        elsewhere: list[Any] = [*(each.occupation for each in found.taken), *(each.content for each in found.planned)]
-        for other in elsewhere:
-            sections |= _given([other.section])
-            groups |= set(other.groups)
+        elsewhere = [*(each.occupation for each in found.taken), *(each.content for each in found.planned)]
     academic = academics.facts(
-        groups=groups,
+        groups={group for each in contents for group in each.groups},
         sections=sections,
         courses=_given(courses),
         periods=period_ids | _given(each.academic_period for each in contents),
         batch=batch_id,
-        batches=batches | _given(each.batch for each in found.planned),
+        batches=batches,
+        others=academics.Others(
+            groups={group for other in elsewhere for group in other.groups},
+            sections=_given(other.section for other in elsewhere),
+            batches=_given(each.batch for each in found.planned),
+        ),
         first=days[0],
         last=days[1],
     )
