@@ -18,6 +18,7 @@ from maristan.directory.queries import people
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotAllowed, NotNow
+from maristan.kernel.workflow import REASON_LENGTH
 
 KINDS = {
     "assign": "request.assigned",
@@ -138,7 +139,7 @@ def _moved(request: Request, name: str, values: Mapping[str, Any], notes: str | 
     changes = rows.change(request, written)
     rows.save_changes(request, changes)
     reason = said if name in ("reject", "cancel") else ""
-    journal.record(KINDS[name], ("request", request.pk), by=by, changes=changes, reason=reason)
+    journal.record(KINDS[name], ("request", request.pk), by=by, changes=changes, reason=reason[: REASON_LENGTH[-1]])
     return request
 
 

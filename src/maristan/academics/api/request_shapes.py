@@ -1,6 +1,7 @@
 """What the routes of the request desk take and answer."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,20 +12,34 @@ from maristan.academics.rules.requests import MOST_ATTACHMENTS
 from maristan.academics.rules.states import RequestPriority, RequestStatus
 from maristan.kernel.api import Id, In, MoveOut, Out, Paging, any_case
 
-DATA_LENGTH = 20_000
+DATA_LENGTH, DATA_DEPTH = 20_000, 20
+LARGEST = 2**53 - 1  # beyond it readers of JSON no longer agree on a number
 
 
-def _of_size(data: dict[str, Any]) -> dict[str, Any]:
+def _storable(data: dict[str, Any]) -> dict[str, Any]:
+    level: list[Any] = [data]
+    for _ in range(DATA_DEPTH):
+        if any(isinstance(each, int | float) and abs(each) > LARGEST for each in level):
+            raise ValueError(f"Numbers reach from -{LARGEST} to {LARGEST}.")
+        level = [below for each in level for below in _inside(each)]
+    if level:
+        raise ValueError(f"At most {DATA_DEPTH} levels.")
     if len(json.dumps(data, ensure_ascii=False)) > DATA_LENGTH:
         raise ValueError(f"At most {DATA_LENGTH} characters of JSON.")
     return data
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 RequestState = Annotated[RequestStatus, any_case]
 Priority = Annotated[RequestPriority, any_case]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Description = Annotated[str, Field(max_length=5000)]
-Data = Annotated[dict[str, Any], AfterValidator(_of_size)]
+Data = Annotated[dict[str, Any], AfterValidator(_storable)]
 Notes = Annotated[str, Field(max_length=2000)]
 
 
@@ -177,6 +192,7 @@ class AssignIn(VersionedMoveIn):
 class ResolveIn(VersionedMoveIn):
     """What is said of the outcome: `notes`, or `reason`."""
 
+    reason: Notes | None = None
     notes: Notes | None = None
 
     @property

@@ -69,6 +69,34 @@ def test_staff_ask_for_themselves_or_for_a_student_whom_they_see() -> None:
     assert Request.objects.count() == 2
 
 
+def _nested(levels: int) -> dict[str, Any]:
+    found: Any = 1
+    for _ in range(levels):
+        found = {"a": [found]}
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _nested(450),
+        _nested(10),
+        {"a": 1e30},
+        {"a": [{"b": -(2**53)}]},
+        {"a": "x" * 20_000},
+    ],
+)
+def test_data_that_cannot_be_kept_and_read_again_is_refused(data: dict[str, Any]) -> None:
+    desk = Desk()
+    refused = desk.sara.post(REQUESTS, {"type": desk.letter.pk, "title": "A letter", "data": data})
+    assert (refused.status, refused.pointers) == (422, [("/data", "bad_value")])
+    request = desk.asked()
+    assert desk.sara.patch(url(request), {"data": data}, version=1).pointers == [("/data", "bad_value")]
+    assert list(Request.objects.values_list("data", "version")) == [({}, 1)]
+    most = {**_nested(9), "largest": 2**53 - 1, "small": 1e-300}
+    assert desk.sara.patch(url(request), {"data": most}, version=1).json["data"] == most
+
+
 @pytest.mark.parametrize("role", ["department_head", "office_assistant", "exam_cell", "finance", "auditor"])
 def test_whoever_may_not_ask_is_refused(role: str) -> None:
     desk = Desk()
@@ -313,6 +341,19 @@ def test_a_request_is_taken_back_while_it_is_pending() -> None:
     refused = move(desk.sara, reviewed, "cancel")
     assert (refused.status, refused.missing) == (409, ["wrong_status"])
     assert lines("request.cancelled") == 1
+
+
+def test_what_is_said_at_length_is_kept_whole_or_refused_by_name() -> None:
+    desk = Desk()
+    said = "It is no longer needed. " * 40
+    cancelled = move(desk.sara, desk.asked(), "cancel", notes=said)
+    assert (cancelled.status, cancelled.json["resolution_notes"]) == (200, said.strip())
+    request = desk.asked()
+    for field in ("notes", "reason"):
+        refused = move(desk.ruth, request, "approve", **{field: "x" * 2001})
+        assert (refused.status, refused.pointers) == (422, [(f"/{field}", "too_long")])
+    request.refresh_from_db()
+    assert request.status == "pending"
 
 
 def test_an_upper_app_completes_what_it_served_and_nothing_else() -> None:
