@@ -41,11 +41,18 @@ def change(
 ) -> Application:
     """Change fields of an application that was found and locked; `kind` is the kind of the line.
 
-    Raises `Invalid` (`bad_phone`, `bad_email`, `bad_number`, `out_of_range`) naming every fault at once.
+    Another address is no longer proved, and the link that went to the one before is void. Raises `Invalid`
+    (`bad_phone`, `bad_email`, `bad_number`, `out_of_range`, `too_long`) naming every fault at once, `NotNow`
+    (`draft_exists`).
     """
     changes = rows.change(application, form_fields.normal(values))
     if changes:
-        rows.save_changes(application, changes)
+        if "email" in changes:
+            changes |= rows.change(application, {"email_verified_at": None})
+            application.token_hash = queries.digest(secrets.token_urlsafe(32))
+            application.save(update_fields=["token_hash"])
+        with rows.refusing(**ONE_DRAFT):
+            rows.save_changes(application, changes)
         journal.record(kind, ("application", application.pk), by=by, changes=changes)
     return application
 
@@ -96,11 +103,11 @@ def _touched(application: Application, kind: str, sha256: str | None, by: Actor)
 
 
 @transaction.atomic
-def hand_in(*, application: Application, by: Actor) -> Application:
+def hand_in(*, application: Application, by: Actor, proves_email: bool = False) -> Application:
     """Number a complete draft and hand it in; one that resembles another goes to review (A14).
 
-    The application was found and locked. Raises `NotNow` with what is missing (`application_incomplete`,
-    `intake_closed`, `wrong_status`).
+    The application was found and locked; whoever came by the link that was mailed proves the address. Raises
+    `NotNow` with what is missing (`application_incomplete`, `intake_closed`, `wrong_status`).
     """
     found = queries.duplicates(application)
     known = queries.facts(application, found, has_placement=True)
@@ -111,6 +118,7 @@ def hand_in(*, application: Application, by: Actor) -> Application:
         "status": ApplicationStatus.NEEDS_REVIEW if found else transition.target,
         "number": application_number(day, next_count(key=f"application:{day:%Y%m%d}", by=by)),
         "submitted_at": now,
+        "email_verified_at": now if proves_email else None,
     }
     changes = rows.change(application, values)
     rows.save_changes(application, changes)

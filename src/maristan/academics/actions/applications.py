@@ -1,9 +1,9 @@
 """What staff do with applications: enter one from paper, correct, review, reject, and admit (A13)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from maristan.academics.actions import application_forms as forms
 from maristan.academics.actions import students
@@ -12,13 +12,14 @@ from maristan.academics.queries import admissions as queries
 from maristan.academics.queries import form_fields, structure
 from maristan.academics.rules.admissions import APPLICATION, OPEN, registration_number
 from maristan.academics.rules.states import ApplicationStatus, Perm
+from maristan.academics.rules.students import REG_NO_LENGTH
 from maristan.directory.actions import admitted, invitations
 from maristan.directory.actions.bulk_people import NewPerson
 from maristan.directory.queries import people
 from maristan.directory.queries.settings import setting
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid
+from maristan.kernel.errors import Invalid, NotNow
 from maristan.kernel.workflow import require_reason
 
 PATTERN = "academics.reg_no_pattern"
@@ -143,27 +144,22 @@ def approve(
 
     `group` places them (a batch with one group needs none named); `person` is the one known already whom the reviewer
     takes the applicant for; `override` admits in spite of duplicates and needs a reason. Raises `NotFound`,
-    `NotAllowed`, `Stale`, `Invalid` (`unknown_reference`, `group_not_in_batch`, `REASON_REQUIRED`), `NotNow` with what
-    is missing, and `NotNow` (`already_student`, `national_id_taken`).
+    `NotAllowed`, `Stale`, `Invalid` (`unknown_reference`, `not_a_duplicate`, `group_not_in_batch`, `REASON_REQUIRED`),
+    `NotNow` with what is missing, and `NotNow` (`already_student`, `national_id_taken`, `reg_no_too_long`).
     """
     application = _locked(pk, Perm.APPLICATION_DECIDE, by)
     rows.must_match(application, version, ("application", pk), required=False)
     Intake.objects.select_for_update().get(pk=application.intake_id)  # two who admit take turns for the last seat
     placed = _group(application, group, by)
-    chosen = rows.reference(people.visible_to(actor=by), person, "/person")
+    found = queries.duplicates(application)
+    _chosen(person, found, by)
     if override:
         require_reason(reason)
-    known = queries.facts(
-        application,
-        queries.duplicates(application),
-        has_placement=placed is not None,
-        person=person,
-        overridden=override,
-    )
+    known = queries.facts(application, found, has_placement=placed is not None, person=person, overridden=override)
     now = clock.now()
     transition, _ = APPLICATION.check(known, "approve", by, now, reason=reason)
     assert placed is not None
-    student = _admit(application, placed, chosen.pk if chosen else None, by)
+    student = _admit(application, placed, person, by)
     values = {
         "status": transition.target,
         "student_id": student.pk,
@@ -172,6 +168,13 @@ def approve(
         "decision_reason": (reason or "").strip(),
     }
     return _moved(application, "approve", values, reason, by)
+
+
+def _chosen(person: int | None, found: Sequence[Mapping[str, Any]], by: Actor) -> None:
+    """Raise `Invalid` unless the person is among those whom the applicant resembles."""
+    rows.reference(people.visible_to(actor=by), person, "/person")
+    if person is not None and person not in {each["person"] for each in found}:
+        raise Invalid.at("/person", "not_a_duplicate", "The applicant does not resemble this person.")
 
 
 def _group(application: Application, group: int | None, by: Actor) -> Group | None:
@@ -190,6 +193,7 @@ def _group(application: Application, group: int | None, by: Actor) -> Group | No
 def _admit(application: Application, group: Group, chosen: int | None, by: Actor) -> Student:
     reg_no = _registration_number(application, by)
     person = chosen or _person(application, reg_no, group, by)
+    admitted.complete(person=person, known=_known(application), by=by)
     years = {"current_year": application.current_year, "enrollment_year": application.intake.batch.intake_year}
     student = students.enter(person=person, reg_no=reg_no, group=group, years=years, by=by)
     if not people.has_account(person):
@@ -198,7 +202,7 @@ def _admit(application: Application, group: Group, chosen: int | None, by: Actor
 
 
 def _person(application: Application, reg_no: str, group: Group, by: Actor) -> int:
-    person = students.enter_person(
+    return students.enter_person(
         person=NewPerson(
             name=application.full_name,
             email=application.email,
@@ -212,8 +216,14 @@ def _person(application: Application, reg_no: str, group: Group, by: Actor) -> i
         batch=group.batch,
         by=by,
     )
+
+
+def _known(application: Application) -> admitted.Known:
     front = next((each for each in application.papers.all() if each.kind == "cnic_front"), None)
-    known = admitted.Known(
+    return admitted.Known(
+        email=application.email,
+        phone=application.mobile,
+        is_email_proved=application.email_verified_at is not None,
         emergency_phone=application.guardian_phone_whatsapp,
         emergency_name=application.guardian_name,
         address=application.address,
@@ -221,18 +231,25 @@ def _person(application: Application, reg_no: str, group: Group, by: Actor) -> i
         paper=front.file_id if front else None,
         photo=application.photo_id,
     )
-    admitted.complete(person=person, known=known, by=by)
-    return person
 
 
 def _registration_number(application: Application, by: Actor) -> str:
     """The next number of the program and year that no student has; the counter's row stays locked."""
     program, year = application.intake.program, application.batch_year
     pattern, key = setting(PATTERN), f"reg_no:{program.pk}:{year}"
+    _take_turns(by)
     while True:
         made = registration_number(pattern, program.code, year, forms.next_count(key=key, by=by))
+        if len(made) > REG_NO_LENGTH:
+            raise NotNow("reg_no_too_long", f"{made} has more than {REG_NO_LENGTH} characters; shorten the pattern.")
         if not Student.objects.filter(reg_no__iexact=made).exists():
             return made
+
+
+def _take_turns(by: Actor) -> None:
+    """Let one number be found at a time: counters of two programs may make the same one of their codes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('academics.reg_no'), %s)", [by.institution_id])
 
 
 def _locked(pk: int, permission: str, by: Actor) -> Application:

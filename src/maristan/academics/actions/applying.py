@@ -116,7 +116,7 @@ def submit(*, token: str, version: int | None, by: Actor | None) -> Application:
     """Hand a complete draft in. Raises `NotFound`, `Gone`, `Stale`, `NotNow` with what is missing."""
     application = queries.opened_by(token, lock=True)
     rows.must_match(application, version, ("application", application.pk), required=False)
-    return forms.hand_in(application=application, by=queries.applicant())
+    return forms.hand_in(application=application, by=queries.applicant(), proves_email=True)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class Fields(In):
     cnic_or_bform: Annotated[str, Field(max_length=20)] = ""
     mobile: PhoneNumber = ""
     phone: PhoneNumber = ""
-    address: Annotated[str, Field(max_length=500)] = ""
+    address: Annotated[str, Field(max_length=255)] = ""
     guardian_name: PersonName = ""
     guardian_relation: Relation | None = None
     guardian_phone_whatsapp: PhoneNumber = ""

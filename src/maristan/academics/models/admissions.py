@@ -65,6 +65,7 @@ class Application(Owned):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=255, blank=True)
     decision_reason = models.CharField(max_length=500, blank=True)
+    email_verified_at = models.DateTimeField(null=True)
     token_hash = models.CharField(max_length=64, unique=True)
     token_expires_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -1,6 +1,5 @@
 """A student: status, registration number, place in a batch and group, and the year of study."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +10,6 @@ from maristan.kernel.names import login_parts, login_stem
 from maristan.kernel.workflow import Transition, Workflow
 
 REG_NO_LENGTH = 32
-DEFAULT_REG_NO_PATTERN = "{program4}{yy}{seq:04}"
-
-_TOKEN = re.compile(r"\{(?:(program|program4|yy|yyyy)|seq(?::0([1-9]))?)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +112,6 @@ def graduation_faults(
 def username_stem(name: str, reg_no: str) -> str:
     """What a student's username begins with: the first name in ASCII letters, else the registration number (I5)."""
     return login_parts(name)[0] or login_stem(reg_no)
-
-
-def reg_no_pattern_faults(pattern: str) -> list[Fault]:
-    """What is wrong with a pattern of `{program}`, `{program4}`, `{yy}`, `{yyyy}` and one `{seq}` or `{seq:04}`."""
-    rest = _TOKEN.sub("", pattern)
-    if "{" in rest or "}" in rest:
-        return [Fault("/value", "pattern", "Known are {program}, {program4}, {yy}, {yyyy} and {seq:04}.")]
-    if sum(1 for token in _TOKEN.finditer(pattern) if not token[1]) != 1:
-        return [Fault("/value", "pattern", "The pattern needs {seq} exactly once.")]
-    return []
-
-
-def render_reg_no(pattern: str, *, program_code: str, batch_year: int, sequence: int) -> str:
-    """The registration number, such as `MBBS290001`; `program4` is the first 4 letters of the code.
-
-    Raises `ValueError` when it is longer than 32 characters.
-    """
-    words = {
-        "program": program_code,
-        "program4": "".join(filter(str.isalpha, program_code))[:4],
-        "yy": f"{batch_year % 100:02}",
-        "yyyy": str(batch_year),
-    }
-    rendered = _TOKEN.sub(lambda token: words[token[1]] if token[1] else f"{sequence:0{token[2] or 1}}", pattern)
-    if len(rendered) > REG_NO_LENGTH:
-        raise ValueError(f"{rendered} has more than {REG_NO_LENGTH} characters")
-    return rendered
 
 
 STUDENT: Workflow[StudentFacts] = Workflow(

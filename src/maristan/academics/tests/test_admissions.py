@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from maristan.academics.models import Application, Intake, Placement, Student
+from maristan.academics.queries import admissions as queries
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
@@ -144,6 +145,31 @@ def test_staff_correct_what_is_not_decided_and_write_notes_always() -> None:
     late = clerk.patch(url, {"full_name": "Somebody Else"}, version=3)
     assert (late.status, late.code) == (409, "wrong_status")
     assert clerk.patch(url, {"staff_notes": "Called back."}, version=3).status == 200
+
+
+def test_another_address_voids_the_link_and_is_not_the_one_of_another_draft() -> None:
+    school = School()
+    draft = {"status": "draft", "number": None, "submitted_at": None}
+    school.application(**draft, email="noor@example.org")
+    application = school.application(
+        **draft, email="amina@example.edu", token_hash=queries.digest("the-link"), email_verified_at=clock.now(),
+        token_expires_at="2026-04-01T00:00:00Z",
+    )  # fmt: skip
+    url, way = f"{APPLICATIONS}{application.pk}/", "/api/v1/academics/apply/the-link/"
+    refused = school.ruth.patch(url, {"email": "Noor@example.org"}, version=1)
+    assert (refused.status, refused.code, Client().get(way).status) == (409, "draft_exists", 200)
+    assert school.ruth.patch(url, {"email": "amina.yusuf@example.edu"}, version=1).status == 200
+    application.refresh_from_db()
+    assert (application.email, application.email_verified_at, Client().get(way).status) == (
+        "amina.yusuf@example.edu", None, 404,
+    )  # fmt: skip
+
+
+def test_what_grows_too_long_in_its_one_shape_is_refused_by_name() -> None:
+    school = School()
+    application = school.application()
+    refused = school.ruth.patch(f"{APPLICATIONS}{application.pk}/", {"mdcat_roll_number": "\ufdfa" * 9}, version=1)
+    assert (refused.status, refused.pointers) == (422, [("/mdcat_roll_number", "too_long")])
 
 
 def test_an_application_from_paper_is_entered_filled_and_handed_in() -> None:
@@ -321,6 +347,49 @@ def test_the_reviewer_takes_the_applicant_for_a_person_known_already() -> None:
     admitted = approve(school.ruth, application, person=staff.pk)
     assert Student.objects.get(pk=admitted.json["student"]).person_id == staff.pk
     assert school.ruth.get(PERSONS).json["count"] == people
+
+
+def test_nobody_is_taken_for_somebody_whom_they_do_not_resemble() -> None:
+    school = School()
+    application, khan = school.application(), directory.person("Dr Khan")
+    refused = approve(school.ruth, application, person=khan.pk)
+    assert (refused.status, refused.pointers) == (422, [("/person", "not_a_duplicate")])
+    assert of_person(school.ruth, "invitations", khan) == []
+    application.refresh_from_db()
+    assert (application.status, Student.objects.count()) == ("pending", 0)
+
+
+def test_of_a_person_known_already_what_is_missing_is_added_and_the_rest_stays() -> None:
+    school = School()
+    khan = directory.person("Dr Khan", national_id="3520212345671")
+    khan.contacts.create(kind="email", value="khan@example.edu", is_primary=True)
+    khan.contacts.create(kind="phone", value="+923001234567", is_primary=True)
+    khan.addresses.create(kind="mailing", street="1 Canal Road", country="PK", is_primary=True)
+    application = school.application(
+        cnic_or_bform="3520212345671", mobile="+923001234567", email="amina@example.edu", email_verified_at=clock.now()
+    )
+    assert approve(school.ruth, application, person=khan.pk).status == 200
+    kept = set(khan.contacts.values_list("kind", "value", "is_primary", "is_verified"))
+    assert kept == {
+        ("email", "khan@example.edu", True, False), ("email", "amina@example.edu", False, True),
+        ("phone", "+923001234567", True, False),
+        ("emergency_contact", application.guardian_phone_whatsapp, True, False),
+    }  # fmt: skip
+    assert khan.addresses.get().street == "1 Canal Road"
+    (document,) = of_person(school.ruth, "identity-documents", khan)
+    assert document["number"] == "35202-1234567-1"
+    told = school.ruth.get(f"{PERSONS}{khan.pk}/timeline/").json["results"]
+    assert [each["kind"] for each in told if each["kind"].startswith("contact.")] == [
+        "contact.verified", "contact.created", "contact.created",
+    ]  # fmt: skip
+
+
+def test_a_number_too_long_to_keep_is_made_for_nobody() -> None:
+    school = School()
+    directory.setting("academics.reg_no_pattern", "x" * 32 + "{seq}")
+    application = school.application()
+    refused = approve(school.ruth, application)
+    assert (refused.status, refused.code, Student.objects.count()) == (409, "reg_no_too_long", 0)
 
 
 def test_a_student_is_not_made_a_student_again() -> None:

@@ -19,7 +19,7 @@ from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
 
 pytestmark = pytest.mark.django_db
-APPLY = "/api/v1/academics/apply/"
+APPLY, DESK = "/api/v1/academics/apply/", "/api/v1/academics/applications/"
 AMINA = "amina@example.edu"
 
 
@@ -263,3 +263,35 @@ def test_an_applicant_is_told_why_not_and_never_in_spite_of_whom(intake: Intake)
     assert ruth.post(f"/api/v1/academics/applications/{second}/moves/reject/", {"reason": "Too late."}).status == 200
     assert [Client().get(each).json["decision_reason"] for each in (url, refused)] == ["", "Too late."]
     assert reason not in str(Client().get(url).json)
+
+
+def test_the_link_proves_the_address_and_admission_says_so(intake: Intake) -> None:
+    make.group(intake.batch)
+    ruth = Client(directory.member("Ruth", "registrar"))
+    url = begun(intake)
+    complete(url)
+    assert Client().post(f"{url}moves/submit/").status == 200
+    on_paper = ruth.post(DESK, {"intake": intake.pk, "email": "noor@example.edu", **make.filled()}).json["id"]
+    assert ruth.post(f"{DESK}{on_paper}/moves/submit/").status == 200
+    for pk in Application.objects.values_list("pk", flat=True):
+        assert ruth.post(f"{DESK}{pk}/moves/approve/").status == 200
+    listed = ruth.get("/api/v1/directory/contact-info/?kind=email").json["results"]
+    assert sorted((each["value"], each["is_verified"]) for each in listed) == [
+        (AMINA, True), ("noor@example.edu", False),
+    ]  # fmt: skip
+    assert JournalLine.objects.filter(kind="contact.verified").count() == 1
+
+
+def test_an_address_that_staff_corrected_is_not_proved(intake: Intake) -> None:
+    make.group(intake.batch)
+    ruth = Client(directory.member("Ruth", "registrar"))
+    url = begun(intake)
+    complete(url)
+    assert Client().post(f"{url}moves/submit/").status == 200
+    desk = f"{DESK}{Application.objects.get().pk}/"
+    version = ruth.get(desk).json["version"]
+    assert ruth.patch(desk, {"email": "amina.yusuf@example.edu"}, version=version).status == 200
+    assert Client().get(url).status == 404
+    assert ruth.post(f"{desk}moves/approve/").status == 200
+    (contact,) = ruth.get("/api/v1/directory/contact-info/?kind=email").json["results"]
+    assert (contact["value"], contact["is_verified"]) == ("amina.yusuf@example.edu", False)

@@ -74,6 +74,9 @@ def test_registration_numbers_follow_the_pattern(pattern: str, program: str, yea
         ("{program4}", False),
         ("{seq}{other}", False),
         ("{seq:x}", False),
+        ("{program}/{yyyy}/{seq:09}", True),
+        ("{program}/{yyyy}/{yy}-{seq:08}", False),
+        ("x" * 29 + "{seq}", False),
     ],
 )
 def test_a_pattern_without_a_counter_or_with_an_unknown_part_is_refused(value: str, fits: bool) -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from maristan.academics.rules.states import Perm, StudentStatus
 from maristan.academics.rules.students import (
-    DEFAULT_REG_NO_PATTERN,
     STUDENT,
     PlacementFacts,
     PlacementPlan,
@@ -19,8 +18,6 @@ from maristan.academics.rules.students import (
     moves_up,
     placement_permission,
     plan_placement,
-    reg_no_pattern_faults,
-    render_reg_no,
 )
 from maristan.kernel.errors import Invalid, NotAllowed, NotNow
 
@@ -174,46 +171,3 @@ def test_placements_never_overlap_and_one_is_open(wishes: list[tuple[int, int]])
 def test_another_program_needs_its_own_permission() -> None:
     assert placement_permission(program=1, to_program=1) is Perm.STUDENT_PLACE
     assert placement_permission(program=1, to_program=2) is Perm.STUDENT_PLACE_PROGRAM
-
-
-@pytest.mark.parametrize(
-    ("pattern", "code", "year", "sequence", "reg_no"),
-    [
-        (DEFAULT_REG_NO_PATTERN, "MBBS", 2029, 1, "MBBS290001"),
-        (DEFAULT_REG_NO_PATTERN, "MBBS", 2029, 12345, "MBBS2912345"),
-        (DEFAULT_REG_NO_PATTERN, "B-SC NURS", 2030, 7, "BSCN300007"),
-        ("{yyyy}-{program}-{seq:03}", "BDS", 2031, 7, "2031-BDS-007"),
-        ("{seq}/{yy}", "BDS", 2005, 7, "7/05"),
-    ],
-)
-def test_a_registration_number_follows_the_pattern(
-    pattern: str, code: str, year: int, sequence: int, reg_no: str
-) -> None:
-    assert reg_no_pattern_faults(pattern) == []
-    assert render_reg_no(pattern, program_code=code, batch_year=year, sequence=sequence) == reg_no
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "MBBS",
-        "{yy}",
-        "{seq}{seq}",
-        "{seq.__class__}",
-        "{seq:04}{nope}",
-        "{seq:4}",
-        "{{seq}}",
-        "{seq",
-        "{seq}{",
-        "}{seq}",
-    ],
-)
-def test_a_pattern_that_cannot_number_is_refused(pattern: str) -> None:
-    assert [fault.code for fault in reg_no_pattern_faults(pattern)] == ["pattern"]
-
-
-def test_a_number_that_became_too_long_is_an_error() -> None:
-    pattern = "x" * 31 + "{seq}"
-    assert render_reg_no(pattern, program_code="BDS", batch_year=2031, sequence=1) == "x" * 31 + "1"
-    with pytest.raises(ValueError, match="32"):
-        render_reg_no("x" * 32 + "{seq}", program_code="BDS", batch_year=2031, sequence=1)

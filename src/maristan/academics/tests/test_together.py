@@ -160,6 +160,24 @@ def test_two_who_admit_at_once_give_two_numbers_and_never_the_last_seat_twice(al
     assert [each["code"] for each in refused.value.extra["missing"]] == ["no_seats_left"]
 
 
+def test_two_programs_whose_codes_begin_alike_never_give_one_number_twice(alice: Actor) -> None:
+    def prepare(code: str) -> int:
+        batch = make.batch(make.program(code=code), graduation_year=2029)
+        make.group(batch)
+        return make.application(intake=make.intake(batch), batch_year=2029).pk
+
+    first, second = made(alice, lambda: (prepare("MBBS"), prepare("MBBSX")))  # type: ignore[misc]
+
+    def admit(pk: int) -> Press:
+        return lambda: applications.approve(
+            pk=pk, version=None, group=None, person=None, override=False, reason=None, by=alice
+        )
+
+    assert second_outcome(alice, admit(first), admit(second)) == "done"
+    numbers = made(alice, lambda: sorted(Student.objects.values_list("reg_no", flat=True)))
+    assert numbers == ["MBBS290001", "MBBS290002"]
+
+
 def decide(by: Actor, pk: int, name: str) -> Press:
     return lambda: requests.move(pk=pk, name=name, version=None, notes="As agreed", by=by)
 

@@ -1,4 +1,4 @@
-"""What becomes known of a person who is admitted: further contacts, address, identity document, photo (A13)."""
+"""What becomes known of a person who is admitted: contacts, address, identity document, photo (A13)."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.db import transaction
 
 from maristan.directory.models import Address, ContactInfo, IdentityDocument, Person
 from maristan.directory.queries import settings as institution
+from maristan.directory.rules.people import CIVIC_KINDS
 from maristan.directory.rules.states import AddressKind, ContactKind, DocumentKind
 from maristan.kernel import journal, rows
 from maristan.kernel.access import Actor
@@ -16,8 +17,14 @@ TAKEN = {"directory_identitydocument_once": NotNow("overlap", "A document of thi
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an application says of a person: a phone in E.164, ids of stored files as `paper` and `photo`."""
+    """What an application says of a person: phones in E.164, ids of stored files as `paper` and `photo`.
 
+    `is_email_proved` says that a letter to the address was answered.
+    """
+
+    email: str = ""
+    phone: str = ""
+    is_email_proved: bool = False
     emergency_phone: str = ""
     emergency_name: str = ""
     address: str = ""
@@ -28,33 +35,60 @@ class Known:
 
 @transaction.atomic
 def complete(*, person: int, known: Known, by: Actor) -> None:
-    """Add what is known to a person who was just entered; the caller has asked for its own permission.
+    """Add what is known and not yet on record to a person; what is on record stays as it is.
 
-    Raises `NotNow` (`overlap`) when the identity document belongs to somebody else.
+    The caller has asked for its own permission. Raises `NotNow` (`overlap`) when the identity document belongs to
+    somebody else.
     """
-    if known.emergency_phone:
-        ContactInfo.objects.create(
-            person_id=person,
-            kind=ContactKind.EMERGENCY_CONTACT,
-            value=known.emergency_phone,
-            label=known.emergency_name[:60],
-            is_primary=True,
-        )
-    if known.address:
-        Address.objects.create(
-            person_id=person,
-            kind=AddressKind.MAILING,
-            street=known.address[:255],
-            country=institution.institution().country,
-            is_primary=True,
-        )
-    if known.photo:
-        Person.objects.filter(pk=person).update(photo_id=known.photo)
-    if known.civic_number:
-        document = IdentityDocument(
-            person_id=person, kind=DocumentKind.CNIC, number=known.civic_number, file_id=known.paper
-        )
-        with rows.refusing(**TAKEN):
-            document.save()
-        entered = {"person_id": [None, person], "kind": [None, document.kind], "number": [None, document.number]}
-        journal.record("identity_document.created", ("identity_document", document.pk), by=by, changes=entered)
+    found = Person.objects.select_for_update().get(pk=person)
+    _reached(found, ContactKind.EMAIL, known.email, "", by)
+    _reached(found, ContactKind.PHONE, known.phone, "", by)
+    _reached(found, ContactKind.EMERGENCY_CONTACT, known.emergency_phone, known.emergency_name, by)
+    if known.is_email_proved:
+        _proved(found, known.email, by)
+    _lives(found, known.address, by)
+    _identified(found, known, by)
+    if known.photo and found.photo_id is None:
+        changes = rows.change(found, {"photo_id": known.photo})
+        rows.save_changes(found, changes)
+        journal.record("person.updated", ("person", found.pk), by=by, changes=changes)
+
+
+def _reached(person: Person, kind: ContactKind, value: str, label: str, by: Actor) -> None:
+    owned = person.contacts.filter(kind=kind)
+    if not value or owned.filter(value=value).exists():
+        return
+    ContactInfo.objects.create(
+        person=person, kind=kind, value=value, label=label[:60], is_primary=not owned.filter(is_primary=True).exists()
+    )
+    journal.record("contact.created", ("person", person.pk), by=by, changes={kind.value: [None, value]})
+
+
+def _proved(person: Person, email: str, by: Actor) -> None:
+    unproved = person.contacts.filter(kind=ContactKind.EMAIL, value=email, is_verified=False)
+    if unproved.update(is_verified=True):
+        changes = {f"{ContactKind.EMAIL.value} is_verified": [False, True]}
+        journal.record("contact.verified", ("person", person.pk), by=by, changes=changes)
+
+
+def _lives(person: Person, street: str, by: Actor) -> None:
+    owned = person.addresses.filter(kind=AddressKind.MAILING)
+    if not street or owned.exists():
+        return
+    country = institution.institution().country
+    Address.objects.create(
+        person=person, kind=AddressKind.MAILING, street=street[:255], country=country, is_primary=True
+    )
+    entered = {"kind": [None, AddressKind.MAILING.value], "street": [None, street[:255]], "country": [None, country]}
+    journal.record("address.created", ("person", person.pk), by=by, changes=entered)
+
+
+def _identified(person: Person, known: Known, by: Actor) -> None:
+    owned = IdentityDocument.objects.filter(person=person, kind__in=CIVIC_KINDS, number=known.civic_number)
+    if not known.civic_number or owned.exists():
+        return
+    document = IdentityDocument(person=person, kind=DocumentKind.CNIC, number=known.civic_number, file_id=known.paper)
+    with rows.refusing(**TAKEN):
+        document.save()
+    entered = {"person_id": [None, person.pk], "kind": [None, document.kind], "number": [None, document.number]}
+    journal.record("identity_document.created", ("identity_document", document.pk), by=by, changes=entered)
