@@ -32,6 +32,12 @@ def write_to_applicant(line_id: int) -> None:
         _send(letter)
 
 
+@periodic("academics.purge_drafts", "5 1 * * *")
+def purge_drafts() -> None:
+    """Delete drafts nobody will go on with, shortly before the night's purge of files takes their papers."""
+    applying.purge_drafts(by=platform(tenancy.current()))
+
+
 @periodic("academics.settle_inbox", "11 * * * *")
 def settle_inbox() -> None:
     """Open and close what waits; hourly, because midnight comes to each institution at its own time."""

@@ -52,7 +52,12 @@ def drop(file: StoredFile) -> None:
 def drop_id(pk: int | None) -> None:
     """Let go of the file of an id; none for none."""
     if pk is not None:
-        StoredFile.objects.filter(pk=pk).update(expires_at=clock.now())
+        drop_ids([pk])
+
+
+def drop_ids(ids: Iterable[int]) -> None:
+    """Let go of the files of these ids."""
+    StoredFile.objects.filter(pk__in=list(ids)).update(expires_at=clock.now())
 
 
 def content(file: StoredFile) -> bytes:

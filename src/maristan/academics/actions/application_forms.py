@@ -65,40 +65,40 @@ def put_paper(*, application: Application, kind: str, content: bytes, by: Actor)
     """
     is_photo = queries.paper_kind(kind) == queries.PHOTO
     stored = (papers.picture if is_photo else papers.document)(content, stem=kind).keep(by=by)
-    _let_go(application, kind)
+    before = _let_go(application, kind)
     if is_photo:
         application.photo = stored
     else:
         ApplicationFile.objects.create(application=application, kind=kind, file=stored)
-    _touched(application, kind, stored.sha256[:12], by)
+    _touched(application, kind, [before, stored.name], by)
 
 
 @transaction.atomic
 def remove_paper(*, application: Application, kind: str, by: Actor) -> None:
     """Take a paper away. Raises `NotFound`."""
     queries.paper(application, kind)
-    _let_go(application, kind)
-    _touched(application, kind, None, by)
+    _touched(application, kind, [_let_go(application, kind), None], by)
 
 
-def _let_go(application: Application, kind: str) -> None:
-    """Part with the paper of a kind, if there is one."""
+def _let_go(application: Application, kind: str) -> str | None:
+    """Part with the paper of a kind, if there is one; gives its name."""
     try:
         before = queries.paper(application, kind)
     except NotFound:
-        return
+        return None
     if kind == queries.PHOTO:
         application.photo = None
     else:
         ApplicationFile.objects.filter(application=application, kind=kind).delete()
     files.drop(before)
+    return before.name
 
 
-def _touched(application: Application, kind: str, sha256: str | None, by: Actor) -> None:
-    """The application's next version; the line says which paper, and the start of its SHA-256."""
+def _touched(application: Application, kind: str, names: list[str | None], by: Actor) -> None:
+    """The application's next version; the line says which paper, by its names before and after."""
     changes: dict[str, list[Any]] = {"photo_id": []}
     rows.save_changes(application, changes)
-    line = {kind: [None, sha256], "version": changes["version"]}
+    line = {kind: names, "version": changes["version"]}
     journal.record("application.saved", ("application", application.pk), by=by, changes=line)
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from maristan.academics.actions import application_forms as forms
-from maristan.academics.models import Application, Intake
+from maristan.academics.models import Application, ApplicationFile, Intake
 from maristan.academics.queries import admissions as queries
-from maristan.academics.rules.admissions import APPLICATION
+from maristan.academics.rules.admissions import APPLICATION, DRAFT_KEPT_FOR
 from maristan.academics.rules.states import ApplicationStatus
-from maristan.kernel import clock, jobs, journal, rows
+from maristan.kernel import clock, files, jobs, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.kernel.names import normal_email
@@ -131,6 +131,27 @@ def withdraw(*, token: str, version: int | None, by: Actor | None) -> Applicatio
     rows.save_changes(application, changes)
     journal.record("application.withdrawn", ("application", application.pk), by=actor, changes=changes)
     return application
+
+
+@transaction.atomic
+def purge_drafts(*, by: Actor) -> int:
+    """Delete drafts whose link was over long ago and that nobody has touched since, with their papers; gives how many.
+
+    A line for each tells that it was, and of whom it was not. Constant queries.
+    """
+    before = clock.now() - DRAFT_KEPT_FOR
+    over = Application.objects.filter(
+        status=ApplicationStatus.DRAFT, token_expires_at__lte=before, updated_at__lte=before
+    )
+    gone = {each.pk: each for each in over.select_for_update().order_by("pk")}
+    papers = ApplicationFile.objects.filter(application__in=gone)
+    stored = [*papers.values_list("file_id", flat=True), *(each.photo_id for each in gone.values() if each.photo_id)]
+    papers.delete()
+    Application.objects.filter(pk__in=gone).delete()
+    files.drop_ids(stored)
+    lines = {pk: {"intake": [each.intake_id, None]} for pk, each in gone.items()}
+    journal.record_each("application.purged", "application", lines, by=by)
+    return len(gone)
 
 
 def _draft(token: str, version: int | None) -> Application:

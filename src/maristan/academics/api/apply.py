@@ -29,6 +29,7 @@ from maristan.kernel.api import (
     versioned,
 )
 from maristan.kernel.errors import Gone, NotFound
+from maristan.kernel.names import match_key
 
 routes = Routes()
 PUBLIC = public("whoever applies has no account")
@@ -152,7 +153,7 @@ def list_open_intakes(request: HttpRequest, where: Query[WhereTo]) -> Any:
 def start_application(request: HttpRequest, body: StartIn) -> Any:
     """Begin or resume: a link goes to the address, and nothing else is told."""
     throttle.count("apply_write", _address(request), limit=10, seconds=60)
-    throttle.count("apply_start", body.email.strip().lower(), limit=5, seconds=3600)
+    throttle.count("apply_start", match_key(body.email), limit=5, seconds=3600)
     if not body.website:
         queries.enter(body.institution)
         actions.start(intake=body.intake, email=body.email, language=body.language, by=queries.applicant())

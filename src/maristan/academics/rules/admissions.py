@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from maristan.academics.rules.states import ApplicationStatus, Perm
@@ -14,6 +14,7 @@ from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, W
 EARLIEST_BIRTH = date(1900, 1, 1)
 DEFAULT_PATTERN = "{program4}{yy}{seq:04}"
 PATTERN = r"(?=.*\{seq(:0[1-9])?\})([A-Za-z0-9/.-]|\{(program|program4|yy|yyyy|seq(:0[1-9])?)\})+"
+DRAFT_KEPT_FOR = timedelta(days=90)  # after the last day of its link
 OPEN = frozenset({ApplicationStatus.PENDING, ApplicationStatus.NEEDS_REVIEW})
 
 # What must be filled in before an application is handed in and before it is approved.

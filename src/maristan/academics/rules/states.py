@@ -218,6 +218,7 @@ EVENTS: dict[str, str] = {
     "application.noted": "Staff wrote a note on an application.",
     "application.approved": "An applicant was admitted as a student.",
     "application.rejected": "An application was rejected with a reason.",
+    "application.purged": "A draft whose link was long over was deleted with its papers.",
     "application.withdrawn": "An applicant withdrew an application.",
     "request_type.created": "A type of request was entered.",
     "request_type.updated": "A type of request was changed.",

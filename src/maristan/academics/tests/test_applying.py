@@ -8,13 +8,15 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from maristan.academics import jobs
 from maristan.academics.models import Application, ApplicationFile, Intake
 from maristan.academics.queries.admissions import digest
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
-from maristan.kernel import clock
-from maristan.kernel.models import JournalLine
+from maristan.directory.tests.test_photos import png
+from maristan.kernel import clock, files, tenancy
+from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
 
@@ -295,3 +297,67 @@ def test_an_address_that_staff_corrected_is_not_proved(intake: Intake) -> None:
     assert ruth.post(f"{desk}moves/approve/").status == 200
     (contact,) = ruth.get("/api/v1/directory/contact-info/?kind=email").json["results"]
     assert (contact["value"], contact["is_verified"]) == ("amina.yusuf@example.edu", False)
+
+
+def test_a_draft_long_over_goes_with_its_papers_and_leaves_a_line(intake: Intake) -> None:
+    url, handed_in = begun(intake), begun(intake, "noor@example.edu")
+    for kind in ("photo", "domicile"):
+        content = png() if kind == "photo" else PDF
+        assert Client().upload(f"{url}papers/{kind}/", "x", content).status == 204
+    complete(handed_in)
+    assert Client().post(f"{handed_in}moves/submit/").status == 200
+    begun(intake, "late@example.edu")
+    Application.objects.filter(email="late@example.edu").update(token_expires_at="2026-07-01T00:00:00Z")
+    pk = Application.objects.get(email=AMINA).pk
+    Application.objects.update(updated_at="2026-03-01T08:00:00Z")
+    with clock.stopped_at("2026-06-29T07:59:59+00:00"):
+        jobs.purge_drafts.func(0)
+        assert Application.objects.count() == 3
+    with clock.stopped_at("2026-06-29T08:00:00+00:00"):
+        jobs.purge_drafts.func(0)
+        assert sorted(Application.objects.values_list("email", flat=True)) == ["late@example.edu", "noor@example.edu"]
+        assert (StoredFile.objects.count(), files.purge(), StoredFile.objects.count()) == (2, 2, 0)
+        assert Client().get(url).status == 404
+    (line,) = JournalLine.objects.filter(kind="application.purged")
+    assert (line.subject_id, line.changes, line.by_name) == (str(pk), {"intake": [intake.pk, None]}, "Maristan")
+
+
+def test_a_draft_that_staff_still_work_on_is_kept(intake: Intake) -> None:
+    ruth = Client(directory.member("Ruth", "registrar"))
+    made = ruth.post(DESK, {"intake": intake.pk, "email": "noor@example.edu"}).json
+    Application.objects.update(updated_at="2026-05-20T08:00:00Z")
+    with clock.stopped_at("2026-06-30T08:00:00+00:00"):
+        jobs.purge_drafts.func(0)
+        assert ruth.get(f"{DESK}{made['id']}/").status == 200
+
+
+def test_drafts_of_every_institution_are_purged_and_others_stay(intake: Intake) -> None:
+    begun(intake)
+    directory.institution("other")
+    begun_elsewhere = make.application(
+        status="draft", number=None, submitted_at=None, token_expires_at="2026-03-02T00:00:00Z"
+    )
+    Application.objects.update(updated_at="2026-03-01T08:00:00Z")
+    with clock.stopped_at("2026-06-10T08:00:00+00:00"):
+        jobs.purge_drafts.func(0)
+    assert not Application.objects.filter(pk=begun_elsewhere.pk).exists()
+    tenancy.enter(intake.institution_id)
+    assert Application.objects.count() == 1
+
+
+def test_the_timeline_names_papers_by_their_files(intake: Intake) -> None:
+    url = begun(intake)
+    for content in (PDF, png()):
+        assert Client().upload(f"{url}papers/domicile/", "mine", content).status == 204
+    assert Client().delete(f"{url}papers/domicile/").status == 204
+    ruth = Client(directory.member("Ruth", "registrar"))
+    told = ruth.get(f"{DESK}{Application.objects.get().pk}/timeline/").json["results"]
+    assert [each["changes"].get("domicile") for each in told] == [
+        ["domicile.png", None], ["domicile.pdf", "domicile.png"], [None, "domicile.pdf"], None,
+    ]  # fmt: skip
+
+
+def test_one_address_in_two_spellings_is_written_to_five_times_an_hour(intake: Intake) -> None:
+    spellings = ("zoë@example.edu", "zoe\u0308@example.edu", " ZOË@example.edu")
+    assert [start(intake, spellings[at % 3]).status for at in range(5)] == [202] * 5
+    assert start(intake, spellings[1]).status == 429
