@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from maristan.directory.models import Department, Membership
 from maristan.directory.queries.settings import settings_of
+from maristan.directory.rules.memberships import UNSCOPED_ROLES
+from maristan.directory.rules.states import ScopeKind
 from maristan.kernel import clock
 from maristan.kernel.access import Actor, Grant, Table, reaches
 from maristan.kernel.errors import NotAllowed
@@ -23,7 +25,8 @@ _audiences: list[AudienceOf] = []
 WHO = """
 SELECT p.id, p.name, t.today, (
   SELECT json_agg(json_build_array(m.role, m.scope_kind, m.scope_id) ORDER BY m.id) FROM directory_membership m
-  WHERE m.person_id = p.id AND m.from_date <= t.today AND (m.to_date IS NULL OR m.to_date >= t.today))
+  WHERE m.person_id = p.id AND m.from_date <= t.today AND (m.to_date IS NULL OR m.to_date >= t.today)
+    AND (m.scope_kind = 'institution' OR m.role <> ALL (%(unscoped)s)))
 FROM directory_institution i
 CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE i.time_zone)::date AS today) t
 JOIN directory_person p ON p.user_id = %(user)s AND p.is_active
@@ -51,8 +54,13 @@ def institution_ids_of(user_id: int) -> list[int]:
 
 
 def active_on(day: date) -> Q:
-    """Memberships in force on a day."""
-    return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gte=day))
+    """Memberships in force on a day.
+
+    A role that reaches everything is held in the whole institution or not at all: one entered "in a department" before
+    that was refused would reach more than it says, and gives nothing.
+    """
+    held = Q(scope_kind=ScopeKind.INSTITUTION) | ~Q(role__in=UNSCOPED_ROLES)
+    return held & Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gte=day))
 
 
 def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
@@ -60,7 +68,12 @@ def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
     if institution_id is None:
         return Actor(user.pk, None, name=user.username, is_operator=user.is_operator)
     with connection.cursor() as cursor:
-        cursor.execute(WHO, {"user": user.pk, "institution": institution_id, "now": clock.now()})
+        cursor.execute(
+            WHO,
+            {
+                "user": user.pk, "institution": institution_id, "now": clock.now(), "unscoped": sorted(UNSCOPED_ROLES),
+            },
+        )  # fmt: skip
         found = cursor.fetchone()
     if found is None:
         return Actor(user.pk, institution_id, name=user.username, is_operator=user.is_operator)

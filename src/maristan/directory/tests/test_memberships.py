@@ -10,7 +10,8 @@ from django.db import IntegrityError, connections, transaction
 
 from maristan.directory.actions import memberships as actions
 from maristan.directory.models import Membership
-from maristan.directory.queries import contributions
+from maristan.directory.queries import contributions, holders, identity
+from maristan.directory.rules.memberships import UNSCOPED_ROLES
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
@@ -87,6 +88,27 @@ def test_a_wrong_membership_is_refused(body: dict[str, object], pointers: list[t
     alice, khan = Client(make.member("Alice", "admin")), make.person("Dr Khan")
     answer = alice.post(MEMBERSHIPS, {"person": khan.pk, "role": "faculty"} | body)
     assert (answer.status, answer.pointers) == (422, pointers)
+    assert not Membership.objects.filter(person=khan).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(UNSCOPED_ROLES))
+def test_a_role_that_reaches_everything_gives_nothing_in_a_department(role: str) -> None:
+    make.institution()
+    pathology = make.department()
+    narrow = make.member("Ruth", role, scope=("department", pathology.pk))
+    client, khan = Client(narrow), make.person("Dr Khan")
+    me = client.get("/api/v1/me/").json
+    assert (me["roles"], me["permissions"]) == ([], [])
+    for refused in (
+        client.get("/api/v1/directory/persons/"),
+        client.post(MEMBERSHIPS, {"person": khan.pk, "role": "faculty"}),
+    ):
+        assert (refused.status, refused.code) == (403, "not_allowed")
+    assert identity.audience_keys(narrow.pk, TODAY) == {"institution", f"person:{narrow.pk}"}
+    assert not holders.people("person.view", day=TODAY) | holders.in_role(role, day=TODAY)
+    make.membership(narrow, "department_head", scope=("department", pathology.pk))
+    assert client.get("/api/v1/me/").json["roles"] == ["department_head"]
     assert not Membership.objects.filter(person=khan).exists()
 
 
