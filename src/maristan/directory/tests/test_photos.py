@@ -1,6 +1,7 @@
 """Photos: whose one may change, and what is no picture."""
 
 import struct
+import time
 import zlib
 
 import pytest
@@ -13,14 +14,22 @@ from maristan.kernel.tests.client import Client
 PERSONS = "/api/v1/directory/persons/"
 
 
-def png() -> bytes:
-    """One grey pixel."""
+def png(
+    width: int = 1,
+    height: int = 1,
+    *,
+    depth: int = 8,
+    colour: int = 0,
+    interlacing: int = 0,
+    raster: bytes = b"\x00\x80",
+) -> bytes:
+    """One grey pixel, or another header over other bytes."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    data = zlib.compress(b"\x00\x80")
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlacing)
+    data = zlib.compress(raster)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
@@ -50,6 +59,37 @@ def test_a_picture_is_told_by_its_content() -> None:
 )
 def test_what_is_cut_or_something_else_is_none(content: bytes) -> None:
     assert picture_type(content) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "size"),
+    [
+        ({"width": 9, "height": 3, "depth": 1}, 9),
+        ({"width": 5, "height": 2, "depth": 16, "colour": 6}, 82),
+        ({"width": 9, "height": 9, "interlacing": 1}, 100),
+        ({"width": 1, "height": 1, "interlacing": 1}, 2),
+    ],
+)
+def test_a_picture_has_just_the_bytes_of_its_size(header: dict[str, int], size: int) -> None:
+    assert picture_type(png(**header, raster=bytes(size))) == "image/png"
+    for other in (size - 1, size + 1):
+        assert picture_type(png(**header, raster=bytes(other))) is None
+
+
+@pytest.mark.parametrize(
+    "header", [{"width": 0}, {"depth": 3}, {"depth": 4, "colour": 2}, {"colour": 5}, {"interlacing": 2}]
+)
+def test_a_header_that_no_picture_has_is_none(header: dict[str, int]) -> None:
+    assert picture_type(png(**header)) is None
+
+
+def test_a_small_file_that_inflates_without_end_is_put_aside_at_once() -> None:
+    endless = bytes(2**28)
+    for width, height in ((2**14, 2**14), (100, 100)):
+        bomb = png(width, height, raster=endless)
+        started = time.process_time()
+        assert picture_type(bomb) is None
+        assert time.process_time() - started < 0.2
 
 
 @pytest.mark.django_db
