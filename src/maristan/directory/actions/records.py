@@ -13,10 +13,12 @@ from maristan.directory.models import Membership, Person
 from maristan.directory.rules.states import ContactKind, Gender, ScopeKind
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotNow
 from maristan.kernel.names import normal_identifier, tidy
 from maristan.kernel.unjournaled import unjournaled
 
 BATCH = 1000
+HELD = {"directory_membership_no_overlap": NotNow("overlap", "Somebody holds the role for a time already.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,21 @@ class PersonRecord:
 @unjournaled("the caller writes a line for what the people become")
 @transaction.atomic
 def hold_role(*, people: Collection[int], role: str, from_date: date, by: Actor) -> None:
-    """Give people a role in the whole institution from a day on; the caller has asked for its own permission."""
-    Membership.objects.bulk_create(
-        [Membership(person_id=pk, role=role, scope_kind=ScopeKind.INSTITUTION, from_date=from_date) for pk in people],
-        batch_size=BATCH,
+    """Give people a role in the whole institution from a day on; whoever holds it for good already keeps it.
+
+    The caller has asked for its own permission. Raises `NotNow` (`overlap`) for one who holds it for a time only.
+    """
+    for_good = Membership.objects.filter(
+        person_id__in=people, role=role, scope_kind=ScopeKind.INSTITUTION, from_date__lte=from_date, to_date=None
     )
+    holding = set(for_good.values_list("person_id", flat=True))
+    given = [
+        Membership(person_id=pk, role=role, scope_kind=ScopeKind.INSTITUTION, from_date=from_date)
+        for pk in people
+        if pk not in holding
+    ]
+    with rows.refusing(**HELD):
+        Membership.objects.bulk_create(given, batch_size=BATCH)
 
 
 @transaction.atomic
