@@ -109,14 +109,16 @@ def hand_in(*, application: Application, by: Actor, proves_email: bool = False) 
     The application was found and locked; whoever came by the link that was mailed proves the address. Raises
     `NotNow` with what is missing (`application_incomplete`, `intake_closed`, `wrong_status`).
     """
+    day = settings.local_today()
+    # The counter's row stays locked from here on, so that of two alike who hand in at once the second sees the first.
+    number = application_number(day, next_count(key=f"application:{day:%Y%m%d}", by=by))
     found = queries.duplicates(application)
     known = queries.facts(application, found, has_placement=True)
     now = clock.now()
     transition, _ = APPLICATION.check(known, "submit", by, now)
-    day = settings.local_today()
     values = {
         "status": ApplicationStatus.NEEDS_REVIEW if found else transition.target,
-        "number": application_number(day, next_count(key=f"application:{day:%Y%m%d}", by=by)),
+        "number": number,
         "submitted_at": now,
         "email_verified_at": now if proves_email else None,
     }

@@ -119,7 +119,7 @@ def export_request_types(request: HttpRequest, filters: Query[RequestTypeFilters
         "requires_attachment": lambda row: row.requires_attachment,
         "is_active": lambda row: row.is_active,
     }
-    return export(_listed(request, filters), wanted, name="request-types", columns=columns)
+    return export(_listed(request, filters), wanted, name="request_types", columns=columns)
 
 
 @routes.post("/request-types/", response={201: RequestTypeOut}, **needs(Perm.REQUEST_TYPE_MANAGE))

@@ -145,7 +145,7 @@ def export_syllabus_items(request: HttpRequest, filters: Query[ItemFilters], wan
         "learning_objectives": lambda row: row.learning_objectives,
         "is_active": lambda row: row.is_active,
     }
-    return export(_listed(request, filters), wanted, name="syllabus", columns=columns)
+    return export(_listed(request, filters), wanted, name="syllabus_items", columns=columns)
 
 
 @routes.post("/syllabus-items/", response={201: ItemOut}, **needs(Perm.SYLLABUS_MANAGE))

@@ -19,7 +19,13 @@ LISTS = (
     "sections",
     "students",
     "enrollments",
+    "intakes",
+    "applications",
+    "syllabus-items",
+    "request-types",
+    "requests",
 )
+OF_PEOPLE = ("identity-documents", "addresses")
 
 
 def fill(number: int) -> None:
@@ -34,12 +40,18 @@ def fill(number: int) -> None:
         section.further_teachers.create(person=directory.person())
         student = make.student(group, email=f"s{group.pk}@example.edu", phone=f"+92300{group.pk:07}")
         make.enrollment(student, section)
+        make.application(intake=make.intake(group.batch), status="approved", student=student)
+        make.syllabus_item(course)
+        make.request(student.person, type=make.request_type(), student=student, assigned_to=section.faculty)
+        directory.identity_document(student.person, number=f"35202{group.pk:08}")
+        directory.address(student.person)
 
 
 def test_every_list_asks_as_much_for_ten_rows_as_for_two_hundred() -> None:
     directory.institution()
     alice = Client(directory.member("Alice", "registrar"))
     urls = [f"{BASE}{name}/?page_size=200" for name in LISTS] + [f"{BASE}academic-periods/?tree=true"]
+    urls += [f"/api/v1/directory/{name}/?page_size=200" for name in OF_PEOPLE]
     fill(10)
     few = {url: asked_by(alice, url) for url in urls}
     fill(190)

@@ -1,6 +1,7 @@
 """Two people press at once: what is written below a row waits for who closes it, and the other way round."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connections, transaction
 
 from maristan.academics.actions import (
     applications,
+    applying,
     batches,
     enrollments,
     periods,
@@ -18,11 +20,21 @@ from maristan.academics.actions import (
     sections,
     students,
 )
-from maristan.academics.models import Batch, Enrollment, Request, RequestAttachment, Section, Student
+from maristan.academics.models import (
+    Application,
+    Batch,
+    Enrollment,
+    Intake,
+    Request,
+    RequestAttachment,
+    Section,
+    Student,
+)
+from maristan.academics.queries.admissions import digest
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
-from maristan.kernel import tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow, Refusal
 
@@ -176,6 +188,45 @@ def test_two_programs_whose_codes_begin_alike_never_give_one_number_twice(alice:
     assert second_outcome(alice, admit(first), admit(second)) == "done"
     numbers = made(alice, lambda: sorted(Student.objects.values_list("reg_no", flat=True)))
     assert numbers == ["MBBS290001", "MBBS290002"]
+
+
+def hand_in(token: str) -> Press:
+    return lambda: applying.submit(token=token, version=None, by=None)
+
+
+def drafts(**values: str) -> tuple[str, str]:
+    """The tokens of two complete drafts of one intake."""
+    intake = make.intake()
+    for token in ("one", "two"):
+        make.application(
+            intake=intake, status="draft", number=None, submitted_at=None, token_hash=digest(token),
+            token_expires_at=clock.now() + timedelta(days=1), **values,
+        )  # fmt: skip
+    return "one", "two"
+
+
+def test_of_two_who_hand_in_one_identity_at_once_the_second_is_reviewed(alice: Actor) -> None:
+    one, two = made(alice, lambda: drafts(cnic_or_bform="3520212345671"))  # type: ignore[misc]
+    assert second_outcome(alice, hand_in(one), hand_in(two)) == "done"
+    statuses = made(alice, lambda: list(Application.objects.order_by("number").values_list("status", flat=True)))
+    assert statuses == ["pending", "needs_review"]
+
+
+def test_a_draft_is_handed_in_once_however_often_it_is_pressed(alice: Actor) -> None:
+    one, _ = made(alice, drafts)  # type: ignore[misc]
+    assert second_outcome(alice, hand_in(one), hand_in(one)) == "not_now"
+    assert made(alice, lambda: Application.objects.exclude(number=None).count()) == 1
+
+
+def test_two_starts_of_one_address_at_once_make_one_draft(alice: Actor) -> None:
+    intake = made(alice, make.intake)
+    assert isinstance(intake, Intake)
+
+    def start() -> object:
+        return applying.start(intake=intake.pk, email="amina@example.edu", language="", by=alice)
+
+    assert second_outcome(alice, start, start) == "done"
+    assert made(alice, Application.objects.count) == 1
 
 
 def decide(by: Actor, pk: int, name: str) -> Press:
