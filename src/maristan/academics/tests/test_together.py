@@ -25,6 +25,7 @@ from maristan.academics.models import (
     Batch,
     Enrollment,
     Intake,
+    Placement,
     Request,
     RequestAttachment,
     Section,
@@ -37,6 +38,7 @@ from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow, Refusal
+from maristan.kernel.models import JournalLine
 
 Press = Callable[[], object]
 
@@ -167,6 +169,8 @@ def test_two_who_admit_at_once_give_two_numbers_and_never_the_last_seat_twice(al
     assert second_outcome(alice, admit(first), admit(second)) == "done"
     with tenancy.acting_in(alice.institution_id):
         assert sorted(Student.objects.values_list("reg_no", flat=True)) == ["MBBS290001", "MBBS290002"]
+        assert Placement.objects.filter(to_date=None).count() == 2
+        assert JournalLine.objects.filter(kind="invitation.sent").count() == 2
         with pytest.raises(NotNow) as refused:
             admit(third)()
     assert [each["code"] for each in refused.value.extra["missing"]] == ["no_seats_left"]
