@@ -6,6 +6,7 @@ import {
   Card,
   type CSSVariablesResolver,
   createTheme,
+  Input,
   type MantineColorsTuple,
   Modal,
   Paper,
@@ -124,6 +125,10 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { tt: "none", fw: 600, radius: "sm" } }),
     Card: Card.extend({ defaultProps: { withBorder: true, radius: "md" } }),
     Paper: Paper.extend({ defaultProps: { radius: "md" } }),
+    // Hints below: fields side by side keep one line, whichever of them has a hint.
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+    }),
     Modal: Modal.extend({ defaultProps: { radius: "md", centered: true } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: "sm" } }),
     TextInput: TextInput.extend({ defaultProps: { size: "sm" } }),

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../api/problem";
 import { readable } from "../i18n/label";
 import { useServerWords } from "../i18n/serverWords";
-import { Code } from "./Code";
+import { Bidi } from "./Bidi";
 import { MissingList } from "./MissingList";
 
 type Props = {
@@ -45,7 +45,7 @@ export function ErrorPanel({ error, onRetry, onLeave }: Props) {
     (said) => said !== detail,
   );
   // The requirements say it better than the first of them does as the whole.
-  const lead = problem.missing.length > 0 ? "" : detail;
+  const lead = problem.missing.length > 0 || detail === title ? "" : detail;
   return (
     <Alert color="madder" variant="light" icon={<IconAlertTriangle />} title={title} role="alert">
       <Stack gap="xs">
@@ -63,8 +63,8 @@ export function ErrorPanel({ error, onRetry, onLeave }: Props) {
             </Button>
           )}
           {problem.requestId && (
-            <Text size="xs" c="dimmed">
-              <Code>{t("ui.requestId", { id: problem.requestId })}</Code>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              <Bidi>{t("ui.requestId", { id: problem.requestId })}</Bidi>
             </Text>
           )}
         </Group>

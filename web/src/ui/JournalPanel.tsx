@@ -14,6 +14,8 @@ import { Timeline } from "./Timeline";
 
 const STEP = 15;
 const CLOSED = 403;
+/** Who acts without being a person of the institution, as the server names them. */
+const NOBODY = new Set(["Applicant", "Maristan"]);
 
 /** The journal of a record, read from its `timeline/`; a reader to whom it is closed sees no panel. */
 export function JournalPanel({ url, title }: { url: string; title: string }) {
@@ -36,7 +38,7 @@ export function JournalPanel({ url, title }: { url: string; title: string }) {
               entries={results.map((line) => ({
                 id: line.id,
                 at: line.at,
-                who: line.by_name,
+                who: NOBODY.has(line.by_name) ? label("ui.actor", line.by_name) : line.by_name,
                 title: label("ui.journal", line.kind),
                 detail: (
                   <>

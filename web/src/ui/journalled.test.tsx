@@ -18,7 +18,16 @@ const EVENTS = readFileSync(join(GENERATED, "events.md"), "utf8");
 
 /** The bodies whose fields stand in the timelines of a person, a student, a request, a document and a leave. */
 const BODIES = [
-  ...["PersonIn", "PersonPatch", "AddressIn", "ContactIn", "ContactPatch", "DocumentIn", "LeaveIn"],
+  ...[
+    "MembershipIn",
+    "PersonIn",
+    "PersonPatch",
+    "AddressIn",
+    "ContactIn",
+    "ContactPatch",
+    "DocumentIn",
+    "LeaveIn",
+  ],
   ...["StudentIn", "StudentPatch", "PlacementIn", "EnrollmentIn", "RequestIn", "RequestPatch"],
 ];
 /** Journalled by actions, and in no body. */
@@ -32,11 +41,12 @@ const BY_ACTIONS = [
     "assigned_to",
     "resolution_notes",
   ],
+  ...["account", "purpose", "role", "scope", "by_mail"],
   ...["dropped_at", "drop_reason", "enrolled_at", "enrolled_by", "number", "decision_reason"],
 ];
 const OF_APPLICATIONS = ["ApplicationIn", "ApplicationPatch", "Fields"];
 const NOUNS =
-  /^\| `((?:person|contact|address|identity_document|membership|student|enrolment|request|application|leave)\.\w+)` \|/gm;
+  /^\| `((?:person|contact|address|identity_document|membership|invitation|student|enrolment|request|application|leave)\.\w+)` \|/gm;
 
 const fieldsOf = (schemas: string[]) =>
   schemas.flatMap((name) => {
@@ -58,7 +68,9 @@ describe.each([
 
   test("name every field that is journalled", () => {
     const wanted = [...fieldsOf(BODIES), ...BY_ACTIONS];
-    expect([...new Set(wanted)].filter((field) => !(field in known))).toEqual([]);
+    expect(
+      [...new Set(wanted)].filter((field) => !(field in known || field.replace(/_id$/, "") in known)),
+    ).toEqual([]);
   });
 
   test("name every field of an application", () => {
@@ -121,9 +133,15 @@ describe("a line of a timeline", () => {
 
   test("says yes and no, days, and which contact it was", async () => {
     expect(await told("contact.verified", { "phone is_verified": [false, true] })).toEqual([
-      "Phone, verified: No → Yes",
+      "Phone · Verified: No → Yes",
     ]);
     expect(await told("student.placed", { from_date: [null, "2026-03-09"] })).toEqual(["From: 9 Mar 2026"]);
+  });
+
+  test("knows an identity number from the id of a row", async () => {
+    expect(await told("person.updated", { national_id: ["35202", "35203"] })).toEqual([
+      "National identity number: 35202 → 35203",
+    ]);
   });
 
   test("does not repeat its reason, its moment or its version", async () => {
@@ -133,6 +151,12 @@ describe("a line of a timeline", () => {
       version: [2, 3],
     };
     expect(await told("application.rejected", changes, "Below merit.")).toEqual(["nothing"]);
+  });
+
+  test("says of a role how far it reaches, without the id of where", async () => {
+    expect(
+      await told("membership.granted", { role: [null, "faculty"], scope: [null, "department:3"] }),
+    ).toEqual(["Role: Faculty", "Reaches: Department"]);
   });
 
   test("counts what ended with it", async () => {

@@ -1,6 +1,7 @@
 // What a line of the journal changed, in the reader's words: fields by their names, values as people read them.
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { isolated } from "../i18n/isolated";
 import { readable, useLabel } from "../i18n/label";
 import { useFormat } from "./format";
 
@@ -32,11 +33,16 @@ const CODES: Record<string, string> = {
   guardian_relation: "application.choice.guardian_relation",
   last_qualification: "application.choice.last_qualification",
   priority: "requests.priority",
+  purpose: "administration.purpose",
+  role: "app.roles",
+  scope: "directory.scope",
   "address.kind": "person.addressKind",
   "identity_document.kind": "person.documentKind",
 };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+/** A reach is journalled as `department:3`. */
+const OF_ONE = /:\d+$/;
 /** A file is journalled by the start of its SHA-256. */
 const DIGEST = /^[0-9a-f]{12}$/;
 
@@ -111,8 +117,8 @@ function useFieldName(): (noun: string, field: string) => string {
       const [kind, of] = field.split(" ");
       if (kind && of)
         return t("ui.timeline.of", { kind: label("ui.field", kind), field: label("ui.field", of) });
-      const name = bare(field);
       const known = (key: string) => typeof i18n.getResource("en", "translation", key) === "string";
+      const name = known(`ui.field.${field}`) ? field : bare(field);
       if (noun === "application" && known(`application.fields.${name}`))
         return label("application.fields", name);
       if (noun === "application" && known(`application.paper.${name}`))
@@ -139,7 +145,7 @@ function useWritten(): (noun: string, field: string, value: unknown) => string {
             .join(t("ui.comma"));
         const text = String(each);
         const codes = CODES[`${noun}.${field}`] ?? CODES[field];
-        if (codes) return label(codes, text);
+        if (codes) return label(codes, text.replace(OF_ONE, ""));
         if (DAY.test(text)) return isolated(format.date(text));
         return isolated(MOMENT.test(text) ? format.dateTime(text) : text);
       };
@@ -148,6 +154,3 @@ function useWritten(): (noun: string, field: string, value: unknown) => string {
     [t, label, format],
   );
 }
-
-/** Text of any script, kept from disturbing the sentence around it. */
-const isolated = (text: string) => `\u2068${text}\u2069`;

@@ -117,7 +117,8 @@ function Entry({ document, mayEdit, onEdit }: EntryProps) {
                 {format.date(document.verified_at)}
                 {document.verified_by && (
                   <>
-                    , <Bidi>{document.verified_by.name}</Bidi>
+                    {" · "}
+                    <Bidi>{document.verified_by.name}</Bidi>
                   </>
                 )}
               </>

@@ -40,9 +40,10 @@ export function TemplatePeriods({ program }: { program: Program }) {
       });
     },
   });
+  const isEmpty = query.data?.length === 0;
   const generate = mayManage && (
     <Button
-      variant="default"
+      variant={isEmpty ? "filled" : "default"}
       size="compact-sm"
       leftSection={<IconWand size={16} />}
       disabled={!isFinalized}
@@ -61,6 +62,7 @@ export function TemplatePeriods({ program }: { program: Program }) {
           {generate}
           {mayManage && isFinalized && (
             <Button
+              variant={isEmpty ? "default" : "filled"}
               size="compact-sm"
               leftSection={<IconCalendarPlus size={16} />}
               onClick={() => setLayingOut(true)}

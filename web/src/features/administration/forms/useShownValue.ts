@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { languageOf } from "../../../i18n/i18n";
+import { leftToRight } from "../../../i18n/isolated";
 import { useLabel } from "../../../i18n/label";
 import type { Setting } from "../queries";
 
@@ -17,7 +18,7 @@ export function useDayNames(): string[] {
   return WEEKDAYS.map((day) => format.format(MONDAY + day * DAY));
 }
 
-/** A value of a setting in words. */
+/** A value of a setting in words; patterns keep their order in any script. */
 export function useShownValue(): (setting: Setting, value: unknown) => string {
   const { t } = useTranslation();
   const label = useLabel();
@@ -28,6 +29,7 @@ export function useShownValue(): (setting: Setting, value: unknown) => string {
       return value ? t("administration.settings.on") : t("administration.settings.off");
     }
     if (Array.isArray(value)) return value.map((day) => days[Number(day)] ?? String(day)).join(", ");
-    return setting.kind === "choice" ? label("administration.choice", String(value)) : String(value);
+    if (setting.kind === "choice") return label("administration.choice", String(value));
+    return setting.kind === "text" ? leftToRight(String(value)) : String(value);
   };
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type MoveRequest, movesOf, useMove } from "../../../api/moves";
 import type { Missing } from "../../../api/problem";
+import { isolated } from "../../../i18n/isolated";
 import { useLabel } from "../../../i18n/label";
 import { FilledIn } from "../../../ui/application/FilledIn";
 import { PART_NAMES, valuesOf } from "../../../ui/application/fields";
@@ -54,8 +55,12 @@ export function ApplicationPage() {
         up={<AnchorLink to="/academics/applications">{t("applications.title")}</AnchorLink>}
         lead={
           <>
-            {application.number && <Code>{application.number}</Code>} <Bidi>{application.program_name}</Bidi>{" "}
-            · <Bidi>{application.batch_name}</Bidi>
+            {application.number && (
+              <>
+                <Code>{application.number}</Code> ·{" "}
+              </>
+            )}
+            <Bidi>{application.program_name}</Bidi> · <Bidi>{application.batch_name}</Bidi>
           </>
         }
         actions={
@@ -187,8 +192,8 @@ function Outcome({ application }: { application: Application }) {
     <div style={{ marginBlockEnd: "1rem" }}>
       <Notice tone={application.status === "approved" ? "good" : "wait"}>
         {t("applications.decided", {
-          by: application.decided_by,
-          when: format.dateTime(application.decided_at),
+          by: isolated(application.decided_by),
+          when: isolated(format.dateTime(application.decided_at)),
         })}{" "}
         {application.decision_reason && <Bidi>{application.decision_reason}</Bidi>}{" "}
         {application.student !== null && (

@@ -187,8 +187,8 @@ function PartStep({ part, email, form }: PartProps) {
           <Text size="sm" fw={500}>
             {t("application.email")}
           </Text>
-          <Text dir="ltr" ta="start" style={{ overflowWrap: "anywhere" }}>
-            <bdi>{email}</bdi>
+          <Text style={{ overflowWrap: "anywhere" }}>
+            <bdi dir="ltr">{email}</bdi>
           </Text>
           <Text size="xs" c="dimmed">
             {t("apply.emailFixed")}
