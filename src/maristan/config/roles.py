@@ -91,6 +91,9 @@ availability.view       a a a a o a - - - a
 availability.manage     a - a a o a - - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
+announcement.send       a a s - o - a - - -
+delivery.view           a a - - - - - - - a
+delivery.retry          a - - - - - - - - -
 agenda.view             o o o o o o o o o o
 inbox.view              o o o o o o o o o o
 """

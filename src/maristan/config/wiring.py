@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from maristan.academics.actions import request_types, student_import
+from maristan.academics.actions import application_mails, applying, request_types, student_import
 from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import admissions, audience, audience_keys, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
@@ -12,18 +12,23 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
-from maristan.comms import rules as comms_rules
+from maristan.comms.actions import deliveries
+from maristan.comms.queries import composers
+from maristan.comms.rules import messages as comms_messages
+from maristan.comms.rules import states as comms_states
 from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
-from maristan.directory.actions import faculty_import
+from maristan.directory.actions import faculty_import, invitation_mails, invitations
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.queries import audiences, contributions, holders, identity, people, places, scoped_people
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, messages, options, reports, search
+from maristan.kernel import events, imports, messages, options, reports, search, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.mail import MailWanted
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import messages as timetable_messages
@@ -31,9 +36,9 @@ from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
-EVENT_SOURCES = (directory_states, comms_rules, agenda_rules, work_rules, academics_states, timetable_states)
+EVENT_SOURCES = (directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states)
 OPTION_SOURCES = (directory_options, academics_options, timetable_options)
-MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages)
+MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages)
 
 
 def connect() -> None:
@@ -43,7 +48,7 @@ def connect() -> None:
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS, defaults={"timetable.slot_count": settings.TIMETABLE_SLOT_COUNT})
     for source in MESSAGE_SOURCES:
-        messages.declare(source.MESSAGES)
+        messages.declare(source.MESSAGES, source.FAMILIES)
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)
@@ -58,6 +63,10 @@ def connect() -> None:
     contributions.register_week_guard(weeks.any_week_exists)
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
+    composers.register(invitations.MAIL, invitation_mails.compose)
+    composers.register(applying.LINK_MAIL, application_mails.compose_link)
+    composers.register(application_mails.LETTER_MAIL, application_mails.compose_letter)
+    events.listen_within(MailWanted, _mail)
     events.listen_within(StudySwitched, _switch_study)
     events.listen_within(InstitutionFounded, _begin_requests)
     search.register("students", student_queries.find)
@@ -71,6 +80,11 @@ def connect() -> None:
     search.register("departments", places.find_departments)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
+
+
+def _mail(event: MailWanted) -> None:
+    """Apps below the outbox have their mails put into it."""
+    deliveries.mail(wanted=event.mails, by=platform(tenancy.current()))
 
 
 def _switch_study(event: StudySwitched) -> None:

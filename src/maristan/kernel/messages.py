@@ -6,15 +6,17 @@ reader. In a template, `{name}` is text of any script, and what follows a colon 
 `{count:row|rows}` a number with its noun, `{colour:r=red|g=green}` a word for a code.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 from maristan.kernel.languages import ENGLISH, Language, language
 
 Params = Mapping[str, Any]
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,32 @@ DAYS = {
     "ur": ("{first:day} سے", "{first:day} کو", "{first:day} سے {last:day} تک"),
 }
 _declared: dict[str, Text] = {}
+_families: dict[str, str] = {}
+_digested: set[str] = set()
 
 
-def declare(texts: Mapping[str, Text]) -> None:
-    """Make kinds known; called once for each app by `config.wiring`. Raises `ValueError` for one declared twice."""
+def declare(texts: Mapping[str, Text], families: Mapping[str, str] = NONE, digested: Collection[str] = ()) -> None:
+    """Make kinds known; called once for each app by `config.wiring`. Raises `ValueError` for one declared twice.
+
+    `families` say by the noun of a kind (what stands before its point) what it is about; `digested` kinds come by mail
+    in a digest unless their reader wants them at once.
+    """
     for kind, each in texts.items():
         if kind in _declared:
             raise ValueError(f"the message {kind} is declared twice")
         _declared[kind] = each
+    _families.update(families)
+    _digested.update(digested)
+
+
+def family(kind: str) -> str:
+    """What a kind of message is about; nothing for one that belongs to no family."""
+    return _families.get(kind, "") or _families.get(kind.partition(".")[0], "")
+
+
+def is_digested(kind: str) -> bool:
+    """Whether a kind waits for a digest unless its reader wants it at once."""
+    return kind in _digested
 
 
 def declared() -> dict[str, Text]:

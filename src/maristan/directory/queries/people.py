@@ -1,6 +1,7 @@
 """Reads of people, their contacts and memberships."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -154,6 +155,26 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     """The address that mail to each of these people goes to: the primary one, else the oldest."""
     rows = ContactInfo.objects.filter(person_id__in=list(ids), kind="email").order_by("is_primary", "-id")
     return dict(rows.values_list("person_id", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Somebody who is told of things: the address that mail goes to (empty: none), and the language chosen."""
+
+    email: str
+    language: str
+
+
+def reachable(ids: Collection[int]) -> dict[int, Reachable]:
+    """Those of these people who are active, with how they are reached: one query."""
+    addresses = ContactInfo.objects.filter(person=OuterRef("pk"), kind="email").order_by("-is_primary", "id")
+    rows = Person.objects.filter(pk__in=list(ids), is_active=True).annotate(
+        address=Subquery(addresses.values("value")[:1])
+    )
+    return {
+        pk: Reachable(address or "", spoken or "")
+        for pk, address, spoken in rows.values_list("pk", "address", "user__language")
+    }
 
 
 def by_email(addresses: Collection[str]) -> dict[str, set[int]]:

@@ -5,6 +5,7 @@ from maristan.kernel.messages import Template, Text, text
 ENGLISH_REASON = ("By {by}.", "Reason: {reason}")
 URDU_REASON = ("فیصلہ: {by}۔", "وجہ: {reason}")
 
+FAMILIES = {"leave": "leave", "import": "records"}
 MESSAGES: dict[str, Text] = {
     "leave.requested": text(
         "person", "days", "reason",
