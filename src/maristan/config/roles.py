@@ -89,6 +89,11 @@ week.revert             a - s - - - - - - -
 week.print              a a a a o a a a o a
 availability.view       a a a a o a - - - a
 availability.manage     a - a a o a - - - -
+attendance.view         a a s s o s a - o a
+attendance.mark         a - s - o s - - - -
+attendance.submit       a - s - o - - - - -
+attendance.repair       a - s - - - - - - -
+attendance.unlock       a - s - - - - - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
 agenda.view             o o o o o o o o o o

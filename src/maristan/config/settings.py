@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "maristan.work",
     "maristan.academics",
     "maristan.timetable",
+    "maristan.attendance",
     "maristan.config",
 ]
 

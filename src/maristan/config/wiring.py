@@ -12,6 +12,9 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.attendance.actions import rosters as attendance_rosters
+from maristan.attendance.rules import options as attendance_options
+from maristan.attendance.rules import states as attendance_states
 from maristan.comms import rules as comms_rules
 from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
@@ -24,6 +27,7 @@ from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search
+from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import messages as timetable_messages
@@ -31,8 +35,16 @@ from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
-EVENT_SOURCES = (directory_states, comms_rules, agenda_rules, work_rules, academics_states, timetable_states)
-OPTION_SOURCES = (directory_options, academics_options, timetable_options)
+EVENT_SOURCES = (
+    directory_states,
+    comms_rules,
+    agenda_rules,
+    work_rules,
+    academics_states,
+    timetable_states,
+    attendance_states,
+)
+OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
 MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages)
 
 
@@ -59,6 +71,7 @@ def connect() -> None:
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
     events.listen_within(StudySwitched, _switch_study)
+    events.listen_within(SessionRemoved, _forget_register)
     events.listen_within(InstitutionFounded, _begin_requests)
     search.register("students", student_queries.find)
     search.register("people", people.find)
@@ -76,6 +89,11 @@ def connect() -> None:
 def _switch_study(event: StudySwitched) -> None:
     """Leave takes students out of study, and gives them back."""
     academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)
+
+
+def _forget_register(event: SessionRemoved) -> None:
+    """A session that goes before it starts takes its register along."""
+    attendance_rosters.forget(session=event.session, by=event.by)
 
 
 def _begin_requests(event: InstitutionFounded) -> None:

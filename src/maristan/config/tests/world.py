@@ -70,6 +70,7 @@ def world(code: str) -> World:
         "directory/faculty/imports": import_run("faculty"),
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
+        "attendance/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",

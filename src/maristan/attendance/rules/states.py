@@ -1,0 +1,64 @@
+"""The words of attendance: marks, where they come from, registers, permissions and event types."""
+
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How somebody attended; a line without one is unmarked."""
+
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+ATTENDING = frozenset({Mark.PRESENT, Mark.LATE})
+
+
+class Source(StrEnum):
+    """Where a mark comes from."""
+
+    LIVE = "live"
+    BULK = "bulk"
+    UPLOAD = "upload"
+    SHEET = "sheet"
+    CHECK_IN = "check_in"
+    PUNCH = "punch"
+    EXCUSE = "excuse"
+    CORRECTION = "correction"
+
+
+# What a decision wrote is not overwritten in passing.
+PROTECTED = frozenset({Source.EXCUSE, Source.CORRECTION})
+
+
+class RegisterStatus(StrEnum):
+    """How far the register of a session has come; only an OPEN one takes marks."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    LOCKED = "locked"
+    NOT_HELD = "not_held"
+
+
+class Perm(StrEnum):
+    """What an actor may be allowed to do with attendance."""
+
+    VIEW = "attendance.view"
+    MARK = "attendance.mark"
+    SUBMIT = "attendance.submit"
+    REPAIR = "attendance.repair"
+    UNLOCK = "attendance.unlock"
+
+
+EVENTS: dict[str, str] = {
+    "register.built": "The roster of a session was fixed.",
+    "register.roster_changed": "People were added to or taken from the roster of a session.",
+    "register.marked": "Lines of a register were marked.",
+    "register.submitted": "A register was submitted as complete.",
+    "register.reopened": "A submitted register was opened again.",
+    "register.locked": "A submitted register was locked because its days had passed.",
+    "register.unlocked": "A locked register was opened again.",
+    "register.not_held": "A session was found not to have been held.",
+    "register.restored": "A session found not held counts again.",
+}
