@@ -136,9 +136,9 @@ def _theirs(row: Any) -> dict[str, Any]:
 def write(
     *, register: Any, changes: Sequence[marking.Change], rows: Mapping[int, Any], reason: str, at: datetime, by: Actor
 ) -> None:
-    """Write lines of one register, what became of each mark, and one line of the journal; note the first on the session.
+    """Write lines of one register, what became of each mark, and one line of the journal.
 
-    A constant number of statements for each 1,000 lines.
+    The first is noted on the session. A constant number of statements for each 1,000 lines.
     """
     Attendance.objects.bulk_create(
         [_filled(rows[each.line.id], each, at, by) for each in changes],
