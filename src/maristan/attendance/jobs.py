@@ -1,6 +1,6 @@
 """Jobs of attendance."""
 
-from maristan.attendance.actions import registers
+from maristan.attendance.actions import inbox, registers
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
@@ -10,3 +10,9 @@ from maristan.kernel.jobs import periodic
 def lock_registers() -> None:
     """Lock the submitted registers whose days have passed, from 00:15 local time on."""
     registers.lock_due(by=platform(tenancy.current()))
+
+
+@periodic("attendance.chase_registers", "*/30 * * * *")
+def chase_registers() -> None:
+    """Let unsubmitted registers of days before wait for their teachers, who hear of them at 08:00 local time."""
+    inbox.chase(by=platform(tenancy.current()))

@@ -1,7 +1,7 @@
 """Tables of attendance: registers, their lines, and what became of each mark."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from maristan.attendance.rules import states
 from maristan.kernel.tenancy import Owned
@@ -73,6 +73,65 @@ class Attendance(Owned):
             ),
         ]
         indexes = [models.Index(fields=["person", "session"], name="attendance_by_person")]
+
+
+class Excuse(Owned):
+    """A time for which somebody is excused, filed by the app that knows why."""
+
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    owner_kind = models.CharField(max_length=40)
+    owner_id = models.BigIntegerField()
+    url = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="attendance_excuse_times"
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "owner_kind", "owner_id"], name="attendance_excuse_owner_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "starts_at"], name="attendance_excuse_by_person")]
+
+
+class Correction(Owned):
+    """What somebody asks to be corrected of a mark, and how it was decided."""
+
+    line = models.ForeignKey(Attendance, models.PROTECT, related_name="corrections")
+    wanted = models.CharField(max_length=8)
+    reason = models.CharField(max_length=1000)
+    status = models.CharField(max_length=10, default=states.CorrectionStatus.PENDING)
+    requested_by = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status="pending"), name="attendance_correction_one_pending"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="attendance_correction_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+                name="attendance_correction_decided_by_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted__in=[each.value for each in states.Mark]), name="attendance_correction_wanted"
+            ),
+        ]
 
 
 class MarkChange(Owned):

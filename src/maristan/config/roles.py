@@ -92,6 +92,8 @@ availability.manage     a - a a o a - - - -
 attendance.view         a a s s o s a - o a
 attendance.mark         a - s - o s - - - -
 attendance.submit       a - s - o - - - - -
+attendance.correct      - - - - o - - - o -
+attendance.decide       a - s - o - - - - -
 attendance.repair       a - s - - - - - - -
 attendance.unlock       a - s - - - - - - -
 journal.view            a a - - - - - - - a

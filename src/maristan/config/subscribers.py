@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from maristan.academics.actions import inbox as academics_inbox
 from maristan.academics.actions import request_following
+from maristan.attendance.actions import corrections as attendance_corrections
+from maristan.attendance.actions import excuses as attendance_excuses
+from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, tenancy
@@ -57,6 +60,18 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
         attendance_rosters.follow_session, ("session_occurrence.created", "session_occurrence.changed"),
     ),
     "attendance.week_rosters": (attendance_rosters.follow_week, ("week_plan.published", "week_plan.amended")),
+    "attendance.leave_excuses": (attendance_excuses.follow_leave, LEAVES),
+    "attendance.registers_waiting": (attendance_inbox.follow_register, ("register.submitted", "register.not_held")),
+    "attendance.corrections_cancelled": (attendance_corrections.follow_cancelled, ("session_occurrence.cancelled",)),
+    "attendance.corrections_waiting": (
+        attendance_inbox.follow_correction,
+        ("mark_correction.requested", "mark_correction.accepted", "mark_correction.declined",
+         "mark_correction.withdrawn"),
+    ),
+    "attendance.tell_correction": (
+        attendance_inbox.tell_correction,
+        ("mark_correction.requested", "mark_correction.accepted", "mark_correction.declined"),
+    ),
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),

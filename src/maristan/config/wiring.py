@@ -13,6 +13,7 @@ from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.attendance.actions import rosters as attendance_rosters
+from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
 from maristan.comms import rules as comms_rules
@@ -45,7 +46,7 @@ EVENT_SOURCES = (
     attendance_states,
 )
 OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
-MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages)
+MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages, attendance_messages)
 
 
 def connect() -> None:

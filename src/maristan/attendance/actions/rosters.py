@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from maristan.academics.queries import roster as academics
+from maristan.attendance.actions import excuses
 from maristan.attendance.models import Attendance, MarkChange, Register
 from maristan.attendance.queries import registers
 from maristan.attendance.queries import rosters as queries
@@ -74,6 +75,7 @@ def _build(sessions: Sequence[Any], named: Mapping[int, Collection[int]], by: Ac
         ],
         batch_size=BATCH,
     )
+    excuses.apply(persons=list(students), sessions=[row.pk for row in sessions], by=by)
     lines = {
         register.pk: {"session": [None, row.pk], "expected": len(named[row.pk])}
         for register, row in zip(made, sessions, strict=True)
@@ -104,6 +106,7 @@ def _follow(changes: Mapping[int, tuple[Any, RosterChange]], known: Mapping[int,
         ],
         batch_size=BATCH,
     )
+    excuses.apply(persons=list(students), sessions=[row.pk for row, _ in changes.values()], by=by)
     _expect({(row.pk, person) for row, each in changes.values() for person in each.expect}, expected=True)
     _expect({(row.pk, person) for row, each in changes.values() for person in each.release}, expected=False)
     Register.objects.filter(pk__in=list(changes)).update(

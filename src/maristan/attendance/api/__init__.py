@@ -1,8 +1,8 @@
 """Routes of attendance."""
 
-from maristan.attendance.api import registers
+from maristan.attendance.api import corrections, registers
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (registers,):
+for part in (registers, corrections):
     routes.add_router("", part.routes)

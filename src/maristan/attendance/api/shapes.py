@@ -33,6 +33,8 @@ class RegisterLine(Out):
     remarks: str
     marked_by: str
     marked_at: datetime | None
+    excuse: dict[str, Any] | None
+    correction: dict[str, Any] | None
     version: int
 
 

@@ -1,13 +1,16 @@
 """Registers: who may see which, with their lines and what may be done with them now."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from maristan.academics.queries import learners
 from maristan.attendance.models import Attendance, Register
+from maristan.attendance.queries import corrections, excuses
 from maristan.attendance.rules import marking
 from maristan.attendance.rules.registers import REGISTER, REQUESTED_MOVES, RegisterFacts
 from maristan.attendance.rules.states import ATTENDING, Mark, Perm, RegisterStatus, Source
@@ -18,6 +21,7 @@ from maristan.kernel.errors import NotFound
 from maristan.timetable.queries import sessions, taught
 
 LOCK_DAYS, TEACHER_DAYS = "attendance_lock_days", "attendance.teacher_window_days"
+SUPERVISOR_DAYS = "attendance.supervisor_window_days"  # for those who oversee residents
 NAMES: dict[str, Any] = {"full_name": F("person__name"), "reg_no": F("student__reg_no")}
 
 
@@ -113,7 +117,11 @@ def _with_numbers(found: Sequence[Any], register: Any) -> list[dict[str, Any]]:
     """Lines as they are shown; those of people who learn without a student record get their number from its source."""
     unknown = [line.person_id for line in found if line.reg_no is None]
     known = learners.of(unknown, day=local_day(register.of_starts_at, register.zone)) if unknown else {}
-    listed = [shown(line) for line in found]
+    excused = excuses.beside(found, register.of_starts_at, register.of_ends_at)
+    asked = corrections.open_beside([line.pk for line in found])
+    listed = [
+        {**shown(line), "excuse": excused.get(line.person_id), "correction": asked.get(line.pk)} for line in found
+    ]
     for each in listed:
         if each["person"] in known:
             each["reg_no"] = known[each["person"]].reg_no
@@ -143,3 +151,24 @@ def due_for_locking(now: datetime) -> "QuerySet[Register]":
     """Submitted registers whose session began before now, with what the rule needs, locked for writing."""
     rows = registers().filter(Q(status=RegisterStatus.SUBMITTED), session__starts_at__lt=now)
     return rows.select_for_update(of=("self",), skip_locked=True)
+
+
+def line(pk: int, *, lock: bool = False) -> Any:
+    """One line with the facts of its session, whoever asks; none when there is none."""
+    rows: QuerySet[Any] = Attendance.objects.annotate(**taught.facts("session__", session="session_id")).filter(pk=pk)
+    return (rows.select_for_update(of=("self",)) if lock else rows).first()
+
+
+def unsubmitted(first: date, today: date, zone: str) -> "QuerySet[Any]":
+    """Open registers of live sessions that started from a local day on and ended before today, with who is unmarked."""
+    local = ZoneInfo(zone)
+    waiting = Attendance.objects.filter(session=OuterRef("session_id"), expected=True, status=None).order_by()
+    counted = waiting.values("session").annotate(number=Count("pk")).values("number")
+    rows: QuerySet[Any] = registers().filter(
+        status=RegisterStatus.OPEN,
+        session__is_live=True,
+        session__starts_at__gte=datetime.combine(first, time.min, local),
+        session__ends_at__lte=datetime.combine(today, time.min, local),
+    )
+    found: QuerySet[Any] = rows.annotate(unmarked=Coalesce(Subquery(counted), 0))
+    return found

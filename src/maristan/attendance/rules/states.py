@@ -41,6 +41,15 @@ class RegisterStatus(StrEnum):
     NOT_HELD = "not_held"
 
 
+class CorrectionStatus(StrEnum):
+    """Where a request to correct a mark stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class Perm(StrEnum):
     """What an actor may be allowed to do with attendance."""
 
@@ -49,6 +58,8 @@ class Perm(StrEnum):
     SUBMIT = "attendance.submit"
     REPAIR = "attendance.repair"
     UNLOCK = "attendance.unlock"
+    CORRECT = "attendance.correct"
+    DECIDE = "attendance.decide"
 
 
 EVENTS: dict[str, str] = {
@@ -61,4 +72,10 @@ EVENTS: dict[str, str] = {
     "register.unlocked": "A locked register was opened again.",
     "register.not_held": "A session was found not to have been held.",
     "register.restored": "A session found not held counts again.",
+    "excuse.filed": "Somebody is excused for a time.",
+    "excuse.withdrawn": "An excuse was withdrawn; the marks that it set are as before.",
+    "mark_correction.requested": "Somebody asked for a mark to be corrected.",
+    "mark_correction.accepted": "A mark was corrected as asked.",
+    "mark_correction.declined": "A correction was declined with a reason.",
+    "mark_correction.withdrawn": "A correction was withdrawn, or its session was cancelled.",
 }

@@ -6,8 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maristan.academics.tests import factories as academics
-from maristan.attendance.models import Attendance
+from maristan.attendance.models import Attendance, Correction, Register
 from maristan.directory.tests import factories as directory
+from maristan.kernel import clock
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.timetable.tests import factories as timetable
@@ -19,9 +20,9 @@ BEFORE = "2026-03-09T07:00:00+05:00"
 DURING = "2026-03-09T10:20:00+05:00"
 
 
-def local(day: date, clock: str) -> datetime:
+def local(day: date, said: str) -> datetime:
     """A moment of the institution's zone."""
-    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), ZONE)
+    return datetime.combine(day, datetime.strptime(said, "%H:%M").time(), ZONE)
 
 
 @dataclass
@@ -80,6 +81,19 @@ def register(client: Client, of: Class) -> Any:
     answer = client.get(f"{of.url}register/")
     assert answer.status == 200, answer.json
     return answer.json
+
+
+def correction(of: timetable.Session, student: Any) -> Correction:
+    """A pending correction of an absent student of a session."""
+    now = clock.now()
+    Register.objects.get_or_create(session=of, defaults={"frozen_at": now})
+    line = Attendance.objects.create(
+        session=of, person_id=student.person_id, student=student, status="absent", source="live", marked_at=now,
+        marked_by="Dr Khan",
+    )  # fmt: skip
+    return Correction.objects.create(
+        line=line, wanted="present", reason="I was there.", requested_by_id=student.person_id, requested_at=now
+    )
 
 
 __all__ = ["Client", "academics", "directory", "run_jobs", "timetable"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from maristan.attendance.actions import registers as actions
 from maristan.attendance.models import Attendance, MarkChange, Register
@@ -49,6 +50,13 @@ def test_another_teacher_a_learner_and_finance_do_not_see_a_register() -> None:
     assert of.sara.get(f"{of.url}register/").status == 404
     assert finn.get(f"{of.url}register/").status == 403
     assert Register.objects.count() == 0
+    with clock.stopped_at(DURING):
+        make.register(of.khan, of)
+        for client in (noor, elsewhere):
+            assert client.get(f"{of.url}register/").status == 404
+            assert make.mark(client, of, rest="present").status == 404
+            assert make.move(client, of, "submit").status == 404
+    assert set(make.statuses(of.session)) == {None}
 
 
 def test_a_head_and_an_auditor_see_it_and_mark_nothing() -> None:
@@ -364,7 +372,10 @@ def test_marking_is_told_to_nobody_as_a_change_of_the_timetable() -> None:
         make.mark(of.khan, of, rest="present")
         run_jobs()
         make.move(of.khan, of, "submit")
-        assert "kernel.deliver_line" not in run_jobs()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT args->>'subscriber' FROM procrastinate_jobs WHERE status = 'todo'")
+            heard = {row[0] for row in cursor.fetchall()}
+    assert heard == {"attendance.registers_waiting"}
 
 
 def test_a_second_lock_changes_nothing() -> None:

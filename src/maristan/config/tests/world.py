@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
+from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, jobs, journal
@@ -71,6 +72,7 @@ def world(code: str) -> World:
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
         "attendance/sessions": Session.objects.get().pk,
+        "attendance/corrections": attendance.correction(Session.objects.get(), student).pk,
         "comms/notifications": notification(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",

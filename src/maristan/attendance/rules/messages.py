@@ -1,0 +1,40 @@
+"""What people are told about attendance, and what waits because of it."""
+
+from maristan.kernel.messages import Template, Text, text
+
+MARK_EN = "{wanted:present=present|late=late|absent=absent|excused=excused}"
+MARK_UR = "{wanted:present=حاضر|late=تاخیر|absent=غیر حاضر|excused=معذور}"
+UNMARKED_EN, UNMARKED_UR = "{count:person|people} unmarked.", "{count:فرد|افراد} کی حاضری باقی ہے۔"
+
+MESSAGES: dict[str, Text] = {
+    "register.not_submitted": text(
+        "title", "date", "count",
+        en=Template("Mark {title} of {date:day}", (UNMARKED_EN,)),
+        ur=Template("{title} ({date:day}) کی حاضری لگائیں", (UNMARKED_UR,)),
+    ),
+    "register_to_submit": text(
+        "title", "date", "count",
+        en=Template("Submit the register of {title}, {date:day}", (UNMARKED_EN,)),
+        ur=Template("{title} ({date:day}) کا رجسٹر جمع کرائیں", (UNMARKED_UR,)),
+    ),
+    "mark_correction.requested": text(
+        "name", "title", "date", "wanted", "reason",
+        en=Template(f"{{name}} asks to be marked {MARK_EN} in {{title}} of {{date:day}}", ("{reason}",)),
+        ur=Template(f"{{name}} کی درخواست: {{title}} ({{date:day}}) میں {MARK_UR}", ("{reason}",)),
+    ),
+    "correction_to_decide": text(
+        "name", "title", "date", "wanted", "reason",
+        en=Template(f"{{name}}: {MARK_EN} in {{title}} of {{date:day}}?", ("{reason}",)),
+        ur=Template(f"{{name}}: {{title}} ({{date:day}}) میں {MARK_UR}؟", ("{reason}",)),
+    ),
+    "mark_correction.accepted": text(
+        "name", "title", "date", "wanted", "by",
+        en=Template(f"Corrected: {{name}} is {MARK_EN} in {{title}} of {{date:day}}", ("By {by}.",)),
+        ur=Template(f"درستی: {{name}} {{title}} ({{date:day}}) میں {MARK_UR}", ("فیصلہ: {by}۔",)),
+    ),
+    "mark_correction.declined": text(
+        "name", "title", "date", "by", "reason",
+        en=Template("The mark of {name} in {title} of {date:day} stays", ("By {by}.", "Reason: {reason}")),
+        ur=Template("{name} کی {title} ({date:day}) کی حاضری برقرار", ("فیصلہ: {by}۔", "وجہ: {reason}")),
+    ),
+}  # fmt: skip
