@@ -1,6 +1,6 @@
 """Jobs of attendance."""
 
-from maristan.attendance.actions import inbox, registers
+from maristan.attendance.actions import inbox, registers, summaries
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
@@ -16,3 +16,9 @@ def lock_registers() -> None:
 def chase_registers() -> None:
     """Let unsubmitted registers of days before wait for their teachers, who hear of them at 08:00 local time."""
     inbox.chase(by=platform(tenancy.current()))
+
+
+@periodic("attendance.calculate_monthly_summaries", "5 * * * *")
+def calculate_monthly_summaries() -> None:
+    """Keep a picture of the month before, on its first day from 01:00 local time on."""
+    summaries.take_month(by=platform(tenancy.current()))

@@ -1,9 +1,12 @@
 """Tables of attendance: registers, their lines, and what became of each mark."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
 from maristan.attendance.rules import states
+from maristan.attendance.rules.percentages import Excusing
 from maristan.kernel.tenancy import Owned
 
 
@@ -131,6 +134,63 @@ class Correction(Owned):
             models.CheckConstraint(
                 condition=Q(wanted__in=[each.value for each in states.Mark]), name="attendance_correction_wanted"
             ),
+        ]
+
+
+class Policy(Owned):
+    """A version of how attendance counts in a scope; an active one never changes."""
+
+    scope = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    effective_from = models.DateField()
+    threshold = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal("75.00"))
+    late_weight = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("1.00"))
+    excused = models.CharField(max_length=8, default=Excusing.EXCLUDE)
+    check_in_opens_minutes = models.PositiveSmallIntegerField(default=15)
+    late_after_minutes = models.PositiveSmallIntegerField(default=10)
+    near_margin = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal("5.00"))
+    condonation_max_points = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal("5.00"))
+    condonations_per_period = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=6, default=states.PolicyStatus.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["scope", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "scope", "number"], name="attendance_policy_number_once"),
+            models.UniqueConstraint(
+                fields=["institution", "scope", "effective_from"],
+                condition=Q(status="active"),
+                name="attendance_policy_day_once",
+            ),
+            models.CheckConstraint(condition=Q(threshold__range=(0, 100)), name="attendance_policy_threshold"),
+            models.CheckConstraint(condition=Q(late_weight__range=(0, 1)), name="attendance_policy_late_weight"),
+            models.CheckConstraint(
+                condition=Q(excused__in=[each.value for each in Excusing]), name="attendance_policy_excused"
+            ),
+        ]
+
+
+class Summary(Owned):
+    """The attendance of one person over a span as it stood when the picture was taken."""
+
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10)
+    start = models.DateField()
+    end = models.DateField()
+    present = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    absent = models.PositiveIntegerField(default=0)
+    excused = models.PositiveIntegerField(default=0)
+    unmarked = models.PositiveIntegerField(default=0)
+    percentage = models.DecimalField(max_digits=5, decimal_places=2)
+    threshold = models.DecimalField(max_digits=5, decimal_places=2)
+    policy = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-start", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "period", "start", "end"], name="attendance_summary_once")
         ]
 
 

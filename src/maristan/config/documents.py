@@ -9,6 +9,7 @@ from django.apps import apps
 
 from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
 from maristan.attendance.rules import corrections, registers
+from maristan.attendance.rules import policies as attendance_policies
 from maristan.config import environment, roles
 from maristan.directory.rules import identity_documents, leaves
 from maristan.kernel import events, messages
@@ -51,7 +52,7 @@ def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
     of_people = (students, enrolments, leaves, admissions, requests, identity_documents)
-    for module in (week_plan, sessions, registers, corrections, programs, periods, *of_people):
+    for module in (week_plan, sessions, registers, corrections, attendance_policies, programs, periods, *of_people):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value

@@ -94,6 +94,7 @@ attendance.mark         a - s - o s - - - -
 attendance.submit       a - s - o - - - - -
 attendance.correct      - - - - o - - - o -
 attendance.decide       a - s - o - - - - -
+attendance.policy       a - - - - - - - - -
 attendance.repair       a - s - - - - - - -
 attendance.unlock       a - s - - - - - - -
 journal.view            a a - - - - - - - a

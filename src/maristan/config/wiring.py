@@ -12,6 +12,7 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
@@ -98,5 +99,6 @@ def _forget_register(event: SessionRemoved) -> None:
 
 
 def _begin_requests(event: InstitutionFounded) -> None:
-    """Every institution starts with some types of request."""
+    """Every institution starts with some types of request, and a policy of attendance."""
     request_types.begin(by=event.by)
+    attendance_policies.begin(by=event.by)

@@ -1,8 +1,8 @@
 """Routes of attendance."""
 
-from maristan.attendance.api import corrections, registers
+from maristan.attendance.api import corrections, policies, registers, standings
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (registers, corrections):
+for part in (registers, corrections, standings, policies):
     routes.add_router("", part.routes)

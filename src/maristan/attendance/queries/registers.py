@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from maristan.academics.queries import learners
 from maristan.attendance.models import Attendance, Register
-from maristan.attendance.queries import corrections, excuses
+from maristan.attendance.queries import corrections, excuses, policies
 from maristan.attendance.rules import marking
 from maristan.attendance.rules.registers import REGISTER, REQUESTED_MOVES, RegisterFacts
 from maristan.attendance.rules.states import ATTENDING, Mark, Perm, RegisterStatus, Source
@@ -31,6 +31,7 @@ def registers() -> "QuerySet[Register]":
         **taught.facts("session__", session="session_id"),
         lock_days=value_of(LOCK_DAYS),
         teacher_days=value_of(TEACHER_DAYS),
+        opens_minutes=policies.opening_minutes("session__"),
     )
 
 
@@ -87,6 +88,7 @@ def facts(register: Any, found: Iterable[Any] = (), *, actor: Actor) -> Register
         attending=sum(1 for line in rows if line.status in ATTENDING),
         teacher_days=register.teacher_days,
         lock_days=register.lock_days,
+        opens_minutes=register.opens_minutes,
     )
 
 

@@ -50,6 +50,13 @@ class CorrectionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PolicyStatus(StrEnum):
+    """Whether a version of a policy is being written or holds; an ACTIVE one never changes."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+
+
 class Perm(StrEnum):
     """What an actor may be allowed to do with attendance."""
 
@@ -60,6 +67,7 @@ class Perm(StrEnum):
     UNLOCK = "attendance.unlock"
     CORRECT = "attendance.correct"
     DECIDE = "attendance.decide"
+    POLICY = "attendance.policy"
 
 
 EVENTS: dict[str, str] = {
@@ -72,6 +80,10 @@ EVENTS: dict[str, str] = {
     "register.unlocked": "A locked register was opened again.",
     "register.not_held": "A session was found not to have been held.",
     "register.restored": "A session found not held counts again.",
+    "attendance_policy.drafted": "A version of an attendance policy was drafted.",
+    "attendance_policy.changed": "A draft of an attendance policy was changed.",
+    "attendance_policy.activated": "A version of an attendance policy holds from its day on.",
+    "attendance_summary.taken": "The attendance of a month was kept as a picture.",
     "excuse.filed": "Somebody is excused for a time.",
     "excuse.withdrawn": "An excuse was withdrawn; the marks that it set are as before.",
     "mark_correction.requested": "Somebody asked for a mark to be corrected.",

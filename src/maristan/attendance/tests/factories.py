@@ -1,12 +1,12 @@
 """The smallest valid registers, for tests."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maristan.academics.tests import factories as academics
-from maristan.attendance.models import Attendance, Correction, Register
+from maristan.attendance.models import Attendance, Correction, Policy, Register
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
 from maristan.kernel.tests.client import Answer, Client
@@ -81,6 +81,26 @@ def register(client: Client, of: Class) -> Any:
     answer = client.get(f"{of.url}register/")
     assert answer.status == 200, answer.json
     return answer.json
+
+
+def held(of: Class, *marks: str | None, start: date = date(2026, 2, 2), **values: Any) -> list[timetable.Session]:
+    """Sessions of days one after the other, each with Sara's line marked so; None is unmarked."""
+    now, made = clock.now(), []
+    for at, status in enumerate(marks):
+        taught = session(of.school, start + timedelta(days=at), **values)
+        Register.objects.create(session=taught, frozen_at=now)
+        said = {"status": status, "source": "live", "marked_at": now, "marked_by": "Dr Khan"} if status else {}
+        student = academics.Student.objects.get(person=of.school.sara_person)
+        Attendance.objects.create(session=taught, person=of.school.sara_person, student=student, **said)
+        made.append(taught)
+    return made
+
+
+def policy(scope: str = "institution", **values: Any) -> Policy:
+    """A version in force since long ago."""
+    number = Policy.objects.filter(scope=scope).count() + 1
+    defaults = {"effective_from": date(2020, 1, number), "status": "active", "number": number}
+    return Policy.objects.create(scope=scope, **{**defaults, **values})
 
 
 def correction(of: timetable.Session, student: Any) -> Correction:

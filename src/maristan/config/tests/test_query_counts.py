@@ -68,6 +68,7 @@ def more_of_everything(of: World, number: int) -> None:
         academics.request(student.person, student=student, assigned_to=of.school.teacher)
         academics.remark(Request.objects.get(pk=of.ids["academics/requests"]))
         attendance.correction(Session.objects.get(), student)
+        attendance.policy(f"program:{school.batch.program_id}")
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))

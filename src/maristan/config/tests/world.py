@@ -71,14 +71,12 @@ def world(code: str) -> World:
         "directory/faculty/imports": import_run("faculty"),
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
-        "attendance/sessions": Session.objects.get().pk,
-        "attendance/corrections": attendance.correction(Session.objects.get(), student).pk,
         "comms/notifications": notification(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
-    return World(of, {**ids, **optional(of, code)})
+    return World(of, {**ids, **optional(of, code), **of_attendance(student)})
 
 
 def optional(of: timetable.School, code: str) -> dict[str, int]:
@@ -90,6 +88,16 @@ def optional(of: timetable.School, code: str) -> dict[str, int]:
         level="avoid", from_date="2026-01-01",
     )  # fmt: skip
     return {"timetable/availabilities": row.pk, "timetable/print/jobs": 999_999}
+
+
+def of_attendance(student: Any) -> dict[str, int]:
+    """The session with its register, a correction of it, and a policy being drafted."""
+    session = Session.objects.get()
+    return {
+        "attendance/sessions": session.pk,
+        "attendance/corrections": attendance.correction(session, student).pk,
+        "attendance/policies": attendance.policy(status="draft").pk,
+    }
 
 
 def leave(person: Person) -> int:
