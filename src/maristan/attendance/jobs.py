@@ -1,6 +1,6 @@
 """Jobs of attendance."""
 
-from maristan.attendance.actions import inbox, registers, summaries
+from maristan.attendance.actions import inbox, registers, risks, summaries
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
@@ -22,3 +22,9 @@ def chase_registers() -> None:
 def calculate_monthly_summaries() -> None:
     """Keep a picture of the month before, on its first day from 01:00 local time on."""
     summaries.take_month(by=platform(tenancy.current()))
+
+
+@periodic("attendance.warn_at_risk", "10,40 * * * *")
+def warn_at_risk() -> None:
+    """Tell learners who near a threshold or fell below it, in the hour from 02:30 local time."""
+    risks.warn(by=platform(tenancy.current()))

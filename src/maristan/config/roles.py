@@ -91,6 +91,7 @@ availability.view       a a a a o a - - - a
 availability.manage     a - a a o a - - - -
 attendance.view         a a s s o s a - o a
 attendance.mark         a - s - o s - - - -
+attendance.upload       a - s - o s - - - -
 attendance.submit       a - s - o - - - - -
 attendance.correct      - - - - o - - - o -
 attendance.decide       a - s - o - - - - -

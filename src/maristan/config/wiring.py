@@ -14,6 +14,7 @@ from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
+from maristan.attendance.actions import uploads as attendance_uploads
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
@@ -62,6 +63,7 @@ def connect() -> None:
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)
+    imports.register(attendance_uploads.IMPORTER)
     identity.register_audience(audience.audience_of)
     audiences.register(audiences.SOURCE, *audiences.PREFIXES)
     audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)

@@ -37,6 +37,14 @@ def ensure(*, session: int, by: Actor) -> None:
     settle(ids=[session], by=by)
 
 
+@unjournaled("what it leads to writes the line")
+def settle_missing(*, ids: Collection[int], by: Actor) -> None:
+    """Fix the rosters of those sessions that have none."""
+    missing = registers.without(ids)
+    if missing:
+        settle(ids=missing, by=by)
+
+
 @transaction.atomic
 def settle(*, ids: Collection[int], persons: Collection[int] | None = None, by: Actor) -> None:
     """Fix the rosters of live sessions that have none, and let those that have not started follow who moved.

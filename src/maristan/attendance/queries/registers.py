@@ -1,6 +1,6 @@
 """Registers: who may see which, with their lines and what may be done with them now."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +38,12 @@ def registers() -> "QuerySet[Register]":
 def is_there(session: int) -> bool:
     """Whether a session has its register."""
     return Register.objects.filter(session_id=session).exists()
+
+
+def without(ids: Collection[int]) -> list[int]:
+    """Those sessions that have no register: one query."""
+    there = set(Register.objects.filter(session_id__in=list(ids)).values_list("session_id", flat=True))
+    return [pk for pk in ids if pk not in there]
 
 
 def get(session: int, *, actor: Actor, permission: str = Perm.VIEW, lock: bool = False) -> Any:

@@ -57,7 +57,8 @@ def expected(window: Window) -> "QuerySet[Attendance]":
     )  # fmt: skip
 
 
-def _columns(now: datetime) -> dict[str, Any]:
+def columns(now: datetime) -> dict[str, Any]:
+    """What is counted of lines, as of a moment."""
     ended = Q(session__ends_at__lte=now)
     return {
         **{mark.value: Count("pk", filter=ended & Q(status=mark)) for mark in Mark},
@@ -67,28 +68,29 @@ def _columns(now: datetime) -> dict[str, Any]:
     }
 
 
-def _tally(found: Mapping[str, Any]) -> Tally:
+def tally_of(found: Mapping[str, Any]) -> Tally:
+    """The counts of a row of `columns`."""
     names = (*(mark.value for mark in Mark), "unmarked")
     return Tally(Counts(**{name: found[name] for name in names}), found["to_come"], found["excused_to_come"])
 
 
 def tally(person: int, window: Window, **sessions: Any) -> Tally:
     """The counts of one person, of sessions with these values: one aggregate."""
-    found = expected(window).filter(person_id=person, **sessions).aggregate(**_columns(window.now))
-    return _tally(found)
+    found = expected(window).filter(person_id=person, **sessions).aggregate(**columns(window.now))
+    return tally_of(found)
 
 
 def by_course(person: int, window: Window) -> list[tuple[int | None, str, Tally]]:
     """Course, name and counts of one person: one aggregate."""
     rows = expected(window).filter(person_id=person).values("session__course_id", name=F("session__course__name"))
-    found: Any = rows.annotate(**_columns(window.now)).order_by("name")
-    return [(row["session__course_id"], row["name"] or "", _tally(row)) for row in found]
+    found: Any = rows.annotate(**columns(window.now)).order_by("name")
+    return [(row["session__course_id"], row["name"] or "", tally_of(row)) for row in found]
 
 
 def by_person(rows: "QuerySet[Attendance]", now: datetime) -> dict[int, Tally]:
     """Counts of each person of some lines: one aggregate."""
-    found: Any = rows.order_by().values("person_id").annotate(**_columns(now))
-    return {row["person_id"]: _tally(row) for row in found}
+    found: Any = rows.order_by().values("person_id").annotate(**columns(now))
+    return {row["person_id"]: tally_of(row) for row in found}
 
 
 def shown(tallied: Tally, terms: Terms) -> dict[str, Any]:
@@ -228,7 +230,7 @@ def _row(person: int, known: Any, tallied: Tally, terms: Terms) -> dict[str, Any
 def overview(*, actor: Actor, window: Window) -> dict[str, Any]:
     """What was marked and what is missing in a window, of sessions in reach: one aggregate."""
     rows = expected(window).filter(within(actor=actor))
-    found = _tally(rows.aggregate(**_columns(window.now))).counts
+    found = tally_of(rows.aggregate(**columns(window.now))).counts
 
     def percent(number: int) -> float:
         return round(100 * number / found.total, 2) if found.total else 0.0

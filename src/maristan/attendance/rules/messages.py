@@ -7,6 +7,20 @@ MARK_UR = "{wanted:present=حاضر|late=تاخیر|absent=غیر حاضر|excus
 UNMARKED_EN, UNMARKED_UR = "{count:person|people} unmarked.", "{count:فرد|افراد} کی حاضری باقی ہے۔"
 
 MESSAGES: dict[str, Text] = {
+    "attendance.near_threshold": text(
+        "course", "percentage", "count",
+        en=Template("{course}: {percentage} % of attendance", ("You can miss {count} more.",)),
+        ur=Template("{course}: حاضری {percentage} فیصد", ("آپ مزید {count} نشستیں چھوڑ سکتے ہیں۔",)),
+    ),
+    "attendance.below_threshold": text(
+        "course", "percentage", "count",
+        en=Template(
+            "{course}: {percentage} % of attendance, below what exams need", ("You can miss {count} more.",)
+        ),
+        ur=Template(
+            "{course}: حاضری {percentage} فیصد، امتحان کی حد سے کم", ("آپ مزید {count} نشستیں چھوڑ سکتے ہیں۔",)
+        ),
+    ),
     "register.not_submitted": text(
         "title", "date", "count",
         en=Template("Mark {title} of {date:day}", (UNMARKED_EN,)),

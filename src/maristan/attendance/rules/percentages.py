@@ -5,7 +5,7 @@ Exact fractions throughout, rounded half-up to two decimals once; what is shown 
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from math import floor
 
@@ -16,6 +16,14 @@ class Excusing(StrEnum):
     EXCLUDE = "exclude"
     ATTENDED = "attended"
     ABSENT = "absent"
+
+
+class Risk(IntEnum):
+    """How near somebody is to being kept from an exam."""
+
+    NONE = 0
+    NEAR = 1
+    BELOW = 2
 
 
 class Code(StrEnum):
@@ -97,6 +105,16 @@ def standing(counts: Counts, terms: Terms) -> Standing:
         return Standing(found, False, Code.NO_SESSIONS)
     is_eligible = found >= terms.threshold
     return Standing(found, is_eligible, Code.ELIGIBLE if is_eligible else Code.BELOW_THRESHOLD)
+
+
+def risk(counts: Counts, terms: Terms) -> Risk:
+    """Below the threshold, or not more than the margin above it; none of nothing counted."""
+    found = standing(counts, terms)
+    if found.code is Code.NO_SESSIONS:
+        return Risk.NONE
+    if not found.is_eligible:
+        return Risk.BELOW
+    return Risk.NEAR if found.percentage <= terms.threshold + terms.near_margin else Risk.NONE
 
 
 def forecast(counts: Counts, terms: Terms, *, to_come: int, excused_to_come: int = 0) -> Forecast:

@@ -62,6 +62,7 @@ class Perm(StrEnum):
 
     VIEW = "attendance.view"
     MARK = "attendance.mark"
+    UPLOAD = "attendance.upload"
     SUBMIT = "attendance.submit"
     REPAIR = "attendance.repair"
     UNLOCK = "attendance.unlock"
@@ -74,6 +75,7 @@ EVENTS: dict[str, str] = {
     "register.built": "The roster of a session was fixed.",
     "register.roster_changed": "People were added to or taken from the roster of a session.",
     "register.marked": "Lines of a register were marked.",
+    "attendance.uploaded": "Marks of a file were written.",
     "register.submitted": "A register was submitted as complete.",
     "register.reopened": "A submitted register was opened again.",
     "register.locked": "A submitted register was locked because its days had passed.",

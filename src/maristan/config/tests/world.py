@@ -96,6 +96,7 @@ def of_attendance(student: Any) -> dict[str, int]:
     return {
         "attendance/sessions": session.pk,
         "attendance/corrections": attendance.correction(session, student).pk,
+        "attendance/imports": import_run("attendance"),
         "attendance/policies": attendance.policy(status="draft").pk,
     }
 
