@@ -1,101 +1,122 @@
-"""Jobs of comms: mail follows notifications."""
+"""Jobs of comms: mail that is due, announcements whose time has come, and what is forgotten."""
 
 import smtplib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from maristan.comms import actions, queries
-from maristan.directory.queries import people
+from maristan.comms.actions import announcements, deliveries, notifications
+from maristan.comms.queries.deliveries import Handed, due
 from maristan.directory.queries.settings import institution
-from maristan.kernel import jobs, tenancy
-from maristan.kernel.access import platform
-from maristan.kernel.jobs import job, periodic
-from maristan.kernel.languages import Language, language
+from maristan.kernel import clock, jobs, tenancy
+from maristan.kernel.access import Actor, platform
+from maristan.kernel.jobs import job, periodic, stepwise
 
-SEND = "comms.send_mail"
 PERMANENT = 500
+SUNDAY, FORGET_HOUR = 6, 3
+Step = Callable[[], AbstractContextManager[None]]
+# A connection that broke off serves no further mail.
+BROKEN = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError)
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What became of a batch; what is in neither list waits for the next run."""
-
-    settled: list[int] = field(default_factory=list)
-    refused: dict[int, str] = field(default_factory=dict)
+def _by() -> Actor:
+    return platform(tenancy.current())
 
 
-@job(SEND, queue="mail")
-def send_mail() -> None:
-    """Mail one batch of notifications and leave the rest to a further job, so that each batch is kept when sent.
-
-    A mail server that fails in between keeps what it took: the others wait for `resend_mail`. People without an address
-    have the notification in the application.
-    """
-    batch = list(queries.to_mail())
-    if not batch:
-        return
-    outcome = _send(batch)
-    actions.mark_mailed(ids=outcome.settled, refused=outcome.refused, by=platform(tenancy.current()))
-    if len(batch) == queries.BATCH and (outcome.settled or outcome.refused):
-        jobs.enqueue(SEND)
-
-
-@periodic("comms.resend_mail", "*/5 * * * *", queue="mail")
-def resend_mail() -> None:
-    """Take up what a mail server did not take before."""
-    if queries.to_mail(1).exists():
-        jobs.enqueue(SEND)
-
-
-def _send(notifications: Sequence[Any]) -> Outcome:
-    persons = [each.person_id for each in notifications]
-    addresses, chosen, locale = people.email_addresses(persons), people.languages(persons), institution().locale
-    outcome = Outcome([each.pk for each in notifications if each.person_id not in addresses])
+@stepwise(deliveries.SEND, queue="mail")
+def send_mail(step: Step) -> None:
+    """Send everything that is due, each claimed and settled in a transaction of its own."""
     connection = get_connection()
     try:
         connection.open()
-        for each in notifications:
-            if each.person_id in addresses:
-                spoken = language(chosen.get(each.person_id, ""), locale, settings.LANGUAGE_CODE)
-                _send_one(_mail(each, addresses[each.person_id], spoken), each.pk, connection, outcome)
-    except (smtplib.SMTPException, OSError):  # the server is away: whoever is in neither list waits
-        return outcome
+    except (smtplib.SMTPException, OSError) as error:  # the server is away, for all of them
+        with step():
+            deliveries.postpone(error=f"{type(error).__name__}: {error}", by=_by())
+        return
+    try:
+        while _send_next(connection, step):
+            pass
     finally:
         connection.close()
-    return outcome
 
 
-def _send_one(mail: EmailMessage, pk: int, connection: Any, outcome: Outcome) -> None:
+def _send_next(connection: Any, step: Step) -> bool:
+    """Send one mail; false when nothing is due or the connection is gone."""
+    with step():
+        group = deliveries.claim(by=_by())
+    if not group:
+        return False
+    with step():
+        handed = deliveries.compose(group=group, by=_by())
+    if handed is None:
+        return True
+    error, is_final, goes_on = _hand_over(handed, connection)
+    with step():
+        deliveries.settle(group=group, error=error, is_final=is_final, by=_by())
+    return goes_on
+
+
+def _hand_over(handed: Handed, connection: Any) -> tuple[str, bool, bool]:
+    """What went wrong, whether for good, and whether the connection serves the next one."""
+    mail = _message(handed)
     mail.connection = connection
     try:
         mail.send()
-        outcome.settled.append(pk)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        if all(code >= PERMANENT for code in codes):
-            outcome.refused[pk] = str(error)
-    except smtplib.SMTPDataError as error:
-        if error.smtp_code >= PERMANENT:
-            outcome.refused[pk] = str(error)
+        return str(error), all(code >= PERMANENT for code in codes), True
+    except smtplib.SMTPResponseException as error:
+        return str(error), error.smtp_code >= PERMANENT, not isinstance(error, BROKEN)
     except ValueError as error:  # an address or header that no mail can have
-        outcome.refused[pk] = str(error)
+        return str(error) or "not_a_mail", True, True
+    except (smtplib.SMTPException, OSError) as error:
+        return f"{type(error).__name__}: {error}", False, not isinstance(error, BROKEN)
+    return "", False, True
 
 
-def _mail(notification: Any, address: str, spoken: Language) -> EmailMessage:
-    """The mail of a notification; its Message-ID is its own, so that a repeated mail is known as the same."""
-    said = queries.said(notification, spoken)
-    link = settings.SITE_URL + notification.url if notification.url else ""
-    return EmailMessage(
-        " ".join(said.title.split()),
-        "\n\n".join(part for part in (said.body, link) if part),
-        to=[address],
+def _message(handed: Handed) -> EmailMessage:
+    """The mail as it leaves; its Message-ID is its own, so that a repeated mail is known as the same."""
+    mail = EmailMessage(
+        handed.mail.subject,
+        handed.mail.body,
+        to=[handed.address],
         headers={
-            "Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Content-Language": spoken.code,
+            "Message-ID": f"<{handed.identity}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Content-Language": handed.mail.language,
         },
     )
+    for each in handed.mail.attachments:
+        mail.attach(each.name, each.content, each.content_type)
+    return mail
+
+
+@periodic("comms.send_due", "* * * * *", queue="mail")
+def send_due() -> None:
+    """Give up what a dead worker left, and send what has become due."""
+    deliveries.give_up(by=_by())
+    if due(clock.now()).exists():
+        jobs.enqueue(deliveries.SEND)
+
+
+@periodic("comms.publish_announcements", "* * * * *")
+def publish_announcements() -> None:
+    """Send the announcements whose time has come."""
+    announcements.send_due(by=_by())
+
+
+@job(announcements.FAN_OUT)
+def fan_out(announcement_id: int, after: int) -> None:
+    """Tell the next part of an announcement's audience, those whose id follows `after`."""
+    announcements.fan_out(pk=announcement_id, after=after, by=_by())
+
+
+@periodic("comms.cleanup_old_notifications", "0 * * * *")
+def cleanup_old_notifications() -> None:
+    """Forget old notifications on Sunday at three; hourly, because three comes to each institution at its own time."""
+    local = clock.local(institution().time_zone)
+    if (local.weekday(), local.hour) == (SUNDAY, FORGET_HOUR):
+        notifications.forget(by=_by())

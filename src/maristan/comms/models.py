@@ -1,38 +1,165 @@
-"""Tables of comms: what a person was told, in the application and by mail."""
+"""Tables of comms: what a person was told, the one outbox of mail, and how people want to be told."""
+
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
+from maristan.comms.rules.states import AnnouncementStatus, Channel, DeliveryStatus, Mode, Priority
 from maristan.kernel.tenancy import Owned
+
+
+def values(words: type[StrEnum]) -> list[str]:
+    """The values of an enumeration, as constraints keep them."""
+    return [word.value for word in words]
 
 
 class Notification(Owned):
     """One message to one person: `params` fill the sentences of `event` in the language of whoever reads them.
 
     `title` and `body` keep them in the institution's language, to be searched and where `event` is no longer declared.
+    One that `is_shown` is false was wanted by mail alone.
     """
 
-    person_id = models.BigIntegerField()
+    recipient = models.BigIntegerField()
     event = models.CharField(max_length=80)
+    family = models.CharField(max_length=20, db_default="")
+    priority = models.CharField(max_length=10, default=Priority.NORMAL.value, db_default="normal")
     title = models.CharField(max_length=255)
-    body = models.CharField(max_length=1000, blank=True)
+    body = models.TextField(blank=True)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=200, blank=True)
-    once = models.CharField(max_length=120)
+    dedupe_key = models.CharField(max_length=120)
+    is_shown = models.BooleanField(default=True, db_default=True)
     read_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True)
-    mail_error = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["institution", "person_id", "once"], name="comms_notification_once"),
+            models.UniqueConstraint(fields=["institution", "recipient", "dedupe_key"], name="comms_notification_once"),
+            models.CheckConstraint(condition=Q(priority__in=values(Priority)), name="comms_notification_priority"),
         ]
-        indexes = [
-            models.Index(fields=["institution", "person_id", "-id"], name="comms_notification_inbox"),
-            models.Index(
-                fields=["institution", "id"],
-                condition=Q(mailed_at__isnull=True, mail_error=""),
-                name="comms_notification_to_mail",
+        indexes = [models.Index(fields=["institution", "recipient", "-id"], name="comms_notification_inbox")]
+
+
+class Delivery(Owned):
+    """A notification over a channel, or a mail without one, composed by `kind` from `params` when it is handed over.
+
+    Claimed before the hand-over and settled after it: one whose worker died between is nobody's to repeat.
+    """
+
+    notification = models.ForeignKey(Notification, models.CASCADE, null=True, related_name="deliveries")
+    recipient = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=10)
+    kind = models.CharField(max_length=60, blank=True)
+    params = models.JSONField(default=dict)
+    address = models.CharField(max_length=254, blank=True)
+    mode = models.CharField(max_length=10, default=Mode.IMMEDIATE.value)
+    status = models.CharField(max_length=10)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="comms_delivery_once"),
+            models.CheckConstraint(condition=Q(channel__in=values(Channel)), name="comms_delivery_channel"),
+            models.CheckConstraint(condition=Q(status__in=values(DeliveryStatus)), name="comms_delivery_status"),
+            models.CheckConstraint(condition=Q(mode__in=values(Mode)), name="comms_delivery_mode"),
+            models.CheckConstraint(
+                condition=Q(notification__isnull=False, kind="") | Q(notification__isnull=True) & ~Q(kind=""),
+                name="comms_delivery_says_something",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["institution", "due_at", "id"],
+                condition=Q(settled_at__isnull=True),
+                name="comms_delivery_waiting",
+            ),
+            models.Index(fields=["institution", "-id"], name="comms_delivery_newest"),
+        ]
+
+
+class Preference(Owned):
+    """How a person wants a family of messages over a channel, where it is not the usual way."""
+
+    person = models.BigIntegerField()
+    family = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10)
+    mode = models.CharField(max_length=10)
+
+    class Meta:
+        ordering = ["person", "family", "channel"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "person", "family", "channel"], name="comms_preference_once"
+            ),
+            models.CheckConstraint(condition=Q(channel__in=values(Channel)), name="comms_preference_channel"),
+            models.CheckConstraint(condition=Q(mode__in=values(Mode)), name="comms_preference_mode"),
+        ]
+
+
+class Quiet(Owned):
+    """When a person wants no mail, in the zone in which the person lives (none: the institution's)."""
+
+    person = models.BigIntegerField()
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    zone = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "comms_quiethours"
+        ordering = ["person"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "person"], name="comms_quiethours_once"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="comms_quiethours_pair",
+            ),
+        ]
+
+
+class Announcement(Owned):
+    """A message from somebody to an audience; whoever joins the audience later reads it on the board."""
+
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    category = models.CharField(max_length=64, blank=True)
+    priority = models.CharField(max_length=10, default=Priority.NORMAL.value)
+    audience = models.JSONField()
+    send_email = models.BooleanField(default=True)
+    publish_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, default=AnnouncementStatus.DRAFT.value)
+    created_by = models.BigIntegerField(null=True)
+    created_by_name = models.CharField(max_length=255)
+    sent_by = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    recipients_count = models.PositiveIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=values(AnnouncementStatus)), name="comms_announcement_status"
+            ),
+            models.CheckConstraint(condition=Q(priority__in=values(Priority)), name="comms_announcement_priority"),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True)
+                | Q(publish_at__isnull=True)
+                | Q(expires_at__gt=models.F("publish_at")),
+                name="comms_announcement_expires_after",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["sending", "sent"]) | Q(sent_at__isnull=False, recipients_count__isnull=False),
+                name="comms_announcement_sent_counted",
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "status", "-sent_at"], name="comms_announcement_board")]

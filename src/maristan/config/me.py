@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.http import HttpRequest
 
-from maristan.comms import queries as comms
+from maristan.comms.queries import notifications as comms
 from maristan.directory.actions import accounts
 from maristan.directory.queries import identity
 from maristan.directory.queries import settings as directory

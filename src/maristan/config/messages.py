@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from maristan.academics.queries import letters, students
-from maristan.comms import actions as comms
+from maristan.academics.queries import students
+from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders, identity, leaves
 from maristan.directory.queries.settings import local_today
 from maristan.directory.rules.states import Perm
-from maristan.kernel import jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tables.outcomes import RowAction
@@ -56,17 +55,17 @@ def span(leave: Any) -> list[str | None]:
     return [leave.start_date.isoformat(), leave.end_date.isoformat() if leave.end_date else None]
 
 
-def write_to_applicant(*, line_id: int, by: Actor) -> None:
-    """Write to an applicant, who has no account, by mail."""
-    jobs.enqueue(letters.LETTER_JOB, line_id=line_id)
-
-
 def tell_import(*, line_id: int, by: Actor) -> None:
     """Tell who imported a file how it ended."""
     line = JournalLine.objects.get(pk=line_id)
     counts = {action.value: line.changes.get(action.value, 0) for action in RowAction}
     params = {"import": line.changes["kind"], "run": int(line.subject_id), **counts}
-    _tell([line.by_person_id], line, f"/imports/{line.changes['kind']}/{line.subject_id}", params, by)
+    message = comms.Message(
+        event=line.kind, url=f"/imports/{line.changes['kind']}/{line.subject_id}", params=params,
+        once=f"{line.kind}:{line.pk}", answers=True,
+    )  # fmt: skip
+    if line.by_person_id is not None:
+        comms.notify(messages={line.by_person_id: message}, by=by)
 
 
 def tell_placement(*, line_id: int, by: Actor) -> None:

@@ -100,6 +100,9 @@ attendance.repair       a - s - - - - - - -
 attendance.unlock       a - s - - - - - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
+announcement.send       a a s - o - a - - -
+delivery.view           a a - - - - - - - a
+delivery.retry          a - - - - - - - - -
 agenda.view             o o o o o o o o o o
 inbox.view              o o o o o o o o o o
 """

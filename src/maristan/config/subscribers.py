@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
+from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
-from maristan.academics.actions import request_following
 from maristan.attendance.actions import corrections as attendance_corrections
 from maristan.attendance.actions import excuses as attendance_excuses
 from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.config import calendar, inbox, messages
-from maristan.kernel import events, tenancy
+from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
 from maristan.timetable.actions import inbox as timetable_inbox
 from maristan.timetable.actions import messages as timetable_messages
@@ -83,7 +83,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "config.tell_placement": (messages.tell_placement, ("student.placed",)),
     "config.tell_enrolment": (messages.tell_enrolment, ("enrolment.created",)),
     "config.application_waiting": (inbox.follow_application, APPLICATIONS),
-    "config.write_to_applicant": (messages.write_to_applicant, ("application.submitted", *DECISIONS)),
+    "config.write_to_applicant": (application_mails.write, ("application.submitted", *DECISIONS)),
     "config.intakes_in_calendar": (calendar.show_intake, INTAKES),
     "config.holidays_in_calendar": (calendar.show_holiday, HOLIDAYS),
     "config.periods_in_calendar": (calendar.show_periods, PERIODS),
@@ -104,6 +104,6 @@ def connect() -> None:
 
 def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:
     def deliver(line_id: int) -> None:
-        follow(line_id=line_id, by=platform(tenancy.current()))
+        follow(line_id=line_id, by=platform(tenancy.current(), caused_by=journal.person_of(line_id)))
 
     return deliver

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from maristan.academics.actions import request_types, student_import
+from maristan.academics.actions import application_mails, applying, request_types, student_import
 from maristan.academics.actions import students as academics_students
 from maristan.academics.queries import admissions, audience, audience_keys, courses, structure
 from maristan.academics.queries import contributions as academics_contributions
@@ -18,18 +18,23 @@ from maristan.attendance.actions import uploads as attendance_uploads
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
-from maristan.comms import rules as comms_rules
+from maristan.comms.actions import deliveries
+from maristan.comms.queries import composers
+from maristan.comms.rules import messages as comms_messages
+from maristan.comms.rules import states as comms_states
 from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
-from maristan.directory.actions import faculty_import
+from maristan.directory.actions import faculty_import, invitation_mails, invitations
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.queries import audiences, contributions, holders, identity, people, places, scoped_people
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, messages, options, reports, search
+from maristan.kernel import events, imports, messages, options, reports, search, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.mail import MailWanted
 from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
@@ -39,16 +44,10 @@ from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
 EVENT_SOURCES = (
-    directory_states,
-    comms_rules,
-    agenda_rules,
-    work_rules,
-    academics_states,
-    timetable_states,
-    attendance_states,
-)
+    directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
+)  # fmt: skip
 OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
-MESSAGE_SOURCES = (directory_messages, academics_messages, timetable_messages, attendance_messages)
+MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages)
 
 
 def connect() -> None:
@@ -58,7 +57,7 @@ def connect() -> None:
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS, defaults={"timetable.slot_count": settings.TIMETABLE_SLOT_COUNT})
     for source in MESSAGE_SOURCES:
-        messages.declare(source.MESSAGES)
+        messages.declare(source.MESSAGES, source.FAMILIES)
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)
@@ -74,6 +73,10 @@ def connect() -> None:
     contributions.register_week_guard(weeks.any_week_exists)
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
+    composers.register(invitations.MAIL, invitation_mails.compose)
+    composers.register(applying.LINK_MAIL, application_mails.compose_link)
+    composers.register(application_mails.LETTER_MAIL, application_mails.compose_letter)
+    events.listen_within(MailWanted, _mail)
     events.listen_within(StudySwitched, _switch_study)
     events.listen_within(SessionRemoved, _forget_register)
     events.listen_within(InstitutionFounded, _begin_requests)
@@ -88,6 +91,11 @@ def connect() -> None:
     search.register("departments", places.find_departments)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
+
+
+def _mail(event: MailWanted) -> None:
+    """Apps below the outbox have their mails put into it."""
+    deliveries.mail(wanted=event.mails, by=platform(tenancy.current()))
 
 
 def _switch_study(event: StudySwitched) -> None:

@@ -108,6 +108,7 @@ class Actor:
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     audience: frozenset[str] = frozenset()
     is_operator: bool = False
+    caused_by: int | None = None  # the person whose doing the platform follows up
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -196,6 +197,6 @@ class Everything(Mapping[str, Reach]):
         return EVERYWHERE
 
 
-def platform(institution_id: int | None, name: str = "Maristan") -> Actor:
-    """The platform itself, acting by schedule or by an operator's command."""
-    return Actor(None, institution_id, name=name, reaches=Everything(), is_operator=True)
+def platform(institution_id: int | None, name: str = "Maristan", caused_by: int | None = None) -> Actor:
+    """The platform itself, acting by schedule, by an operator's command, or on what a person (`caused_by`) has done."""
+    return Actor(None, institution_id, name=name, reaches=Everything(), is_operator=True, caused_by=caused_by)

@@ -15,9 +15,14 @@ def now() -> datetime:
     return stopped if stopped is not None else datetime.now(UTC)
 
 
+def local(zone: str) -> datetime:
+    """The present moment as clocks show it in an IANA time zone."""
+    return now().astimezone(ZoneInfo(zone))
+
+
 def today(zone: str) -> date:
     """The present date in an IANA time zone."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return local(zone).date()
 
 
 @contextmanager

@@ -36,6 +36,22 @@ def job(
     return declare
 
 
+def stepwise(name: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+    """Declare a job whose body opens a transaction for each of its steps, `with step():`; each is kept when it is done.
+
+    For work that the database cannot take back, such as mail.
+    """
+
+    def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
+        @wraps(body)
+        def run(institution_id: int, **arguments: Any) -> Any:
+            return body(step=lambda: tenancy.acting_in(institution_id), **arguments)
+
+        return app.task(name=name, queue=queue)(run)
+
+    return declare
+
+
 def enqueue(name: str, **arguments: Any) -> None:
     """Enqueue a job by its declared name, in the present transaction, for the institution in context.
 

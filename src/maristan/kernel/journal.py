@@ -47,6 +47,11 @@ def record(
     return record_all([Entry(kind, subject, changes or {}, reason)], by=by)[0]
 
 
+def person_of(line_id: int) -> int | None:
+    """The person who wrote a line; none for the platform."""
+    return JournalLine.objects.filter(pk=line_id).values_list("by_person_id", flat=True).first()
+
+
 def record_each(
     kind: str, subject_kind: str, changes: Mapping[Any, Mapping[str, Any]], *, by: Actor, reason: str = ""
 ) -> list[JournalLine]:

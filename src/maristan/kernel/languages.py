@@ -1,6 +1,7 @@
 """The languages in which people are addressed: their days and months, their direction, and which one is asked for."""
 
 import unicodedata
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +62,7 @@ URDU = Language(
     then="؛ ",
 )  # fmt: skip
 LANGUAGES = {each.code: each for each in (ENGLISH, URDU)}
+reading: ContextVar[Language] = ContextVar("reading", default=ENGLISH)  # what the reader of the answer asked for
 
 
 def language(*wanted: str) -> Language:

@@ -6,15 +6,17 @@ reader. In a template, `{name}` is text of any script, and what follows a colon 
 `{count:row|rows}` a number with its noun, `{colour:r=red|g=green}` a word for a code.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
-from maristan.kernel.languages import Language, language
+from maristan.kernel.languages import ENGLISH, Language, language
 
 Params = Mapping[str, Any]
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,45 @@ def text(*params: str, **templates: Template) -> Text:
     return Text(frozenset(params), templates)
 
 
+class Told(str):
+    """A text that is English as it stands, and that `in_language` says in any."""
+
+    say: Callable[[Language], str]
+
+    def __new__(cls, say: Callable[[Language], str]) -> "Told":
+        """From what says it."""
+        made = super().__new__(cls, say(ENGLISH))
+        made.say = say
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a requirement says beyond its label: a template for each language."""
+
+    templates: Mapping[str, str]
+
+    def told(self, **params: Any) -> Told:
+        """The sentence with its values."""
+        return Told(lambda spoken: Template(self.templates[spoken.code]).say(params, spoken).title)
+
+
+def sentence(**templates: str) -> Sentence:
+    """A sentence by its templates by language."""
+    return Sentence(templates)
+
+
+def together(parts: Iterable[str], between: Callable[[Language], str] = lambda spoken: spoken.comma) -> Told:
+    """Texts as one, with what stands `between` them in each language."""
+    told = tuple(parts)
+    return Told(lambda spoken: between(spoken).join(in_language(each, spoken) for each in told))
+
+
+def in_language(text: str, spoken: Language) -> str:
+    """A text in a language, where it can be said in any; otherwise as it is."""
+    return text.say(spoken) if isinstance(text, Told) else text
+
+
 def _each_line(body: str, spoken: Language) -> str:
     return "\n".join(map(spoken.directed, body.split("\n")))
 
@@ -81,6 +122,8 @@ class _Writer(Formatter):
         self.spoken = spoken
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Told):
+            return value.say(self.spoken)
         if format_spec == "day":
             return self.spoken.day(date.fromisoformat(value))
         if format_spec == "days":
@@ -106,14 +149,32 @@ DAYS = {
     "ur": ("{first:day} سے", "{first:day} کو", "{first:day} سے {last:day} تک"),
 }
 _declared: dict[str, Text] = {}
+_families: dict[str, str] = {}
+_digested: set[str] = set()
 
 
-def declare(texts: Mapping[str, Text]) -> None:
-    """Make kinds known; called once for each app by `config.wiring`. Raises `ValueError` for one declared twice."""
+def declare(texts: Mapping[str, Text], families: Mapping[str, str] = NONE, digested: Collection[str] = ()) -> None:
+    """Make kinds known; called once for each app by `config.wiring`. Raises `ValueError` for one declared twice.
+
+    `families` say by the noun of a kind (what stands before its point) what it is about; `digested` kinds come by mail
+    in a digest unless their reader wants them at once.
+    """
     for kind, each in texts.items():
         if kind in _declared:
             raise ValueError(f"the message {kind} is declared twice")
         _declared[kind] = each
+    _families.update(families)
+    _digested.update(digested)
+
+
+def family(kind: str) -> str:
+    """What a kind of message is about; nothing for one that belongs to no family."""
+    return _families.get(kind, "") or _families.get(kind.partition(".")[0], "")
+
+
+def is_digested(kind: str) -> bool:
+    """Whether a kind waits for a digest unless its reader wants it at once."""
+    return kind in _digested
 
 
 def declared() -> dict[str, Text]:

@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from maristan.kernel import idempotency, logs, tenancy
+from maristan.kernel import idempotency, languages, logs, tenancy
 from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.kernel.problems import as_problem, problem_response, refusal_of
@@ -57,6 +57,7 @@ class OneTransaction:
         if "%00" in request.META.get("QUERY_STRING", ""):
             return problem_response(Invalid.at("?", "nul_character", "Text may not contain the character U+0000."))
         asked = consulted.set(set())
+        read = languages.reading.set(languages.accepted(request.headers.get("Accept-Language", "")))
         try:
             with transaction.atomic():
                 response = self.get_response(request)
@@ -69,6 +70,7 @@ class OneTransaction:
             return problem_response(refusal_of(error))
         finally:
             consulted.reset(asked)
+            languages.reading.reset(read)
             if tenancy.current() is not None and not connection.in_atomic_block:
                 tenancy.forget()
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
+from maristan.kernel.languages import reading
+from maristan.kernel.messages import in_language
 
 REASON_LENGTH = range(5, 501)
 
@@ -35,11 +37,11 @@ class Requirement:
         return not self.met and self.severity is Severity.BLOCK
 
     def as_dict(self) -> dict[str, Any]:
-        """The wire shape, as it stands in `missing`, `warnings` and conflict reports."""
+        """The wire shape, as in `missing`, `warnings` and conflict reports; its detail in the reader's language."""
         return {
             "code": self.code,
             "label": self.label,
-            "detail": self.detail,
+            "detail": in_language(self.detail, reading.get()),
             "severity": self.severity.value,
             "where": dict(self.where) if self.where is not None else None,
         }

@@ -30,7 +30,8 @@ export function useReadNotification() {
 export function useReadAll() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: () => ok(client.POST("/api/v1/comms/notifications/read-all/")),
+    mutationFn: () =>
+      ok(client.POST("/api/v1/comms/notifications/mark-read/", { body: { all: true, ids: [] } })),
     onSettled: refresh,
   });
 }

@@ -41,3 +41,14 @@ describe("the language of a reader", () => {
     expect(heard).toEqual(["ur"]);
   });
 });
+
+describe("a value within a sentence", () => {
+  test("keeps its own direction, where it may be another than the sentence's", async () => {
+    await switchLanguage("en");
+    expect(i18n.t("applications.approve.title", { name: "علی" })).toContain("\u2068علی\u2069");
+    expect(i18n.t("applications.approve.title", { name: "Alice" })).not.toMatch(/\u2068/);
+    await switchLanguage("ur");
+    expect(i18n.t("applications.approve.title", { name: "Alice" })).toContain("\u2068Alice\u2069");
+    expect(i18n.t("ui.table.range", { from: 1, to: 25, all: 240 })).not.toMatch(/\u2068/);
+  });
+});

@@ -1,6 +1,7 @@
 // Languages: loading, choosing, remembering, and the direction of the document.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { isolated } from "./isolated";
 
 export const LANGUAGES = [
   { code: "en", name: "English", dir: "ltr", locale: "en-GB" },
@@ -42,13 +43,22 @@ export function rememberedLanguage(): Language {
   return languageOf(localStorage.getItem(CHOICE) ?? navigator.language);
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A value within a sentence: isolated where it has letters and may run the other way. */
+function settled(value: string): string {
+  const isForeign = document.documentElement.dir === "rtl" ? /\p{L}/u.test(value) : RIGHT_TO_LEFT.test(value);
+  return isForeign ? isolated(value) : value;
+}
+
 /** English stays loaded behind any other language, so a text is never a bare key. */
 export async function startI18n(language: Language = rememberedLanguage()): Promise<void> {
   await i18n.use(initReactI18next).init({
     lng: language.code,
     fallbackLng: "en",
     resources: {},
-    interpolation: { escapeValue: false },
+    // React escapes what it shows; here values are kept from disturbing the sentence around them.
+    interpolation: { escapeValue: true, escape: settled },
   });
   await Promise.all([load("en"), load(language.code)]);
 }

@@ -46,7 +46,7 @@ describe("every kind of item that waits in the inbox", () => {
   });
 });
 
-const refusal = (code: string) =>
+const refusal = (code: string, detail = "capacity: 40; size: 50") =>
   new Problem({
     status: 409,
     code: "not_now",
@@ -56,7 +56,7 @@ const refusal = (code: string) =>
       {
         code,
         label: "The room is too small",
-        detail: "capacity: 40; size: 50",
+        detail,
         severity: "block",
         where: { capacity: 40, size: 50 },
       },
@@ -70,12 +70,18 @@ describe("a requirement", () => {
     expect(screen.getByText("capacity: 40; size: 50")).toBeInTheDocument();
   });
 
-  test("is said in Urdu with its figures", async () => {
+  test("is said in Urdu with the server's figures", async () => {
     await switchLanguage("ur");
-    await renderApp(() => <ErrorPanel error={refusal("room_too_small")} />);
+    await renderApp(() => <ErrorPanel error={refusal("room_too_small", "نشستیں: 40؛ طلبہ: 50")} />);
     expect(screen.getByText("کمرہ چھوٹا ہے")).toBeInTheDocument();
     expect(screen.getByText("نشستیں: 40؛ طلبہ: 50")).toBeInTheDocument();
     expect(screen.queryByText("The room is too small")).toBeNull();
+  });
+
+  test("of another state is not said twice, nor in English", async () => {
+    await switchLanguage("ur");
+    await renderApp(() => <ErrorPanel error={refusal("wrong_status", "It is draft.")} />);
+    expect(screen.queryByText(/It is draft/)).toBeNull();
   });
 
   test("of an unknown code keeps the server's words rather than none", async () => {

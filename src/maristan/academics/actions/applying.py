@@ -14,13 +14,15 @@ from maristan.academics.models import Application, ApplicationFile, Intake
 from maristan.academics.queries import admissions as queries
 from maristan.academics.rules.admissions import APPLICATION, DRAFT_KEPT_FOR
 from maristan.academics.rules.states import ApplicationStatus
-from maristan.kernel import clock, files, jobs, journal, rows
+from maristan.comms.actions import deliveries
+from maristan.kernel import clock, files, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
+from maristan.kernel.mail import Wanted
 from maristan.kernel.names import normal_email
 from maristan.kernel.unjournaled import unjournaled
 
-LINK_JOB = "academics.send_application_link"
+LINK_MAIL = "academics.application_link"
 LINK_LASTS = timedelta(days=30)
 CLOSED = NotNow("intake_closed", "This intake is not open.")
 
@@ -46,7 +48,8 @@ def start(*, intake: int, email: str, language: str, by: Actor) -> None:
     application = _begun(found, address)
     if application is None:
         application = _begin(found, address, language, by)
-    jobs.enqueue(LINK_JOB, application_id=application.pk)
+    link = Wanted(LINK_MAIL, address, {"application": application.pk, "email": address})
+    deliveries.mail(wanted=[link], by=by)
 
 
 def _address(email: str) -> str:
@@ -75,9 +78,12 @@ def _begin(intake: Intake, email: str, language: str, by: Actor) -> Application:
 
 @unjournaled("the link is kept nowhere; the line of the start was written")
 @transaction.atomic
-def renew_link(*, pk: int, by: Actor) -> Link:
-    """Make the link of an application anew, for 30 days; the one before it is void. Raises `NotFound`."""
-    application = rows.one(Application.objects.select_related("intake__program"), pk, lock=True)
+def renew_link(*, pk: int, email: str, by: Actor) -> Link:
+    """Make the link of an application anew, for 30 days; the one before it is void.
+
+    Raises `NotFound`, also when the application has another address by now.
+    """
+    application = rows.one(Application.objects.select_related("intake__program").filter(email=email), pk, lock=True)
     token = secrets.token_urlsafe(32)
     application.token_hash = queries.digest(token)
     application.token_expires_at = clock.now() + LINK_LASTS

@@ -6,7 +6,7 @@ from maristan.academics.models import Request, RequestRemark
 from maristan.academics.queries import requests as queries
 from maristan.academics.rules.requests import UNFINISHED
 from maristan.academics.rules.states import RequestStatus
-from maristan.comms import actions as comms
+from maristan.comms.actions import notifications as comms
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled

@@ -20,12 +20,14 @@ from maristan.academics.rules.admissions import (
     Window,
     empty_fields,
 )
+from maristan.academics.rules.details import DETAILS
 from maristan.academics.rules.states import ApplicationDocument, ApplicationStatus, Perm
 from maristan.directory.queries import same_people
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import Gone, NotFound
+from maristan.kernel.messages import together
 from maristan.kernel.models import StoredFile
 from maristan.kernel.names import normal_identifier
 from maristan.kernel.search import Hit
@@ -156,8 +158,9 @@ def _like(
 
 def described(duplicate: dict[str, Any]) -> str:
     """A duplicate in a few words."""
-    number = f" {duplicate['number']}" if duplicate["number"] else ""
-    return f"{duplicate['kind']}{number} {duplicate['name']} ({', '.join(duplicate['shared'])})"
+    shared = together(DETAILS["shared"].told(field=each) for each in duplicate["shared"])
+    sentence = DETAILS["duplicate" if duplicate["number"] else "duplicate_unnumbered"]
+    return sentence.told(kind=duplicate["kind"], number=duplicate["number"], name=duplicate["name"], shared=shared)
 
 
 # --- moves --------------------------------------------------------------------------------------------------------

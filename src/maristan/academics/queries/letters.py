@@ -13,8 +13,6 @@ from maristan.directory.queries.settings import institution
 from maristan.kernel.languages import Language, language
 from maristan.kernel.models import JournalLine
 
-LETTER_JOB = "academics.write_to_applicant"
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:

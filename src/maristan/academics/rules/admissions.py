@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from maristan.academics.rules.details import DETAILS
 from maristan.academics.rules.states import ApplicationStatus, Perm
 from maristan.kernel.errors import Fault
+from maristan.kernel.messages import together
 from maristan.kernel.names import normal_identifier
 from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow
 
@@ -157,7 +159,7 @@ def _in_time(facts: ApplicationFacts, _actor: Mover, now: datetime) -> Iterator[
 
 def _complete(facts: ApplicationFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     where = {"fields": list(facts.empty)}
-    detail = f"{len(facts.empty)} fields are empty." if facts.empty else ""
+    detail = DETAILS["application_incomplete"].told(count=len(facts.empty)) if facts.empty else ""
     yield Requirement(
         "application_incomplete", "Every required field is filled in", met=not facts.empty, detail=detail, where=where
     )
@@ -177,7 +179,7 @@ def _seat_left(facts: ApplicationFacts, _actor: Mover, _now: datetime) -> Iterat
 
 def _settled(facts: ApplicationFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     met = facts.overridden or not facts.duplicates
-    detail = "" if met else "; ".join(facts.duplicates)
+    detail = "" if met else together(facts.duplicates, lambda spoken: spoken.then)
     yield Requirement("open_duplicate", "Nobody else has the same identity or address", met=met, detail=detail)
 
 

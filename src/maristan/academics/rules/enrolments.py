@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from maristan.academics.rules.details import DETAILS
 from maristan.academics.rules.states import EnrollmentStatus, PeriodStatus, Perm, StudentStatus
 from maristan.kernel.workflow import Requirement, Transition, Workflow, refuse
 
@@ -36,10 +37,13 @@ def enrolment_requirements(request: EnrolmentRequest) -> Iterator[Requirement]:
     yield Requirement("ENROLLMENT_CLOSED", "Enrolment is open", met=takes)
     active = request.student_status is StudentStatus.ACTIVE
     yield Requirement(
-        "INVALID_STATUS", "The student is active", met=active, detail=f"The student is {request.student_status}."
+        "INVALID_STATUS",
+        "The student is active",
+        met=active,
+        detail=DETAILS["INVALID_STATUS"].told(status=request.student_status),
     )
     yield Requirement("DUPLICATE_ENROLLMENT", "Not enrolled before", met=request.existing not in SEATED_OR_DONE)
-    taken = f"{request.enrolled_count} of {request.capacity} seats are taken."
+    taken = DETAILS["CAPACITY_EXCEEDED"].told(taken=request.enrolled_count, capacity=request.capacity)
     free = request.enrolled_count < request.capacity
     yield Requirement("CAPACITY_EXCEEDED", "A seat is free", met=free, detail=taken)
 
@@ -57,7 +61,7 @@ def holds_the_enrolled(capacity: int, enrolled_count: int) -> Iterator[Requireme
         "capacity_below_enrolled",
         "The capacity holds everyone enrolled",
         met=capacity >= enrolled_count,
-        detail=f"{enrolled_count} students are enrolled.",
+        detail=DETAILS["capacity_below_enrolled"].told(enrolled=enrolled_count),
     )
 
 

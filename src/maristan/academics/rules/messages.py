@@ -5,6 +5,7 @@ from maristan.kernel.messages import Template, Text, text
 EN_PRIORITY = "Priority: {priority:low=low|medium=medium|high=high|urgent=urgent}."
 UR_PRIORITY = "ترجیح: {priority:low=کم|medium=معمول|high=زیادہ|urgent=فوری}۔"
 
+FAMILIES = {"student": "records", "enrolment": "records", "request": "requests"}
 MESSAGES: dict[str, Text] = {
     "application_to_review": text(
         "number", "name", "program",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from maristan.academics.rules.details import DETAILS
 from maristan.academics.rules.states import Perm, ProgramStatus, ProgramStructure
 from maristan.kernel.errors import Fault
+from maristan.kernel.messages import together
 from maristan.kernel.workflow import Mover, Requirement, Transition, Workflow
 
 IMPLIED_MONTHS: Mapping[ProgramStructure, int] = MappingProxyType(
@@ -56,11 +58,11 @@ def structure_faults(structure: Structure) -> list[Fault]:
     faults = []
     implied = structure.structure_type in IMPLIED_MONTHS
     if implied and structure.period_length_months is not None:
-        faults.append(Fault("/period_length_months", "length_implied", "Only a custom structure has its own length."))
+        faults.append(Fault("/period_length_months", "length_implied", DETAILS["length_implied"].told()))
     if not implied and not (structure.period_length_months or 0) > 0:
-        faults.append(Fault("/period_length_months", "required", "A custom structure needs a length in months."))
+        faults.append(Fault("/period_length_months", "required", DETAILS["length_wanted"].told()))
     if not (structure.total_periods or 0) > 0:
-        faults.append(Fault("/total_periods", "required", "Say how many periods there are."))
+        faults.append(Fault("/total_periods", "required", DETAILS["periods_wanted"].told()))
     return faults
 
 
@@ -101,13 +103,15 @@ def _not_yet_finalized(facts: ProgramFacts, _actor: Mover, _now: datetime) -> It
 
 def _structure_complete(facts: ProgramFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     faults = structure_faults(facts.structure)
-    detail = " ".join(fault.detail for fault in faults)
+    detail = together((fault.detail for fault in faults), lambda _spoken: " ")
     yield Requirement("structure_incomplete", "The structure is complete", met=not faults, detail=detail)
 
 
 def _no_active_batch(facts: ProgramFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     count = facts.active_batches
-    yield Requirement("active_batches", "No batch is active", met=not count, detail=f"Active batches: {count}.")
+    yield Requirement(
+        "active_batches", "No batch is active", met=not count, detail=DETAILS["active_batches"].told(count=count)
+    )
 
 
 PROGRAM: Workflow[ProgramFacts] = Workflow(

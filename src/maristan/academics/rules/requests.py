@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from maristan.academics.rules.details import DETAILS
 from maristan.academics.rules.states import Perm, RequestCode, RequestStatus
 from maristan.kernel.access import Grant, Role
 from maristan.kernel.workflow import Mover, Requirement, Transition, Workflow, refuse
@@ -98,7 +99,9 @@ def _is_own(facts: RequestFacts, _actor: Mover, _now: datetime) -> Iterator[Requ
 
 def _approved(facts: RequestFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     met = facts.status is RequestStatus.APPROVED
-    yield Requirement("NOT_APPROVED", "The request is approved", met=met, detail=f"It is {facts.status}.")
+    yield Requirement(
+        "NOT_APPROVED", "The request is approved", met=met, detail=DETAILS["NOT_APPROVED"].told(status=facts.status)
+    )
 
 
 REQUEST: Workflow[RequestFacts] = Workflow(

@@ -12,6 +12,7 @@ from maristan.academics.tests import factories as make
 from maristan.academics.tests.counting import statements
 from maristan.directory.tests import factories as directory
 from maristan.kernel import tenancy
+from maristan.kernel.languages import unmarked
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.workflow import Requirement
@@ -91,6 +92,17 @@ def test_nobody_enrols_twice(alice: Client, status: str) -> None:
     seat = make.enrollment(status=status)
     refused = enrol(alice, seat.student, seat.section)
     assert (refused.status, refused.code) == (409, "DUPLICATE_ENROLLMENT")
+    assert Enrollment.objects.count() == 1
+
+
+def test_a_refusal_says_its_figures_in_the_language_of_its_reader(alice: Client) -> None:
+    section = make.section(capacity=1)
+    make.enrollment(make.student(), section)
+    body = {"student": make.student().pk, "section": section.pk}
+    plain, urdu = alice.post(URL, body), alice.post(URL, body, **{"Accept-Language": "ur-PK,ur;q=0.9"})
+    assert (plain.status, plain.json["missing"][0]["detail"]) == (409, "1 of 1 seats are taken.")
+    assert (urdu.status, unmarked(urdu.json["missing"][0]["detail"])) == (409, "1 میں سے 1 نشستیں پُر ہیں۔")
+    assert alice.post(URL, body).json["missing"][0]["detail"] == "1 of 1 seats are taken."
     assert Enrollment.objects.count() == 1
 
 

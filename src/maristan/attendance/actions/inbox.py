@@ -10,7 +10,7 @@ from maristan.attendance.actions.rosters import REGISTER
 from maristan.attendance.queries import corrections, registers
 from maristan.attendance.rules.states import CorrectionStatus, Perm
 from maristan.attendance.rules.windows import local_day
-from maristan.comms import actions as comms
+from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock

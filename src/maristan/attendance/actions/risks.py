@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from maristan.attendance.queries import risks as queries
 from maristan.attendance.rules.percentages import Risk
-from maristan.comms import actions as comms
+from maristan.comms.actions import notifications as comms
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock
 from maristan.kernel.access import Actor

@@ -6,6 +6,8 @@ MARK_EN = "{wanted:present=present|late=late|absent=absent|excused=excused}"
 MARK_UR = "{wanted:present=حاضر|late=تاخیر|absent=غیر حاضر|excused=معذور}"
 UNMARKED_EN, UNMARKED_UR = "{count:person|people} unmarked.", "{count:فرد|افراد} کی حاضری باقی ہے۔"
 
+FAMILIES = dict.fromkeys(("register", "mark_correction", "attendance"), "attendance")
+
 MESSAGES: dict[str, Text] = {
     "attendance.near_threshold": text(
         "course", "percentage", "count",

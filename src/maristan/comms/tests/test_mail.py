@@ -3,6 +3,7 @@
 import smtplib
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +11,20 @@ from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
-from maristan.comms import actions, jobs, queries
-from maristan.comms.models import Notification
-from maristan.comms.rules import Message
+from maristan.comms import jobs
+from maristan.comms.actions import deliveries
+from maristan.comms.actions import notifications as actions
+from maristan.comms.models import Delivery, Notification
+from maristan.comms.rules.states import Message
 from maristan.directory.tests import factories as make
-from maristan.kernel import tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.models import JournalLine
+from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 
 pytestmark = pytest.mark.django_db
+DELIVERIES = "/api/v1/comms/deliveries/"
 
 
 def people(*names: str) -> list[Any]:
@@ -33,6 +39,10 @@ def people(*names: str) -> list[Any]:
 def tell(*who: Any, title: str = "The week is out", body: str = "", url: str = "") -> None:
     message = Message(event="test.said", once="week:1", url=url, params={"title": title, "body": body})
     actions.notify(messages={each.pk: message for each in who}, by=platform(tenancy.current()))
+
+
+def waiting() -> int:
+    return Delivery.objects.filter(settled_at=None).count()
 
 
 def sent_to() -> list[str]:
@@ -68,9 +78,11 @@ def test_everybody_with_an_address_gets_one_mail_with_a_link(settings: Any) -> N
     run_jobs()
     assert sorted(sent_to()) == ["alice@example.org", "bob@example.org"]
     assert mail.outbox[0].body == f"Hall 1 is painted\n\n{settings.SITE_URL}/timetable/weeks/7"
-    assert not queries.to_mail().exists()
+    assert waiting() == 0
     jobs.send_mail.func(institution_id=tenancy.current())
     assert len(mail.outbox) == 2
+    without = Delivery.objects.get(channel="email", recipient=carl.pk)
+    assert (without.status, without.error) == ("suppressed", "no_address")
 
 
 def test_each_mail_has_an_identity_of_its_own_that_a_repetition_shares() -> None:
@@ -82,20 +94,25 @@ def test_each_mail_has_an_identity_of_its_own_that_a_repetition_shares() -> None
     assert mail.outbox[0].extra_headers["Message-ID"] == f"<notification-{stored.pk}@127.0.0.1>"
 
 
+def later(minutes: int = 2) -> None:
+    """What the outbox does some minutes later."""
+    with clock.stopped_at(clock.now() + timedelta(minutes=minutes)):
+        jobs.send_due.func(0)
+        run_jobs()
+
+
 def test_a_server_that_breaks_off_keeps_what_it_took_and_gets_the_rest_later(server: Any) -> None:
     make.institution()
     alice, bob, carl = people("Alice", "Bob", "Carl")
     server({"bob@example.org": smtplib.SMTPServerDisconnected("gone")})
-    tell(alice)
-    tell(bob)
-    tell(carl)
+    tell(alice, bob, carl)
     run_jobs()
     assert sent_to() == ["alice@example.org"]
     server({})
-    jobs.resend_mail.func(0)
+    later()
     run_jobs()
-    assert sent_to() == ["alice@example.org", "bob@example.org", "carl@example.org"]
-    jobs.resend_mail.func(0)
+    assert sent_to() == ["alice@example.org", "carl@example.org", "bob@example.org"]
+    later()
     assert run_jobs() == []
 
 
@@ -107,10 +124,10 @@ def test_an_address_refused_for_good_does_not_hold_up_the_others_and_is_not_trie
     tell(bob)
     run_jobs()
     assert sent_to() == ["bob@example.org"]
-    refused = Notification.objects.get(person_id=alice.pk)
-    assert (refused.mailed_at, "550" in refused.mail_error) == (None, True)
+    refused = Delivery.objects.get(channel="email", recipient=alice.pk)
+    assert (refused.status, "550" in refused.error) == ("failed", True)
     server({})
-    jobs.resend_mail.func(0)
+    later()
     assert run_jobs() == []
 
 
@@ -123,7 +140,7 @@ def test_an_address_refused_for_now_is_tried_again(server: Any) -> None:
     run_jobs()
     assert sent_to() == ["bob@example.org"]
     server({})
-    jobs.resend_mail.func(0)
+    later()
     run_jobs()
     assert sent_to() == ["bob@example.org", "alice@example.org"]
 
@@ -138,13 +155,93 @@ def test_a_title_of_several_lines_becomes_one_subject_and_harms_no_other_mail() 
     assert sent_to() == ["alice@example.org", "bob@example.org"]
 
 
-def test_many_mails_go_out_in_batches_each_kept_when_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_after_the_hand_over_sends_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     make.institution()
-    monkeypatch.setattr(queries, "BATCH", 2)
-    monkeypatch.setattr(queries.to_mail, "__defaults__", (2,))
-    tell(*people("Alice", "Bob", "Carl", "Dina", "Emil"))
-    assert run_jobs() == ["comms.send_mail"] * 3
-    assert len(set(sent_to())) == len(mail.outbox) == 5
+    tell(*people("Alice", "Bob", "Carl"))
+    settle = deliveries.settle
+
+    def die(**arguments: Any) -> None:
+        if arguments["group"][0].address == "bob@example.org":
+            raise KeyboardInterrupt
+        settle(**arguments)
+
+    monkeypatch.setattr(deliveries, "settle", die)
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs()
+    monkeypatch.setattr(deliveries, "settle", settle)
+    assert sent_to() == ["alice@example.org", "bob@example.org"]
+    jobs.send_due.func(0)
+    run_jobs()
+    assert sent_to() == ["alice@example.org", "bob@example.org", "carl@example.org"]
+    with clock.stopped_at(clock.now() + timedelta(minutes=16)):
+        jobs.send_due.func(0)
+        run_jobs()
+    assert len(mail.outbox) == 3
+    lost = Delivery.objects.get(address="bob@example.org")
+    assert (lost.status, lost.error) == ("failed", "outcome_unknown")
+    assert waiting() == 0
+
+
+def test_a_server_that_is_away_is_tried_after_1_5_15_60_and_240_minutes_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make.institution()
+
+    def away(self: EmailBackend) -> None:
+        raise ConnectionRefusedError("nobody listens")
+
+    monkeypatch.setattr(EmailBackend, "open", away)
+    start = clock.now()
+    with clock.stopped_at(start):
+        tell(*people("Alice", "Bob"))
+        run_jobs()
+    tried, minutes = [0], 0
+    for wait in (1, 5, 15, 60, 240):
+        with clock.stopped_at(start + timedelta(minutes=minutes + wait, seconds=-1)):
+            jobs.send_due.func(0)
+            assert run_jobs() == []
+        minutes += wait
+        with clock.stopped_at(start + timedelta(minutes=minutes)):
+            jobs.send_due.func(0)
+            run_jobs()
+        tried.append(minutes)
+    assert tried == [0, 1, 6, 21, 81, 321]
+    given_up = Delivery.objects.filter(channel="email").values_list("status", "attempts", "error")
+    assert set(given_up) == {("failed", 6, "ConnectionRefusedError: nobody listens")}
+    assert mail.outbox == []
+
+
+def test_two_workers_share_the_outbox_without_sending_twice() -> None:
+    make.institution()
+    tell(*people("Alice", "Bob"))
+    by = platform(tenancy.current())
+    first, second, third = (deliveries.claim(by=by) for _ in range(3))
+    assert [each.address for each in (*first, *second)] == ["alice@example.org", "bob@example.org"]
+    assert third == []
+
+
+def test_a_mail_that_failed_is_sent_again_only_when_somebody_decides_so(server: Any) -> None:
+    make.institution()
+    (alice,) = people("Alice")
+    server({"alice@example.org": smtplib.SMTPRecipientsRefused({"alice@example.org": (550, b"no such user")})})
+    tell(alice)
+    run_jobs()
+    server({})
+    failed = Delivery.objects.get(channel="email")
+    url = f"{DELIVERIES}{failed.pk}/retry/"
+    bob, root = Client(make.member("Rab", "registrar")), Client(make.member("Root", "admin"))
+    assert (bob.post(url).status, sent_to()) == (403, [])
+    assert root.post(url).status == 200
+    run_jobs()
+    assert sent_to() == ["alice@example.org"]
+    again = root.post(url)
+    assert (again.status, again.code) == (409, "not_failed")
+    assert JournalLine.objects.filter(kind="mail.retried").count() == 1
+    listed = root.get(f"{DELIVERIES}?status=sent").json["results"]
+    assert [(each["address"], each["title"]) for each in listed] == [("alice@example.org", "The week is out")]
+    make.institution("other")
+    zara = Client(make.member("Zara", "admin"))
+    assert (zara.post(url).status, zara.get(DELIVERIES).json["count"]) == (404, 0)
 
 
 class Inbox:
@@ -182,7 +279,7 @@ def test_a_real_mail_server_receives_text_of_any_script(real_server: Inbox) -> N
     run_jobs()
     assert [to for to, _ in real_server.received] == [["alice@example.org"], ["bob@example.org"]]
     assert "Message-ID: <notification-" in real_server.received[0][1]
-    assert not queries.to_mail().exists()
+    assert waiting() == 0
 
 
 def test_mail_is_in_the_language_of_its_reader_else_of_the_institution() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from maristan.comms import actions, queries
+from maristan.comms.actions import notifications as actions
 from maristan.comms.models import Notification
-from maristan.comms.rules import Message
+from maristan.comms.queries import notifications as queries
+from maristan.comms.rules.states import Message
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor, platform
@@ -33,7 +34,7 @@ def test_a_repeated_message_is_told_once_to_each_person() -> None:
     assert actions.notify(messages={alice.pk: message()}, by=here()) == 1
     assert actions.notify(messages={alice.pk: message(), bob.pk: message()}, by=here()) == 1
     assert actions.notify(messages={alice.pk: message("week:2")}, by=here()) == 1
-    told = list(Notification.objects.order_by("id").values_list("person_id", "once"))
+    told = list(Notification.objects.order_by("id").values_list("recipient", "dedupe_key"))
     assert told == [(alice.pk, "week:1"), (bob.pk, "week:1"), (alice.pk, "week:2")]
 
 
@@ -42,7 +43,7 @@ def test_the_database_itself_refuses_to_tell_twice() -> None:
     alice = make.member("Alice", "faculty")
     actions.notify(messages={alice.pk: message()}, by=here())
     with pytest.raises(IntegrityError, match="comms_notification_once"), transaction.atomic():
-        Notification.objects.create(person_id=alice.pk, event="x", title="again", once="week:1")
+        Notification.objects.create(recipient=alice.pk, event="x", title="again", dedupe_key="week:1")
 
 
 def test_alice_reads_her_messages_newest_first_and_bob_finds_none_of_them() -> None:
@@ -73,8 +74,8 @@ def test_reading_one_and_then_all_keeps_the_first_time_of_reading() -> None:
     assert first is not None
     assert client.post(f"{URL}{pk}/read/").json["read_at"] == first
     assert [each["title"] for each in client.get(URL + "?unread=true").json["results"]] == ["Week 1"]
-    assert client.post(URL + "read-all/").json == {"read": 1}
-    assert client.post(URL + "read-all/").json == {"read": 0}
+    assert client.post(URL + "mark-read/", {"all": True}).json == {"marked": 1}
+    assert client.post(URL + "mark-read/", {"all": True}).json == {"marked": 0}
     assert client.get(URL + "?unread=true").json["count"] == 0
     assert client.get(URL + "?unread=false").json["count"] == 2
     assert Client(bob).get(URL + "?unread=true").json["count"] == 2
@@ -96,7 +97,10 @@ def test_someone_signed_out_or_without_a_role_is_refused() -> None:
     make.institution()
     assert Client().get(URL).status == 401
     stranger = make.member("Nobody")
-    assert (Client(stranger).get(URL).status, Client(stranger).post(URL + "read-all/").status) == (403, 403)
+    assert (Client(stranger).get(URL).status, Client(stranger).post(URL + "mark-read/", {"all": True}).status) == (
+        403,
+        403,
+    )
     nobody = Actor(None, tenancy.current())
     with pytest.raises(NotAllowed):
         queries.visible_to(nobody)
@@ -107,9 +111,10 @@ def test_someone_signed_out_or_without_a_role_is_refused() -> None:
 def test_a_message_of_any_length_is_kept_as_far_as_it_fits() -> None:
     make.institution()
     alice = make.member("Alice", "faculty")
+    make.email(alice, "alice@example.org")
     actions.notify(messages={alice.pk: message(title="t" * 300, body="b" * 1100)}, by=here())
     stored = Notification.objects.get()
-    assert (len(stored.title), len(stored.body)) == (255, 1000)
+    assert (len(stored.title), len(stored.body)) == (255, 1100)
     assert run_jobs() == ["comms.send_mail"]
 
 
@@ -158,8 +163,8 @@ def test_what_is_searched_stands_in_the_institutions_language_without_marks() ->
 def test_a_message_of_a_kind_that_is_no_longer_declared_says_what_was_kept() -> None:
     make.institution()
     alice = make.member("Alice", "faculty")
-    Notification.objects.create(person_id=alice.pk, event="gone.by", title="The old words", once="1")
-    Notification.objects.create(person_id=alice.pk, event="test.said", title="Other old words", once="2")
+    Notification.objects.create(recipient=alice.pk, event="gone.by", title="The old words", dedupe_key="1")
+    Notification.objects.create(recipient=alice.pk, event="test.said", title="Other old words", dedupe_key="2")
     assert titles(alice, "ur") == ["Other old words", "The old words"]
 
 

@@ -83,7 +83,7 @@ def _hand_in(intake: Intake, applicant: Applicant, number: int) -> None:
     email = f"applicant{number}@example.org"
     applying.start(intake=intake.pk, email=email, language=applicant.language, by=queries.applicant())
     begun = Application.objects.get(intake=intake, email=email)
-    token = applying.renew_link(pk=begun.pk, by=queries.applicant()).link.rpartition("/")[2]
+    token = applying.renew_link(pk=begun.pk, email=begun.email, by=queries.applicant()).link.rpartition("/")[2]
     saved = applying.save(token=token, version=begun.version, values=_filled(applicant, number), by=None)
     for kind in applicant.papers:
         applying.put_paper(token=token, kind=kind, content=_paper(kind, applicant, number), by=None)

@@ -72,6 +72,8 @@ def world(code: str) -> World:
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
+        "comms/announcements": announcement(person.pk),
+        "comms/deliveries": delivery(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
@@ -127,4 +129,27 @@ def notification(person: int) -> int:
     """A message to a person."""
     from maristan.comms.models import Notification
 
-    return int(Notification.objects.create(person_id=person, event="x.y", title="Hello", once="x").pk)
+    return int(Notification.objects.create(recipient=person, event="x.y", title="Hello", dedupe_key="x").pk)
+
+
+def announcement(person: int) -> int:
+    """A draft of a person."""
+    from maristan.comms.models import Announcement
+
+    audience = [["institution"]]
+    made = Announcement.objects.create(
+        title="Hall closed", body="Use Hall 2.", audience=audience, created_by=person, created_by_name="Alice"
+    )
+    return int(made.pk)
+
+
+def delivery(person: int) -> int:
+    """A mail to a person that failed."""
+    from maristan.comms.models import Delivery, Notification
+
+    told = Notification.objects.create(recipient=person, event="x.y", title="Hello", dedupe_key="y")
+    made = Delivery.objects.create(
+        notification=told, recipient=person, channel="email", status="failed", due_at=clock.now(),
+        settled_at=clock.now(),
+    )  # fmt: skip
+    return int(made.pk)

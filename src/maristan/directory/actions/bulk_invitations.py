@@ -8,17 +8,17 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
+from maristan.directory.actions import invitations
 from maristan.directory.models import Invitation, Membership, Person
 from maristan.directory.queries import identity, people, scoped_people
 from maristan.directory.queries import invitations as queries
 from maristan.directory.queries import settings as institution
 from maristan.directory.rules.invitations import InviteeFacts, expiry, refuse_invitee, refuse_sender
 from maristan.directory.rules.states import InvitationPurpose, Perm
-from maristan.kernel import clock, jobs, journal, rows
+from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor, Reach
 
 JOIN = InvitationPurpose.JOIN
-MAIL_EACH = "directory.send_invitations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ def send(*, persons: Sequence[int], by: Actor) -> list[Sent]:
         )
         for pk in ids
     )  # fmt: skip
-    mailed = [each.pk for each in made if each.email]
-    if mailed:
-        jobs.enqueue(MAIL_EACH, invitation_ids=mailed)
+    invitations.mail(made=made, by=by)
     lines = {
         each.pk: {"person": [None, each.person_id], "purpose": [None, JOIN], "by_mail": [None, bool(each.email)]}
         for each in made

@@ -4,6 +4,7 @@ A token is made when its link is shown or mailed and kept nowhere; the table has
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,13 +24,14 @@ from maristan.directory.rules.invitations import (
     refuse_spent,
 )
 from maristan.directory.rules.states import InvitationPurpose, Perm
-from maristan.kernel import clock, jobs, journal, rows
+from maristan.kernel import clock, events, journal, rows
 from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import Invalid
+from maristan.kernel.mail import MailWanted, Wanted
 from maristan.kernel.models import User
 from maristan.kernel.unjournaled import unjournaled
 
-MAIL_JOB = "directory.send_invitation"
+MAIL = "directory.invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def send(*, person: int, purpose: InvitationPurpose | None, email: str, by: Acto
     invitation = prepare(person=found, purpose=wanted, email=_address(found, account, wanted, email), by=by)
     link = None
     if invitation.email:
-        jobs.enqueue(MAIL_JOB, invitation_id=invitation.pk)
+        mail(made=[invitation], by=by)
     else:
         link = renew(pk=invitation.pk, by=by).link
     changes = {"person": [None, found.pk], "purpose": [None, wanted], "by_mail": [None, bool(invitation.email)]}
@@ -103,6 +105,14 @@ def _address(person: Person, account: User | None, purpose: InvitationPurpose, a
     if asked:
         return email_address(asked)
     return people.email_addresses([person.pk]).get(person.pk, "")
+
+
+@unjournaled("the line of an invitation says that it is mailed")
+def mail(*, made: Iterable[Invitation], by: Actor) -> None:
+    """Have those invitations mailed that have an address; the mail is written when it leaves."""
+    mails = tuple(Wanted(MAIL, each.email, {"invitation": each.pk}, each.person_id) for each in made if each.email)
+    if mails:
+        events.publish_within(MailWanted(mails))
 
 
 @unjournaled("its caller writes the line")

@@ -157,6 +157,26 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("person_id", "value"))
 
 
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Somebody who is told of things: the address that mail goes to (empty: none), and the language chosen."""
+
+    email: str
+    language: str
+
+
+def reachable(ids: Collection[int]) -> dict[int, Reachable]:
+    """Those of these people who are active, with how they are reached: one query."""
+    addresses = ContactInfo.objects.filter(person=OuterRef("pk"), kind="email").order_by("-is_primary", "id")
+    rows = Person.objects.filter(pk__in=list(ids), is_active=True).annotate(
+        address=Subquery(addresses.values("value")[:1])
+    )
+    return {
+        pk: Reachable(address or "", spoken or "")
+        for pk, address, spoken in rows.values_list("pk", "address", "user__language")
+    }
+
+
 def by_email(addresses: Collection[str]) -> dict[str, set[int]]:
     """Person ids by each of these addresses, given in lower case; one address may be of several people. One query."""
     found: dict[str, set[int]] = {}

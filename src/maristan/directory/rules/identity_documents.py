@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from maristan.directory.rules.details import DETAILS
 from maristan.directory.rules.states import DocumentStatus, Perm
 from maristan.kernel.errors import Fault
 from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow
@@ -35,7 +36,7 @@ def _has_file(facts: DocumentFacts, _actor: Mover, _now: datetime) -> Iterator[R
 
 def _is_valid(facts: DocumentFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:
     is_valid = facts.expiry_date is None or facts.expiry_date >= facts.today
-    detail = "" if facts.expiry_date is None else f"It expired on {facts.expiry_date.isoformat()}."
+    detail = "" if facts.expiry_date is None else DETAILS["document_expired"].told(day=facts.expiry_date.isoformat())
     yield Requirement(
         "document_expired", "The document has not expired", met=is_valid, detail=detail, severity=Severity.WARN
     )

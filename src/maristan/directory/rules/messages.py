@@ -8,6 +8,7 @@ URDU_REASON = ("فیصلہ: {by}۔", "وجہ: {reason}")
 FILE_EN = "{import:faculty=teachers|students=students|attendance=attendance}"
 FILE_UR = "{import:faculty=اساتذہ|students=طلبہ|attendance=حاضری}"
 
+FAMILIES = {"leave": "leave", "import": "records"}
 MESSAGES: dict[str, Text] = {
     "leave.requested": text(
         "person", "days", "reason",

@@ -401,7 +401,7 @@ def test_mail_that_comes_too_late_is_not_sent() -> None:
     amina = make.person("Amina")
     invite(amina, email="amina@example.edu")
     Invitation.objects.update(used_at=clock.now())
-    assert run_jobs() == ["directory.send_invitation"]
+    assert run_jobs() == ["comms.send_mail"]
     assert mail.outbox == []
 
 

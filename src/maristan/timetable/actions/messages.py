@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from maristan.comms import actions as comms
+from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders
 from maristan.directory.queries.settings import institution, local_today
 from maristan.kernel.access import Actor

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from maristan.academics.queries import taught_batches
-from maristan.comms import actions as comms
+from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders
 from maristan.directory.queries.settings import institution, setting
 from maristan.kernel import clock

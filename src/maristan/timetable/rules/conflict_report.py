@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from maristan.kernel.messages import together
 from maristan.kernel.workflow import Requirement, Severity
+from maristan.timetable.rules.details import DETAILS
 from maristan.timetable.rules.facts import Occupation, Surroundings, WeekFacts
 from maristan.timetable.rules.planned import PlannedSession
 from maristan.timetable.rules.states import OtherKind, WeekStatus
@@ -132,8 +134,10 @@ class Conflict:
 
     def as_requirement(self) -> Requirement:
         """The same fault as a requirement of a move: `where` holds who, where, when, cells, with and the figures."""
-        text = "; ".join(f"{key}: {_sentence(value)}" for key, value in self.detail.items())
-        other = self.with_.label if self.with_ is not None else ""
+        figures = [DETAILS[key].told(value=_listed(value)) for key, value in self.detail.items()]
+        text = together(figures, lambda spoken: spoken.then)
+        label = self.with_.label if self.with_ is not None else ""
+        other = DETAILS[OCCUPIED].told() if label == OCCUPIED else label
         return Requirement(
             self.code,
             LABELS[self.code],
@@ -256,5 +260,8 @@ def _wire(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def _sentence(value: object) -> str:
-    return ", ".join(str(each) for each in value) if isinstance(value, list | tuple) else str(value)
+def _listed(value: object) -> object:
+    """A list as one text, its parts in the language of the whole; a figure as it is."""
+    if not isinstance(value, list | tuple):
+        return value
+    return together(each if isinstance(each, str) else str(each) for each in value)

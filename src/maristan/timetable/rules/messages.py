@@ -9,6 +9,7 @@ EN_TASK = f"{EN_HIT} to move, cover or cancel, {{days:days}}"
 UR_TASK = f"{{days:days}} {UR_HIT}: منتقل کریں، متبادل دیں یا منسوخ کریں"
 WHOSE = ("{whose}", "· {program}")
 
+FAMILIES = {"week_plan": "timetable", "session_occurrence": "timetable", "holiday": "timetable"}
 MESSAGES: dict[str, Text] = {
     "week_plan.published": text(
         "week_start_date", "whose",

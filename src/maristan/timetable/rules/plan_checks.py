@@ -8,6 +8,7 @@ from maristan.kernel.workflow import Severity
 from maristan.timetable.rules.calendar import DAYS, cell_date, days_in_order, holidays_by_day
 from maristan.timetable.rules.clashes import Span, overlapping
 from maristan.timetable.rules.conflict_report import CellRef, Conflict, When, conflict_of_plan
+from maristan.timetable.rules.details import DETAILS
 from maristan.timetable.rules.facts import CellFacts, RowFacts, Surroundings, WeekFacts
 from maristan.timetable.rules.states import PeriodStatus
 
@@ -70,7 +71,7 @@ def count_conflicts(week: WeekFacts, surroundings: Surroundings) -> Iterator[Con
     wrong = [day for day in days if counts[day] != required]
     if wrong:
         cells = _refs([cell for cell in week.scheduled if cell.day_of_week in wrong])
-        named = [f"{DAYS[day]} ({counts[day]})" for day in wrong]
+        named = [DETAILS["day_count"].told(day=DAYS[day], count=counts[day]) for day in wrong]
         yield conflict_of_plan(week, "INVALID_PERIOD_COUNT", cells=cells, detail={"days_with_wrong_count": named})
 
 

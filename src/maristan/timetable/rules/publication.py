@@ -8,8 +8,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from maristan.kernel.messages import together
 from maristan.kernel.workflow import Requirement
 from maristan.timetable.rules.clashes import Resource, resources_of
+from maristan.timetable.rules.details import DETAILS
 from maristan.timetable.rules.facts import Content
 from maristan.timetable.rules.planned import PlannedSession
 from maristan.timetable.rules.states import OccurrenceState, SessionStatus
@@ -262,7 +264,7 @@ def attendance_block(existing: ExistingSession, why: Collection[str]) -> Require
     return Requirement(
         "attendance_exists",
         "Attendance is recorded for the session",
-        detail=", ".join(why),
+        detail=together(DETAILS["attendance_exists"].told(why=each) for each in why),
         where={
             "session": existing.session,
             "date": existing.date.isoformat(),

@@ -77,7 +77,7 @@ function Decision({ application, only, onDone }: Props & { only: Group | undefin
       {warnings.length > 0 && <MissingList items={warnings.map(missingFrom)} />}
       <GroupSelect
         label={t("applications.approve.group")}
-        description={application.batch_name}
+        description={<Bidi>{application.batch_name}</Bidi>}
         required
         filters={{ batch: application.batch }}
         chosenLabel={only?.name}

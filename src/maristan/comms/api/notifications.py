@@ -1,16 +1,19 @@
 """Routes of comms: a person's own notifications."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query
+from pydantic import Field
 
-from maristan.comms import actions, queries
-from maristan.comms.rules import Perm
+from maristan.comms.actions import notifications as actions
+from maristan.comms.queries import notifications as queries
+from maristan.comms.rules.states import Family, Perm
 from maristan.kernel.api import (
     ExportFormat,
     Id,
+    In,
     Out,
     Page,
     Paging,
@@ -32,6 +35,8 @@ class NotificationOut(Out):
 
     id: int
     event: str
+    family: str
+    priority: str
     title: str
     body: str
     params: dict[str, Any]
@@ -44,12 +49,26 @@ class NotificationFilters(Paging):
     """Filters of the list."""
 
     unread: bool | None = None
+    family: Family | None = None
 
 
-class ReadAllOut(Out):
+class MarkReadIn(In):
+    """Which of one's own notifications were read: these, or `all` of them."""
+
+    ids: Annotated[list[Id], Field(max_length=1000)] = []
+    all: bool = False
+
+
+class MarkedOut(Out):
     """How many became read."""
 
-    read: int
+    marked: int
+
+
+class UnreadOut(Out):
+    """How many are unread."""
+
+    unread: int
 
 
 @routes.get("/notifications/", response=Page[NotificationOut], **needs(Perm.NOTIFICATION_VIEW))
@@ -59,7 +78,7 @@ def list_notifications(request: HttpRequest, filters: Query[NotificationFilters]
     return {**page, "results": [_shown(row, request) for row in page["results"]]}
 
 
-SHOWN = ("id", "event", "params", "url", "created_at", "read_at")
+SHOWN = ("id", "event", "family", "priority", "params", "url", "created_at", "read_at")
 
 
 def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
@@ -70,6 +89,7 @@ def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
 def _listed(request: HttpRequest, filters: NotificationFilters) -> Any:
     rows = queries.matching(queries.visible_to(actor(request)), filters.search, spoken(request))
     rows = rows if filters.unread is None else rows.filter(read_at__isnull=filters.unread)
+    rows = rows if filters.family is None else rows.filter(family=filters.family)
     return ordered(rows, filters.ordering or "-id", ("created_at", "title", "read_at", "id"))
 
 
@@ -86,10 +106,17 @@ def export_notifications(request: HttpRequest, filters: Query[NotificationFilter
     return export(_listed(request, filters), wanted, name="notifications", columns=columns)
 
 
-@routes.post("/notifications/read-all/", response=ReadAllOut, **needs(Perm.NOTIFICATION_VIEW))
-def read_all(request: HttpRequest) -> Any:
-    """Mark all as read."""
-    return {"read": actions.read_all(by=actor(request))}
+@routes.post("/notifications/mark-read/", response=MarkedOut, **needs(Perm.NOTIFICATION_VIEW))
+def mark_read(request: HttpRequest, body: MarkReadIn) -> Any:
+    """Mark these, or all, as read."""
+    return {"marked": actions.mark_read(ids=None if body.all else body.ids, by=actor(request))}
+
+
+@routes.get("/notifications/unread-count/", response=UnreadOut, **needs(Perm.NOTIFICATION_VIEW))
+def unread_count(request: HttpRequest) -> Any:
+    """How many are unread."""
+    actor(request).demand(Perm.NOTIFICATION_VIEW)
+    return {"unread": queries.unread(actor=actor(request))}
 
 
 @routes.post("/notifications/{int:pk}/read/", response=NotificationOut, **needs(Perm.NOTIFICATION_VIEW))

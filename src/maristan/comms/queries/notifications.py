@@ -1,21 +1,19 @@
-"""Reads of comms."""
+"""Reads of notifications."""
 
 from django.db.models import Q, QuerySet
 
 from maristan.comms.models import Notification
-from maristan.comms.rules import Perm
+from maristan.comms.rules.states import Perm
 from maristan.kernel import messages
 from maristan.kernel.access import Actor
 from maristan.kernel.languages import Language
 from maristan.kernel.messages import Said
 
-BATCH = 50
-
 
 def visible_to(actor: Actor) -> "QuerySet[Notification]":
     """The actor's own notifications, newest first."""
     actor.demand(Perm.NOTIFICATION_VIEW)
-    return Notification.objects.filter(person_id=actor.person_id or 0)
+    return Notification.objects.filter(recipient=actor.person_id or 0, is_shown=True)
 
 
 def matching(rows: "QuerySet[Notification]", text: str, spoken: Language) -> "QuerySet[Notification]":
@@ -34,10 +32,4 @@ def said(row: Notification, spoken: Language) -> Said:
 
 def unread(*, actor: Actor) -> int:
     """How many of the actor's notifications are unread."""
-    return Notification.objects.filter(person_id=actor.person_id or 0, read_at=None).count()
-
-
-def to_mail(limit: int = BATCH) -> "QuerySet[Notification]":
-    """Notifications yet to be mailed, oldest first, locked for this worker."""
-    waiting = Notification.objects.filter(mailed_at=None, mail_error="")
-    return waiting.order_by("id").select_for_update(skip_locked=True)[:limit]
+    return Notification.objects.filter(recipient=actor.person_id or 0, read_at=None, is_shown=True).count()

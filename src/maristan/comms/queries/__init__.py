@@ -1,0 +1,1 @@
+"""Reads of comms; one module for each kind of object."""

@@ -1,0 +1,1 @@
+"""The rules of comms: pure functions over frozen facts, one module per subject."""
