@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from maristan.academics.api import routes as academics
 from maristan.academics.api.students import aliases as students
 from maristan.agenda.api import routes as agenda
+from maristan.attendance.api import routes as attendance
 from maristan.comms.api import routes as comms
 from maristan.config.identity import SignedIn
 from maristan.config.me import routes as me
@@ -32,6 +33,7 @@ api.add_router("directory", directory, tags=["directory"])
 api.add_router("academics", academics, tags=["academics"])
 api.add_router("students", students, tags=["academics"])
 api.add_router("timetable", timetable, tags=["timetable"])
+api.add_router("attendance", attendance, tags=["attendance"])
 api.add_router("agenda", agenda, tags=["agenda"])
 api.add_router("comms", comms, tags=["comms"])
 api.add_router("work", work, tags=["work"])

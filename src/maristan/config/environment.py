@@ -6,6 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,13 @@ def integer(low: int, high: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def percent(value: str) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals."""
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", value, re.ASCII) or Decimal(value) > 100:
+        raise ValueError("a percentage from 0 to 100")
+    return Decimal(value)
 
 
 def words(value: str) -> tuple[str, ...]:
@@ -260,6 +268,13 @@ def _table() -> tuple[Variable, ...]:
         v("security", "MAX_LOGIN_ATTEMPTS", integer(1, 100), 5, "Failed sign-ins before a pause."),
         v("security", "LOCKOUT_MINUTES", integer(1, 1440), 30, "Length of that pause, in minutes."),
         v("limits", "TIMETABLE_SLOT_COUNT", integer(1, 40), 8, "Rows of a new week where the institution sets none."),
+        v(
+            "limits",
+            "ATTENDANCE_THRESHOLD",
+            percent,
+            Decimal("75.0"),
+            "Percentage needed for exams where an institution has no policy of its own; a new one starts with it.",
+        ),
         v("limits", "ENABLE_LEGACY_MODULES", strict_boolean, False, "Serves the paths under /api/legacy/."),
         v("limits", "ALLOW_LEGACY_WRITES", strict_boolean, False, "Lets those paths write."),
         v("watching", "LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "Least severe line logged."),

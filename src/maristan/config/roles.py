@@ -89,6 +89,15 @@ week.revert             a - s - - - - - - -
 week.print              a a a a o a a a o a
 availability.view       a a a a o a - - - a
 availability.manage     a - a a o a - - - -
+attendance.view         a a s s o s a - o a
+attendance.mark         a - s - o s - - - -
+attendance.upload       a - s - o s - - - -
+attendance.submit       a - s - o - - - - -
+attendance.correct      - - - - o - - - o -
+attendance.decide       a - s - o - - - - -
+attendance.policy       a - - - - - - - - -
+attendance.repair       a - s - - - - - - -
+attendance.unlock       a - s - - - - - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
 announcement.send       a a s - o - a - - -

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "maristan.work",
     "maristan.academics",
     "maristan.timetable",
+    "maristan.attendance",
     "maristan.config",
 ]
 
@@ -213,6 +214,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 TIMETABLE_SLOT_COUNT = env["TIMETABLE_SLOT_COUNT"]
+ATTENDANCE_THRESHOLD = env["ATTENDANCE_THRESHOLD"]
 ENABLE_LEGACY_MODULES = env["ENABLE_LEGACY_MODULES"]
 ALLOW_LEGACY_WRITES = env["ALLOW_LEGACY_WRITES"]
 DEMO_PASSWORD = env["DEMO_PASSWORD"]

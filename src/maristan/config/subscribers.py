@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
+from maristan.attendance.actions import corrections as attendance_corrections
+from maristan.attendance.actions import excuses as attendance_excuses
+from maristan.attendance.actions import inbox as attendance_inbox
+from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
@@ -33,6 +37,10 @@ REQUESTS = (
     "request.completed", "request.cancelled", "request_type.updated", "student.placed",
 )  # fmt: skip
 RESOLVED = ("request.assigned", "request.approved", "request.rejected", "request.completed", "request.remarked")
+MOVED = (
+    "student.created", "student.placed", "student.status_changed", "enrolment.created",
+    "enrolment.dropped", "enrolment.withdrawn", "enrolment.completed",
+)  # fmt: skip
 PLACES = ("place.updated", "place.deleted")
 
 SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
@@ -48,6 +56,23 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "timetable.weeks_waiting": (timetable_inbox.follow_week, WEEKS),
     "timetable.sessions_waiting": (timetable_inbox.follow_sessions, (*SESSIONS, *LEAVES, *HOLIDAYS, *PLACES)),
     "timetable.groups_join": (propagation.follow_group, ("group.created",)),
+    "attendance.session_rosters": (
+        attendance_rosters.follow_session, ("session_occurrence.created", "session_occurrence.changed"),
+    ),
+    "attendance.week_rosters": (attendance_rosters.follow_week, ("week_plan.published", "week_plan.amended")),
+    "attendance.leave_excuses": (attendance_excuses.follow_leave, LEAVES),
+    "attendance.registers_waiting": (attendance_inbox.follow_register, ("register.submitted", "register.not_held")),
+    "attendance.corrections_cancelled": (attendance_corrections.follow_cancelled, ("session_occurrence.cancelled",)),
+    "attendance.corrections_waiting": (
+        attendance_inbox.follow_correction,
+        ("mark_correction.requested", "mark_correction.accepted", "mark_correction.declined",
+         "mark_correction.withdrawn"),
+    ),
+    "attendance.tell_correction": (
+        attendance_inbox.tell_correction,
+        ("mark_correction.requested", "mark_correction.accepted", "mark_correction.declined"),
+    ),
+    "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),
     "academics.tell_request": (request_following.tell_request, RESOLVED),
@@ -66,7 +91,8 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
 # A session that changes with its week or for a holiday leaves a line of its own, but is told and settled once: by the
 # line of the week or the holiday.
 CONCERNS: dict[str, Callable[[events.Line], bool]] = dict.fromkeys(
-    ("timetable.tell_session", "timetable.sessions_waiting"), lambda line: occurrences.stands_alone(line.changes)
+    ("timetable.tell_session", "timetable.sessions_waiting", "attendance.session_rosters"),
+    lambda line: occurrences.concerns_people(line.changes),
 )
 
 

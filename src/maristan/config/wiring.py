@@ -12,6 +12,12 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.attendance.actions import policies as attendance_policies
+from maristan.attendance.actions import rosters as attendance_rosters
+from maristan.attendance.actions import uploads as attendance_uploads
+from maristan.attendance.rules import messages as attendance_messages
+from maristan.attendance.rules import options as attendance_options
+from maristan.attendance.rules import states as attendance_states
 from maristan.comms.actions import deliveries
 from maristan.comms.queries import composers
 from maristan.comms.rules import messages as comms_messages
@@ -29,6 +35,7 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
+from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import messages as timetable_messages
@@ -36,9 +43,11 @@ from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
-EVENT_SOURCES = (directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states)
-OPTION_SOURCES = (directory_options, academics_options, timetable_options)
-MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages)
+EVENT_SOURCES = (
+    directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
+)  # fmt: skip
+OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
+MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages)
 
 
 def connect() -> None:
@@ -53,6 +62,7 @@ def connect() -> None:
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)
+    imports.register(attendance_uploads.IMPORTER)
     identity.register_audience(audience.audience_of)
     audiences.register(audiences.SOURCE, *audiences.PREFIXES)
     audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)
@@ -68,6 +78,7 @@ def connect() -> None:
     composers.register(application_mails.LETTER_MAIL, application_mails.compose_letter)
     events.listen_within(MailWanted, _mail)
     events.listen_within(StudySwitched, _switch_study)
+    events.listen_within(SessionRemoved, _forget_register)
     events.listen_within(InstitutionFounded, _begin_requests)
     search.register("students", student_queries.find)
     search.register("people", people.find)
@@ -92,6 +103,12 @@ def _switch_study(event: StudySwitched) -> None:
     academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)
 
 
+def _forget_register(event: SessionRemoved) -> None:
+    """A session that goes before it starts takes its register along."""
+    attendance_rosters.forget(session=event.session, by=event.by)
+
+
 def _begin_requests(event: InstitutionFounded) -> None:
-    """Every institution starts with some types of request."""
+    """Every institution starts with some types of request, and a policy of attendance."""
     request_types.begin(by=event.by)
+    attendance_policies.begin(by=event.by)

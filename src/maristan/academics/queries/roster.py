@@ -94,3 +94,24 @@ def attending(*, groups: Iterable[int], sections: Iterable[int], first: date, la
     for section, person in seats.values_list("section_id", "student__person_id"):
         found.enrolled.setdefault(section, set()).add(person)
     return found
+
+
+def out_of_study(persons: Iterable[int]) -> set[int]:
+    """Those of these people who are students and neither active nor on leave. One query."""
+    found = Student.objects.filter(person_id__in=list(persons)).exclude(status__in=ATTENDING)
+    return set(found.values_list("person_id", flat=True))
+
+
+def belongings(person: int) -> tuple[set[int], set[int]]:
+    """Groups in which a person is or will be placed, and sections with an active enrolment. Two queries."""
+    groups = Placement.objects.filter(student__person_id=person).values_list("group_id", flat=True)
+    seats = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE, student__person_id=person)
+    return set(groups), set(seats.values_list("section_id", flat=True))
+
+
+def person_of(*, student: int | None = None, enrollment: int | None = None) -> int | None:
+    """The person behind a student or an enrolment, none for one that is gone."""
+    rows: QuerySet[Student] = Student.objects.filter(pk=student or 0)
+    if enrollment is not None:
+        rows = Student.objects.filter(enrollments=enrollment)
+    return rows.values_list("person_id", flat=True).first()

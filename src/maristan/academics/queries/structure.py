@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -173,3 +173,22 @@ def find_batches(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
         return []
     found = matching(batches(actor=actor), text, "name", "program__name").order_by("-graduation_year", "name", "pk")
     return [Hit("batch", row.name, row.program.name, f"/academics/batches/{row.pk}") for row in found[:limit]]
+
+
+def dates_of(period: int) -> tuple[date, date] | None:
+    """First and last day of a dated period, none for any other."""
+    found = AcademicPeriod.objects.filter(pk=period, start_date__isnull=False, end_date__isnull=False)
+    days: tuple[Any, Any] | None = found.values_list("start_date", "end_date").first()
+    return days
+
+
+def dates_around(person: int, day: date) -> tuple[date, date] | None:
+    """First and last day of the semester, else of the topmost period, of a student's batch that contains a day."""
+    student = Student.objects.filter(person_id=person).values_list("program_id", "batch_id").first()
+    if student is None:
+        return None
+    of_student = Q(batch_id=student[1]) | Q(batch=None, program_id=student[0])
+    rows = AcademicPeriod.objects.filter(of_student, start_date__lte=day, end_date__gte=day)
+    found = list(rows.values_list("kind", "parent_id", "start_date", "end_date", "pk"))
+    best = min(found, key=lambda each: (each[0] != "semester", each[1] is not None, each[4]), default=None)
+    return None if best is None or best[2] is None or best[3] is None else (best[2], best[3])

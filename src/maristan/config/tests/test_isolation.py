@@ -26,6 +26,8 @@ MOVES = {
     "/api/v1/academics/academic-periods/{pk}/moves/{name}/": "close",
     "/api/v1/academics/programs/{pk}/moves/{name}/": "retire",
     "/api/v1/academics/enrollments/{pk}/moves/{name}/": "drop",
+    "/api/v1/attendance/sessions/{pk}/register/moves/{name}/": "submit",
+    "/api/v1/attendance/corrections/{pk}/moves/{name}/": "accept",
 }
 # The key of a setting names no row: each institution has its own value under the same key.
 SAME_EVERYWHERE = "/api/v1/directory/settings/{key}/"

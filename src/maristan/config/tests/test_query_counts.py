@@ -10,6 +10,7 @@ import pytest
 
 from maristan.academics.models import Request
 from maristan.academics.tests import factories as academics
+from maristan.attendance.tests import factories as attendance
 from maristan.config.tests import routes
 from maristan.config.tests.counting import counted
 from maristan.config.tests.test_isolation import call
@@ -19,7 +20,7 @@ from maristan.kernel import clock
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.timetable.tests import factories as timetable
-from maristan.timetable.tests.factories import WEEKS
+from maristan.timetable.tests.factories import WEEKS, Session
 
 pytestmark = pytest.mark.django_db
 RECORDED = Path(__file__).with_name("query_counts.json")
@@ -66,6 +67,8 @@ def more_of_everything(of: World, number: int) -> None:
         academics.syllabus_item(school.course, academic_period=school.period)
         academics.request(student.person, student=student, assigned_to=of.school.teacher)
         academics.remark(Request.objects.get(pk=of.ids["academics/requests"]))
+        attendance.correction(Session.objects.get(), student)
+        attendance.policy(f"program:{school.batch.program_id}")
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))

@@ -17,8 +17,9 @@ import maristan
 from maristan.kernel.tenancy import Owned, OwnedById
 
 PACKAGE = Path(maristan.__file__).parent
-TIERS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "config")
-TIER_OF = {"kernel": 0, "directory": 1, "agenda": 2, "comms": 2, "work": 2, "academics": 3, "timetable": 4, "config": 9}
+TIERS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "config")
+TIER_OF = {"kernel": 0, "directory": 1, "agenda": 2, "comms": 2, "work": 2, "academics": 3, "timetable": 4,
+           "attendance": 5, "config": 9}  # fmt: skip
 GLOBAL_TABLES = {
     "kernel_user",
     "kernel_apitoken",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
+from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, jobs, journal
@@ -77,7 +78,7 @@ def world(code: str) -> World:
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
-    return World(of, {**ids, **optional(of, code)})
+    return World(of, {**ids, **optional(of, code), **of_attendance(student)})
 
 
 def optional(of: timetable.School, code: str) -> dict[str, int]:
@@ -89,6 +90,17 @@ def optional(of: timetable.School, code: str) -> dict[str, int]:
         level="avoid", from_date="2026-01-01",
     )  # fmt: skip
     return {"timetable/availabilities": row.pk, "timetable/print/jobs": 999_999}
+
+
+def of_attendance(student: Any) -> dict[str, int]:
+    """The session with its register, a correction of it, and a policy being drafted."""
+    session = Session.objects.get()
+    return {
+        "attendance/sessions": session.pk,
+        "attendance/corrections": attendance.correction(session, student).pk,
+        "attendance/imports": import_run("attendance"),
+        "attendance/policies": attendance.policy(status="draft").pk,
+    }
 
 
 def leave(person: Person) -> int:

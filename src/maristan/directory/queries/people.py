@@ -211,3 +211,20 @@ def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     reached = reached_by(actor=actor, day=clock.today(here.time_zone))
     found = matching(visible_to(actor=actor), text, here.country, reached=reached).order_by("name", "pk")[:limit]
     return [Hit("person", row.name, row.name_latin, f"/directory/people/{row.pk}") for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with the account, if there is one."""
+
+    person: int
+    name: str
+    user: int | None
+    username: str
+
+
+def accounts(*, ids: Collection[int] = (), users: Collection[int] = ()) -> list[Account]:
+    """People by id or by the id of their account: one query."""
+    rows = Person.objects.filter(Q(pk__in=list(ids)) | Q(user_id__in=list(users)))
+    found = rows.values_list("pk", "name", "user_id", "user__username")
+    return [Account(pk, name, user, username or "") for pk, name, user, username in found]

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from maristan.directory.models import Institution, InstitutionSetting
 from maristan.directory.rules.states import Perm
@@ -36,6 +37,12 @@ def settings_of(*keys: str) -> dict[str, Any]:
     values = {key: options.option(key).default for key in keys}
     values.update(InstitutionSetting.objects.filter(key__in=keys).values_list("key", "value"))
     return values
+
+
+def value_of(key: str) -> Coalesce:
+    """The value of a declared key as a part of another statement."""
+    stored = Subquery(InstitutionSetting.objects.filter(key=key).values("value")[:1])
+    return Coalesce(stored, Value(options.option(key).default, JSONField()))
 
 
 def setting(key: str) -> Any:

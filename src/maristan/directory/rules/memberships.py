@@ -9,7 +9,7 @@ from maristan.kernel.workflow import Requirement, refuse
 ADMIN_ROLE = "admin"
 
 # What these roles may do reaches everything; granted "in a department" they would seem to reach less than they do.
-UNSCOPED_ROLES = frozenset({ADMIN_ROLE, "auditor", "registrar", "office_assistant", "exam_cell", "finance", "student"})
+UNSCOPED_ROLES = frozenset({ADMIN_ROLE, "auditor", "registrar", "exam_cell", "finance", "student"})
 
 
 @dataclass(frozen=True, slots=True)

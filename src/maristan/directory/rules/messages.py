@@ -5,6 +5,9 @@ from maristan.kernel.messages import Template, Text, text
 ENGLISH_REASON = ("By {by}.", "Reason: {reason}")
 URDU_REASON = ("فیصلہ: {by}۔", "وجہ: {reason}")
 
+FILE_EN = "{import:faculty=teachers|students=students|attendance=attendance}"
+FILE_UR = "{import:faculty=اساتذہ|students=طلبہ|attendance=حاضری}"
+
 FAMILIES = {"leave": "leave", "import": "records"}
 MESSAGES: dict[str, Text] = {
     "leave.requested": text(
@@ -25,11 +28,11 @@ MESSAGES: dict[str, Text] = {
     "import.committed": text(
         "import", "create", "update", "skip", "error",
         en=Template(
-            "Import of {import:faculty=teachers|students=students} finished",
+            f"Import of {FILE_EN} finished",
             ("Created: {create}.", "Updated: {update}.", "Skipped: {skip}.", "With faults: {error}."),
         ),
         ur=Template(
-            "{import:faculty=اساتذہ|students=طلبہ} کی درآمد مکمل ہوئی",
+            f"{FILE_UR} کی درآمد مکمل ہوئی",
             ("نئے: {create}۔", "بدلے گئے: {update}۔", "چھوڑے گئے: {skip}۔", "غلطیوں والے: {error}۔"),
         ),
     ),
@@ -41,11 +44,11 @@ MESSAGES: dict[str, Text] = {
     "import_with_failed_rows": text(
         "import", "failed",
         en=Template(
-            "{failed:row|rows} of an import of {import:faculty=teachers|students=students} failed",
+            f"{{failed:row|rows}} of an import of {FILE_EN} failed",
             ("Mend them in the errors file and import that.",),
         ),
         ur=Template(
-            "{import:faculty=اساتذہ|students=طلبہ} کی درآمد میں {failed:قطار|قطاریں} ناکام",
+            f"{FILE_UR} کی درآمد میں {{failed:قطار|قطاریں}} ناکام",
             ("غلطیوں والی فائل میں انہیں درست کر کے وہی درآمد کریں۔",),
         ),
     ),

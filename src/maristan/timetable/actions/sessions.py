@@ -1,7 +1,7 @@
 """Sessions of their own: created, changed, cancelled outside a week; moves of one session."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from maristan.academics.queries import planning as academics
 from maristan.agenda import actions as agenda
 from maristan.directory.queries import planning as directory
 from maristan.directory.queries.settings import institution
-from maristan.kernel import clock, journal, rows
+from maristan.kernel import clock, events, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Faults, Invalid, NotNow
 from maristan.kernel.workflow import Requirement, require_reason
@@ -49,6 +49,14 @@ CONTENT = (
     "kind",
     "note",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRemoved:
+    """A session that has not started is being deleted; told within the transaction, before the row goes."""
+
+    session: int
+    by: Actor
 
 
 def _content(values: Mapping[str, Any], before: Content | None = None) -> Content:
@@ -325,6 +333,7 @@ def delete(*, pk: int, by: Actor) -> None:
         "told": list(content.audience),
     }
     journal.record(occurrences.CANCELLED, ("session", pk), by=by, changes=changes)
+    events.publish_within(SessionRemoved(pk, by))
     row.delete()
 
 

@@ -12,6 +12,8 @@ CREATED = "session_occurrence.created"
 CHANGED = "session_occurrence.changed"
 CANCELLED = "session_occurrence.cancelled"
 PART_OF = "part_of"
+# What happens to a session when attendance is recorded: nobody plans or comes otherwise because of it.
+HELD = frozenset({"attendance_recorded_at", "status", "version"})
 
 
 def created(content: Content, starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
@@ -62,3 +64,9 @@ def of_publication(
 def stands_alone(changes: Mapping[str, Any]) -> bool:
     """Whether a line is no part of a greater one (a week's, a holiday's) that tells people and settles what waits."""
     return PART_OF not in changes
+
+
+def concerns_people(changes: Mapping[str, Any]) -> bool:
+    """Whether a line stands alone and says more than that the session was held."""
+    is_held = changes.keys() <= HELD and SessionStatus.CANCELLED not in changes.get("status", ())
+    return stands_alone(changes) and not is_held

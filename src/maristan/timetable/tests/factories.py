@@ -1,11 +1,15 @@
 """The smallest valid weeks, for tests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from maristan.academics.tests import factories as academics
 from maristan.directory.tests import factories as directory
 from maristan.kernel.tests.client import Answer, Client
+from maristan.timetable.models import Session as Session
+from maristan.timetable.models import SessionGroup
 
 WEEKS = "/api/v1/timetable/weeks/"
 CLOCK = "2026-03-01T20:30:00+00:00"  # Monday 2 March 01:30 in Karachi
@@ -101,3 +105,16 @@ def published(of: School, *cells: dict[str, Any], rows: Any = None, start: str =
         answer = move(of.alice, pk, name)
         assert answer.status == 200, answer.json
     return pk
+
+
+def direct_session(of: School, starts_at: datetime, groups: Sequence[Any] = (), **values: Any) -> Session:
+    """A session of an hour by the school's teacher, outside a week and as if nobody had heard of it yet."""
+    defaults: dict[str, Any] = {
+        "academic_period": of.period, "department": of.department, "faculty": of.teacher, "course": of.course,
+        "source": "direct", "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1),
+        "group": groups[0] if groups else None,
+    }  # fmt: skip
+    made = Session.objects.create(**{**defaults, **values})
+    for position, group in enumerate(groups):
+        SessionGroup.objects.create(session=made, group=group, position=position)
+    return made

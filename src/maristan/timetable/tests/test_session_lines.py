@@ -42,10 +42,10 @@ def told(who: Client) -> list[str]:
 
 
 def waiting_jobs() -> set[str]:
-    """The subscribers for whom a job waits."""
+    """The subscribers of the timetable for whom a job waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT args->>'subscriber' FROM procrastinate_jobs WHERE status = 'todo'")
-        return {row[0] for row in cursor.fetchall()}
+        return {row[0] for row in cursor.fetchall() if row[0].startswith("timetable.")}
 
 
 def test_a_publication_leaves_a_line_for_each_session_with_what_is_taught_where_by_whom() -> None:
