@@ -27,7 +27,7 @@ def follow_leave(*, line_id: int, by: Actor) -> None:
                 cause_kind="leave",
                 cause_id=pk,
                 audience=holders.keys(Perm.LEAVE_DECIDE, **scope_of(leave.person_id)),
-                url=f"/leaves/{pk}",
+                url=f"/directory/leave/{pk}",
                 params={"person": leave.person.name, "days": span(leave), "reason": leave.reason},
             )
         )
@@ -68,7 +68,7 @@ def follow_import(*, line_id: int, by: Actor) -> None:
             cause_kind="import_run",
             cause_id=pk,
             audience=(audience,),
-            url=f"/imports/{kind}/{pk}",
+            url=f"/academics/imports/{kind}/{pk}",
             params={"import": kind, "run": pk, "failed": failed},
         )
         work.open_items(items=[item], by=by)

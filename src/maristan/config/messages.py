@@ -28,7 +28,7 @@ def tell_leave(*, line_id: int, by: Actor) -> None:
     else:
         people = concerned - {line.by_person_id}
         params |= {"by": line.by_name, "reason": line.reason}
-    _tell(people, line, f"/leaves/{leave.pk}", params, by)
+    _tell(people, line, f"/directory/leave/{leave.pk}", params, by)
 
 
 def scope_of(person: int) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def tell_import(*, line_id: int, by: Actor) -> None:
     counts = {action.value: line.changes.get(action.value, 0) for action in RowAction}
     params = {"import": line.changes["kind"], "run": int(line.subject_id), **counts}
     message = comms.Message(
-        event=line.kind, url=f"/imports/{line.changes['kind']}/{line.subject_id}", params=params,
+        event=line.kind, url=f"/academics/imports/{line.changes['kind']}/{line.subject_id}", params=params,
         once=f"{line.kind}:{line.pk}", answers=True,
     )  # fmt: skip
     if line.by_person_id is not None:
@@ -79,10 +79,10 @@ def tell_placement(*, line_id: int, by: Actor) -> None:
     placed = students.placements(student).filter(from_date=from_date).first()
     if placed is None or from_date <= local_today():
         params |= {"batch": student.batch_name, "group": student.group_name}
-        _tell([student.person_id], line, "/me/record", params, by)
+        _tell([student.person_id], line, f"/academics/students/{student.pk}", params, by)
         return
     params |= {"from_date": from_date.isoformat(), "batch": placed.batch.name, "group": placed.group.name}
-    _tell([student.person_id], line, "/me/record", params, by, kind="student.to_be_placed")
+    _tell([student.person_id], line, f"/academics/students/{student.pk}", params, by, kind="student.to_be_placed")
 
 
 def tell_enrolment(*, line_id: int, by: Actor) -> None:
@@ -97,7 +97,7 @@ def tell_enrolment(*, line_id: int, by: Actor) -> None:
         "section": seat.section.name,
         "by": line.by_name,
     }
-    _tell([seat.student.person_id], line, "/me/enrollments", params, by)
+    _tell([seat.student.person_id], line, f"/academics/students/{seat.student_id}", params, by)
 
 
 def _tell(

@@ -72,7 +72,7 @@ def follow_leave(*, line_id: int, by: Actor) -> None:
     here = institution()
     leave = leaves.visible_to(actor=by, day=clock.today(here.time_zone)).filter(pk=pk).first()
     kinds = {each.strip() for each in setting("attendance.excusing_leave_kinds").split(",")}
-    owner = Owner(LEAVE, pk, f"/leaves/{pk}")
+    owner = Owner(LEAVE, pk, f"/directory/leave/{pk}")
     if leave is None or leave.status not in COUNTING or leave.kind not in kinds:
         withdraw(owner=owner, by=by)
         return
