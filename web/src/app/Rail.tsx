@@ -1,6 +1,7 @@
 import { ActionIcon, ScrollArea } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/me";
 import { Bidi } from "../ui/Bidi";
@@ -12,6 +13,12 @@ export function Rail({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { institution, version, open_inbox_items } = useMe();
   const areas = useNavigation();
+  const entries = useRef<HTMLDivElement>(null);
+  const place = useLocation({ select: (location) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which entry is current follows from the place
+  useEffect(() => {
+    entries.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest" });
+  }, [place]);
   return (
     <>
       <div className={classes.top}>
@@ -28,7 +35,7 @@ export function Rail({ onClose }: { onClose: () => void }) {
           <IconX size={20} />
         </ActionIcon>
       </div>
-      <ScrollArea className={classes.scroll} type="scroll">
+      <ScrollArea className={classes.scroll} type="scroll" ref={entries}>
         {areas.map((area) => (
           <div key={area.key ?? "start"} className={classes.area}>
             {area.key && <p className={classes.heading}>{t(`app.nav.areas.${area.key}`)}</p>}

@@ -23,6 +23,7 @@ const SAID_BY_THE_LINE = new Set([
   "decided_by",
   "resolved_at",
   "submitted_at",
+  "email_verified_at",
   "verified_at",
   "verified_by",
 ]);
