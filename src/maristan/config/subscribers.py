@@ -92,7 +92,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
 # line of the week or the holiday.
 CONCERNS: dict[str, Callable[[events.Line], bool]] = dict.fromkeys(
     ("timetable.tell_session", "timetable.sessions_waiting", "attendance.session_rosters"),
-    lambda line: occurrences.concerns_people(line.changes),
+    lambda line: occurrences.concerns_people(line.kind, line.changes),
 )
 
 

@@ -66,7 +66,7 @@ def stands_alone(changes: Mapping[str, Any]) -> bool:
     return PART_OF not in changes
 
 
-def concerns_people(changes: Mapping[str, Any]) -> bool:
-    """Whether a line stands alone and says more than that the session was held."""
+def concerns_people(kind: str, changes: Mapping[str, Any]) -> bool:
+    """Whether a line of a kind stands alone and, of a changed session, says more than that it was held."""
     is_held = changes.keys() <= HELD and SessionStatus.CANCELLED not in changes.get("status", ())
-    return stands_alone(changes) and not is_held
+    return stands_alone(changes) and not (kind == CHANGED and is_held)
