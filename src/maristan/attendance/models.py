@@ -207,3 +207,123 @@ class MarkChange(Owned):
 
     class Meta:
         ordering = ["id"]
+
+
+class EligibilityList(Owned):
+    """Who may sit an exam by their attendance; a frozen one is evidence, an owner is what it was drawn up for.
+
+    `programs` are those of its people, by which coordinators reach it; empty filters mean all sessions.
+    """
+
+    title = models.CharField(max_length=200)
+    owner_kind = models.CharField(max_length=40, blank=True)
+    owner_id = models.BigIntegerField(null=True)
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    courses = models.JSONField(default=list)
+    sections = models.JSONField(default=list)
+    departments = models.JSONField(default=list)
+    audience = models.JSONField()
+    programs = models.JSONField(default=list)
+    number = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=10, default=states.ListStatus.DRAFT.value)
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.CharField(max_length=255, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "owner_kind", "owner_id", "number"], name="attendance_list_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "owner_kind", "owner_id"],
+                condition=Q(status="frozen"),
+                name="attendance_list_one_frozen",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_kind="", owner_id__isnull=True) | ~Q(owner_kind="") & Q(owner_id__isnull=False),
+                name="attendance_list_owner_pair",
+            ),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="attendance_list_days"),
+            models.CheckConstraint(
+                condition=Q(status__in=[each.value for each in states.ListStatus]), name="attendance_list_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", frozen_at__isnull=True, frozen_by="")
+                | ~Q(status="draft") & Q(frozen_at__isnull=False) & ~Q(frozen_by=""),
+                name="attendance_list_frozen_pair",
+            ),
+        ]
+
+
+class EligibilityLine(Owned):
+    """One person of a frozen list, as the counts stood."""
+
+    of_list = models.ForeignKey(EligibilityList, models.PROTECT, related_name="lines", db_column="list_id")
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    student = models.ForeignKey("academics.Student", models.PROTECT, null=True, related_name="+")
+    policy = models.CharField(max_length=80)
+    present = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    absent = models.PositiveIntegerField()
+    excused = models.PositiveIntegerField()
+    unmarked = models.PositiveIntegerField()
+    percentage = models.DecimalField(max_digits=5, decimal_places=2)
+    threshold = models.DecimalField(max_digits=5, decimal_places=2)
+    max_points = models.DecimalField(max_digits=5, decimal_places=2)
+    grants_per_period = models.PositiveSmallIntegerField()
+    eligible = models.BooleanField()
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["of_list", "person"], name="attendance_eligibilityline_once"),
+            models.CheckConstraint(
+                condition=Q(eligible=True, code__in=["eligible", "condoned"])
+                | Q(eligible=False, code__in=["below_threshold", "no_sessions"]),
+                name="attendance_eligibilityline_code",
+            ),
+        ]
+
+
+class Condonation(Owned):
+    """A permission to sit an exam in spite of less attendance; it changes no percentage."""
+
+    line = models.ForeignKey(EligibilityLine, models.PROTECT, related_name="condonations")
+    shortfall = models.DecimalField(max_digits=5, decimal_places=2)
+    reason = models.CharField(max_length=1000)
+    status = models.CharField(max_length=10, default=states.CondonationStatus.REQUESTED.value)
+    requested_by = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status="granted"), name="attendance_condonation_one_granted"
+            ),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status="requested"), name="attendance_condonation_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="attendance_condonation_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+                name="attendance_condonation_decided_by_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[each.value for each in states.CondonationStatus]),
+                name="attendance_condonation_status",
+            ),
+        ]

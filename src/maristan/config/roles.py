@@ -98,6 +98,9 @@ attendance.decide       a - s - o - - - - -
 attendance.policy       a - - - - - - - - -
 attendance.repair       a - s - - - - - - -
 attendance.unlock       a - s - - - - - - -
+attendance.eligibility  a - s - - - a - - -
+attendance.condone_request a - s - - - a - - -
+attendance.condone      a - - - - - a - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o
 announcement.send       a a s - o - a - - -

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
 from maristan.attendance.actions import corrections as attendance_corrections
+from maristan.attendance.actions import evidence
 from maristan.attendance.actions import excuses as attendance_excuses
 from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
@@ -71,6 +72,13 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "attendance.tell_correction": (
         attendance_inbox.tell_correction,
         ("mark_correction.requested", "mark_correction.accepted", "mark_correction.declined"),
+    ),
+    "attendance.tell_frozen": (evidence.tell_frozen, ("eligibility_list.frozen",)),
+    "attendance.condonations_waiting": (
+        evidence.follow_condonation, ("condonation.requested", "condonation.granted", "condonation.refused"),
+    ),
+    "attendance.tell_condonation": (
+        evidence.tell_condonation, ("condonation.granted", "condonation.refused", "condonation.revoked"),
     ),
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),

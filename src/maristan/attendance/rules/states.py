@@ -57,6 +57,23 @@ class PolicyStatus(StrEnum):
     ACTIVE = "active"
 
 
+class ListStatus(StrEnum):
+    """Whether an eligibility list is being drawn up, is evidence, or was followed by the next."""
+
+    DRAFT = "draft"
+    FROZEN = "frozen"
+    SUPERSEDED = "superseded"
+
+
+class CondonationStatus(StrEnum):
+    """Where a condonation stands."""
+
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
 class Perm(StrEnum):
     """What an actor may be allowed to do with attendance."""
 
@@ -69,6 +86,9 @@ class Perm(StrEnum):
     CORRECT = "attendance.correct"
     DECIDE = "attendance.decide"
     POLICY = "attendance.policy"
+    ELIGIBILITY = "attendance.eligibility"
+    CONDONE_REQUEST = "attendance.condone_request"
+    CONDONE = "attendance.condone"
 
 
 EVENTS: dict[str, str] = {
@@ -88,6 +108,14 @@ EVENTS: dict[str, str] = {
     "attendance_summary.taken": "The attendance of a month was kept as a picture.",
     "excuse.filed": "Somebody is excused for a time.",
     "excuse.withdrawn": "An excuse was withdrawn; the marks that it set are as before.",
+    "eligibility_list.drafted": "A list of who may sit an exam is being drawn up.",
+    "eligibility_list.changed": "A draft of an eligibility list changed.",
+    "eligibility_list.frozen": "An eligibility list became evidence.",
+    "eligibility_list.superseded": "An eligibility list was followed by the next.",
+    "condonation.requested": "Somebody below the threshold shall sit an exam all the same.",
+    "condonation.granted": "A condonation was granted.",
+    "condonation.refused": "A condonation was refused with a reason.",
+    "condonation.revoked": "A condonation was taken back with a reason.",
     "mark_correction.requested": "Somebody asked for a mark to be corrected.",
     "mark_correction.accepted": "A mark was corrected as asked.",
     "mark_correction.declined": "A correction was declined with a reason.",

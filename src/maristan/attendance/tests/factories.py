@@ -6,7 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maristan.academics.tests import factories as academics
-from maristan.attendance.models import Attendance, Correction, Policy, Register
+from maristan.attendance.models import (
+    Attendance,
+    Condonation,
+    Correction,
+    EligibilityLine,
+    EligibilityList,
+    Policy,
+    Register,
+)
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
 from maristan.kernel.tests.client import Answer, Client
@@ -113,6 +121,28 @@ def correction(of: timetable.Session, student: Any) -> Correction:
     )  # fmt: skip
     return Correction.objects.create(
         line=line, wanted="present", reason="I was there.", requested_by_id=student.person_id, requested_at=now
+    )
+
+
+def eligibility_list(student: Any, status: str = "draft", **values: Any) -> EligibilityList:
+    """A list for the group of a student over February."""
+    is_frozen = {} if status == "draft" else {"frozen_at": clock.now(), "frozen_by": "Alice"}
+    return EligibilityList.objects.create(
+        title="Final", first_day=date(2026, 2, 1), last_day=date(2026, 2, 28), status=status,
+        audience=[[f"group:{student.group_id}"]], programs=[student.program_id], **is_frozen, **values,
+    )  # fmt: skip
+
+
+def condonation(student: Any) -> Condonation:
+    """A condonation asked for, of a student just below the threshold of a frozen list."""
+    line = EligibilityLine.objects.create(
+        of_list=eligibility_list(student, "frozen"), person_id=student.person_id, student=student,
+        policy="institution 1", present=14, late=0, absent=6, excused=0, unmarked=0, percentage=70, threshold=75,
+        max_points=5, grants_per_period=1, eligible=False, code="below_threshold",
+    )  # fmt: skip
+    who = directory.person("Who asked")
+    return Condonation.objects.create(
+        line=line, shortfall=5, reason="Ill for two weeks.", requested_by=who, requested_at=clock.now()
     )
 
 

@@ -28,6 +28,7 @@ MOVES = {
     "/api/v1/academics/enrollments/{pk}/moves/{name}/": "drop",
     "/api/v1/attendance/sessions/{pk}/register/moves/{name}/": "submit",
     "/api/v1/attendance/corrections/{pk}/moves/{name}/": "accept",
+    "/api/v1/attendance/condonations/{pk}/moves/{name}/": "grant",
 }
 # The key of a setting names no row: each institution has its own value under the same key.
 SAME_EVERYWHERE = "/api/v1/directory/settings/{key}/"

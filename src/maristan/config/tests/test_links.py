@@ -10,12 +10,13 @@ import maristan
 PACKAGE = Path(maristan.__file__).parent
 WEB = PACKAGE.parents[1] / "web" / "src"
 ROUTE = re.compile(r'\bpath: "([^"/ ][^" ]*)"')
-CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Step"}
+CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
 TO_COME = {
     "/attendance/sessions/1": "the register",
     "/attendance/corrections/1": "corrections of marks",
     "/attendance/mine": "one's own attendance",
+    "/attendance/condonations": "condonations",
     "/announcements/1": "announcements",
 }
 

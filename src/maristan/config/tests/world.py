@@ -95,11 +95,14 @@ def optional(of: timetable.School, code: str) -> dict[str, int]:
 def of_attendance(student: Any) -> dict[str, int]:
     """The session with its register, a correction of it, and a policy being drafted."""
     session = Session.objects.get()
+    asked = attendance.condonation(student)
     return {
         "attendance/sessions": session.pk,
         "attendance/corrections": attendance.correction(session, student).pk,
         "attendance/imports": import_run("attendance"),
         "attendance/policies": attendance.policy(status="draft").pk,
+        "attendance/eligibility-lists": attendance.eligibility_list(student, follows=asked.line.of_list).pk,
+        "attendance/condonations": asked.pk,
     }
 
 
