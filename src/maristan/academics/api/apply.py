@@ -57,9 +57,10 @@ class OpenIntakeOut(Out):
 
 
 class OpenIntakesOut(Out):
-    """What an institution is open for."""
+    """What an institution is open for; its times are meant in its zone."""
 
     institution: str
+    time_zone: str
     intakes: list[OpenIntakeOut]
 
 
@@ -84,6 +85,7 @@ class OwnApplicationOut(Said):
 
     institution: str
     institution_code: str
+    time_zone: str
     language: str
     program_name: str
     batch_name: str
@@ -123,6 +125,7 @@ def _own(application: Any, response: HttpResponse) -> Any:
         "decision_reason": queries.told_reason(application),
         "institution": house.name,
         "institution_code": house.code,
+        "time_zone": house.time_zone,
         "language": application.language,
         "program_name": intake.program.name,
         "batch_name": intake.batch.name,
@@ -146,7 +149,8 @@ def list_open_intakes(request: HttpRequest, where: Query[WhereTo]) -> Any:
         }
         for each in queries.open_intakes(clock.now())
     ]  # fmt: skip
-    return {"institution": queries.house().name, "intakes": shown}
+    house = queries.house()
+    return {"institution": house.name, "time_zone": house.time_zone, "intakes": shown}
 
 
 @routes.post("/apply/", response={202: StartedOut}, **PUBLIC)

@@ -307,12 +307,13 @@ class House:
 
     code: str
     name: str
+    time_zone: str
 
 
 def house() -> House:
     """The institution in context."""
     here = institution()
-    return House(here.code, here.name)
+    return House(here.code, here.name, here.time_zone)
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

@@ -16,6 +16,7 @@ const DRAFT = {
   version: 3,
   institution: "Farabi University",
   institution_code: "farabi",
+  time_zone: "Asia/Karachi",
   language: "",
   program_name: "Medicine",
   batch_name: "2031 Batch",
@@ -59,6 +60,12 @@ describe("the form behind a link", () => {
     await renderScreen("/apply/tok");
     expect(await screen.findByRole("heading", { name: "This link is no longer valid" })).toBeInTheDocument();
     expect(screen.getByRole("link", { name: "Ask for a new link" })).toHaveAttribute("href", "/apply");
+  });
+
+  test("says when applications close by the clocks of the institution", async () => {
+    serve(() => ({ body: DRAFT }));
+    await renderScreen("/apply/tok");
+    expect(await screen.findByText(/1 Apr(il)? 2026,? 05:00/)).toBeInTheDocument();
   });
 
   test("sends what changed and no more, with the version that it has seen, and goes on", async () => {

@@ -17,12 +17,17 @@ import { useQueueState } from "../useWizard";
 import classes from "./StartForm.module.css";
 
 type Values = { intake: string; email: string; language: string; website: string };
-type Props = { institution: string; intakes: OpenIntake[]; onSent: (email: string) => void };
+type Props = {
+  institution: string;
+  zone: string;
+  intakes: OpenIntake[];
+  onSent: (email: string) => void;
+};
 
 /** Which intake, which address: the rest comes by mail. The answer is the same for everybody. */
-export function StartForm({ institution, intakes, onSent }: Props) {
+export function StartForm({ institution, zone, intakes, onSent }: Props) {
   const { t, i18n } = useTranslation();
-  const format = useFormat();
+  const format = useFormat(zone);
   const words = useServerWords();
   const [queue] = useState(() => new WriteQueue());
   const { waitingUntil } = useQueueState(queue);

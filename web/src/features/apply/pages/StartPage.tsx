@@ -39,7 +39,12 @@ export function StartPage() {
             <Text size="sm" mb="lg">
               {t("apply.start.lead")}
             </Text>
-            <StartForm institution={institution} intakes={query.data.intakes} onSent={setSentTo} />
+            <StartForm
+              institution={institution}
+              zone={query.data.time_zone}
+              intakes={query.data.intakes}
+              onSent={setSentTo}
+            />
           </>
         )
       ) : query.error && asProblem(query.error).status === 404 ? (

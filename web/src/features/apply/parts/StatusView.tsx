@@ -34,7 +34,7 @@ type Props = { token: string; record: Own; onRecord: (record: Own) => void; onGo
 /** Where an application stands once it was handed in. */
 export function StatusView({ token, record, onRecord, onGone }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useFormat(record.time_zone);
   const [queue] = useState(() => new WriteQueue());
   const { waitingUntil } = useQueueState(queue);
   const status = SHOWN_AS[record.status] ?? "pending";

@@ -37,7 +37,7 @@ type Props = {
 export function WizardView({ token, first, step, onStep, onRecord, onGone }: Props) {
   const { t } = useTranslation();
   const labelOf = useLabel();
-  const format = useFormat();
+  const format = useFormat(first.time_zone);
   const wizard = useWizard(token, first, { onRecord, onGone });
   const papers = usePapers(token, wizard.queue, wizard.refresh);
   const { waitingUntil } = useQueueState(wizard.queue);
