@@ -1,22 +1,31 @@
 import { ActionIcon, Button, Divider, Group, Indicator, Popover, ScrollArea, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useWindowEvent } from "@mantine/hooks";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/me";
-import { unreadQuery, useReadAll, useReadNotification } from "../api/notifications";
+import {
+  unreadQuery,
+  useMarkRead,
+  useReadNotification,
+  useRecount,
+  useUnreadCount,
+} from "../api/notifications";
 import { Bidi } from "../ui/Bidi";
 import { EmptyState } from "../ui/EmptyState";
 import { ErrorPanel } from "../ui/ErrorPanel";
 import { Moment } from "../ui/Moment";
+import { noticeBody } from "../ui/noticeBody";
+import { isRaised, Priority } from "../ui/Priority";
 import { ServerLink } from "../ui/ServerLink";
 import { RowsSkeleton } from "../ui/Skeletons";
 import classes from "./NotificationBell.module.css";
 
 export function NotificationBell() {
   const { t } = useTranslation();
-  const { unread_notifications } = useMe();
+  const unread = useUnreadCount();
+  // A window that was merely covered by another one was never hidden.
+  useWindowEvent("focus", useRecount());
   const [opened, { toggle, close }] = useDisclosure(false);
   return (
     <Popover
@@ -27,18 +36,12 @@ export function NotificationBell() {
       shadow="lg"
       trapFocus
     >
-      <Indicator
-        label={unread_notifications}
-        disabled={unread_notifications === 0}
-        size={17}
-        offset={5}
-        color="saffron.4"
-      >
+      <Indicator label={unread} disabled={unread === 0} size={17} offset={5} color="saffron.4">
         <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={t("app.header.notifications", { count: unread_notifications })}
+            aria-label={t("app.header.notifications", { count: unread })}
             onClick={toggle}
           >
             <IconBell size={20} stroke={1.6} />
@@ -54,9 +57,9 @@ export function NotificationBell() {
 
 function UnreadPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { data, error, isPending, refetch } = useQuery(unreadQuery);
+  const { data, error, isPending, refetch } = useQuery({ ...unreadQuery, refetchOnMount: "always" });
   const read = useReadNotification();
-  const readAll = useReadAll();
+  const markRead = useMarkRead();
   const items = data?.results ?? [];
   return (
     <>
@@ -66,8 +69,8 @@ function UnreadPanel({ onClose }: { onClose: () => void }) {
           variant="subtle"
           size="compact-sm"
           disabled={items.length === 0}
-          loading={readAll.isPending}
-          onClick={() => readAll.mutate()}
+          loading={markRead.isPending}
+          onClick={() => markRead.mutate("all")}
         >
           {t("notifications.markAll")}
         </Button>
@@ -95,8 +98,13 @@ function UnreadPanel({ onClose }: { onClose: () => void }) {
                   <strong>
                     <Bidi>{item.title}</Bidi>
                   </strong>
-                  {item.body && <Bidi>{item.body}</Bidi>}
-                  <small>
+                  {item.body && (
+                    <span className={classes.body}>
+                      <Bidi>{noticeBody(item)}</Bidi>
+                    </span>
+                  )}
+                  <small className={classes.meta}>
+                    {isRaised(item.priority) && <Priority value={item.priority} />}
                     <Moment at={item.created_at} />
                   </small>
                 </ServerLink>

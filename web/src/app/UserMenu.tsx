@@ -1,6 +1,6 @@
 import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCheck, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
+import { IconBellCog, IconCheck, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -108,6 +108,17 @@ export function UserMenu() {
         >
           {t("app.header.security")}
         </Button>
+        {can(me, "notification.view") && (
+          <Button
+            {...LINE}
+            component={Link}
+            to="/notifications/preferences"
+            leftSection={<IconBellCog size={16} aria-hidden="true" />}
+            onClick={close}
+          >
+            {t("app.header.preferences")}
+          </Button>
+        )}
         <Button
           {...LINE}
           leftSection={<IconLogout size={16} aria-hidden="true" />}

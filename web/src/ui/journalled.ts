@@ -33,7 +33,7 @@ const CODES: Record<string, string> = {
   gender: "application.choice.gender",
   guardian_relation: "application.choice.guardian_relation",
   last_qualification: "application.choice.last_qualification",
-  priority: "requests.priority",
+  priority: "ui.priority",
   purpose: "administration.purpose",
   role: "app.roles",
   scope: "directory.scope",

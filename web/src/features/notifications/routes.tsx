@@ -2,11 +2,14 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { listQuery, listSearch } from "../../api/lists";
 import { NOTIFICATIONS } from "../../api/notifications";
 import { shellRoute } from "../../app/shellRoute";
+import { preferencesQuery } from "./queries";
+
+const notificationsSearch = listSearch("unread", "family");
 
 const notificationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "notifications",
-  validateSearch: listSearch("unread"),
+  validateSearch: notificationsSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
     void context.queryClient.prefetchQuery(listQuery(NOTIFICATIONS, deps));
@@ -14,4 +17,11 @@ const notificationsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/NotificationsPage"), "NotificationsPage"),
 });
 
-export const notificationRoutes = [notificationsRoute] as const;
+const preferencesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "notifications/preferences",
+  loader: ({ context }) => context.queryClient.ensureQueryData(preferencesQuery),
+  component: lazyRouteComponent(() => import("./pages/PreferencesPage"), "PreferencesPage"),
+});
+
+export const notificationRoutes = [notificationsRoute, preferencesRoute] as const;

@@ -76,7 +76,7 @@ export function AskForm({ onDone }: { onDone: (request: Request) => unknown }) {
         <Select
           label={t("requests.fields.priority")}
           allowDeselect={false}
-          data={PRIORITIES.map((value) => ({ value, label: label("requests.priority", value) }))}
+          data={PRIORITIES.map((value) => ({ value, label: label("ui.priority", value) }))}
           {...form.getInputProps("priority")}
         />
         {can("student.view") && !can("enrollment.self") && (

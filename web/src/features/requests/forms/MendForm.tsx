@@ -52,7 +52,7 @@ export function MendForm({ request, onDone }: { request: Request; onDone: () => 
       <Select
         label={t("requests.fields.priority")}
         allowDeselect={false}
-        data={PRIORITIES.map((value) => ({ value, label: label("requests.priority", value) }))}
+        data={PRIORITIES.map((value) => ({ value, label: label("ui.priority", value) }))}
         {...form.getInputProps("priority")}
       />
     </FormShell>

@@ -18,6 +18,7 @@ import { Moment } from "../../../ui/Moment";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
+import { Priority } from "../../../ui/Priority";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { AssignForm } from "../forms/AssignForm";
 import { MendForm } from "../forms/MendForm";
@@ -25,7 +26,6 @@ import { type Resolution, ResolveForm } from "../forms/ResolveForm";
 import { shownMoves } from "../moves";
 import { Conversation } from "../parts/Conversation";
 import { Papers } from "../parts/Papers";
-import { Priority } from "../parts/Priority";
 import { REQUESTS, type Request, requestQuery, requestUrl } from "../queries";
 import classes from "./RequestPage.module.css";
 

@@ -10,9 +10,9 @@ import { type Column, DataTable } from "../../../ui/DataTable";
 import { ButtonLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { PageHeader } from "../../../ui/PageHeader";
+import { Priority } from "../../../ui/Priority";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { useOptions } from "../../../ui/useOptions";
-import { Priority } from "../parts/Priority";
 import { type ListedRequest, PRIORITIES, REQUESTS, STATUSES, TYPES } from "../queries";
 import { filtersOf, hasStates, type View, viewOf, viewsFor } from "../views";
 import classes from "./RequestsPage.module.css";
@@ -63,7 +63,7 @@ export function RequestsPage() {
           {
             name: "priority",
             label: t("requests.fields.priority"),
-            options: PRIORITIES.map((value) => ({ value, label: label("requests.priority", value) })),
+            options: PRIORITIES.map((value) => ({ value, label: label("ui.priority", value) })),
           },
         ]}
         empty={
