@@ -24,14 +24,15 @@ SETTLED = """() => document.getAnimations().every(
 )"""
 
 DESK = [
-    "/", "/inbox", "/notifications", "/timetable/weeks", "/timetable/conflicts", "/timetable/sessions",
+    "/", "/inbox", "/notifications", "/notifications/preferences", "/announcements", "/announcements/new", "/board",
+    "/timetable/weeks", "/timetable/conflicts", "/timetable/sessions",
     "/timetable/availability", "/timetable/rooms", "/timetable/print", "/academics/students",
     "/academics/applications", "/academics/intakes", "/academics/programs", "/academics/courses",
     "/academics/sections", "/academics/imports", "/academics/periods", "/requests", "/requests?view=others",
     "/requests/new", "/administration/request-types",
     "/directory/people", "/directory/departments", "/directory/places", "/directory/leave", "/directory/holidays",
     "/administration/settings", "/administration/memberships", "/administration/invitations",
-    "/administration/invitations/slips", "/account",
+    "/administration/invitations/slips", "/administration/deliveries", "/account",
 ]  # fmt: skip
 VARIANTS = [("en", "light"), ("en", "dark"), ("ur", "light"), ("ur", "dark")]
 # Colours do not depend on the language nor names on the colours: two variants see all of both.

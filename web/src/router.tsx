@@ -7,8 +7,10 @@ import { notFoundRoute, shellRoute } from "./app/shellRoute";
 import { academicRoutes } from "./features/academics/routes";
 import { accountRoutes } from "./features/account/routes";
 import { administrationRoutes, publicRoutes } from "./features/administration/routes";
+import { announcementRoutes } from "./features/announcements/routes";
 import { applicationRoutes } from "./features/applications/routes";
 import { applyRoutes } from "./features/apply/routes";
+import { deliveryRoutes } from "./features/deliveries/routes";
 import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
@@ -29,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     ...homeRoutes,
     ...inboxRoutes,
     ...notificationRoutes,
+    ...announcementRoutes,
     ...accountRoutes,
     ...timetableRoutes,
     ...importRoutes,
@@ -39,6 +42,7 @@ const routeTree = rootRoute.addChildren([
     ...requestRoutes,
     ...directoryRoutes,
     ...administrationRoutes,
+    ...deliveryRoutes,
     notFoundRoute,
   ]),
 ]);

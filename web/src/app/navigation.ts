@@ -17,12 +17,15 @@ import {
   IconInbox,
   IconLayoutGrid,
   IconListDetails,
+  IconMailbox,
   IconMailForward,
   IconMessageQuestion,
+  IconPinned,
   IconPlaneDeparture,
   IconPrinter,
   IconSchool,
   IconShieldCheck,
+  IconSpeakerphone,
   IconTimeline,
   IconUserPlus,
   IconUsers,
@@ -49,7 +52,15 @@ const item = (key: NavItem["key"], to: string, icon: NavItem["icon"], ...anyOf: 
 });
 
 export const NAVIGATION: NavArea[] = [
-  { key: null, items: [item("home", "/", IconHome), item("inbox", "/inbox", IconInbox)] },
+  {
+    key: null,
+    items: [
+      item("home", "/", IconHome),
+      item("inbox", "/inbox", IconInbox),
+      item("board", "/board", IconPinned, "notification.view"),
+      item("announcements", "/announcements", IconSpeakerphone, "announcement.send"),
+    ],
+  },
   {
     key: "timetable",
     items: [
@@ -93,6 +104,7 @@ export const NAVIGATION: NavArea[] = [
       item("memberships", "/administration/memberships", IconShieldCheck, "membership.view"),
       item("request_types", "/administration/request-types", IconFileDescription, "request_type.manage"),
       item("invitations", "/administration/invitations", IconMailForward, "invitation.send"),
+      item("deliveries", "/administration/deliveries", IconMailbox, "delivery.view"),
     ],
   },
 ];

@@ -2,10 +2,12 @@
 import type academics from "./en/academics.json";
 import type account from "./en/account.json";
 import type administration from "./en/administration.json";
+import type announcements from "./en/announcements.json";
 import type app from "./en/app.json";
 import type application from "./en/application.json";
 import type applications from "./en/applications.json";
 import type apply from "./en/apply.json";
+import type deliveries from "./en/deliveries.json";
 import type directory from "./en/directory.json";
 import type home from "./en/home.json";
 import type imports from "./en/imports.json";
@@ -27,10 +29,12 @@ declare module "i18next" {
         academics: typeof academics;
         account: typeof account;
         administration: typeof administration;
+        announcements: typeof announcements;
         app: typeof app;
         application: typeof application;
         applications: typeof applications;
         apply: typeof apply;
+        deliveries: typeof deliveries;
         directory: typeof directory;
         home: typeof home;
         imports: typeof imports;

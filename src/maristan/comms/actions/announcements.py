@@ -149,7 +149,7 @@ def fan_out(*, pk: int, after: int, by: Actor) -> None:
     message = Message(
         event=EVENT,
         once=_key(row),
-        url=f"/announcements/{row.pk}",
+        url=f"/board/{row.pk}",
         params={"title": row.title, "body": row.body},
         priority=Priority(row.priority),
         mails=row.send_email,

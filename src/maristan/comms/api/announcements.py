@@ -229,6 +229,12 @@ def board(request: HttpRequest, filters: Query[Paging]) -> Any:
     return page_of(request, _board(request, filters), filters)
 
 
+@routes.get("/board/{int:pk}/", response=BoardOut, **needs(Perm.NOTIFICATION_VIEW))
+def get_from_board(request: HttpRequest, pk: Id) -> Any:
+    """One announcement as its audience reads it, while it holds."""
+    return rows.one(queries.board(actor=actor(request), now=clock.now()), pk)
+
+
 @routes.get("/board/export/", response=None, **needs(Perm.NOTIFICATION_VIEW))
 def export_board(request: HttpRequest, filters: Query[Paging], wanted: Query[ExportFormat]) -> Any:
     """The board as a file."""

@@ -78,13 +78,13 @@ def shown(row: Announcement) -> dict[str, Any]:
 
 
 def preview(clauses: Sequence[Sequence[str]], *, actor: Actor) -> dict[str, Any]:
-    """How many belong to an audience today, and ten of them by name.
+    """How many belong to an audience today besides the actor, who is not told, and ten of them by name.
 
     Raises `Invalid` (`audience_empty`, `unknown_audience_key`), `NotAllowed` (`audience_out_of_scope`).
     """
     audience = audiences.must_be_known(clauses)
     audiences.must_be_within(audience, actor, Perm.ANNOUNCEMENT_SEND)
-    found = sorted(audiences.people(audience, local_today()))
+    found = sorted(audiences.people(audience, local_today()) - {actor.person_id or 0})
     named = people.names_of(found[:SAMPLE])
     return {"count": len(found), "sample": sorted(named.values())}
 

@@ -83,6 +83,31 @@ def test_who_joins_later_reads_it_on_the_board_without_mail_until_it_expires() -
         assert Client(late.person).get(BOARD).json["count"] == 0
 
 
+def test_its_audience_opens_what_it_was_told_of_while_it_holds_and_nobody_else() -> None:
+    of = Hall()
+    with clock.stopped_at("2026-03-09T09:00:00+05:00"):
+        pk = of.draft(expires_at="2026-03-20T09:00:00+05:00").json["id"]
+        assert Client(of.sara.person).get(f"{BOARD}{pk}/").status == 404
+        move(of.ruth, pk, "send")
+        run_jobs()
+        assert Notification.objects.get().url == f"/board/{pk}"
+        read = Client(of.sara.person).get(f"{BOARD}{pk}/")
+        assert (read.status, read.json["title"], "audience" in read.json) == (200, "Hall closed", False)
+        assert Client(of.zoya.person).get(f"{BOARD}{pk}/").status == 404
+    with clock.stopped_at("2026-03-20T09:00:00+05:00"):
+        assert Client(of.sara.person).get(f"{BOARD}{pk}/").status == 404
+
+
+def test_who_asks_how_many_are_told_is_not_counted_among_them() -> None:
+    of = Hall()
+    everybody = [["role:registrar"], ["role:student", f"batch:{of.batch}"]]
+    asked = of.ruth.post(f"{URL}preview-audience/", {"audience": everybody})
+    pk = of.draft(audience=everybody).json["id"]
+    sent = move(of.ruth, pk, "send")
+    assert asked.json["count"] == sent.json["recipients_count"] == 2
+    assert asked.json["sample"] == ["Bilal", "Sara"]
+
+
 def test_nothing_leaves_before_its_time() -> None:
     of = Hall()
     with clock.stopped_at("2026-03-09T09:00:00+05:00"):

@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from maristan.academics.models import Application, Enrollment, Intake, Request, Student
+from maristan.academics.models import Application, Batch, Enrollment, Intake, Request, Student
+from maristan.comms.models import Announcement, Notification
 from maristan.directory.models import Address, IdentityDocument, Institution
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.models import JournalLine, User
 from maristan.kernel.tests.client import Client
+from maristan.kernel.tests.worker import run_jobs
 from maristan.timetable.models import WeekPlan
 
 DAY = "2026-03-04"
@@ -84,6 +86,18 @@ def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as
         assert IdentityDocument.objects.filter(verified_at__isnull=False).count() == 3
         assert IdentityDocument.objects.filter(verified_at=None).count() == 2
         assert Address.objects.filter(is_primary=True).count() == 5
+
+
+def test_the_demonstration_has_told_a_batch_of_one_thing_and_drafts_another(as_owner: Path) -> None:
+    seed(9)
+    with tenancy.acting_in(entered()):
+        run_jobs()
+        assert list(Announcement.objects.order_by("pk").values_list("status", flat=True)) == ["sent", "draft"]
+        sent = Announcement.objects.get(status="sent")
+        placed = Student.objects.filter(status="active", placements__batch=Batch.objects.order_by("pk")[0]).count()
+        assert sent.recipients_count == placed > 0
+        told = Notification.objects.filter(event="announcement.sent")
+        assert (told.count(), {each.url for each in told}) == (placed, {f"/board/{sent.pk}"})
 
 
 def test_every_role_signs_in_with_the_password_of_the_file(as_owner: Path) -> None:

@@ -17,7 +17,6 @@ TO_COME = {
     "/attendance/corrections/1": "corrections of marks",
     "/attendance/mine": "one's own attendance",
     "/attendance/condonations": "condonations",
-    "/announcements/1": "announcements",
 }
 
 

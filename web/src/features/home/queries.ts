@@ -9,6 +9,12 @@ const SHOWN = 6;
 
 export const attentionQuery = listQuery("/api/v1/work/inbox-items/", { status: "open", page_size: SHOWN });
 
+const POSTED = 3;
+
+/** Whoever hears of things reads the board; an operator of the platform has none. */
+export const BOARD_PERMISSION = "notification.view";
+export const boardQuery = listQuery("/api/v1/comms/board/", { page_size: POSTED });
+
 /** Whoever sees the drafts of weeks is told how far the institution has come; others would be refused. */
 export const SETUP_PERMISSION = "week.view_drafts";
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from maristan.config.demo import admissions, institution, requests, weeks
+from maristan.config.demo import admissions, announcements, institution, requests, weeks
 from maristan.config.demo.institution import Demo
 from maristan.config.roles import TABLE
 from maristan.directory.actions import acceptance, invitations
@@ -67,6 +67,7 @@ class Command(BaseCommand):
         admissions.describe(demo, by=by["registrar"])
         weeks.plan(demo, planner=by["coordinator"], verifier=by["department_head"])
         requests.ask(student=by["student"], registrar=by["registrar"])
+        announcements.announce(demo, by=by["registrar"])
         transaction.on_commit(lambda: self.write(accounts))
 
     @staticmethod

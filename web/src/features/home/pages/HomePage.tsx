@@ -5,10 +5,11 @@ import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Attention } from "../parts/Attention";
+import { Board } from "../parts/Board";
 import { Doors } from "../parts/Doors";
 import { News } from "../parts/News";
 import { Setup } from "../parts/Setup";
-import { SETUP_PERMISSION, setupQuery } from "../queries";
+import { BOARD_PERMISSION, SETUP_PERMISSION, setupQuery } from "../queries";
 import classes from "./HomePage.module.css";
 
 const NOON = 12;
@@ -43,6 +44,7 @@ export function HomePage() {
         <div className={classes.column}>
           {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
           {isUnfinished && <Setup steps={steps} />}
+          {can(me, BOARD_PERMISSION) && <Board />}
           <Attention />
         </div>
         <div className={classes.column}>

@@ -41,6 +41,8 @@ async function open(rows: object[], at = "/notifications") {
     return { body: { count: rows.length, next: null, previous: null, results: rows } };
   });
   await renderScreen(at);
+  // The first screen of a run loads the whole client.
+  await screen.findByRole("table", {}, { timeout: 15_000 });
   return seen;
 }
 const posts = async (seen: Request[]) =>
