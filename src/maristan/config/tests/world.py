@@ -73,6 +73,7 @@ def world(code: str) -> World:
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
         "comms/announcements": announcement(person.pk),
+        "comms/board": posted(person.pk),
         "comms/deliveries": delivery(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
@@ -144,6 +145,15 @@ def announcement(person: int) -> int:
         title="Hall closed", body="Use Hall 2.", audience=audience, created_by=person, created_by_name="Alice"
     )
     return int(made.pk)
+
+
+def posted(person: int) -> int:
+    """An announcement that a person reads on the board."""
+    from maristan.comms.models import Announcement
+
+    pk = announcement(person)
+    Announcement.objects.filter(pk=pk).update(status="sent", sent_at=clock.now(), recipients_count=1)
+    return pk
 
 
 def delivery(person: int) -> int:
