@@ -1,8 +1,8 @@
 """Routes of attendance."""
 
-from maristan.attendance.api import corrections, eligibility_lists, policies, registers, standings, uploads
+from maristan.attendance.api import corrections, eligibility_lists, own, policies, registers, standings, uploads
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (registers, corrections, standings, policies, eligibility_lists, uploads):
+for part in (registers, corrections, own, standings, policies, eligibility_lists, uploads):
     routes.add_router("", part.routes)

@@ -157,7 +157,8 @@ class SummaryFilters(Schema):
     section: Word = ""
 
 
-def _window(request: HttpRequest, filters: WindowFilters) -> Any:
+def window_of(request: HttpRequest, filters: WindowFilters) -> Any:
+    """The window that a request asks for."""
     return summaries.window_of(
         person=actor(request).person_id or 0, first=filters.start_date, last=filters.end_date,
         period=filters.academic_period, now=clock.now(),
@@ -167,13 +168,13 @@ def _window(request: HttpRequest, filters: WindowFilters) -> Any:
 @routes.get("/mine/", response=MyAttendance, **needs(Perm.VIEW))
 def my_attendance(request: HttpRequest, filters: Query[WindowFilters]) -> Any:
     """One's own attendance by course and in all."""
-    return standings.mine(actor=actor(request), window=_window(request, filters))
+    return standings.mine(actor=actor(request), window=window_of(request, filters))
 
 
 def _listed(request: HttpRequest, filters: EligibilityFilters) -> Any:
     wanted = {"course_id": filters.course, "section_id": filters.section}
     return standings.eligibility(
-        actor=actor(request), window=_window(request, filters), code=filters.code or "", text=filters.search,
+        actor=actor(request), window=window_of(request, filters), code=filters.code or "", text=filters.search,
         sessions={name: value for name, value in wanted.items() if value is not None},
         groups=[filters.group] if filters.group else [], only_near=filters.near,
     )  # fmt: skip

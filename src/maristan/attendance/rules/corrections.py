@@ -20,10 +20,10 @@ class CorrectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """A line of which a correction is asked; `day` is the local day of its session."""
+    """A line of which a correction is asked; `day` is the local day of its session; `wanted` None: not yet said."""
 
     status: Mark | None
-    wanted: Mark
+    wanted: Mark | None
     day: date
     today: date
     days: int = 14
@@ -74,3 +74,8 @@ def request_requirements(facts: RequestFacts) -> list[Requirement]:
         Requirement("no_open_correction", "No other request is open", met=not facts.has_open),
         Requirement("status_differs", "Another mark is asked for", met=facts.status is not facts.wanted),
     ]  # fmt: skip
+
+
+def may_be_asked(facts: RequestFacts) -> bool:
+    """Whether a request for some other mark would be taken."""
+    return all(each.met for each in request_requirements(facts))
