@@ -10,6 +10,7 @@ import { administrationRoutes, publicRoutes } from "./features/administration/ro
 import { announcementRoutes } from "./features/announcements/routes";
 import { applicationRoutes } from "./features/applications/routes";
 import { applyRoutes } from "./features/apply/routes";
+import { attendanceRoutes } from "./features/attendance/routes";
 import { deliveryRoutes } from "./features/deliveries/routes";
 import { directoryRoutes } from "./features/directory/routes";
 import { homeRoutes } from "./features/home/routes";
@@ -34,6 +35,7 @@ const routeTree = rootRoute.addChildren([
     ...announcementRoutes,
     ...accountRoutes,
     ...timetableRoutes,
+    ...attendanceRoutes,
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,

@@ -8,6 +8,8 @@ import {
   IconCalendarEvent,
   IconCalendarTime,
   IconCalendarWeek,
+  IconChecklist,
+  IconClipboardText,
   IconDoor,
   IconDoorEnter,
   IconFileDescription,
@@ -71,6 +73,19 @@ export const NAVIGATION: NavArea[] = [
       item("availability", "/timetable/availability", IconCalendarTime, "availability.view"),
       item("rooms", "/timetable/rooms", IconDoor, "session.view"),
       item("print", "/timetable/print", IconPrinter, "week.print"),
+    ],
+  },
+  {
+    key: "attendance",
+    items: [
+      item("my_attendance", "/attendance/mine", IconChecklist, "enrollment.self"),
+      item(
+        "corrections",
+        "/attendance/corrections",
+        IconClipboardText,
+        "attendance.decide",
+        "attendance.correct",
+      ),
     ],
   },
   {

@@ -7,6 +7,7 @@ import type app from "./en/app.json";
 import type application from "./en/application.json";
 import type applications from "./en/applications.json";
 import type apply from "./en/apply.json";
+import type attendance from "./en/attendance.json";
 import type deliveries from "./en/deliveries.json";
 import type directory from "./en/directory.json";
 import type home from "./en/home.json";
@@ -35,6 +36,7 @@ declare module "i18next" {
         applications: typeof applications;
         apply: typeof apply;
         deliveries: typeof deliveries;
+        attendance: typeof attendance;
         directory: typeof directory;
         home: typeof home;
         imports: typeof imports;

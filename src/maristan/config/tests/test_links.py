@@ -13,9 +13,6 @@ ROUTE = re.compile(r'\bpath: "([^"/ ][^" ]*)"')
 CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
 TO_COME = {
-    "/attendance/sessions/1": "the register",
-    "/attendance/corrections/1": "corrections of marks",
-    "/attendance/mine": "one's own attendance",
     "/attendance/condonations": "condonations",
 }
 

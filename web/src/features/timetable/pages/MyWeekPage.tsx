@@ -1,16 +1,25 @@
 import { ActionIcon, Button, Group } from "@mantine/core";
-import { IconCalendarPlus, IconChevronLeft, IconChevronRight, IconPrinter } from "@tabler/icons-react";
+import {
+  IconCalendarPlus,
+  IconChecklist,
+  IconChevronLeft,
+  IconChevronRight,
+  IconPrinter,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type TouchEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../../api/me";
 import { Bidi } from "../../../ui/Bidi";
 import { EmptyState } from "../../../ui/EmptyState";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
+import { AnchorLink } from "../../../ui/links";
 import { PageHeader } from "../../../ui/PageHeader";
 import { RowsSkeleton } from "../../../ui/Skeletons";
 import { addDays, todayIn, weekStart } from "../dates";
+import { hasRegisterFor } from "../parts/register";
 import { SessionCard } from "../parts/SessionCard";
 import { SubscribeDialog } from "../parts/SubscribeDialog";
 import { useDayNames } from "../parts/useDayNames";
@@ -155,6 +164,7 @@ type DayProps = { day: MyWeek["days"][number]; next: Session | null; today: stri
 
 function Day({ day, next, today, now }: DayProps) {
   const { t } = useTranslation();
+  const me = useMe();
   const names = useDayNames();
   const isToday = day.date === today;
   if (!isToday && day.sessions.length === 0 && !day.holiday) return null;
@@ -174,12 +184,24 @@ function Day({ day, next, today, now }: DayProps) {
       ) : (
         <div className={classes.list}>
           {day.sessions.map((session) => (
-            <SessionCard
-              key={session.id}
-              session={session}
-              isNext={session.id === next?.id}
-              isNow={Date.parse(session.starts_at) <= now && now < Date.parse(session.ends_at)}
-            />
+            <div key={session.id}>
+              <SessionCard
+                session={session}
+                isNext={session.id === next?.id}
+                isNow={Date.parse(session.starts_at) <= now && now < Date.parse(session.ends_at)}
+              />
+              {day.date <= today && hasRegisterFor(me, session) && (
+                <AnchorLink
+                  to="/attendance/sessions/$id"
+                  params={{ id: String(session.id) }}
+                  size="sm"
+                  className={classes.register}
+                >
+                  <IconChecklist size={16} aria-hidden="true" />
+                  {t("timetable.session.register")}
+                </AnchorLink>
+              )}
+            </div>
           ))}
         </div>
       )}

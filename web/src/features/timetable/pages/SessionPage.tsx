@@ -1,17 +1,20 @@
 import { Alert, Anchor, Stack } from "@mantine/core";
-import { IconBan } from "@tabler/icons-react";
+import { IconBan, IconChecklist } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { Facts } from "../../../ui/Facts";
 import { useFormat } from "../../../ui/format";
+import { ButtonLink } from "../../../ui/links";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { todayIn } from "../dates";
+import { hasRegisterFor } from "../parts/register";
 import { audienceOf, teachersOf } from "../parts/SessionCard";
 import { SessionMoves } from "../parts/SessionMoves";
 import { useToday } from "../parts/useToday";
@@ -24,6 +27,7 @@ export function SessionPage() {
   const label = useLabel();
   const format = useFormat();
   const { zone } = useToday();
+  const me = useMe();
   const { sessionId } = route.useParams();
   const { data: session } = useSuspenseQuery(sessionQuery(Number(sessionId)));
   const title = session.title || session.topic;
@@ -43,7 +47,20 @@ export function SessionPage() {
             {t("timetable.my.title")}
           </Anchor>
         }
-        actions={<SessionMoves session={session} date={date} />}
+        actions={
+          <>
+            {hasRegisterFor(me, session) && (
+              <ButtonLink
+                to="/attendance/sessions/$id"
+                params={{ id: String(session.id) }}
+                leftSection={<IconChecklist size={16} aria-hidden="true" />}
+              >
+                {t("timetable.session.register")}
+              </ButtonLink>
+            )}
+            <SessionMoves session={session} date={date} />
+          </>
+        }
         lead={
           <>
             {format.day(session.starts_at)},{" "}

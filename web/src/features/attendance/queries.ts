@@ -1,0 +1,52 @@
+// What the attendance screens ask the server.
+import { queryOptions } from "@tanstack/react-query";
+import { client, ok } from "../../api/client";
+import { getJson, urlOf } from "../../api/transport";
+import type { Answer, Row } from "../../api/types";
+
+export const ATTENDANCE = "/api/v1/attendance/";
+export const CORRECTIONS = "/api/v1/attendance/corrections/";
+export const OWN_SESSIONS = "/api/v1/attendance/mine/sessions/";
+export const CORRECTION_STATUSES = ["pending", "accepted", "declined", "withdrawn"] as const;
+export const MARKS = ["present", "late", "absent", "excused"] as const;
+
+export type Mark = (typeof MARKS)[number];
+export type Session = Row<"/api/v1/timetable/sessions/">;
+type Written = Answer<"/api/v1/attendance/sessions/{pk}/register/", "get">;
+export type Register = Omit<Written, "session"> & { session: Session };
+export type Line = Written["lines"][number];
+export type Mine = Answer<"/api/v1/attendance/mine/", "get">;
+export type Standing = Mine["overall"];
+export type OwnLine = Row<typeof OWN_SESSIONS>;
+export type Correction = Answer<"/api/v1/attendance/corrections/{pk}/", "get">;
+
+export const sessionUrl = (session: number | string) => `${ATTENDANCE}sessions/${session}/`;
+export const registerUrl = (session: number | string) => `${sessionUrl(session)}register/`;
+export const correctionUrl = (id: number | string) => `${CORRECTIONS}${id}/`;
+
+export function registerQuery(session: number | string) {
+  return queryOptions({
+    queryKey: [registerUrl(session)],
+    queryFn: ({ signal }) => getJson<Register>(registerUrl(session), signal),
+    staleTime: 0,
+  });
+}
+
+export type Span = { start_date?: string | undefined; end_date?: string | undefined };
+
+export function mineQuery(span: Span = {}) {
+  return queryOptions({
+    queryKey: [`${ATTENDANCE}mine/`, span],
+    queryFn: ({ signal }) => getJson<Mine>(urlOf(`${ATTENDANCE}mine/`, span), signal),
+  });
+}
+
+export function correctionQuery(id: number | string) {
+  return queryOptions({
+    queryKey: [correctionUrl(id)],
+    queryFn: ({ signal }) =>
+      ok(
+        client.GET("/api/v1/attendance/corrections/{pk}/", { params: { path: { pk: Number(id) } }, signal }),
+      ),
+  });
+}
