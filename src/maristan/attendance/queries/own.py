@@ -29,7 +29,7 @@ def lines(*, actor: Actor, window: Window) -> "QuerySet[Any]":
         session__starts_at__gte=starts, session__starts_at__lt=ends, session__starts_at__lte=window.now,
     )  # fmt: skip
     facts = taught.facts("session__", session="session_id")
-    return rows.annotate(
+    named: QuerySet[Any] = rows.annotate(
         title=facts["of_title"],
         zone=facts["zone"],
         starts_at=F("session__starts_at"),
@@ -38,6 +38,7 @@ def lines(*, actor: Actor, window: Window) -> "QuerySet[Any]":
         course_name=F("session__course__name"),
         register_status=Subquery(REGISTER.values("status")[:1]),
     )
+    return named
 
 
 def shown(found: Sequence[Any], *, now: datetime) -> list[dict[str, Any]]:
