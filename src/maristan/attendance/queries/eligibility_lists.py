@@ -14,7 +14,7 @@ from maristan.attendance.queries.standings import Window
 from maristan.attendance.rules.eligibility import ELIGIBILITY_LIST, ListFacts, OpenRegister
 from maristan.attendance.rules.percentages import Code, Counts, Standing, Terms, standing
 from maristan.attendance.rules.policies import choose
-from maristan.attendance.rules.states import CorrectionStatus, ListStatus, Perm, RegisterStatus
+from maristan.attendance.rules.states import CorrectionStatus, ListStatus, Perm, PolicyStatus, RegisterStatus
 from maristan.attendance.rules.windows import local_day
 from maristan.directory.queries import audiences, people
 from maristan.directory.queries.settings import institution
@@ -62,7 +62,11 @@ def visible_to(*, actor: Actor) -> "QuerySet[EligibilityList]":
 
 def lines(row: EligibilityList) -> "QuerySet[EligibilityLine]":
     """The lines of a frozen list, by registration number."""
-    found: Any = named(EligibilityLine.objects.filter(of_list=row))
+    return _lines(row.pk)
+
+
+def _lines(pk: int) -> "QuerySet[EligibilityLine]":
+    found: Any = named(EligibilityLine.objects.filter(of_list=pk))
     ordered: QuerySet[EligibilityLine] = found.order_by("reg_no", "full_name", "id")
     return ordered
 
@@ -98,7 +102,11 @@ def drawn(row: EligibilityList) -> list[Drawn]:
     known = learners.of(persons, day=row.last_day)
     over = window(row)
     found = standings.by_person(standings.expected(over).filter(_sessions(row), person_id__in=list(known)), over.now)
-    versions, limits = policies.active(), _limits()
+    held = list(Policy.objects.filter(status=PolicyStatus.ACTIVE))
+    versions = [policies.version_of(each) for each in held]
+    limits = {
+        (each.scope, each.number): Limits(each.condonation_max_points, each.condonations_per_period) for each in held
+    }
     course = row.courses[0] if len(row.courses) == 1 else None
     made = []
     for person, learner in known.items():
@@ -109,11 +117,6 @@ def drawn(row: EligibilityList) -> list[Drawn]:
         limit = limits.get((terms.scope, terms.number), Limits())
         made.append(Drawn(person, learner, counts, terms, limit, standing(counts, terms)))
     return sorted(made, key=lambda each: (each.learner.reg_no, each.learner.name, each.person))
-
-
-def _limits() -> dict[tuple[str, int], Limits]:
-    rows = Policy.objects.values_list("scope", "number", "condonation_max_points", "condonations_per_period")
-    return {(scope, number): Limits(points, grants) for scope, number, points, grants in rows}
 
 
 def facts(row: EligibilityList) -> ListFacts:
@@ -218,10 +221,9 @@ def line_shown(row: Any) -> dict[str, Any]:
 
 def differences(row: Any) -> standings.Listed:
     """Whose code or percentage differs from the list that it follows, by registration number."""
-    before = EligibilityList.objects.filter(pk=row.follows_id or 0).first()
-    if before is None:
+    if row.follows_id is None:
         return standings.Listed()
-    old = {each["person"]: each for each in map(line_shown, lines(before))}
+    old = {each["person"]: each for each in map(line_shown, _lines(row.follows_id))}
     now = would_hold(row) if row.status == ListStatus.DRAFT else [line_shown(each) for each in lines(row)]
     new = {each["person"]: each for each in now}
     changed = standings.Listed()
