@@ -9,6 +9,7 @@ from maristan.attendance.actions import evidence
 from maristan.attendance.actions import excuses as attendance_excuses
 from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
+from maristan.attendance.rules import rosters as roster_rules
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
@@ -81,6 +82,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
         evidence.tell_condonation, ("condonation.granted", "condonation.refused", "condonation.revoked"),
     ),
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
+    "attendance.import_rosters": (attendance_rosters.follow_import, ("import.committed",)),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),
     "academics.tell_request": (request_following.tell_request, RESOLVED),
@@ -98,7 +100,10 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
 }  # fmt: skip
 # A session that changes with its week or for a holiday leaves a line of its own, but is told and settled once: by the
 # line of the week or the holiday.
-CONCERNS: dict[str, Callable[[events.Line], bool]] = dict.fromkeys(
+CONCERNS: dict[str, Callable[[events.Line], bool]] = {
+    # Rosters follow a file of students by the one line of its import.
+    "attendance.person_rosters": lambda line: roster_rules.follows_alone(line.kind, line.changes),
+} | dict.fromkeys(
     ("timetable.tell_session", "timetable.sessions_waiting", "attendance.session_rosters"),
     lambda line: occurrences.concerns_people(line.kind, line.changes),
 )

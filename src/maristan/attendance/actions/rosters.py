@@ -24,6 +24,7 @@ from maristan.timetable.queries import taught
 BATCH = 1000
 BUILT, CHANGED = "register.built", "register.roster_changed"
 REGISTER = "register"
+STUDENTS = "students"  # the kind of import that places people
 
 
 @unjournaled("what it leads to writes the line")
@@ -167,6 +168,13 @@ def follow_person(*, line_id: int, by: Actor) -> None:
     ids = set(taught.to_come(groups=groups, sections=sections, after=now).values_list("pk", flat=True))
     there = Attendance.objects.filter(person_id=person, expected=True, session__starts_at__gt=now)
     settle(ids=ids | set(there.values_list("session_id", flat=True)), persons=[person], by=by)
+
+
+def follow_import(*, line_id: int, by: Actor) -> None:
+    """Let all sessions to come follow a file of students."""
+    if JournalLine.objects.get(pk=line_id).changes.get("kind") == STUDENTS:
+        waiting = Register.objects.filter(session__starts_at__gt=clock.now(), session__is_live=True)
+        settle(ids=list(waiting.values_list("session_id", flat=True)), by=by)
 
 
 @unjournaled("the session's own line says that it was deleted")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,9 @@ def difference(named: Iterable[int], lines: Mapping[int, RosterLine]) -> RosterC
 def follows(starts_at: datetime, now: datetime) -> bool:
     """Whether the roster of a session still follows who moves: until it starts."""
     return now < starts_at
+
+
+def follows_alone(kind: str, changes: Mapping[str, Any]) -> bool:
+    """Whether rosters follow a line of somebody who moved by itself; students of a file, whose lines name no batch, are
+    followed together."""
+    return kind != "student.created" or "batch" in changes

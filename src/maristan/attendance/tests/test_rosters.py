@@ -229,3 +229,23 @@ def test_rosters_of_400_sessions_take_twenty_statements_and_inserts_in_batches()
     others = [each for each in captured if not each["sql"].startswith(("INSERT", "SAVEPOINT", "RELEASE"))]
     assert len(others) <= 20
     assert len(inserts) <= 1 + 5 + 1 + 1
+
+
+def test_students_of_a_file_join_the_sessions_to_come_by_one_job() -> None:
+    with clock.stopped_at(make.BEFORE):
+        of = make.a_class()
+        of.sara.get(f"{of.url}register/")
+        of.khan.get(f"{of.url}register/")
+        group = of.school.groups[0]
+        header = "reg_no,name,program_name,batch_name,group_name,status"
+        where = f"{group.batch.program.name},{group.batch.name},{group.name},active"
+        lines = [f"F-{number:03},Student {number},{where}" for number in range(20)]
+        root = make.Client(make.directory.member("Root", "admin"))
+        imports = "/api/v1/academics/students/imports/"
+        assert root.upload(imports, "students.csv", "\n".join([header, *lines]).encode()).status == 201
+        make.run_jobs()
+        run = root.get(imports).json["results"][0]["id"]
+        assert root.post(f"{imports}{run}/commit/", {"confirm": True}).status in (200, 202)
+        names = make.run_jobs()
+        assert len(make.lines(of.session)) == 23
+        assert len(names) < 15
