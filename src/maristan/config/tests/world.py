@@ -72,9 +72,7 @@ def world(code: str) -> World:
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
-        "comms/announcements": announcement(person.pk),
-        "comms/board": posted(person.pk),
-        "comms/deliveries": delivery(person.pk),
+        **of_comms(person.pk),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
@@ -166,3 +164,12 @@ def delivery(person: int) -> int:
         settled_at=clock.now(),
     )  # fmt: skip
     return int(made.pk)
+
+
+def of_comms(person: int) -> dict[str, int]:
+    """What stands in the paths of announcements, of the board and of the outbox."""
+    return {
+        "comms/announcements": announcement(person),
+        "comms/board": posted(person),
+        "comms/deliveries": delivery(person),
+    }
