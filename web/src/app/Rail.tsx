@@ -15,9 +15,10 @@ export function Rail({ onClose }: { onClose: () => void }) {
   const areas = useNavigation();
   const entries = useRef<HTMLDivElement>(null);
   const place = useLocation({ select: (location) => location.pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: which entry is current follows from the place
   useEffect(() => {
-    entries.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest" });
+    const all = [...(entries.current?.querySelectorAll("a[href]") ?? [])];
+    const current = all.filter((entry) => place.startsWith(entry.getAttribute("href") ?? "none"));
+    current.at(-1)?.scrollIntoView?.({ block: "nearest" });
   }, [place]);
   return (
     <>
