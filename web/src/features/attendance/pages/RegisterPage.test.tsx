@@ -197,10 +197,11 @@ describe("a register", () => {
     isAway = false;
     act(() => void window.dispatchEvent(new Event("online")));
     expect(await screen.findByText("Everything is saved")).toBeInTheDocument();
-    const [first, ...again] = sent;
-    const replay = again.filter(({ key }) => key === first?.key);
-    expect(replay.length).toBeGreaterThan(0);
-    expect(replay.every(({ body }) => JSON.stringify(body) === JSON.stringify(first?.body))).toBe(true);
+    // Lost, repeated at once by the transport, and replayed when the server is back: one attempt all the same.
+    const [first] = sent;
+    const ofSara = sent.filter(({ body }) => JSON.stringify(body) === JSON.stringify(first?.body));
+    expect(ofSara.length).toBeGreaterThan(2);
+    expect(new Set(ofSara.map(({ key }) => key)).size).toBe(1);
     expect(sent.at(-1)).toMatchObject({ body: { marks: [{ line: 2, status: "present" }] } });
     expect(sent.at(-1)?.key).not.toBe(first?.key);
     expect(localStorage.getItem("maristan.register.7.9")).toBeNull();
