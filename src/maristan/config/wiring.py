@@ -12,6 +12,11 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.assessment.actions import schemes as grade_schemes
+from maristan.assessment.queries import exams
+from maristan.assessment.rules import messages as assessment_messages
+from maristan.assessment.rules import options as assessment_options
+from maristan.assessment.rules import states as assessment_states
 from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.actions import uploads as attendance_uploads
@@ -45,9 +50,13 @@ from maristan.work import rules as work_rules
 
 EVENT_SOURCES = (
     directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
+    assessment_states,
 )  # fmt: skip
-OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
-MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages)
+OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options, assessment_options)
+MESSAGE_SOURCES = (
+    directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages,
+    assessment_messages,
+)  # fmt: skip
 
 
 def connect() -> None:
@@ -79,7 +88,7 @@ def connect() -> None:
     events.listen_within(MailWanted, _mail)
     events.listen_within(StudySwitched, _switch_study)
     events.listen_within(SessionRemoved, _forget_register)
-    events.listen_within(InstitutionFounded, _begin_requests)
+    events.listen_within(InstitutionFounded, _begin)
     search.register("students", student_queries.find)
     search.register("people", people.find)
     search.register("courses", courses.find_courses)
@@ -89,6 +98,7 @@ def connect() -> None:
     search.register("requests", request_queries.find)
     search.register("places", places.find_places)
     search.register("departments", places.find_departments)
+    search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
 
@@ -108,7 +118,8 @@ def _forget_register(event: SessionRemoved) -> None:
     attendance_rosters.forget(session=event.session, by=event.by)
 
 
-def _begin_requests(event: InstitutionFounded) -> None:
-    """Every institution starts with some types of request, and a policy of attendance."""
+def _begin(event: InstitutionFounded) -> None:
+    """Every institution starts with some types of request, a policy of attendance and grade schemes."""
     request_types.begin(by=event.by)
     attendance_policies.begin(by=event.by)
+    grade_schemes.begin(by=event.by)

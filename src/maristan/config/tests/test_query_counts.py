@@ -10,6 +10,7 @@ import pytest
 
 from maristan.academics.models import Request
 from maristan.academics.tests import factories as academics
+from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result
 from maristan.attendance.tests import factories as attendance
 from maristan.config.tests import routes
 from maristan.config.tests.counting import counted
@@ -72,6 +73,15 @@ def more_of_everything(of: World, number: int) -> None:
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))
+        Candidate.objects.create(exam_id=of.ids["assessment/exams"], person=student.person, student=student)
+        Result.objects.create(exam_id=of.ids["assessment/exams"], person=student.person)
+        Exam.objects.create(
+            title=f"E{at}", scheduled_at=clock.now(), duration_minutes=60, academic_period=school.period,
+        )  # fmt: skip
+        of_first = Exam.objects.get(pk=of.ids["assessment/exams"])
+        part = of_first.components.create(name=f"C{at}", sequence=at + 2, max_marks=10)
+        Examiner.objects.create(exam=of_first, component=part, person=student.person)
+        GradeScheme.objects.create(name=f"G{at}").bands.create(min_percent=0, letter="F", is_fail=True)
         academics.course(f"X{at}", school.batch.program, department=school.department)
 
 
