@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
+from maristan.assessment.actions import admissions
 from maristan.assessment.actions import inbox as assessment_inbox
 from maristan.assessment.actions import messages as assessment_messages
 from maristan.attendance.actions import corrections as attendance_corrections
@@ -91,6 +92,10 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "attendance.import_rosters": (attendance_rosters.follow_import, ("import.committed",)),
     "assessment.tell_exam": (assessment_messages.tell_exam, ("exam.announced", "exam.revised", "exam.cancelled")),
     "assessment.tell_results": (assessment_messages.tell_results, ("result.published",)),
+    "assessment.follow_lists": (
+        admissions.follow_list,
+        ("eligibility_list.frozen", "eligibility_list.superseded", "condonation.granted", "condonation.revoked"),
+    ),
     "assessment.exams_waiting": (assessment_inbox.follow_exam, EXAMS),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),

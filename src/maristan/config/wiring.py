@@ -1,5 +1,7 @@
 """The only list of who hears what, and of what each app adds to the kernel's registries."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 
 from maristan.academics.actions import application_mails, applying, request_types, student_import
@@ -13,13 +15,16 @@ from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
 from maristan.assessment.actions import schemes as grade_schemes
-from maristan.assessment.queries import exams
+from maristan.assessment.queries import admission, exams, results
 from maristan.assessment.rules import messages as assessment_messages
 from maristan.assessment.rules import options as assessment_options
 from maristan.assessment.rules import states as assessment_states
+from maristan.assessment.rules.admission import Verdict
 from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.actions import uploads as attendance_uploads
+from maristan.attendance.queries import contributions as attendance_contributions
+from maristan.attendance.queries import eligibility_lists
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
@@ -82,6 +87,9 @@ def connect() -> None:
     contributions.register_week_guard(weeks.any_week_exists)
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
+    admission.register(_listed)
+    attendance_contributions.register_published(admission.LIST_OWNER, results.is_any_published)
+    attendance_contributions.register_marked(admission.LIST_OWNER, results.marked)
     composers.register(invitations.MAIL, invitation_mails.compose)
     composers.register(applying.LINK_MAIL, application_mails.compose_link)
     composers.register(application_mails.LETTER_MAIL, application_mails.compose_letter)
@@ -111,6 +119,12 @@ def _mail(event: MailWanted) -> None:
 def _switch_study(event: StudySwitched) -> None:
     """Leave takes students out of study, and gives them back."""
     academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)
+
+
+def _listed(exam: int, persons: Collection[int]) -> dict[int, Verdict] | None:
+    """What the frozen list of an exam says of its candidates."""
+    found = eligibility_lists.admissions(admission.LIST_OWNER, exam)
+    return None if found is None else {each: Verdict(*found[each]) for each in persons if each in found}
 
 
 def _forget_register(event: SessionRemoved) -> None:

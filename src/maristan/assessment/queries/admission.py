@@ -7,6 +7,8 @@ from maristan.assessment.models import Candidate, Exam
 from maristan.assessment.rules.admission import ADMITTED, NO_LIST, NOT_ON_LIST, Verdict
 from maristan.assessment.rules.states import Admission
 
+# Under which kind of owner the eligibility list of an exam is kept.
+LIST_OWNER = "exam"
 Verdicts = Mapping[int, Verdict]
 # (exam, persons) → verdict of each person on the exam's frozen list, or none when there is no such list.
 Source = Callable[[int, Collection[int]], Verdicts | None]

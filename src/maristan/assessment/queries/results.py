@@ -130,6 +130,19 @@ def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return {**shown([row])[0], "cells": [{**cell(each), "name": each.name} for each in entries], "moves": moves}  # type: ignore[attr-defined]
 
 
+def is_any_published(exam_id: int) -> bool:
+    """Whether a result of an exam is published."""
+    return Result.objects.filter(exam_id=exam_id, status__in=SHOWN).exists()
+
+
+def marked(exam_ids: Collection[int], lock: bool) -> set[tuple[int, int]]:
+    """(exam, person) of whoever has marks in these exams; with `lock` none are entered until the transaction ends."""
+    if lock:
+        list(Exam.objects.filter(pk__in=exam_ids).select_for_update().order_by("pk").values_list("pk"))
+    found = ResultEntry.objects.filter(result__exam_id__in=exam_ids, result__is_current=True)
+    return set(found.values_list("result__exam_id", "result__person_id").distinct())
+
+
 def facts_of(exam: Exam, found: Collection[Result], *, asker: int | None) -> dict[int, ResultFacts]:
     """What the moves of results of one exam look at, by result, in a constant number of queries."""
     persons, pks = [each.person_id for each in found], [each.pk for each in found]
