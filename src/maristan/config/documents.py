@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
+from maristan.assessment.rules import corrections as result_corrections
 from maristan.assessment.rules import exams, results
 from maristan.attendance.rules import corrections, registers
 from maristan.attendance.rules import policies as attendance_policies
@@ -55,7 +56,7 @@ def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
     of_people = (students, enrolments, leaves, admissions, requests, identity_documents)
-    of_marks = (registers, corrections, attendance_policies, exams, results)
+    of_marks = (registers, corrections, attendance_policies, exams, results, result_corrections)
     for module in (week_plan, sessions, programs, periods, *of_marks, *of_people):
         for value in vars(module).values():
             if isinstance(value, Workflow):

@@ -112,6 +112,8 @@ result.enter            a - - - o a a - - -
 result.verify           a - s - - - a - - -
 result.freeze           a - - - - - a - - -
 result.publish          a - - - - - a - - -
+result.propose_correction a a s - o - a - - -
+result.approve_correction a - - - - - a - - -
 grade_scheme.manage     a - - - - - a - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
-from maristan.assessment.actions import admissions
+from maristan.assessment.actions import admissions, corrected
 from maristan.assessment.actions import inbox as assessment_inbox
 from maristan.assessment.actions import messages as assessment_messages
 from maristan.attendance.actions import corrections as attendance_corrections
@@ -96,6 +96,12 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
         admissions.follow_list,
         ("eligibility_list.frozen", "eligibility_list.superseded", "condonation.granted", "condonation.revoked"),
     ),
+    "assessment.corrections_waiting": (
+        corrected.follow_correction,
+        ("result_correction.proposed", "result.corrected", "result_correction.rejected", "result_correction.withdrawn"),
+    ),
+    "assessment.tell_proposed": (corrected.tell_proposed, ("result_correction.proposed",)),
+    "assessment.tell_decided": (corrected.tell_decided, ("result.corrected", "result_correction.rejected")),
     "assessment.exams_waiting": (assessment_inbox.follow_exam, EXAMS),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),

@@ -225,7 +225,7 @@ def write(*, sheet: Sheet, cells: Sequence[Cell], wanted: Mapping[Cell, Decimal 
 def _said(entry: Any) -> str | None:
     if entry is None:
         return None
-    return str(entry.marks) if entry.state == EntryState.MARKED else str(EntryState(entry.state).value)
+    return f"{entry.marks:.2f}" if entry.state == EntryState.MARKED else str(EntryState(entry.state).value)
 
 
 def _save(sheet: Sheet, touched: Mapping[int, Result], gone: list[int], cells: Sequence[Cell]) -> None:

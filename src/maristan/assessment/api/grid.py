@@ -28,7 +28,7 @@ class GridComponent(Out):
     is_mandatory_to_pass: bool
 
 
-class CellOut(Shaped):
+class GridCellOut(Shaped):
     """What stands in a cell."""
 
     component: int
@@ -66,7 +66,7 @@ class GridRow(Shaped):
     admission: str
     code: str
     result: NumbersOut | None
-    cells: list[CellOut]
+    cells: list[GridCellOut]
 
 
 class GridOut(Shaped):
@@ -91,7 +91,7 @@ class CellIn(In):
     version: Annotated[int, Field(ge=0, le=2**31)] | None = None
 
 
-class MarksIn(In):
+class GridCellsIn(In):
     """Cells of one exam."""
 
     entries: Annotated[list[CellIn], Field(min_length=1, max_length=5000)]
@@ -102,7 +102,7 @@ class RowSaved(Shaped):
 
     candidate: int
     result: NumbersOut
-    cells: list[CellOut]
+    cells: list[GridCellOut]
 
 
 class MarksSaved(Shaped):
@@ -120,7 +120,7 @@ def get_grid(request: HttpRequest, pk: Id) -> Any:
 
 
 @routes.patch("/exams/{int:pk}/marks/", response=MarksSaved, **needs(Perm.RESULT_ENTER))
-def enter_marks(request: HttpRequest, pk: Id, body: MarksIn) -> Any:
+def enter_marks(request: HttpRequest, pk: Id, body: GridCellsIn) -> Any:
     """Write cells, all of them or none."""
     cells = [
         actions.Cell(

@@ -86,6 +86,7 @@ class ResultPage(ResultOut):
 
     cells: list[ResultCell]
     moves: list[MoveOut]
+    may_propose: bool
 
 
 class ResultFilters(Paging):
@@ -112,7 +113,7 @@ class RefusedResult(Out):
     missing: list[dict[str, Any]]
 
 
-class MovedOut(Out):
+class MovedResults(Out):
     """How many results moved, and which did not."""
 
     moved: int
@@ -201,7 +202,7 @@ def _mount(name: str, permission: Perm) -> None:
         actions.move(pk=pk, name=name, version=expected_version(request), reason=body.reason, by=actor(request))
         return _page(request, pk, response)
 
-    @routes.post(OF_EXAM + f"{name}/", response=MovedOut, operation_id=f"{name}_results", **needs(permission))
+    @routes.post(OF_EXAM + f"{name}/", response=MovedResults, operation_id=f"{name}_results", **needs(permission))
     def many(request: HttpRequest, pk: Id, body: MoveAllIn) -> Any:
         """Move the results of an exam: all, or those that may."""
         return actions.move_all(

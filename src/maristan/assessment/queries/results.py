@@ -27,6 +27,8 @@ NAMES: dict[str, Any] = {
 }
 ORDERINGS = ("full_name", "percentage", "status", "final_outcome", "exam_scheduled_at", "id")
 
+MOVERS = (Perm.RESULT_ENTER, Perm.RESULT_VERIFY, Perm.RESULT_PUBLISH)
+
 
 def staff(actor: Actor) -> Q:
     """Results that the actor sees by office: of every revision and state, or drafts alone where no more is given."""
@@ -125,9 +127,16 @@ def page(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     exam = exams.get(row.exam_id, actor=actor)
     may = exams.may_in(exam, actor)
     facts = facts_of(exam, [row], asker=actor.person_id)[row.pk]
-    moves = [each.as_dict() for each in RESULT.moves(facts, actor, now, may=may)] if may(Perm.RESULT_ENTER) else []
+    is_mover = row.is_current and any(may(each) for each in MOVERS)
+    moves = [each.as_dict() for each in RESULT.moves(facts, actor, now, may=may)] if is_mover else []
     entries = entries_of([row.pk])[row.pk]
-    return {**shown([row])[0], "cells": [{**cell(each), "name": each.name} for each in entries], "moves": moves}  # type: ignore[attr-defined]
+    open_to = row.is_current and row.status in SHOWN and not facts.has_open_correction
+    return {
+        **shown([row])[0],
+        "cells": [{**cell(each), "name": each.name} for each in entries],  # type: ignore[attr-defined]
+        "moves": moves,
+        "may_propose": open_to and may(Perm.RESULT_PROPOSE),
+    }
 
 
 def is_any_published(exam_id: int) -> bool:

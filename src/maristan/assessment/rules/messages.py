@@ -2,7 +2,8 @@
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"exam": "results", "exam_to_mark": "results", "result": "results"}
+FAMILIES = {"exam": "results", "exam_to_mark": "results", "result": "results", "result_correction": "results",
+            "result_correction_to_decide": "results"}  # fmt: skip
 EN_WHEN, UR_WHEN = ("{date:day}, {time}. {place}", "{course}"), ("{date:day}، {time}۔ {place}", "{course}")
 MESSAGES: dict[str, Text] = {
     "exam.announced": text(
@@ -23,6 +24,31 @@ MESSAGES: dict[str, Text] = {
         "title", "course",
         en=Template("Your result for {title} is available", ("{course}",)),
         ur=Template("{title} میں آپ کا نتیجہ دستیاب ہے", ("{course}",)),
+    ),
+    "result.corrected": text(
+        "title",
+        en=Template("Your result for {title} was corrected", ("The present result stands in your results.",)),
+        ur=Template("{title} میں آپ کا نتیجہ درست کیا گیا", ("موجودہ نتیجہ آپ کے نتائج میں ہے۔",)),
+    ),
+    "result_correction.proposed": text(
+        "name", "title", "by",
+        en=Template("{by} proposes to correct a result of {title}", ("{name}",)),
+        ur=Template("{by} نے {title} کے ایک نتیجے کی درستی تجویز کی", ("{name}",)),
+    ),
+    "result_correction.approved": text(
+        "name", "title", "by",
+        en=Template("The correction for {name} in {title} was approved", ("By {by}.",)),
+        ur=Template("{title} میں {name} کی درستی منظور ہوئی", ("منجانب {by}۔",)),
+    ),
+    "result_correction.rejected": text(
+        "name", "title", "by", "reason",
+        en=Template("The correction for {name} in {title} was rejected", ("By {by}.", "Reason: {reason}")),
+        ur=Template("{title} میں {name} کی درستی مسترد ہوئی", ("منجانب {by}۔", "وجہ: {reason}")),
+    ),
+    "result_correction_to_decide": text(
+        "name", "title", "reason",
+        en=Template("Decide on a correction for {name} in {title}", ("Reason: {reason}",)),
+        ur=Template("{title} میں {name} کی درستی کا فیصلہ کریں", ("وجہ: {reason}",)),
     ),
     "results_to_verify": text(
         "title", "count",

@@ -105,6 +105,8 @@ class Perm(StrEnum):
     RESULT_VERIFY = "result.verify"
     RESULT_PUBLISH = "result.publish"
     RESULT_FREEZE = "result.freeze"
+    RESULT_PROPOSE = "result.propose_correction"
+    RESULT_APPROVE = "result.approve_correction"
     SCHEME_MANAGE = "grade_scheme.manage"
 
 
@@ -137,5 +139,9 @@ EVENTS: dict[str, str] = {
     "result.returned": "Verified results were returned to be changed.",
     "result.published": "Results were published to their learners.",
     "result.frozen": "Published results became final.",
+    "result.corrected": "A published result was corrected: a next revision took its place.",
+    "result_correction.proposed": "Somebody proposed to correct a published result.",
+    "result_correction.rejected": "A proposed correction of a result was rejected.",
+    "result_correction.withdrawn": "A proposed correction of a result was withdrawn.",
     "exam_candidate.judged": "Whether candidates may sit an exam changed.",
 }

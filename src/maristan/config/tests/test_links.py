@@ -14,6 +14,10 @@ CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
 TO_COME = {
     "/attendance/condonations": "condonations",
+    "/assessment/exams/1": "an exam",
+    "/assessment/exams/1/1": "the marks and results of an exam",
+    "/assessment/corrections/1": "a correction of a result",
+    "/assessment/my-results": "one's own results",
 }
 
 

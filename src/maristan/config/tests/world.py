@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
-from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result
+from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result, ResultCorrection
 from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
@@ -118,8 +118,10 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
     Examiner.objects.create(exam=exam, person=of.teacher)
     Candidate.objects.create(exam=exam, person=student.person, student=student)
     result = Result.objects.create(exam=exam, person=student.person)
+    correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
     return {
         "assessment/results": result.pk,
+        "assessment/corrections": correction.pk,
         "assessment/exams": exam.pk,
         "assessment/grade-schemes": scheme.pk,
         "part": part.pk,
