@@ -16,6 +16,7 @@ TO_COME = {
     "/attendance/condonations": "condonations",
     "/assessment/exams/1": "an exam",
     "/assessment/exams/1/1": "the marks and results of an exam",
+    "/assessment/exams/1/imports/1": "a file of marks",
     "/assessment/corrections/1": "a correction of a result",
     "/assessment/my-results": "one's own results",
 }

@@ -17,13 +17,15 @@ from maristan.timetable.tests import factories as timetable
 
 @dataclass(frozen=True)
 class World:
-    """Ids of one of everything, by the first words of the path that leads to it."""
+    """Ids of one of everything, by the first words of the path that leads to it, or by the name of its place in one."""
 
     school: timetable.School
     ids: dict[str, int | str]
 
-    def id_for(self, path: str) -> int | str:
-        """The id that belongs into a path; raises `KeyError` for a path that no test knows."""
+    def id_for(self, path: str, place: str = "") -> int | str:
+        """The id that belongs into a place (`{pk}`) of a path; raises `KeyError` for a path that no test knows."""
+        if place in self.ids:
+            return self.ids[place]
         for start in sorted(self.ids, key=len, reverse=True):
             if path.startswith(f"/api/v1/{start}/"):
                 return self.ids[start]
@@ -115,8 +117,8 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
     part = exam.components.create(name="Theory", sequence=1, max_marks=60)
     scheme = GradeScheme.objects.create(name="Letters")
     scheme.bands.create(min_percent=0, letter="F", is_fail=True)
-    Examiner.objects.create(exam=exam, person=of.teacher)
-    Candidate.objects.create(exam=exam, person=student.person, student=student)
+    examiner = Examiner.objects.create(exam=exam, person=of.teacher)
+    candidate = Candidate.objects.create(exam=exam, person=student.person, student=student)
     result = Result.objects.create(exam=exam, person=student.person)
     correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
     return {
@@ -124,7 +126,10 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
         "assessment/corrections": correction.pk,
         "assessment/exams": exam.pk,
         "assessment/grade-schemes": scheme.pk,
-        "part": part.pk,
+        "{component}": part.pk,
+        "{examiner}": examiner.pk,
+        "{candidate}": candidate.pk,
+        "{run}": import_run("marks", exam=exam.pk),
     }
 
 
@@ -135,7 +140,7 @@ def leave(person: Person) -> int:
     return int(made.pk)
 
 
-def import_run(kind: str) -> int:
+def import_run(kind: str, **options: int) -> int:
     """A previewed file."""
     by: Any = platform(None)
     file = StoredFile.objects.create(
@@ -145,7 +150,7 @@ def import_run(kind: str) -> int:
     return int(
         ImportRun.objects.create(
             kind=kind, mode="create_only", file=file, filename="x.csv", sha256="0", status="previewed", job=job,
-            user_id=0, user_name="Alice", summary={"error": 0, "total": 0},
+            user_id=0, user_name="Alice", summary={"error": 0, "total": 0}, options=options,
         ).pk
     )  # fmt: skip
 
