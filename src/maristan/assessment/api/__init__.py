@@ -4,6 +4,7 @@ from maristan.assessment.api import (
     candidates,
     corrections,
     exams,
+    gradebook,
     grid,
     mark_files,
     parts,
@@ -14,5 +15,5 @@ from maristan.assessment.api import (
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (schemes, exams, parts, candidates, grid, mark_files, results, corrections, statistics):
+for part in (schemes, exams, parts, candidates, grid, mark_files, results, corrections, statistics, gradebook):
     routes.add_router("", part.routes)

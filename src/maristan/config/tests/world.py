@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
-from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result, ResultCorrection
+from maristan.assessment.models import Candidate, Exam, Examiner, GradebookItem, GradeScheme, Result, ResultCorrection
 from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
@@ -120,6 +120,8 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
     examiner = Examiner.objects.create(exam=exam, person=of.teacher)
     candidate = Candidate.objects.create(exam=exam, person=student.person, student=student)
     result = Result.objects.create(exam=exam, person=student.person)
+    section = academics.section(of.course, academic_period=of.period)
+    item = GradebookItem.objects.create(section=section, exam=exam, weight=40)
     correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
     return {
         "assessment/results": result.pk,
@@ -129,6 +131,8 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
         "{component}": part.pk,
         "{examiner}": examiner.pk,
         "{candidate}": candidate.pk,
+        "assessment/sections": item.section_id,
+        "{item}": item.pk,
         "{run}": import_run("marks", exam=exam.pk),
     }
 
