@@ -18,6 +18,12 @@ def publish_due() -> None:
     result_moves.publish_due(by=platform(tenancy.current()))
 
 
+@periodic("assessment.remind_marks", "*/30 * * * *")
+def remind_marks() -> None:
+    """Tell examiners, verifiers and publishers of exams whose marks are due, at 08:00 local time."""
+    inbox.remind(by=platform(tenancy.current()))
+
+
 @periodic("assessment.settle_inbox", "27 * * * *")
 def settle_inbox() -> None:
     """Bring what waits because of exams in line with how they stand."""

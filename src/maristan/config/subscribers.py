@@ -91,6 +91,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "attendance.import_rosters": (attendance_rosters.follow_import, ("import.committed",)),
     "assessment.tell_exam": (assessment_messages.tell_exam, ("exam.announced", "exam.revised", "exam.cancelled")),
+    "assessment.welcome": (assessment_messages.welcome, ("exam_candidate.entered", "exam_examiner.named")),
     "assessment.tell_results": (assessment_messages.tell_results, ("result.published",)),
     "assessment.follow_lists": (
         admissions.follow_list,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from maristan.agenda import actions as agenda
 from maristan.assessment.models import Candidate, Exam, Examiner
 from maristan.assessment.queries import exams as queries
-from maristan.assessment.queries.exams import OWNER
+from maristan.assessment.queries.exams import HELD, OWNER
 from maristan.assessment.rules.exams import ends_at
 from maristan.assessment.rules.states import Admission
 from maristan.directory.queries.settings import institution, setting
@@ -47,10 +47,19 @@ def show(*, exam: Exam, by: Actor) -> None:
             exam.pk, exam.title[:255], first, last, tuple(examiners), url=url, is_all_day=True, sequence=exam.version
         )
         agenda.put(owner_kind=DUE, entries=[due], by=by)
+    else:
+        agenda.withdraw(owner_kind=DUE, owner_ids=[exam.pk], by=by)
     if exam.place_id is not None:
         hold = agenda.Hold(exam.place_id, exam.pk, exam.title, starts, ends)
         with refusing(agenda_booking_no_overlap=TAKEN):
             agenda.hold(owner_kind=OWNER, holds=[hold], release=[exam.pk], by=by)
+
+
+@unjournaled(OWNERS_LINE)
+def follow(*, exam: Exam, by: Actor) -> None:
+    """Show an announced exam to those who are its candidates and examiners now."""
+    if exam.status in HELD:
+        show(exam=exam, by=by)
 
 
 @unjournaled(OWNERS_LINE)

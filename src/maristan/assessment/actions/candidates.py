@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 
 from maristan.academics.queries import learners
-from maristan.assessment.actions import computing
+from maristan.assessment.actions import calendar, computing
 from maristan.assessment.models import Candidate, Exam
 from maristan.assessment.queries import exams as queries
 from maristan.assessment.queries.admission import admissions
@@ -40,6 +40,7 @@ def enter(*, exam_id: int, persons: Sequence[int], by: Actor) -> list[Candidate]
     if made:
         changes = {"persons": [each.person_id for each in made], "count": len(made)}
         journal.record("exam_candidate.entered", ("exam", exam.pk), by=by, changes=changes)
+        calendar.follow(exam=exam, by=by)
     return made
 
 
@@ -51,6 +52,7 @@ def gather(*, exam_id: int, by: Actor) -> list[Candidate]:
     if made:
         changes = {"persons": [each.person_id for each in made], "count": len(made)}
         journal.record("exam_candidate.entered", ("exam", exam.pk), by=by, changes=changes)
+        calendar.follow(exam=exam, by=by)
     return made
 
 
@@ -143,6 +145,7 @@ def withdraw(*, pk: int, exam_id: int, reason: str | None, by: Actor) -> Candida
     changes = rows.change(row, {"admission": Admission.WITHDRAWN, "code": "withdrawn"})
     rows.save_changes(row, changes)
     journal.record("exam_candidate.withdrawn", ("exam_candidate", pk), by=by, changes=changes, reason=sentence)
+    calendar.follow(exam=exam, by=by)
     return row
 
 
@@ -164,6 +167,7 @@ def restore(*, pk: int, exam_id: int, reason: str | None, by: Actor) -> Candidat
     if exam.status == ExamStatus.MARKING:
         computing.begin(exam=exam, by=by)
     journal.record("exam_candidate.restored", ("exam_candidate", pk), by=by, changes=changes, reason=sentence)
+    calendar.follow(exam=exam, by=by)
     return row
 
 

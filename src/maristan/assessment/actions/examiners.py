@@ -5,7 +5,6 @@ from django.db import transaction
 from maristan.assessment.actions import calendar
 from maristan.assessment.models import Exam, ExamComponent, Examiner
 from maristan.assessment.queries import exams as queries
-from maristan.assessment.queries.exams import HELD
 from maristan.assessment.rules.states import ExamStatus, Perm
 from maristan.directory.queries import people
 from maristan.kernel import journal, rows
@@ -26,7 +25,7 @@ def name(*, exam_id: int, person: int, component: int | None, by: Actor) -> Exam
         row.save()
     changes = {"person": [None, person], "component": [None, part.name if part else None]}
     journal.record("exam_examiner.named", ("exam", exam.pk), by=by, changes=changes)
-    _show(exam, by)
+    calendar.follow(exam=exam, by=by)
     return row
 
 
@@ -37,7 +36,7 @@ def remove(*, exam_id: int, pk: int, by: Actor) -> None:
     row = rows.one(Examiner.objects.filter(exam=exam), pk, lock=True)
     row.delete()
     journal.record("exam_examiner.removed", ("exam", exam.pk), by=by, changes={"person": [row.person_id, None]})
-    _show(exam, by)
+    calendar.follow(exam=exam, by=by)
 
 
 def _locked(exam_id: int, by: Actor) -> Exam:
@@ -46,8 +45,3 @@ def _locked(exam_id: int, by: Actor) -> Exam:
     if exam.status in (ExamStatus.COMPLETED, ExamStatus.CANCELLED):
         raise NotNow("exam_closed", "The exam is completed or cancelled.")
     return exam
-
-
-def _show(exam: Exam, by: Actor) -> None:
-    if exam.status in HELD:
-        calendar.show(exam=exam, by=by)

@@ -12,7 +12,7 @@ from maristan.assessment.models import Candidate, Exam, Examiner, Result
 from maristan.assessment.queries import exams
 from maristan.assessment.rules.states import Admission, ExamStatus, Outcome, Perm, ResultStatus
 from maristan.directory.queries import holders
-from maristan.directory.queries.settings import setting
+from maristan.directory.queries.settings import local_today, setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,27 @@ def _counts(pks: Collection[int]) -> dict[int, dict[str, int]]:
 
 def markers(of: Standing) -> tuple[str, ...]:
     """Keys of the examiners of an exam and the teachers of its section."""
+    return tuple(f"person:{pk}" for pk in sorted(people_marking(of)))
+
+
+def people_marking(of: Standing) -> set[int]:
+    """The examiners of an exam and the teachers of its section."""
     named = set(Examiner.objects.filter(exam_id=of.exam).values_list("person_id", flat=True))
-    return tuple(f"person:{pk}" for pk in sorted(named | academics.teachers_of(of.section)))
+    return named | academics.teachers_of(of.section)
+
+
+def people_verifying(of: Standing) -> set[int]:
+    """Whoever may verify its results today."""
+    return _people(Perm.RESULT_VERIFY, of)
+
+
+def people_publishing(of: Standing) -> set[int]:
+    """Whoever may publish its results today."""
+    return _people(Perm.RESULT_PUBLISH, of)
+
+
+def _people(permission: Perm, of: Standing) -> set[int]:
+    return holders.people(permission, day=local_today(), program=of.program, batch=of.batch, departments=of.departments)
 
 
 def verifiers(of: Standing) -> tuple[str, ...]:

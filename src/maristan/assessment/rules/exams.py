@@ -11,6 +11,8 @@ from maristan.assessment.rules.states import ExamStatus, Perm
 from maristan.kernel.errors import NotAllowed, NotNow
 from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow
 
+# What candidates are told of an exam that is announced once more.
+CHANGED = "exam.changed"
 # What decides who passes: not for whoever only types.
 RULE_FIELDS = (
     "passing_mode", "pass_total_marks", "pass_total_percent", "fail_if_any_component_fail", "requires_eligibility",

@@ -3,12 +3,44 @@
 from maristan.kernel.messages import Template, Text, text
 
 FAMILIES = {"exam": "results", "exam_to_mark": "results", "result": "results", "result_correction": "results",
+            "marks": "results", "results": "results",
             "result_correction_to_decide": "results"}  # fmt: skip
-EN_WHEN, UR_WHEN = ("{date:day}, {time}. {place}", "{course}"), ("{date:day}، {time}۔ {place}", "{course}")
+EN_WHEN = ("{date:day}, {time}.", "Place: {place}.", "{course}")
+UR_WHEN = ("{date:day}، {time}۔", "جگہ: {place}۔", "{course}")
 MESSAGES: dict[str, Text] = {
     "exam.announced": text(
         "title", "course", "date", "time", "place",
         en=Template("Exam announced: {title}", EN_WHEN), ur=Template("امتحان کا اعلان: {title}", UR_WHEN),
+    ),
+    "exam.changed": text(
+        "title", "course", "date", "time", "place", "was_date", "was_time", "was_place",
+        en=Template("{title} has changed", (
+            "Now: {date:day}, {time}.", "Place: {place}.", "Before: {was_date:day}, {was_time}.",
+            "Place before: {was_place}.", "{course}",
+        )),
+        ur=Template("{title} میں تبدیلی ہوئی", (
+            "اب: {date:day}، {time}۔", "جگہ: {place}۔", "پہلے: {was_date:day}، {was_time}۔", "پہلی جگہ: {was_place}۔",
+            "{course}",
+        )),
+    ),
+    "marks.due": text(
+        "title", "count", "date",
+        en=Template("The marks of {title} are due", (
+            "{count:result|results} without all marks.", "Due on {date:day}.",
+        )),
+        ur=Template("{title} کے نمبروں کی مدت ہو گئی", (
+            "{count:نتیجہ|نتائج} کے نمبر نامکمل۔", "آخری تاریخ {date:day}۔",
+        )),
+    ),
+    "results.verification_due": text(
+        "title", "count",
+        en=Template("Results of {title} wait to be verified", ("{count:result|results}.",)),
+        ur=Template("{title} کے نتائج تصدیق کے منتظر ہیں", ("{count:نتیجہ|نتائج}۔",)),
+    ),
+    "results.publication_due": text(
+        "title", "count",
+        en=Template("Results of {title} wait to be published", ("{count:result|results}.",)),
+        ur=Template("{title} کے نتائج اشاعت کے منتظر ہیں", ("{count:نتیجہ|نتائج}۔",)),
     ),
     "exam.revised": text(
         "title", "reason",

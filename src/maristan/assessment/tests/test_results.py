@@ -1,6 +1,7 @@
 """Marks in the grid, and results from draft to frozen."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import DatabaseError, transaction
 from maristan.assessment import jobs
 from maristan.assessment.models import Candidate, Result, ResultEntry
 from maristan.assessment.queries import contributions
+from maristan.assessment.rules.results import RESULT, ResultFacts
+from maristan.assessment.rules.states import Outcome, ResultStatus
 from maristan.assessment.tests import factories as make
 from maristan.assessment.tests.factories import EXAMS
 from maristan.config.tests.counting import counted
@@ -371,6 +374,78 @@ def test_the_grid_costs_eight_and_marks_twelve_for_ten_cells_and_for_a_thousand(
     assert len(few) == len(many) <= 12, "\n".join(many.statements)
     assert len(shown) <= 8
     assert len(published) <= 25
+
+
+def facts(**values: Any) -> ResultFacts:
+    begun = datetime.fromisoformat(make.STARTS)
+    found = {"status": ResultStatus.VERIFIED, "outcome": Outcome.PASS, "is_complete": True, "is_admitted": True}
+    return ResultFacts(**{**found, "scheduled_at": begun, **values})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "publish_at", "missing"),
+    [
+        (0, 0, []), (-1, None, ["exam_begun"]), (0, 1, ["publish_time_reached"]), (1, None, []), (60, 60, []),
+        (-1, 0, ["exam_begun", "publish_time_reached"]),
+    ],
+)  # fmt: skip
+def test_nothing_is_published_before_the_exam_or_before_its_time(
+    minutes: int, publish_at: int | None, missing: list[str]
+) -> None:
+    begun = datetime.fromisoformat(make.STARTS)
+    at = None if publish_at is None else begun + timedelta(minutes=publish_at)
+    eve: Any = object()
+    found = RESULT.requirements(facts(publish_at=at), "publish", eve, begun + timedelta(minutes=minutes))
+    assert [each.code for each in found if not each.met] == missing
+
+
+def test_the_result_of_a_withdrawn_candidate_is_not_verified() -> None:
+    of, pk, people, _ = at_marking()
+    with clock.stopped_at(make.LATER):
+        make.filled(of, pk)
+        url = f"{EXAMS}{pk}/candidates/{people[0]}/moves/withdraw/"
+        assert of.eve.post(url, {"reason": "Left the program"}).status == 200
+        own = Result.objects.get(person_id=of.students[0].person_id)
+        refused = of.eve.post(f"{RESULTS}{own.pk}/moves/verify/")
+        assert (refused.status, refused.code, refused.missing) == (409, "NOT_VERIFIABLE", ["candidate_admitted"])
+        assert make.move_all(of.eve, pk, "verify").json["moved"] == 2
+    assert Result.objects.get(pk=own.pk).status == "draft"
+
+
+def test_components_are_not_amended_once_a_result_is_verified() -> None:
+    of, pk, _, (theory, viva) = at_marking()
+    with clock.stopped_at(make.LATER):
+        make.filled(of, pk)
+        make.move_all(of.eve, pk, "verify")
+        url, why = f"{EXAMS}{pk}/components/", {"reason": "Question nine is void"}
+        answers = [
+            of.eve.patch(f"{url}{theory}/", {"max_marks": "50", **why}, version=1),
+            of.eve.post(url, {"name": "Oral", "max_marks": "10", **why}),
+            of.eve.post(f"{url}{viva}/remove/", why),
+        ]
+    assert [(each.status, each.code) for each in answers] == [(409, "results_not_draft")] * 3
+    assert [str(each.max_marks) for each in make.exam(pk).components.all()] == ["60.00", "40.00"]
+
+
+def test_the_database_keeps_frozen_results_frozen_and_lets_no_entry_into_published_ones() -> None:
+    of = make.college()
+    pk = make.published(of)
+    make.move_all(of.eve, pk, "freeze")
+    row = Result.objects.earliest("pk")
+    entry = ResultEntry.objects.filter(result=row).earliest("pk")
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Result.objects.filter(pk=row.pk).update(status="published")
+    draft = Result.objects.create(exam_id=make.draft(of, title="Other"), person_id=row.person_id)
+    loose = ResultEntry.objects.create(
+        result=draft, component_id=entry.component_id, state="absent", max_marks=60, outcome="fail",
+        entered_at=clock.now(), entered_by_id=row.person_id,
+    )  # fmt: skip
+    with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+        ResultEntry.objects.filter(pk=entry.pk).update(result=draft)
+    published = Result.objects.exclude(pk=draft.pk).latest("pk")
+    ResultEntry.objects.filter(pk=loose.pk).update(component_id=make.components(draft.exam_id)[0])
+    with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+        ResultEntry.objects.filter(pk=loose.pk).update(result=published)
 
 
 def test_another_institution_sees_nothing_of_it() -> None:
