@@ -70,6 +70,7 @@ def remove(*, section: int, pk: int, by: Actor) -> None:
 
 def _locked(section: int, by: Actor) -> Any:
     """The section, locked so that the weights of two who add at once are added up one after the other."""
+    by.demand(Perm.GRADEBOOK_MANAGE)
     of = queries.section(section, actor=by, lock=True)
     by.demand(Perm.GRADEBOOK_MANAGE, within=queries.covers(by.reach(Perm.GRADEBOOK_MANAGE), of))
     return of

@@ -1,6 +1,6 @@
 """Attendance decides who may sit an exam: no list admits nobody, a frozen one its eligible lines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -31,7 +31,8 @@ def _stopped() -> Iterator[None]:
 class Board:
     """A class with the exam that its attendance opens, which is being marked."""
 
-    def __init__(self, attended: int, missed: int) -> None:
+    def __init__(self, attended: int, missed: int, follow: Callable[[], Any] = run_jobs) -> None:
+        self.follow = follow
         self.of = attendance.a_class()
         schemes.begin(by=platform(self.of.school.teacher.institution_id))
         self.eve = Client(attendance.directory.member("Eve", "exam_cell"))
@@ -72,7 +73,7 @@ class Board:
         assert made.status == 201, made.json
         done = self.of.alice.post(f"{LISTS}{made.json['id']}/moves/freeze/", {})
         assert done.status == 200, done.json
-        run_jobs()
+        self.follow()
         return int(made.json["id"])
 
     def condoned(self, of_list: int) -> int:
@@ -82,13 +83,13 @@ class Board:
         asked = self.eve.post(CONDONATIONS, {"line": line, "reason": "Ill for two weeks."})
         assert asked.status == 201, asked.json
         assert self.ella.post(f"{CONDONATIONS}{asked.json['id']}/moves/grant/", {}).status == 200
-        run_jobs()
+        self.follow()
         return int(asked.json["id"])
 
     def revoke(self, condonation: int) -> Answer:
         """Ella takes the condonation back."""
         answer = self.ella.post(f"{CONDONATIONS}{condonation}/moves/revoke/", {"reason": "The certificate is forged"})
-        run_jobs()
+        self.follow()
         return answer
 
     @property
