@@ -2,12 +2,12 @@ import { ActionIcon, Button, Input, Select } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan } from "../../../api/me";
-import { useLabel } from "../../../i18n/label";
-import { RemoteSelect } from "../../../ui/RemoteSelect";
-import { BatchSelect, DepartmentSelect, PersonSelect, ProgramSelect } from "../../../ui/references";
-import type { Audience } from "../queries";
+import { useCan } from "../../api/me";
+import { useLabel } from "../../i18n/label";
+import { RemoteSelect } from "../RemoteSelect";
+import { BatchSelect, DepartmentSelect, PersonSelect, ProgramSelect } from "../references";
 import classes from "./Audience.module.css";
+import type { Audience } from "./audience";
 import { KeyName } from "./KeyName";
 
 /** Each kind of key with what its reader must be able to see to name one. */
@@ -36,26 +36,26 @@ const ROLES = [
 ];
 const STUDENT_STATUSES = ["active", "on_leave", "suspended", "inactive", "graduated"];
 
-type Props = { value: Audience; onChange: (value: Audience) => void; error?: ReactNode };
+type Props = {
+  label: string;
+  hint: string;
+  value: Audience;
+  onChange: (value: Audience) => void;
+  error?: ReactNode;
+};
 
 /** Whom it is for: alternatives, each of keys that must all be held. */
-export function AudiencePicker({ value, onChange, error }: Props) {
+export function AudiencePicker({ label, hint, value, onChange, error }: Props) {
   const { t } = useTranslation();
   const change = (place: number, clause: string[]) =>
     onChange(value.map((each, other) => (other === place ? clause : each)));
   return (
-    <Input.Wrapper
-      label={t("announcements.fields.audience")}
-      description={t("announcements.audience.hint")}
-      labelElement="div"
-      withAsterisk
-      error={error}
-    >
+    <Input.Wrapper label={label} description={hint} labelElement="div" withAsterisk error={error}>
       <div style={{ display: "grid", gap: "0.5rem", marginBlock: "0.5rem" }}>
         {value.map((clause, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: an alternative is known by its place alone
           <Fragment key={place}>
-            {place > 0 && <p className={classes.or}>{t("announcements.audience.or")}</p>}
+            {place > 0 && <p className={classes.or}>{t("ui.audience.or")}</p>}
             <Clause
               place={place}
               keys={clause}
@@ -74,7 +74,7 @@ export function AudiencePicker({ value, onChange, error }: Props) {
           disabled={value.some((clause) => clause.length === 0)}
           onClick={() => onChange([...value, []])}
         >
-          {t("announcements.audience.alternative")}
+          {t("ui.audience.alternative")}
         </Button>
       </div>
     </Input.Wrapper>
@@ -97,12 +97,12 @@ function Clause({ place, keys, onChange, onRemove }: ClauseProps) {
       <div className={classes.head}>
         <span id={heading}>
           {keys.length > 1
-            ? t("announcements.audience.all", { number: place + 1 })
-            : t("announcements.audience.one", { number: place + 1 })}
+            ? t("ui.audience.all", { number: place + 1 })
+            : t("ui.audience.one", { number: place + 1 })}
         </span>
         {onRemove && (
           <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>
-            {t("announcements.audience.remove")}
+            {t("ui.audience.remove")}
           </Button>
         )}
       </div>
@@ -118,7 +118,7 @@ function Clause({ place, keys, onChange, onRemove }: ClauseProps) {
                 variant="subtle"
                 color="gray"
                 radius="xl"
-                aria-label={t("announcements.audience.takeOut")}
+                aria-label={t("ui.audience.takeOut")}
                 aria-describedby={`${heading}${key}`}
                 onClick={() => onChange(keys.filter((each) => each !== key))}
               >
@@ -147,17 +147,17 @@ function AddKey({ onAdd }: { onAdd: (key: string) => void }) {
   const common = {
     // Fresh after each key, so that the next one may be typed at once.
     key: `${kind}${added}`,
-    "aria-label": t("announcements.audience.which"),
-    placeholder: t("announcements.audience.which"),
+    "aria-label": t("ui.audience.which"),
+    placeholder: t("ui.audience.which"),
     autoFocus: added > 0,
     openOnFocus: false,
   };
   return (
     <div className={classes.add}>
       <Select
-        aria-label={t("announcements.audience.kind")}
+        aria-label={t("ui.audience.kind")}
         allowDeselect={false}
-        data={kinds.map(([value]) => ({ value, label: label("announcements.kind", value) }))}
+        data={kinds.map(([value]) => ({ value, label: label("ui.audience.kinds", value) }))}
         value={kind}
         onChange={(next) => {
           setAdded(0);
@@ -166,7 +166,7 @@ function AddKey({ onAdd }: { onAdd: (key: string) => void }) {
       />
       {kind === "institution" ? (
         <Button variant="default" onClick={() => add("institution")}>
-          {t("announcements.audience.addEverybody")}
+          {t("ui.audience.addEverybody")}
         </Button>
       ) : kind === "role" || kind === "status" ? (
         <Select

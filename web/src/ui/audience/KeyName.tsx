@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { getJson } from "../../../api/transport";
-import { useLabel } from "../../../i18n/label";
-import { Bidi } from "../../../ui/Bidi";
+import { getJson } from "../../api/transport";
+import { useLabel } from "../../i18n/label";
+import { Bidi } from "../Bidi";
 
 type Named = { name: string; program_name?: string; batch_name?: string; course_name?: string };
 
@@ -32,8 +32,8 @@ export function KeyName({ value }: { value: string }) {
     enabled: list !== undefined,
     staleTime: KEPT,
   });
-  if (noun === "institution") return t("announcements.audience.everybody");
-  const kind = label("announcements.kind", noun);
+  if (noun === "institution") return t("ui.audience.everybody");
+  const kind = label("ui.audience.kinds", noun);
   const words = data
     ? [data.course_name, data.name, data.batch_name ?? data.program_name].filter(Boolean).join(" · ")
     : `#${id}`;

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { Audience } from "../queries";
 import classes from "./Audience.module.css";
+import type { Audience } from "./audience";
 import { KeyName } from "./KeyName";
 
 /** An audience as one reads it: all keys of a line together, one line or another. */
@@ -12,7 +12,7 @@ export function AudienceWords({ audience }: { audience: Audience }) {
         <li key={clause.join()}>
           {clause.map((key, place) => (
             <span key={key}>
-              {place > 0 && <span className={classes.and}> {t("announcements.audience.and")} </span>}
+              {place > 0 && <span className={classes.and}> {t("ui.audience.and")} </span>}
               <KeyName value={key} />
             </span>
           ))}
