@@ -14,14 +14,17 @@ import {
   IconDoorEnter,
   IconFileDescription,
   IconFileImport,
+  IconHandStop,
   IconHierarchy,
   IconHome,
   IconInbox,
   IconLayoutGrid,
+  IconListCheck,
   IconListDetails,
   IconMailbox,
   IconMailForward,
   IconMessageQuestion,
+  IconPercentage,
   IconPinned,
   IconPlaneDeparture,
   IconPrinter,
@@ -52,6 +55,10 @@ const item = (key: NavItem["key"], to: string, icon: NavItem["icon"], ...anyOf: 
   icon,
   anyOf,
 });
+
+/** Who looks after the attendance of others; seeing it is everybody's, who see their own. */
+const LISTS = ["attendance.eligibility", "attendance.condone", "journal.view"];
+const STANDINGS = [...LISTS, "attendance.mark"];
 
 export const NAVIGATION: NavArea[] = [
   {
@@ -86,6 +93,9 @@ export const NAVIGATION: NavArea[] = [
         "attendance.decide",
         "attendance.correct",
       ),
+      item("eligibility", "/attendance/eligibility", IconPercentage, ...STANDINGS),
+      item("eligibility_lists", "/attendance/eligibility-lists", IconListCheck, ...LISTS),
+      item("condonations", "/attendance/condonations", IconHandStop, ...LISTS),
     ],
   },
   {

@@ -12,9 +12,7 @@ WEB = PACKAGE.parents[1] / "web" / "src"
 ROUTE = re.compile(r'\bpath: "([^"/ ][^" ]*)"')
 CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
-TO_COME = {
-    "/attendance/condonations": "condonations",
-}
+TO_COME: dict[str, str] = {}
 
 
 def pages() -> list[re.Pattern[str]]:

@@ -1,10 +1,34 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
-import { CORRECTIONS, correctionQuery, mineQuery, OWN_SESSIONS, registerQuery } from "./queries";
+import {
+  CONDONATIONS,
+  CORRECTIONS,
+  condonationQuery,
+  correctionQuery,
+  eligibilityListQuery,
+  LISTS,
+  mineQuery,
+  OWN_SESSIONS,
+  registerQuery,
+  STANDINGS,
+} from "./queries";
 
 const mineSearch = listSearch("course", "status");
 const correctionsSearch = listSearch("status", "session");
+const standingsSearch = listSearch(
+  "code",
+  "near",
+  "academic_period",
+  "start_date",
+  "end_date",
+  "course",
+  "section",
+  "group",
+);
+const listsSearch = listSearch("status");
+const listSearchOfPeople = listSearch("code");
+const condonationsSearch = listSearch("status", "eligibility_list");
 
 const registerRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -41,4 +65,56 @@ const correctionRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/CorrectionPage"), "CorrectionPage"),
 });
 
-export const attendanceRoutes = [registerRoute, mineRoute, correctionsRoute, correctionRoute] as const;
+const standingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/eligibility",
+  validateSearch: standingsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(STANDINGS, deps)),
+  component: lazyRouteComponent(() => import("./pages/StandingsPage"), "StandingsPage"),
+});
+
+const listsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/eligibility-lists",
+  validateSearch: listsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(LISTS, deps)),
+  component: lazyRouteComponent(() => import("./pages/ListsPage"), "ListsPage"),
+});
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/eligibility-lists/$id",
+  validateSearch: listSearchOfPeople,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(eligibilityListQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/ListPage"), "ListPage"),
+});
+
+const condonationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/condonations",
+  validateSearch: condonationsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(CONDONATIONS, deps)),
+  component: lazyRouteComponent(() => import("./pages/CondonationsPage"), "CondonationsPage"),
+});
+
+const condonationRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/condonations/$id",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(condonationQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/CondonationPage"), "CondonationPage"),
+});
+
+export const attendanceRoutes = [
+  registerRoute,
+  mineRoute,
+  correctionsRoute,
+  correctionRoute,
+  standingsRoute,
+  listsRoute,
+  listRoute,
+  condonationsRoute,
+  condonationRoute,
+] as const;
