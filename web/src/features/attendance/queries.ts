@@ -1,7 +1,7 @@
 // What the attendance screens ask the server.
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
-import { getJson, urlOf } from "../../api/transport";
+import { getJson, type Query, urlOf } from "../../api/transport";
 import type { Answer, Row } from "../../api/types";
 
 export const ATTENDANCE = "/api/v1/attendance/";
@@ -17,6 +17,8 @@ export const CORRECTION_STATUSES = ["pending", "accepted", "declined", "withdraw
 export const LIST_STATUSES = ["draft", "frozen", "superseded"] as const;
 export const CONDONATION_STATUSES = ["requested", "granted", "refused", "revoked"] as const;
 export const CODES = ["eligible", "condoned", "below_threshold", "no_sessions"] as const;
+export const POLICY_STATUSES = ["draft", "active"] as const;
+export const EXCUSING = ["exclude", "attended", "absent"] as const;
 export const MARKS = ["present", "late", "absent", "excused"] as const;
 
 export type Mark = (typeof MARKS)[number];
@@ -33,12 +35,17 @@ export type ListedList = Row<typeof LISTS>;
 export type EligibilityLine = Row<typeof PEOPLE>;
 export type Difference = Row<typeof DIFFERENCES>;
 export type Condonation = Answer<"/api/v1/attendance/condonations/{pk}/", "get">;
+export type Policy = Answer<"/api/v1/attendance/policies/{pk}/", "get">;
+export type ListedPolicy = Row<typeof POLICIES>;
+export type PolicyPreview = Answer<"/api/v1/attendance/policies/{pk}/preview/", "get">;
+export type PolicyExample = Answer<"/api/v1/attendance/policies/example/", "get">;
 export type Correction = Answer<"/api/v1/attendance/corrections/{pk}/", "get">;
 
 export const sessionUrl = (session: number | string) => `${ATTENDANCE}sessions/${session}/`;
 export const registerUrl = (session: number | string) => `${sessionUrl(session)}register/`;
 export const correctionUrl = (id: number | string) => `${CORRECTIONS}${id}/`;
 export const listUrl = (id: number | string) => `${LISTS}${id}/`;
+export const policyUrl = (id: number | string) => `${POLICIES}${id}/`;
 export const condonationUrl = (id: number | string) => `${CONDONATIONS}${id}/`;
 
 export function registerQuery(session: number | string) {
@@ -88,5 +95,31 @@ export function condonationQuery(id: number | string) {
       ok(
         client.GET("/api/v1/attendance/condonations/{pk}/", { params: { path: { pk: Number(id) } }, signal }),
       ),
+  });
+}
+
+export function policyQuery(id: number | string) {
+  return queryOptions({
+    queryKey: [policyUrl(id)],
+    queryFn: ({ signal }) =>
+      ok(client.GET("/api/v1/attendance/policies/{pk}/", { params: { path: { pk: Number(id) } }, signal })),
+  });
+}
+
+/** Whose eligibility a draft would change. */
+export function previewQuery(id: number, version: number) {
+  return queryOptions({
+    queryKey: [`${policyUrl(id)}preview/`, version],
+    queryFn: ({ signal }) => getJson<PolicyPreview>(`${policyUrl(id)}preview/`, signal),
+  });
+}
+
+/** How somebody would stand under terms that are being written; the server reckons. */
+export function exampleQuery(asked: Query) {
+  return queryOptions({
+    queryKey: [`${POLICIES}example/`, asked],
+    queryFn: ({ signal }) => getJson<PolicyExample>(urlOf(`${POLICIES}example/`, asked), signal),
+    placeholderData: keepPreviousData,
+    retry: false,
   });
 }

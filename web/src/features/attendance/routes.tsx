@@ -10,6 +10,8 @@ import {
   LISTS,
   mineQuery,
   OWN_SESSIONS,
+  POLICIES,
+  policyQuery,
   registerQuery,
   STANDINGS,
 } from "./queries";
@@ -28,6 +30,7 @@ const standingsSearch = listSearch(
 );
 const listsSearch = listSearch("status");
 const listSearchOfPeople = listSearch("code");
+const policiesSearch = listSearch("status", "scope");
 const condonationsSearch = listSearch("status", "eligibility_list");
 
 const registerRoute = createRoute({
@@ -107,6 +110,22 @@ const condonationRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/CondonationPage"), "CondonationPage"),
 });
 
+const policiesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/policies",
+  validateSearch: policiesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(POLICIES, deps)),
+  component: lazyRouteComponent(() => import("./pages/PoliciesPage"), "PoliciesPage"),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/policies/$id",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(policyQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/PolicyPage"), "PolicyPage"),
+});
+
 export const attendanceRoutes = [
   registerRoute,
   mineRoute,
@@ -117,4 +136,6 @@ export const attendanceRoutes = [
   listRoute,
   condonationsRoute,
   condonationRoute,
+  policiesRoute,
+  policyRoute,
 ] as const;
