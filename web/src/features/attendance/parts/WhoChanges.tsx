@@ -1,16 +1,14 @@
 import { Stack, Text } from "@mantine/core";
+import { IconArrowNarrowRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
-import type { Column } from "../../../ui/DataTable";
-import { Facts } from "../../../ui/Facts";
 import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { Panel } from "../../../ui/Panel";
-import { SmallTable } from "../../../ui/SmallTable";
 import { type Policy, type PolicyPreview, previewQuery } from "../queries";
+import classes from "./WhoChanges.module.css";
 
 type Changed = { full_name: string; reg_no: string; before: string; after: string; is_eligible: boolean };
 
@@ -28,60 +26,43 @@ export function WhoChanges({ policy }: { policy: Policy }) {
 function Found({ found }: { found: PolicyPreview }) {
   const { t } = useTranslation();
   const { number, date } = useFormat();
-  const columns = useMemo<Column<Changed>[]>(
-    () => [
-      {
-        id: "person",
-        header: t("attendance.corrections.person"),
-        cell: (row) => (
-          <>
-            <Bidi>{row.full_name}</Bidi> <Code>{row.reg_no}</Code>
-          </>
-        ),
-      },
-      {
-        id: "before",
-        header: t("attendance.policies.now"),
-        align: "end",
-        cell: (row) => <bdi dir="ltr">{number(Number(row.before))} %</bdi>,
-      },
-      {
-        id: "after",
-        header: t("attendance.policies.then"),
-        align: "end",
-        cell: (row) => <bdi dir="ltr">{number(Number(row.after))} %</bdi>,
-      },
-      {
-        id: "may",
-        header: t("attendance.standings.code"),
-        cell: (row) => (row.is_eligible ? t("attendance.policies.gains") : t("attendance.policies.loses")),
-      },
-    ],
-    [t, number],
-  );
+  const sample = found.sample as Changed[];
+  const rest = found.gain + found.lose - sample.length;
+  const counts: [string, number][] = [
+    [t("attendance.policies.concerned"), found.people],
+    [t("attendance.policies.gains"), found.gain],
+    [t("attendance.policies.loses"), found.lose],
+  ];
   return (
     <Stack gap="sm">
-      <Facts
-        items={[
-          { label: t("attendance.policies.concerned"), value: number(found.people) },
-          { label: t("attendance.policies.gain"), value: number(found.gain) },
-          { label: t("attendance.policies.lose"), value: number(found.lose) },
-        ]}
-      />
-      {found.sample.length > 0 && (
-        <SmallTable
-          caption={t("attendance.policies.whoChanges")}
-          columns={columns}
-          rows={found.sample as Changed[]}
-          rowId={(row) => row.reg_no || row.full_name}
-          empty=""
-        />
+      <dl className={classes.counts}>
+        {counts.map(([words, count]) => (
+          <div key={words}>
+            <dt>{words}</dt>
+            <dd>{number(count)}</dd>
+          </div>
+        ))}
+      </dl>
+      {sample.length > 0 && (
+        <ul className={classes.people}>
+          {sample.map((row) => (
+            <li key={row.reg_no || row.full_name}>
+              <span>
+                <Bidi>{row.full_name}</Bidi> <Code>{row.reg_no}</Code>
+              </span>
+              <span className={classes.change}>
+                <bdi dir="ltr">{number(Number(row.before))} %</bdi>
+                <IconArrowNarrowRight size={16} aria-label={t("attendance.lists.becomes")} />
+                <bdi dir="ltr">{number(Number(row.after))} %</bdi>
+                <strong>
+                  {row.is_eligible ? t("attendance.policies.gains") : t("attendance.policies.loses")}
+                </strong>
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
-      {found.gain + found.lose > found.sample.length && (
-        <Text size="sm">
-          {t("attendance.policies.more", { count: found.gain + found.lose - found.sample.length })}
-        </Text>
-      )}
+      {rest > 0 && <Text size="sm">{t("attendance.policies.more", { count: rest })}</Text>}
       <Text size="xs" c="dimmed">
         {t("attendance.policies.over", { from: date(found.start_date), to: date(found.end_date) })}
       </Text>
