@@ -13,6 +13,7 @@ import { applyRoutes } from "./features/apply/routes";
 import { attendanceRoutes } from "./features/attendance/routes";
 import { deliveryRoutes } from "./features/deliveries/routes";
 import { directoryRoutes } from "./features/directory/routes";
+import { examRoutes } from "./features/exams/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     ...accountRoutes,
     ...timetableRoutes,
     ...attendanceRoutes,
+    ...examRoutes,
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,

@@ -2,12 +2,14 @@
 import {
   IconAdjustments,
   IconAlertTriangle,
+  IconAward,
   IconBook2,
   IconBooks,
   IconBuilding,
   IconCalendarEvent,
   IconCalendarTime,
   IconCalendarWeek,
+  IconCertificate,
   IconChecklist,
   IconClipboardText,
   IconDoor,
@@ -25,6 +27,7 @@ import {
   IconMailbox,
   IconMailForward,
   IconMessageQuestion,
+  IconPencilExclamation,
   IconPercentage,
   IconPinned,
   IconPlaneDeparture,
@@ -100,6 +103,20 @@ export const NAVIGATION: NavArea[] = [
       item("eligibility_lists", "/attendance/eligibility-lists", IconListCheck, ...LISTS),
       item("condonations", "/attendance/condonations", IconHandStop, ...LISTS),
       item("policies", "/attendance/policies", IconRulerMeasure, "attendance.policy", ...LISTS),
+    ],
+  },
+  {
+    key: "assessment",
+    items: [
+      item("exams", "/assessment/exams", IconCertificate, "exam.view"),
+      item("my_results", "/assessment/my-results", IconAward, "enrollment.self"),
+      item(
+        "result_corrections",
+        "/assessment/corrections",
+        IconPencilExclamation,
+        "result.propose_correction",
+        "result.approve_correction",
+      ),
     ],
   },
   {

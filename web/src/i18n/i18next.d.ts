@@ -10,6 +10,7 @@ import type apply from "./en/apply.json";
 import type attendance from "./en/attendance.json";
 import type deliveries from "./en/deliveries.json";
 import type directory from "./en/directory.json";
+import type exams from "./en/exams.json";
 import type home from "./en/home.json";
 import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
@@ -38,6 +39,7 @@ declare module "i18next" {
         deliveries: typeof deliveries;
         attendance: typeof attendance;
         directory: typeof directory;
+        exams: typeof exams;
         home: typeof home;
         imports: typeof imports;
         inbox: typeof inbox;
