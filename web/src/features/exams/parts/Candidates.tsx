@@ -1,4 +1,4 @@
-import { Button, Group, Menu } from "@mantine/core";
+import { Button, Group, Menu, Title } from "@mantine/core";
 import { IconDots, IconUserPlus, IconUsersPlus } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -53,6 +53,9 @@ export function Candidates({ exam, mayEnter }: { exam: Exam; mayEnter: boolean }
   );
   return (
     <>
+      <Title order={2} size="h4" mb="sm">
+        {t("exams.fields.candidates")}
+      </Title>
       {gather.error && <ErrorPanel error={gather.error} />}
       <DataTable
         path={CANDIDATES}
