@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from maristan.academics.api import routes as academics
 from maristan.academics.api.students import aliases as students
 from maristan.agenda.api import routes as agenda
+from maristan.assessment.api import routes as assessment
 from maristan.attendance.api import routes as attendance
 from maristan.comms.api import routes as comms
 from maristan.config.identity import SignedIn
@@ -34,6 +35,7 @@ api.add_router("academics", academics, tags=["academics"])
 api.add_router("students", students, tags=["academics"])
 api.add_router("timetable", timetable, tags=["timetable"])
 api.add_router("attendance", attendance, tags=["attendance"])
+api.add_router("assessment", assessment, tags=["assessment"])
 api.add_router("agenda", agenda, tags=["agenda"])
 api.add_router("comms", comms, tags=["comms"])
 api.add_router("work", work, tags=["work"])

@@ -8,6 +8,8 @@ from typing import Any
 from django.apps import apps
 
 from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
+from maristan.assessment.rules import corrections as result_corrections
+from maristan.assessment.rules import exams, results
 from maristan.attendance.rules import corrections, registers
 from maristan.attendance.rules import policies as attendance_policies
 from maristan.config import environment, roles
@@ -18,7 +20,9 @@ from maristan.kernel.workflow import Workflow
 from maristan.timetable.rules import sessions, week_plan
 
 ROOT = Path(__file__).resolve().parents[3]
-OWN_APPS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance")
+OWN_APPS = (
+    "kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "assessment",
+)  # fmt: skip
 
 
 def all_documents() -> dict[str, str]:
@@ -52,7 +56,8 @@ def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
     of_people = (students, enrolments, leaves, admissions, requests, identity_documents)
-    for module in (week_plan, sessions, registers, corrections, attendance_policies, programs, periods, *of_people):
+    of_marks = (registers, corrections, attendance_policies, exams, results, result_corrections)
+    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "maristan.academics",
     "maristan.timetable",
     "maristan.attendance",
+    "maristan.assessment",
     "maristan.config",
 ]
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from maristan.academics.actions import application_mails, request_following
 from maristan.academics.actions import inbox as academics_inbox
+from maristan.assessment.actions import admissions, corrected
+from maristan.assessment.actions import inbox as assessment_inbox
+from maristan.assessment.actions import messages as assessment_messages
 from maristan.attendance.actions import corrections as attendance_corrections
 from maristan.attendance.actions import evidence
 from maristan.attendance.actions import excuses as attendance_excuses
@@ -42,6 +45,10 @@ RESOLVED = ("request.assigned", "request.approved", "request.rejected", "request
 MOVED = (
     "student.created", "student.placed", "student.status_changed", "enrolment.created",
     "enrolment.dropped", "enrolment.withdrawn", "enrolment.completed",
+)  # fmt: skip
+EXAMS = (
+    "exam.marking_started", "exam.completed", "exam.cancelled", "exam_examiner.named", "exam_examiner.removed",
+    "marks.entered", "result.verified", "result.returned", "result.published",
 )  # fmt: skip
 PLACES = ("place.updated", "place.deleted")
 
@@ -83,6 +90,19 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     ),
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "attendance.import_rosters": (attendance_rosters.follow_import, ("import.committed",)),
+    "assessment.tell_exam": (assessment_messages.tell_exam, ("exam.announced", "exam.revised", "exam.cancelled")),
+    "assessment.tell_results": (assessment_messages.tell_results, ("result.published",)),
+    "assessment.follow_lists": (
+        admissions.follow_list,
+        ("eligibility_list.frozen", "eligibility_list.superseded", "condonation.granted", "condonation.revoked"),
+    ),
+    "assessment.corrections_waiting": (
+        corrected.follow_correction,
+        ("result_correction.proposed", "result.corrected", "result_correction.rejected", "result_correction.withdrawn"),
+    ),
+    "assessment.tell_proposed": (corrected.tell_proposed, ("result_correction.proposed",)),
+    "assessment.tell_decided": (corrected.tell_decided, ("result.corrected", "result_correction.rejected")),
+    "assessment.exams_waiting": (assessment_inbox.follow_exam, EXAMS),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),
     "academics.tell_request": (request_following.tell_request, RESOLVED),

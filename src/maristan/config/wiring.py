@@ -1,5 +1,7 @@
 """The only list of who hears what, and of what each app adds to the kernel's registries."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 
 from maristan.academics.actions import application_mails, applying, request_types, student_import
@@ -12,9 +14,17 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.assessment.actions import schemes as grade_schemes
+from maristan.assessment.queries import admission, exams, results
+from maristan.assessment.rules import messages as assessment_messages
+from maristan.assessment.rules import options as assessment_options
+from maristan.assessment.rules import states as assessment_states
+from maristan.assessment.rules.admission import Verdict
 from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.actions import uploads as attendance_uploads
+from maristan.attendance.queries import contributions as attendance_contributions
+from maristan.attendance.queries import eligibility_lists
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
@@ -45,9 +55,13 @@ from maristan.work import rules as work_rules
 
 EVENT_SOURCES = (
     directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
+    assessment_states,
 )  # fmt: skip
-OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options)
-MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages)
+OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options, assessment_options)
+MESSAGE_SOURCES = (
+    directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages,
+    assessment_messages,
+)  # fmt: skip
 
 
 def connect() -> None:
@@ -73,13 +87,16 @@ def connect() -> None:
     contributions.register_week_guard(weeks.any_week_exists)
     contributions.register_leave_sessions(sessions.count_between)
     academics_contributions.register_groups_taught(sessions.groups_taught_by)
+    admission.register(_listed)
+    attendance_contributions.register_published(admission.LIST_OWNER, results.is_any_published)
+    attendance_contributions.register_marked(admission.LIST_OWNER, results.marked)
     composers.register(invitations.MAIL, invitation_mails.compose)
     composers.register(applying.LINK_MAIL, application_mails.compose_link)
     composers.register(application_mails.LETTER_MAIL, application_mails.compose_letter)
     events.listen_within(MailWanted, _mail)
     events.listen_within(StudySwitched, _switch_study)
     events.listen_within(SessionRemoved, _forget_register)
-    events.listen_within(InstitutionFounded, _begin_requests)
+    events.listen_within(InstitutionFounded, _begin)
     search.register("students", student_queries.find)
     search.register("people", people.find)
     search.register("courses", courses.find_courses)
@@ -89,6 +106,7 @@ def connect() -> None:
     search.register("requests", request_queries.find)
     search.register("places", places.find_places)
     search.register("departments", places.find_departments)
+    search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
 
@@ -103,12 +121,19 @@ def _switch_study(event: StudySwitched) -> None:
     academics_students.switch_study(begin=event.begin, finish=event.finish, by=event.by)
 
 
+def _listed(exam: int, persons: Collection[int]) -> dict[int, Verdict] | None:
+    """What the frozen list of an exam says of its candidates."""
+    found = eligibility_lists.admissions(admission.LIST_OWNER, exam)
+    return None if found is None else {each: Verdict(*found[each]) for each in persons if each in found}
+
+
 def _forget_register(event: SessionRemoved) -> None:
     """A session that goes before it starts takes its register along."""
     attendance_rosters.forget(session=event.session, by=event.by)
 
 
-def _begin_requests(event: InstitutionFounded) -> None:
-    """Every institution starts with some types of request, and a policy of attendance."""
+def _begin(event: InstitutionFounded) -> None:
+    """Every institution starts with some types of request, a policy of attendance and grade schemes."""
     request_types.begin(by=event.by)
     attendance_policies.begin(by=event.by)
+    grade_schemes.begin(by=event.by)

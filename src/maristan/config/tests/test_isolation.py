@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 MOVES = {
+    "/api/v1/assessment/exams/{pk}/moves/{name}/": "cancel",
+    "/api/v1/assessment/corrections/{pk}/moves/{name}/": "approve",
     "/api/v1/academics/students/{pk}/moves/{name}/": "suspend",
     "/api/v1/academics/academic-periods/{pk}/moves/{name}/": "close",
     "/api/v1/academics/programs/{pk}/moves/{name}/": "retire",

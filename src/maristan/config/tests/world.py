@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
+from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result, ResultCorrection
 from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
@@ -77,7 +78,7 @@ def world(code: str) -> World:
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
-    return World(of, {**ids, **optional(of, code), **of_attendance(student)})
+    return World(of, {**ids, **optional(of, code), **of_attendance(student), **of_assessment(of, student)})
 
 
 def optional(of: timetable.School, code: str) -> dict[str, int]:
@@ -102,6 +103,28 @@ def of_attendance(student: Any) -> dict[str, int]:
         "attendance/policies": attendance.policy(status="draft").pk,
         "attendance/eligibility-lists": attendance.eligibility_list(student, follows=asked.line.of_list).pk,
         "attendance/condonations": asked.pk,
+    }
+
+
+def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
+    """An exam with a component, an examiner and a candidate, and a drafted grade scheme."""
+    exam = Exam.objects.create(
+        title="Final", scheduled_at="2026-04-01T09:00:00+05:00", duration_minutes=60, academic_period=of.period,
+        course=of.course, department=of.department,
+    )  # fmt: skip
+    part = exam.components.create(name="Theory", sequence=1, max_marks=60)
+    scheme = GradeScheme.objects.create(name="Letters")
+    scheme.bands.create(min_percent=0, letter="F", is_fail=True)
+    Examiner.objects.create(exam=exam, person=of.teacher)
+    Candidate.objects.create(exam=exam, person=student.person, student=student)
+    result = Result.objects.create(exam=exam, person=student.person)
+    correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
+    return {
+        "assessment/results": result.pk,
+        "assessment/corrections": correction.pk,
+        "assessment/exams": exam.pk,
+        "assessment/grade-schemes": scheme.pk,
+        "part": part.pk,
     }
 
 
