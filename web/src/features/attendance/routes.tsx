@@ -28,7 +28,7 @@ const standingsSearch = listSearch(
   "section",
   "group",
 );
-const listsSearch = listSearch("status");
+const listsSearch = listSearch("status", "owner_kind", "owner_id");
 const listSearchOfPeople = listSearch("code");
 const policiesSearch = listSearch("status", "scope");
 const condonationsSearch = listSearch("status", "eligibility_list");

@@ -1,13 +1,16 @@
 import { Text, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
 import { writeJson } from "../../../api/transport";
 import { AudiencePicker } from "../../../ui/audience/AudiencePicker";
 import { type Audience, namedOf } from "../../../ui/audience/audience";
 import { DateField } from "../../../ui/DateField";
 import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
+import { useFormat } from "../../../ui/format";
 import { RemoteMultiSelect } from "../../../ui/RemoteMultiSelect";
+import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
 import type { Known } from "../names";
 import { type EligibilityList, LISTS, listUrl } from "../queries";
@@ -20,6 +23,7 @@ type Values = {
   sections: number[];
   departments: number[];
   audience: Audience;
+  exam: number | null;
 };
 
 type Props = {
@@ -36,9 +40,14 @@ const coded = (row: { id: number; code: string; name: string }) => ({
   name: `${row.code} · ${row.name}`,
 });
 
+/** What the list of an exam names as its owner. */
+const EXAM = "exam";
+
 /** Whom a list is about, and which sessions it counts. */
 export function ListForm({ list, names, onDone, onReload }: Props) {
   const { t } = useTranslation();
+  const can = useCan();
+  const { date } = useFormat();
   const saved = useSaved(LISTS);
   const needed = t("attendance.lists.needed");
   const form = useForm<Values>({
@@ -50,6 +59,7 @@ export function ListForm({ list, names, onDone, onReload }: Props) {
       sections: list?.sections ?? [],
       departments: list?.departments ?? [],
       audience: list?.audience ?? [[]],
+      exam: null,
     },
     validate: {
       title: isNotEmpty(needed),
@@ -63,8 +73,11 @@ export function ListForm({ list, names, onDone, onReload }: Props) {
     <FormShell
       form={form}
       submitLabel={list ? t("ui.save") : t("attendance.lists.draw")}
-      onSubmit={(values, { idempotencyKey }) => {
-        const body = { ...values, title: values.title.trim(), audience: namedOf(values.audience) };
+      pointers={{ "/owner_id": "exam", "/owner_kind": "exam" }}
+      onSubmit={({ exam, ...values }, { idempotencyKey }) => {
+        const owner = exam === null ? {} : { owner_kind: EXAM, owner_id: exam };
+        const audience = namedOf(values.audience);
+        const body = { ...values, ...owner, title: values.title.trim(), audience };
         return list
           ? writeJson<EligibilityList>("PATCH", listUrl(list.id), body, { ifMatch: list.version })
           : writeJson<EligibilityList>("POST", LISTS, body, { idempotencyKey });
@@ -84,6 +97,20 @@ export function ListForm({ list, names, onDone, onReload }: Props) {
         description={t("attendance.lists.nameHint")}
         {...form.getInputProps("title")}
       />
+      {!list && can("exam.view") && (
+        <RemoteSelect
+          path="/api/v1/assessment/exams/"
+          label={t("attendance.lists.exam")}
+          description={t("attendance.lists.examHint")}
+          option={(row) => ({ value: row.id, label: `${row.title} · ${date(row.scheduled_at)}` })}
+          value={form.values.exam}
+          error={form.errors.exam}
+          onChange={(exam, row) => {
+            form.setFieldValue("exam", exam);
+            if (row && !form.values.title.trim()) form.setFieldValue("title", row.title);
+          }}
+        />
+      )}
       <AudiencePicker
         label={t("attendance.lists.whom")}
         hint={t("attendance.lists.whomHint")}

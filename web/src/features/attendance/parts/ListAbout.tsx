@@ -4,6 +4,7 @@ import { KeyName } from "../../../ui/audience/KeyName";
 import { Bidi } from "../../../ui/Bidi";
 import { Facts } from "../../../ui/Facts";
 import { useFormat } from "../../../ui/format";
+import { AnchorLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { Panel } from "../../../ui/Panel";
 import type { EligibilityList } from "../queries";
@@ -21,6 +22,18 @@ export function ListAbout({ list }: { list: EligibilityList }) {
     <Panel>
       <Facts
         items={[
+          ...(list.owner_kind === "exam" && list.owner_id !== null
+            ? [
+                {
+                  label: t("attendance.lists.exam"),
+                  value: (
+                    <AnchorLink to="/assessment/exams/$id" params={{ id: String(list.owner_id) }}>
+                      {t("attendance.lists.openExam")}
+                    </AnchorLink>
+                  ),
+                },
+              ]
+            : []),
           { label: t("attendance.lists.whom"), value: <AudienceWords audience={list.audience} /> },
           {
             label: t("attendance.lists.days"),

@@ -199,6 +199,7 @@ function Rules({ exam }: { exam: Exam }) {
   const { number } = useFormat();
   const queryClient = useQueryClient();
   const [isOpen, { open, close }] = useDisclosure(false);
+  const mayList = useCan()("attendance.eligibility", "attendance.condone");
   const mayWrite = exam.may_set_rules && (exam.may_edit || exam.may_amend);
   return (
     <Panel
@@ -229,7 +230,18 @@ function Rules({ exam }: { exam: Exam }) {
           },
           {
             label: t("exams.rule.eligibility"),
-            value: exam.requires_eligibility ? t("ui.yes") : t("ui.no"),
+            value: !exam.requires_eligibility ? (
+              t("ui.no")
+            ) : mayList ? (
+              <AnchorLink
+                to="/attendance/eligibility-lists"
+                search={{ owner_kind: "exam", owner_id: String(exam.id) }}
+              >
+                {t("exams.rule.toLists")}
+              </AnchorLink>
+            ) : (
+              t("ui.yes")
+            ),
           },
           {
             label: t("exams.fields.scheme"),
