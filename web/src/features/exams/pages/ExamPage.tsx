@@ -163,10 +163,13 @@ function About({ exam }: { exam: Exam }) {
     >
       <Facts
         items={[
-          { label: t("exams.fields.course"), value: exam.course_name && <Bidi>{exam.course_name}</Bidi> },
+          {
+            label: t("exams.fields.course"),
+            value: exam.course_name ? <Bidi>{exam.course_name}</Bidi> : null,
+          },
           {
             label: t("exams.fields.period"),
-            value: exam.academic_period_name && <Bidi>{exam.academic_period_name}</Bidi>,
+            value: exam.academic_period_name ? <Bidi>{exam.academic_period_name}</Bidi> : null,
           },
           ...(exam.section_name
             ? [{ label: t("exams.fields.section"), value: <Bidi>{exam.section_name}</Bidi> }]
@@ -218,11 +221,11 @@ function Rules({ exam }: { exam: Exam }) {
           {
             label: t("exams.fields.passTotal"),
             value:
-              exam.pass_total_marks !== null
-                ? number(Number(exam.pass_total_marks))
-                : exam.pass_total_percent !== null && (
-                    <bdi dir="ltr">{number(Number(exam.pass_total_percent))} %</bdi>
-                  ),
+              exam.pass_total_marks !== null ? (
+                number(Number(exam.pass_total_marks))
+              ) : exam.pass_total_percent !== null ? (
+                <bdi dir="ltr">{number(Number(exam.pass_total_percent))} %</bdi>
+              ) : null,
           },
           {
             label: t("exams.rule.anyFails"),

@@ -111,7 +111,8 @@ function Numbers({ result }: { result: Result }) {
           },
           {
             label: t("exams.fields.percentage"),
-            value: result.percentage !== null && <bdi dir="ltr">{number(Number(result.percentage))} %</bdi>,
+            value:
+              result.percentage === null ? null : <bdi dir="ltr">{number(Number(result.percentage))} %</bdi>,
           },
           { label: t("exams.fields.letter"), value: result.letter || null },
           {

@@ -33,11 +33,12 @@ export function StatisticsPanel({ statistics }: { statistics: Statistics }) {
           { label: t("exams.statistics.deviation"), value: shown(statistics.standard_deviation) },
           {
             label: t("exams.statistics.range"),
-            value: statistics.minimum !== null && (
-              <bdi dir="ltr">
-                {shown(statistics.minimum)}–{shown(statistics.maximum)}
-              </bdi>
-            ),
+            value:
+              statistics.minimum === null ? null : (
+                <bdi dir="ltr">
+                  {shown(statistics.minimum)}–{shown(statistics.maximum)}
+                </bdi>
+              ),
           },
         ]}
       />
