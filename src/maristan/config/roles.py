@@ -114,6 +114,7 @@ result.freeze           a - - - - - a - - -
 result.publish          a - - - - - a - - -
 result.propose_correction a a s - o - a - - -
 result.approve_correction a - - - - - a - - -
+gradebook.manage        a - s - o - a - - -
 grade_scheme.manage     a - - - - - a - - -
 journal.view            a a - - - - - - - a
 notification.view       o o o o o o o o o o

@@ -14,6 +14,7 @@ from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
 from maristan.agenda import rules as agenda_rules
+from maristan.assessment.actions import mark_files
 from maristan.assessment.actions import schemes as grade_schemes
 from maristan.assessment.queries import admission, exams, results
 from maristan.assessment.rules import messages as assessment_messages
@@ -77,6 +78,7 @@ def connect() -> None:
     imports.register(faculty_import.IMPORTER)
     imports.register(student_import.IMPORTER)
     imports.register(attendance_uploads.IMPORTER)
+    imports.register(mark_files.IMPORTER)
     identity.register_audience(audience.audience_of)
     audiences.register(audiences.SOURCE, *audiences.PREFIXES)
     audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)

@@ -10,9 +10,10 @@ from django.db.models import F
 
 from maristan.assessment.actions import candidates
 from maristan.assessment.actions.computing import NUMBERS, Judging
-from maristan.assessment.models import Candidate, Exam, ExamComponent, Examiner, Result, ResultEntry
+from maristan.assessment.models import Candidate, Exam, ExamComponent, Result, ResultEntry
 from maristan.assessment.queries import exams as queries
 from maristan.assessment.queries.grid import numbers
+from maristan.assessment.queries.mark_files import own_components
 from maristan.assessment.rules.marks import BadMarks, read_marks
 from maristan.assessment.rules.results import IMMUTABLE
 from maristan.assessment.rules.states import Admission, EntryState, ExamStatus, Perm, ResultStatus
@@ -124,17 +125,9 @@ def read(sheet: Sheet, cells: Sequence[Cell]) -> dict[Cell, Decimal | None]:
 
 def _must_be_own(exam: Any, cells: Sequence[Cell], by: Actor) -> None:
     """Whoever examines single components alone enters nothing in the others."""
-    reach = by.reach(Perm.RESULT_ENTER)
-    covered = reach.covers(
-        program=exam.program_id, batch=exam.batch_id, departments=(exam.department_id, exam.course_department_id)
-    )
-    if covered or exam.is_taught:
-        return
-    named = set(
-        Examiner.objects.filter(exam_id=exam.pk, person_id=by.person_id or 0).values_list("component_id", flat=True)
-    )
-    foreign = sorted({each.component for each in cells} - named)
-    if None not in named and foreign:
+    own = own_components(exam, by)
+    foreign = [] if own is None else sorted({each.component for each in cells} - own)
+    if foreign:
         raise NotAllowed("not_your_component", "You examine other components of this exam.", components=foreign)
 
 

@@ -1,8 +1,19 @@
 """Routes of assessment."""
 
-from maristan.assessment.api import candidates, corrections, exams, grid, parts, results, schemes, statistics
+from maristan.assessment.api import (
+    candidates,
+    corrections,
+    exams,
+    gradebook,
+    grid,
+    mark_files,
+    parts,
+    results,
+    schemes,
+    statistics,
+)
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (schemes, exams, parts, candidates, grid, results, corrections, statistics):
+for part in (schemes, exams, parts, candidates, grid, mark_files, results, corrections, statistics, gradebook):
     routes.add_router("", part.routes)

@@ -107,6 +107,7 @@ class Perm(StrEnum):
     RESULT_FREEZE = "result.freeze"
     RESULT_PROPOSE = "result.propose_correction"
     RESULT_APPROVE = "result.approve_correction"
+    GRADEBOOK_MANAGE = "gradebook.manage"
     SCHEME_MANAGE = "grade_scheme.manage"
 
 
@@ -143,5 +144,8 @@ EVENTS: dict[str, str] = {
     "result_correction.proposed": "Somebody proposed to correct a published result.",
     "result_correction.rejected": "A proposed correction of a result was rejected.",
     "result_correction.withdrawn": "A proposed correction of a result was withdrawn.",
+    "gradebook_item.created": "An exam counts towards the grade of a section.",
+    "gradebook_item.updated": "The weight of an exam in a section was changed.",
+    "gradebook_item.deleted": "An exam no longer counts towards the grade of a section.",
     "exam_candidate.judged": "Whether candidates may sit an exam changed.",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
-from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result, ResultCorrection
+from maristan.assessment.models import Candidate, Exam, Examiner, GradebookItem, GradeScheme, Result, ResultCorrection
 from maristan.attendance.tests import factories as attendance
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
@@ -17,13 +17,15 @@ from maristan.timetable.tests import factories as timetable
 
 @dataclass(frozen=True)
 class World:
-    """Ids of one of everything, by the first words of the path that leads to it."""
+    """Ids of one of everything, by the first words of the path that leads to it, or by the name of its place in one."""
 
     school: timetable.School
     ids: dict[str, int | str]
 
-    def id_for(self, path: str) -> int | str:
-        """The id that belongs into a path; raises `KeyError` for a path that no test knows."""
+    def id_for(self, path: str, place: str = "") -> int | str:
+        """The id that belongs into a place (`{pk}`) of a path; raises `KeyError` for a path that no test knows."""
+        if place in self.ids:
+            return self.ids[place]
         for start in sorted(self.ids, key=len, reverse=True):
             if path.startswith(f"/api/v1/{start}/"):
                 return self.ids[start]
@@ -115,16 +117,23 @@ def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
     part = exam.components.create(name="Theory", sequence=1, max_marks=60)
     scheme = GradeScheme.objects.create(name="Letters")
     scheme.bands.create(min_percent=0, letter="F", is_fail=True)
-    Examiner.objects.create(exam=exam, person=of.teacher)
-    Candidate.objects.create(exam=exam, person=student.person, student=student)
+    examiner = Examiner.objects.create(exam=exam, person=of.teacher)
+    candidate = Candidate.objects.create(exam=exam, person=student.person, student=student)
     result = Result.objects.create(exam=exam, person=student.person)
+    section = academics.section(of.course, academic_period=of.period)
+    item = GradebookItem.objects.create(section=section, exam=exam, weight=40)
     correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
     return {
         "assessment/results": result.pk,
         "assessment/corrections": correction.pk,
         "assessment/exams": exam.pk,
         "assessment/grade-schemes": scheme.pk,
-        "part": part.pk,
+        "{component}": part.pk,
+        "{examiner}": examiner.pk,
+        "{candidate}": candidate.pk,
+        "assessment/sections": item.section_id,
+        "{item}": item.pk,
+        "{run}": import_run("marks", exam=exam.pk),
     }
 
 
@@ -135,7 +144,7 @@ def leave(person: Person) -> int:
     return int(made.pk)
 
 
-def import_run(kind: str) -> int:
+def import_run(kind: str, **options: int) -> int:
     """A previewed file."""
     by: Any = platform(None)
     file = StoredFile.objects.create(
@@ -145,7 +154,7 @@ def import_run(kind: str) -> int:
     return int(
         ImportRun.objects.create(
             kind=kind, mode="create_only", file=file, filename="x.csv", sha256="0", status="previewed", job=job,
-            user_id=0, user_name="Alice", summary={"error": 0, "total": 0},
+            user_id=0, user_name="Alice", summary={"error": 0, "total": 0}, options=options,
         ).pk
     )  # fmt: skip
 
