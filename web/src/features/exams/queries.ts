@@ -14,6 +14,8 @@ export const MY_RESULTS = "/api/v1/assessment/my/results/";
 export const CORRECTIONS = "/api/v1/assessment/corrections/";
 export const SCHEMES = "/api/v1/assessment/grade-schemes/";
 
+export type Gradebook = Answer<"/api/v1/assessment/sections/{pk}/gradebook/", "get">;
+export type GradebookItem = Gradebook["items"][number];
 export type Exam = Answer<"/api/v1/assessment/exams/{pk}/", "get">;
 export type ListedExam = Row<typeof EXAMS>;
 export type Component = Row<typeof COMPONENTS>;
@@ -50,6 +52,7 @@ export const CORRECTION_STATUSES = ["proposed", "approved", "rejected", "withdra
 
 export const examUrl = (id: number | string) => `${EXAMS}${id}/`;
 export const gridUrl = (id: number | string) => `${examUrl(id)}grid/`;
+export const gradebookUrl = (section: number | string) => `${ASSESSMENT}sections/${section}/gradebook/`;
 export const resultUrl = (id: number | string) => `${RESULTS}${id}/`;
 export const correctionUrl = (id: number | string) => `${CORRECTIONS}${id}/`;
 
@@ -60,6 +63,7 @@ export const examQuery = (id: number | string) => one<Exam>(examUrl(id));
 export const resultQuery = (id: number | string) => one<Result>(resultUrl(id));
 export const correctionQuery = (id: number | string) => one<Correction>(correctionUrl(id));
 export const statisticsQuery = (id: number | string) => one<Statistics>(`${examUrl(id)}statistics/`);
+export const gradebookQuery = (section: number | string) => one<Gradebook>(gradebookUrl(section));
 export const gridQuery = (id: number | string) => ({ ...one<Grid>(gridUrl(id)), staleTime: 0 });
 
 const ALL = { page_size: 200 };

@@ -6,6 +6,7 @@ import {
   correctionQuery,
   EXAMS,
   examQuery,
+  gradebookQuery,
   gridQuery,
   MY_RESULTS,
   resultQuery,
@@ -82,6 +83,13 @@ const correctionRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/CorrectionPage"), "CorrectionPage"),
 });
 
+const gradebookRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "assessment/sections/$id/gradebook",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(gradebookQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/GradebookPage"), "GradebookPage"),
+});
+
 export const examRoutes = [
   examsRoute,
   examRoute,
@@ -91,4 +99,5 @@ export const examRoutes = [
   mineRoute,
   correctionsRoute,
   correctionRoute,
+  gradebookRoute,
 ] as const;
