@@ -106,6 +106,7 @@ notification.view       o o o o o o o o o o
 announcement.send       a a s - o - a - - -
 delivery.view           a a - - - - - - - a
 delivery.retry          a - - - - - - - - -
+webhook.manage          a - - - - - - - - -
 agenda.view             o o o o o o o o o o
 inbox.view              o o o o o o o o o o
 """

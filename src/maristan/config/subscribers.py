@@ -10,6 +10,8 @@ from maristan.attendance.actions import excuses as attendance_excuses
 from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.rules import rosters as roster_rules
+from maristan.comms.actions import webhook_deliveries
+from maristan.comms.queries import webhooks
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
@@ -113,6 +115,7 @@ def connect() -> None:
     """Subscribe them; called once by `config.wiring` when every event is declared."""
     for name, (follow, kinds) in SUBSCRIBERS.items():
         events.subscribe(name, _as_platform(follow), *kinds, concerns=CONCERNS.get(name))
+    events.watch("comms.webhooks", _as_platform(webhook_deliveries.fan_out), webhooks.wanted)
 
 
 def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:

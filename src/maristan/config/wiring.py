@@ -8,6 +8,7 @@ from maristan.academics.queries import admissions, audience, audience_keys, cour
 from maristan.academics.queries import contributions as academics_contributions
 from maristan.academics.queries import requests as request_queries
 from maristan.academics.queries import students as student_queries
+from maristan.academics.queries import told as academics_told
 from maristan.academics.rules import messages as academics_messages
 from maristan.academics.rules import options as academics_options
 from maristan.academics.rules import states as academics_states
@@ -15,11 +16,13 @@ from maristan.agenda import rules as agenda_rules
 from maristan.attendance.actions import policies as attendance_policies
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.actions import uploads as attendance_uploads
+from maristan.attendance.queries import told as attendance_told
 from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
 from maristan.comms.actions import deliveries
 from maristan.comms.queries import composers
+from maristan.comms.queries import told as comms_told
 from maristan.comms.rules import messages as comms_messages
 from maristan.comms.rules import states as comms_states
 from maristan.config import subscribers
@@ -29,6 +32,7 @@ from maristan.directory.actions import faculty_import, invitation_mails, invitat
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.queries import audiences, contributions, holders, identity, people, places, scoped_people
+from maristan.directory.queries import told as directory_told
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
@@ -37,12 +41,14 @@ from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
 from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
+from maristan.timetable.queries import told as timetable_told
 from maristan.timetable.queries.documents import files as timetable_files
 from maristan.timetable.rules import messages as timetable_messages
 from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
+SUBJECT_SOURCES = (directory_told, academics_told, timetable_told, attendance_told, comms_told)
 EVENT_SOURCES = (
     directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
 )  # fmt: skip
@@ -53,7 +59,9 @@ MESSAGE_SOURCES = (directory_messages, comms_messages, academics_messages, timet
 def connect() -> None:
     """Fill the registries; called once when all apps are loaded."""
     for source in EVENT_SOURCES:
-        events.declare(source.EVENTS)
+        events.declare(source.EVENTS, source.__name__.split(".")[1])
+    for told in SUBJECT_SOURCES:
+        events.describe(told.SUBJECTS)
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS, defaults={"timetable.slot_count": settings.TIMETABLE_SLOT_COUNT})
     for source in MESSAGE_SOURCES:

@@ -1,7 +1,8 @@
 """Who hears what: journal kinds delivered as jobs after commit, or within the writer's transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from procrastinate.contrib.django import app
@@ -19,24 +20,69 @@ class Line(Protocol):
     changes: Any
 
 
+Watch = Callable[[Sequence[Line]], Collection[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that machines are told of an object: what it means, and a value such as it has."""
+
+    meaning: str
+    example: str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What machines are told of the objects of a noun, beyond what every event says.
+
+    `url` is the client's page of an object, with `{id}` in it. `read` gives the values of `fields` by id, and leaves out
+    what is not there any more; `filters` are the fields by which a machine chooses its events. Names of people other
+    than the actor, addresses, phone numbers, marks and medical facts are never among the fields.
+    """
+
+    url: str = ""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    filters: tuple[str, ...] = ()
+    read: Callable[[Collection[int]], Mapping[int, Mapping[str, Any]]] | None = None
+
+
 _kinds: dict[str, str] = {}
+_apps: dict[str, str] = {}
+_subjects: dict[str, Subject] = {}
+_watches: dict[str, Watch] = {}
 _subscribers: dict[str, list[str]] = defaultdict(list)
 _deliveries: dict[str, Callable[[int], None]] = {}
 _concerns: dict[str, Callable[[Line], bool]] = {}
 _within: dict[type, list[Listener]] = defaultdict(list)
 
 
-def declare(kinds: Mapping[str, str]) -> None:
-    """Make event types known (kind → one sentence); each app's `EVENTS`, called by `config.wiring`."""
+def declare(kinds: Mapping[str, str], app_name: str = "") -> None:
+    """Make event types of an app known (kind → one sentence); each app's `EVENTS`, called by `config.wiring`."""
     for kind, sentence in kinds.items():
         if _kinds.get(kind, sentence) != sentence:
             raise ValueError(f"the event {kind} is declared twice")
         _kinds[kind] = sentence
+        _apps.setdefault(kind, app_name)
 
 
 def declared() -> dict[str, str]:
     """Every event type with its sentence."""
     return dict(_kinds)
+
+
+def app_of(kind: str) -> str:
+    """The app that declares an event type."""
+    return _apps[kind]
+
+
+def describe(subjects: Mapping[str, Subject]) -> None:
+    """Say what machines are told of objects (the noun of their events → what); called by `config.wiring`."""
+    _subjects.update(subjects)
+
+
+def subject_of(kind: str) -> Subject:
+    """What machines are told of the object of an event type."""
+    return _subjects.get(kind.partition(".")[0], Subject())
 
 
 def must_be_declared(kind: str) -> None:
@@ -61,13 +107,27 @@ def subscribe(
             _subscribers[kind].append(name)
 
 
-def deliver(lines: Iterable[Line]) -> None:
+def watch(name: str, deliver: Callable[[int], None], wanted: Watch) -> None:
+    """Call `deliver(line_id)` in a job of its own for the lines, of any kind, that `wanted` picks of each batch.
+
+    `wanted` is asked at every write: one cheap look-up, however many lines there are.
+    """
+    _deliveries[name] = deliver
+    _watches[name] = wanted
+
+
+def deliver(lines: Sequence[Line]) -> None:
     """Enqueue, in the present transaction and one statement, a job for each line and each subscriber it concerns."""
     deliveries: list[dict[str, Any]] = [
         {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
         for line in lines
         for name in _subscribers.get(line.kind, ())
         if name not in _concerns or _concerns[name](line)
+    ]
+    deliveries += [
+        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
+        for name, wanted in _watches.items()
+        for line in wanted(lines)
     ]
     if deliveries:
         app.configure_task("kernel.deliver_line").batch_defer(*deliveries)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -36,10 +37,12 @@ def job(
     return declare
 
 
-def stepwise(name: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+def stepwise(
+    name: str, *, queue: str = "default", priority: int = 0
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job whose body opens a transaction for each of its steps, `with step():`; each is kept when it is done.
 
-    For work that the database cannot take back, such as mail.
+    For work that the database cannot take back, such as mail. Jobs of a higher `priority` go first.
     """
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
@@ -47,17 +50,17 @@ def stepwise(name: str, *, queue: str = "default") -> Callable[[Callable[..., An
         def run(institution_id: int, **arguments: Any) -> Any:
             return body(step=lambda: tenancy.acting_in(institution_id), **arguments)
 
-        return app.task(name=name, queue=queue)(run)
+        return app.task(name=name, queue=queue, priority=priority)(run)
 
     return declare
 
 
-def enqueue(name: str, **arguments: Any) -> None:
-    """Enqueue a job by its declared name, in the present transaction, for the institution in context.
+def enqueue(name: str, *, at: datetime | None = None, **arguments: Any) -> None:
+    """Enqueue a job by its declared name, in the present transaction, for the institution in context, to run `at`.
 
     Raises procrastinate's `TaskNotFound` for a name that no app declares.
     """
-    app.configure_task(name).defer(institution_id=tenancy.current(), **arguments)
+    app.configure_task(name, schedule_at=at).defer(institution_id=tenancy.current(), **arguments)
 
 
 def periodic(
