@@ -35,9 +35,9 @@ class Field:
 class Subject:
     """What machines are told of the objects of a noun, beyond what every event says.
 
-    `url` is the client's page of an object, with `{id}` in it. `read` gives the values of `fields` by id, and leaves out
-    what is not there any more; `filters` are the fields by which a machine chooses its events. Names of people other
-    than the actor, addresses, phone numbers, marks and medical facts are never among the fields.
+    `url` is the client's page of an object, with `{id}` in it. `read` gives the values of `fields` by id and leaves out
+    what is not there any more; `filters` are the fields by which a machine chooses its events. Names of people,
+    addresses, phone numbers, marks and medical facts are never among the fields.
     """
 
     url: str = ""

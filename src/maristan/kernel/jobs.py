@@ -91,6 +91,21 @@ def deliver_line(subscriber: str, line_id: int) -> None:
     events.subscriber(subscriber)(line_id)
 
 
+LEFT_BEHIND = """
+UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1 WHERE status = 'doing' AND task_name = %s
+  AND (worker_id IS NULL OR worker_id IN (
+    SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '1 minute'))
+"""
+
+
+@periodic("kernel.take_over", "* * * * *", platform=True)
+def take_over() -> None:
+    """Give lines that a worker had in hand when it died to another; what it had written was undone with it."""
+    if tenancy.current() is None:
+        with connection.cursor() as cursor:
+            cursor.execute(LEFT_BEHIND, [deliver_line.name])
+
+
 @periodic("kernel.seal_journal", "* * * * *", platform=True)
 def seal_journal() -> None:
     """Seal what was written since the last run, also the lines of no institution."""

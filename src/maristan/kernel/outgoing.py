@@ -75,7 +75,10 @@ def post(
         connection = (http.client.HTTPSConnection if is_secure else http.client.HTTPConnection)(host, port)
         connection.sock = line.socket
         connection.request("POST", path, body, {**headers, "Connection": "close"})
-        return _read(connection.getresponse())
+        response = connection.getresponse()
+        if line.is_cut:  # headers that never end look ended then
+            raise Unreachable("timeout")
+        return _read(response)
     except TimeoutError:
         raise Unreachable("timeout") from None
     except (OSError, http.client.HTTPException, ValueError):
@@ -99,6 +102,7 @@ class _Line:
     def __init__(self, plain: socket.socket, deadline: float) -> None:
         self.socket = plain
         self.deadline = deadline
+        self.is_cut = False
         self.timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._cut)
         self.timer.daemon = True
         self.timer.start()
@@ -118,6 +122,7 @@ class _Line:
         self.socket.settimeout(max(0.1, self.deadline - time.monotonic()))
 
     def _cut(self) -> None:
+        self.is_cut = True
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 

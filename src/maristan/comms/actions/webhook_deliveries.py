@@ -85,7 +85,7 @@ def _note(row: WebhookDelivery, outcome: Outcome, at: datetime) -> DeliveryAttem
 @unjournaled(ITS_CAUSE)
 @transaction.atomic
 def settle(*, handed: Handed, outcome: Outcome, by: Actor) -> None:
-    """Note what came of an attempt; a delivery that was cancelled or taken over meanwhile is changed by success alone."""
+    """Note what came of an attempt; one that was cancelled or taken over meanwhile is changed by success alone."""
     to = WebhookEndpoint.objects.select_for_update().get(pk=handed.endpoint)
     row = WebhookDelivery.objects.select_for_update().get(pk=handed.delivery)
     is_held = row.status in rules.OPEN and row.claimed_at == handed.claimed_at
@@ -196,7 +196,7 @@ def _put_in_line(ids: Sequence[int]) -> None:
 @unjournaled("what is old is forgotten by a rule, not by anybody")
 @transaction.atomic
 def forget(*, by: Actor) -> None:
-    """Erase what events said after 30 days, and that they were sent after 180; a deleted endpoint goes with the last."""
+    """Erase what events said after 30 days, that they were sent after 180, and then what is left of deleted endpoints."""
     now = clock.now()
     old = WebhookDelivery.objects.filter(created_at__lt=now - rules.BODY_KEPT, body__isnull=False).order_by()
     old.filter(status__in=rules.OPEN).update(

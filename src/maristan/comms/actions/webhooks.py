@@ -115,7 +115,7 @@ def _sealed(secret: str) -> dict[str, Any]:
 @unjournaled("that they end was said when the secret was replaced")
 @transaction.atomic
 def erase_former_secrets(*, by: Actor) -> int:
-    """Erase secrets whose grace is over, and keep the others under the present key; gives how many endpoints changed."""
+    """Erase secrets whose grace is over; gives how many endpoints had one."""
     now, count = clock.now(), 0
     for row in WebhookEndpoint.objects.select_for_update().filter(deleted_at=None):
         kept = [each for each in row.secrets if _holds(each, now)]

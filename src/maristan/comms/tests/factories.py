@@ -11,13 +11,11 @@ _numbers = count(1)
 
 
 def endpoint(url: str = "https://93.184.216.34/", *events: str, **values: Any) -> WebhookEndpoint:
-    """An endpoint, subscribed to everything unless events are named."""
+    """An endpoint, subscribed to what happens to people unless events are named."""
     secret = values.pop("secret", None) or new_secret()
     kept = {"ciphertext": encryption.encrypt(secret, purpose="webhook secrets"), "last4": secret[-4:]}
-    return WebhookEndpoint.objects.create(
-        url=url, events=list(events) or ["*"], secrets=[{**kept, "expires_at": None}],
-        **{"name": "Ledger", "created_by_name": "Alice", **values},
-    )  # fmt: skip
+    usual = {"name": "Ledger", "created_by_name": "Alice", "secrets": [{**kept, "expires_at": None}]}
+    return WebhookEndpoint.objects.create(url=url, events=list(events) or ["person.*"], **{**usual, **values})
 
 
 def delivery(to: WebhookEndpoint, status: str = "dead", **values: Any) -> WebhookDelivery:

@@ -295,7 +295,7 @@ def test_the_database_refuses_what_must_never_be(adam: Client, statement: str, c
 def test_the_database_refuses_a_delivery_to_an_endpoint_of_another_institution(adam: Client) -> None:
     endpoint = comms.endpoint()
     make.institution("other")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="same_institution"), transaction.atomic():
         comms.delivery(endpoint)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
