@@ -10,6 +10,7 @@ from django.apps import apps
 from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
 from maristan.attendance.rules import corrections, registers
 from maristan.attendance.rules import policies as attendance_policies
+from maristan.comms.queries import catalogue
 from maristan.config import environment, roles
 from maristan.directory.rules import identity_documents, leaves
 from maristan.kernel import events, messages
@@ -119,11 +120,38 @@ def openapi() -> str:
     return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
 
 
+EVENTS_INTRODUCTION = """# Events
+
+Generated from each app's `EVENTS` and `SUBJECTS`; do not edit.
+
+A webhook is sent `{"type", "timestamp", "institution", "sequence", "data"}` as minified JSON in UTF-8, signed by the
+Standard Webhooks specification (headers `webhook-id`, `webhook-timestamp`, `webhook-signature`). `sequence` is the
+number of the journal line: it orders events, which may arrive in any order, and twice under the same `webhook-id`.
+`data` is thin: fetch the object at the API for more.
+
+"""
+
+
 def event_types() -> str:
-    """Every event type."""
-    lines = ["# Events", "", "Generated from each app's `EVENTS`; do not edit.", "", "| event | meaning |", "|---|---|"]
-    lines.extend(f"| `{kind}` | {sentence} |" for kind, sentence in sorted(events.declared().items()))
-    return "\n".join(lines) + "\n"
+    """Every event type, by app and noun, with the schema of its `data` and an example."""
+    parts = [EVENTS_INTRODUCTION]
+    by_app: dict[str, dict[str, list[str]]] = {}
+    for kind in sorted(events.declared()):
+        by_app.setdefault(events.app_of(kind), {}).setdefault(kind.partition(".")[0], []).append(kind)
+    for app_name, nouns in sorted(by_app.items()):
+        parts.append(f"## {app_name}\n\n")
+        parts.extend(_noun(noun, kinds) for noun, kinds in sorted(nouns.items()))
+    return "".join(parts)[:-1]
+
+
+def _noun(noun: str, kinds: list[str]) -> str:
+    filters = ", ".join(f"`{each}`" for each in events.subject_of(kinds[0]).filters)
+    lines = [f"### {noun}", "", "| event | meaning |", "|---|---|"]
+    lines.extend(f"| `{kind}` | {events.declared()[kind]} |" for kind in kinds)
+    lines.extend(["", f"Filters: {filters or 'none'}. Schema of `data`:", "", "```json"])
+    lines.extend([json.dumps(catalogue.schema(kinds[0]), ensure_ascii=False), "```", "", "```json"])
+    lines.extend(json.dumps(catalogue.example(kind), ensure_ascii=False, separators=(",", ":")) for kind in kinds)
+    return "\n".join([*lines, "```", "", ""])
 
 
 def message_texts() -> str:

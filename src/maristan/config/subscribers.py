@@ -12,6 +12,7 @@ from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.rules import rosters as roster_rules
 from maristan.comms.actions import webhook_deliveries
 from maristan.comms.queries import webhooks
+from maristan.comms.rules import webhooks as webhook_rules
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
@@ -115,7 +116,8 @@ def connect() -> None:
     """Subscribe them; called once by `config.wiring` when every event is declared."""
     for name, (follow, kinds) in SUBSCRIBERS.items():
         events.subscribe(name, _as_platform(follow), *kinds, concerns=CONCERNS.get(name))
-    events.watch("comms.webhooks", _as_platform(webhook_deliveries.fan_out), webhooks.wanted)
+    fan_out = _as_platform(webhook_deliveries.fan_out)
+    events.watch("comms.webhooks", fan_out, webhook_rules.patterns_of, webhooks.SUBSCRIBED)
 
 
 def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:

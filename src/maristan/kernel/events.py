@@ -1,11 +1,12 @@
 """Who hears what: journal kinds delivered as jobs after commit, or within the writer's transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from procrastinate.contrib.django import app
+import orjson
+from django.db import connection
 
 from maristan.kernel import tenancy
 
@@ -18,9 +19,6 @@ class Line(Protocol):
     pk: Any
     kind: Any
     changes: Any
-
-
-Watch = Callable[[Sequence[Line]], Collection[Line]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Subject:
 _kinds: dict[str, str] = {}
 _apps: dict[str, str] = {}
 _subjects: dict[str, Subject] = {}
-_watches: dict[str, Watch] = {}
+_watches: dict[str, tuple[Callable[[str], Sequence[str]], str]] = {}
 _subscribers: dict[str, list[str]] = defaultdict(list)
 _deliveries: dict[str, Callable[[int], None]] = {}
 _concerns: dict[str, Callable[[Line], bool]] = {}
@@ -107,30 +105,58 @@ def subscribe(
             _subscribers[kind].append(name)
 
 
-def watch(name: str, deliver: Callable[[int], None], wanted: Watch) -> None:
-    """Call `deliver(line_id)` in a job of its own for the lines, of any kind, that `wanted` picks of each batch.
+def watch(name: str, deliver: Callable[[int], None], words: Callable[[str], Sequence[str]], asked: str) -> None:
+    """Call `deliver(line_id)` in a job of its own for each line, of any kind, that somebody may want to hear of.
 
-    `wanted` is asked at every write: one cheap look-up, however many lines there are.
+    Whether somebody does is asked in the statement that enqueues: `asked` is a condition of SQL on `wanted.words`, the
+    `words` of a kind. A kind without words is never wanted.
     """
     _deliveries[name] = deliver
-    _watches[name] = wanted
+    _watches[name] = (words, asked)
+
+
+ENQUEUE = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+  ROW('default', 'kernel.deliver_line', 0, NULL, NULL, wanted.args, NULL)::procrastinate_job_to_defer_v1
+  ORDER BY wanted.place))
+FROM jsonb_to_recordset(%s::jsonb) AS wanted(place int, args jsonb, watch text, words text[])
+WHERE {asked}
+HAVING count(*) > 0
+"""
 
 
 def deliver(lines: Sequence[Line]) -> None:
     """Enqueue, in the present transaction and one statement, a job for each line and each subscriber it concerns."""
-    deliveries: list[dict[str, Any]] = [
-        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
-        for line in lines
-        for name in _subscribers.get(line.kind, ())
-        if name not in _concerns or _concerns[name](line)
+    wanted = [*_subscribed(lines), *_watched(lines)]
+    if not wanted:
+        return
+    conditions = [
+        "wanted.watch IS NULL",
+        *(f"wanted.watch = '{name}' AND {asked}" for name, (_, asked) in _watches.items()),
     ]
-    deliveries += [
-        {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
-        for name, wanted in _watches.items()
-        for line in wanted(lines)
-    ]
-    if deliveries:
-        app.configure_task("kernel.deliver_line").batch_defer(*deliveries)
+    rows = [{"place": place, **each} for place, each in enumerate(wanted)]
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE.format(asked=" OR ".join(conditions)), [orjson.dumps(rows).decode()])
+
+
+def _subscribed(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        for name in _subscribers.get(line.kind, ()):
+            if name not in _concerns or _concerns[name](line):
+                yield {"args": _arguments(name, line)}
+
+
+def _watched(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    if tenancy.current() is None:
+        return
+    for name, (words, _) in _watches.items():
+        for line in lines:
+            if said := words(line.kind):
+                yield {"args": _arguments(name, line), "watch": name, "words": said}
+
+
+def _arguments(name: str, line: Line) -> dict[str, Any]:
+    return {"institution_id": tenancy.current(), "subscriber": name, "line_id": line.pk}
 
 
 def subscriber(name: str) -> Callable[[int], None]:

@@ -196,7 +196,7 @@ def _put_in_line(ids: Sequence[int]) -> None:
 @unjournaled("what is old is forgotten by a rule, not by anybody")
 @transaction.atomic
 def forget(*, by: Actor) -> None:
-    """Erase what events said after 30 days, that they were sent after 180, and then what is left of deleted endpoints."""
+    """Erase what events said after 30 days, that they were sent after 180, and what is left of deleted endpoints."""
     now = clock.now()
     old = WebhookDelivery.objects.filter(created_at__lt=now - rules.BODY_KEPT, body__isnull=False).order_by()
     old.filter(status__in=rules.OPEN).update(

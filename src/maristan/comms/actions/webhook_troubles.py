@@ -13,8 +13,6 @@ from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
 
-PAGE = "/dashboard/settings/webhooks"
-
 
 @unjournaled("how an endpoint fares is no change of it; that it is disabled leaves a line")
 def note(*, endpoint: WebhookEndpoint, outcome: Outcome, is_dead: bool, by: Actor) -> None:
@@ -56,5 +54,7 @@ def disable(*, endpoint: WebhookEndpoint, reason: DisabledReason, by: Actor) -> 
 
 def _tell(endpoint: WebhookEndpoint, event: str, once: str, params: dict[str, str], by: Actor) -> None:
     people = holders.people(Perm.WEBHOOK_MANAGE, day=local_today()) | {endpoint.created_by or 0}
-    message = Message(event=event, once=once, url=PAGE, params={"name": endpoint.name, **params})
+    message = Message(
+        event=event, once=once, url="/dashboard/settings/webhooks", params={"name": endpoint.name, **params}
+    )
     notifications.notify(messages=dict.fromkeys(sorted(people - {0}), message), by=by)

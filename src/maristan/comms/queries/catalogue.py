@@ -4,13 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
-
 from maristan.comms.rules import webhooks as rules
 from maristan.comms.rules.states import Perm
 from maristan.kernel import events
 from maristan.kernel.access import Actor
 
+SITE = "https://maristan.example.org"
 AT = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
 NUMBER, OBJECT, INSTITUTION = 4711, 7, 1
 MEANINGS = {
@@ -79,7 +78,7 @@ def example(kind: str) -> dict[str, Any]:
         subject=str(OBJECT),
         changes={"version": [2, 3]},
         actor={"id": 12, "name": "Alice"},
-        url=settings.SITE_URL + page if page else None,
+        url=SITE + page if page else None,
         told={name: each.example for name, each in subject.fields.items()},
     )
     made: dict[str, Any] = json.loads(rules.body(kind=kind, at=AT, institution=INSTITUTION, number=NUMBER, data=data))

@@ -1,6 +1,6 @@
 """Reads of webhooks: endpoints, what is on its way to them, and what an event says."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,9 +13,8 @@ from maristan.comms.models import DeliveryAttempt, WebhookDelivery, WebhookEndpo
 from maristan.comms.rules import webhooks as rules
 from maristan.comms.rules.states import Perm
 from maristan.directory.queries.settings import institution
-from maristan.kernel import encryption, events, tenancy
+from maristan.kernel import encryption, events
 from maristan.kernel.access import Actor
-from maristan.kernel.events import Line
 from maristan.kernel.models import JournalLine
 
 PURPOSE = "webhook secrets"
@@ -127,17 +126,13 @@ def _enabled() -> "QuerySet[WebhookEndpoint]":
     return WebhookEndpoint.objects.filter(enabled=True)
 
 
-def wanted(lines: Sequence[Line]) -> list[Line]:
-    """Those of these lines that some endpoint of the institution is subscribed to: one look-up at most."""
-    if tenancy.current() is None:
-        return []
-    patterns = {each for listed in _enabled().order_by().values_list("events", flat=True) for each in listed}
-    return [line for line in lines if rules.wants(patterns, line.kind)] if patterns else []
+# Whether an endpoint of the institution is subscribed to what `wanted.words` say, as a part of another statement.
+SUBSCRIBED = "EXISTS (SELECT FROM comms_webhookendpoint e WHERE e.enabled AND e.events ?| wanted.words)"
 
 
 def subscribed(kind: str) -> list[WebhookEndpoint]:
     """The endpoints subscribed to an event type."""
-    return [each for each in _enabled() if rules.wants(each.events, kind)]
+    return list(_enabled().filter(events__has_any_keys=rules.patterns_of(kind)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,12 +126,14 @@ def test_without_a_subscription_a_write_leaves_no_job(alice: Actor) -> None:
     assert run_jobs() == []
 
 
-def test_many_lines_of_one_write_cost_one_look_up(alice: Actor, django_assert_num_queries: Any) -> None:
+def test_whether_somebody_is_subscribed_costs_no_statement_of_its_own(
+    alice: Actor, django_assert_num_queries: Any
+) -> None:
     entries = [journal.Entry("person.deactivated", ("person", each), {}) for each in range(300)]
-    with django_assert_num_queries(2):  # the lines, and whether somebody is subscribed
+    with django_assert_num_queries(2):  # the lines, and the jobs, if somebody is subscribed
         journal.record_all(entries, by=alice)
     comms.endpoint()
-    with django_assert_num_queries(3):  # and the jobs
+    with django_assert_num_queries(2):
         journal.record_all(entries, by=alice)
     assert len(run_jobs(2000)) >= 300
     assert WebhookDelivery.objects.count() == 300
@@ -473,3 +475,11 @@ def test_four_requests_at_a_time_and_one_to_a_receiver_that_fails(alice: Actor) 
         sending.settle(handed=each, outcome=sending.Outcome(status_code=500), by=by())
     assert sending.claim(endpoint=endpoint.pk, by=by()) is not None
     assert sending.claim(endpoint=endpoint.pk, by=by()) is None
+
+
+def test_what_is_due_is_looked_for_each_minute_and_what_is_old_each_night() -> None:
+    from maristan.kernel.jobs import periodic_jobs
+
+    found = {name: cron for name, cron in periodic_jobs.items() if "webhook" in name}
+    assert found == {"comms.send_due_webhooks": "* * * * *", "comms.forget_webhooks": "40 1 * * *"}
+    assert periodic_jobs["kernel.take_over"] == "* * * * *"

@@ -14,6 +14,7 @@ CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
 TO_COME = {
     "/attendance/condonations": "condonations",
+    "/dashboard/settings/webhooks": "webhooks",
 }
 
 

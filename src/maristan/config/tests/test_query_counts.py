@@ -11,6 +11,8 @@ import pytest
 from maristan.academics.models import Request
 from maristan.academics.tests import factories as academics
 from maristan.attendance.tests import factories as attendance
+from maristan.comms.models import WebhookEndpoint
+from maristan.comms.tests import factories as comms
 from maristan.config.tests import routes
 from maristan.config.tests.counting import counted
 from maristan.config.tests.test_isolation import call
@@ -69,6 +71,8 @@ def more_of_everything(of: World, number: int) -> None:
         academics.remark(Request.objects.get(pk=of.ids["academics/requests"]))
         attendance.correction(Session.objects.get(), student)
         attendance.policy(f"program:{school.batch.program_id}")
+        comms.delivery(WebhookEndpoint.objects.get(pk=of.ids["comms/webhooks"]))
+        comms.endpoint()
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))

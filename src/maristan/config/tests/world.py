@@ -5,6 +5,7 @@ from typing import Any
 
 from maristan.academics.tests import factories as academics
 from maristan.attendance.tests import factories as attendance
+from maristan.comms.tests import factories as comms
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, jobs, journal
@@ -172,4 +173,16 @@ def of_comms(person: int) -> dict[str, int]:
         "comms/announcements": announcement(person),
         "comms/board": posted(person),
         "comms/deliveries": delivery(person),
+        **of_webhooks(),
+    }
+
+
+def of_webhooks() -> dict[str, int]:
+    """An endpoint and what was sent to it, under both addresses."""
+    endpoint = comms.endpoint()
+    sent = comms.delivery(endpoint)
+    return {
+        f"{prefix}/webhooks{below}": pk
+        for prefix in ("comms", "ptw")
+        for below, pk in (("", endpoint.pk), ("/deliveries", sent.pk))
     }
