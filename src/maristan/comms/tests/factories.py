@@ -10,8 +10,8 @@ from maristan.kernel.signatures import new_secret
 _numbers = count(1)
 
 
-def endpoint(url: str = "https://93.184.216.34/", *events: str, **values: Any) -> WebhookEndpoint:
-    """An endpoint, subscribed to what happens to people unless events are named."""
+def endpoint(url: str = "https://127.0.0.1/", *events: str, **values: Any) -> WebhookEndpoint:
+    """An endpoint to which nothing goes, subscribed to what happens to people unless events are named."""
     secret = values.pop("secret", None) or new_secret()
     kept = {"ciphertext": encryption.encrypt(secret, purpose="webhook secrets"), "last4": secret[-4:]}
     usual = {"name": "Ledger", "created_by_name": "Alice", "secrets": [{**kept, "expires_at": None}]}
