@@ -22,6 +22,7 @@ import { requestRoutes } from "./features/requests/routes";
 import { sessionRoutes } from "./features/session/routes";
 import { studentRoutes } from "./features/students/routes";
 import { timetableRoutes } from "./features/timetable/routes";
+import { webhookRoutes } from "./features/webhooks/routes";
 import { PageSkeleton } from "./ui/Skeletons";
 
 const routeTree = rootRoute.addChildren([
@@ -45,6 +46,7 @@ const routeTree = rootRoute.addChildren([
     ...directoryRoutes,
     ...administrationRoutes,
     ...deliveryRoutes,
+    ...webhookRoutes,
     notFoundRoute,
   ]),
 ]);

@@ -32,6 +32,7 @@ import {
   IconUserPlus,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import { can, type Me, type Permission, useMe } from "../api/me";
@@ -120,6 +121,7 @@ export const NAVIGATION: NavArea[] = [
       item("request_types", "/administration/request-types", IconFileDescription, "request_type.manage"),
       item("invitations", "/administration/invitations", IconMailForward, "invitation.send"),
       item("deliveries", "/administration/deliveries", IconMailbox, "delivery.view"),
+      item("webhooks", "/dashboard/settings/webhooks", IconWebhook, "webhook.manage"),
     ],
   },
 ];

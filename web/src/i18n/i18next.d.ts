@@ -22,6 +22,7 @@ import type session from "./en/session.json";
 import type students from "./en/students.json";
 import type timetable from "./en/timetable.json";
 import type ui from "./en/ui.json";
+import type webhooks from "./en/webhooks.json";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -50,6 +51,7 @@ declare module "i18next" {
         students: typeof students;
         timetable: typeof timetable;
         ui: typeof ui;
+        webhooks: typeof webhooks;
       };
     };
   }
