@@ -14,7 +14,6 @@ CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
 TO_COME = {
     "/attendance/condonations": "condonations",
-    "/dashboard/settings/webhooks": "webhooks",
 }
 
 

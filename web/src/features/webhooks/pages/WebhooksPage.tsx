@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -26,7 +26,9 @@ export function WebhooksPage() {
         cell: (row) => (
           <Stack gap={0}>
             <Bidi>{row.name}</Bidi>
-            <Code>{shortened(row.url)}</Code>
+            <Text size="xs" c="dimmed" fw={400}>
+              <Code>{shortened(row.url)}</Code>
+            </Text>
           </Stack>
         ),
       },

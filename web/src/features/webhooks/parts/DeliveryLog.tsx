@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
+import { Button, Title } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ListSearch } from "../../../api/lists";
 import { useLabel } from "../../../i18n/label";
@@ -9,7 +9,6 @@ import { type Column, DataTable } from "../../../ui/DataTable";
 import { FormDialog } from "../../../ui/FormDialog";
 import { DayFilter } from "../../../ui/filters";
 import { useFormat } from "../../../ui/format";
-import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { RedeliverForm } from "../forms/RedeliverForm";
 import { covers } from "../patterns";
@@ -22,6 +21,7 @@ type Props = { endpoint: Endpoint; search: ListSearch };
 export function DeliveryLog({ endpoint, search }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
+  const heading = useId();
   const [shown, setShown] = useState<number | null>(null);
   const [isRedelivering, setRedelivering] = useState(false);
   const { data: apps } = useSuspenseQuery(eventsQuery);
@@ -30,7 +30,10 @@ export function DeliveryLog({ endpoint, search }: Props) {
     .filter((type) => covers(endpoint.events, type));
   const columns = useColumns(setShown);
   return (
-    <Panel title={t("webhooks.log.title")} flush>
+    <section aria-labelledby={heading}>
+      <Title order={2} size="h3" id={heading} mt="lg" mb="sm">
+        {t("webhooks.log.title")}
+      </Title>
       <DataTable
         path={LOG}
         params={{ pk: endpoint.id }}
@@ -77,7 +80,7 @@ export function DeliveryLog({ endpoint, search }: Props) {
       >
         <RedeliverForm endpoint={endpoint} onDone={() => setRedelivering(false)} />
       </FormDialog>
-    </Panel>
+    </section>
   );
 }
 
