@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 CONNECT_WITHIN, ANSWER_WITHIN = 5.0, 15.0
@@ -15,20 +15,22 @@ READ_AT_MOST = 64 * 1024
 
 
 class Unreachable(Exception):
-    """No answer came; `code` says why."""
+    """No answer came from `address`, where one was connected to; `code` says why."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, address: str = "") -> None:
         self.code = code
+        self.address = address
         super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status, what was read of its body, and when the receiver wants to be asked again."""
+    """An answer: its status, what was read of its body, when the receiver wants to be asked again, and from where."""
 
     status: int
     body: bytes
     retry_after: str
+    address: str
 
 
 def addresses_of(host: str, *, within: float = CONNECT_WITHIN) -> list[str]:
@@ -50,7 +52,7 @@ def addresses_of(host: str, *, within: float = CONNECT_WITHIN) -> list[str]:
 
 def post(
     *,
-    address: str,
+    addresses: Sequence[str],
     host: str,
     port: int,
     is_secure: bool,
@@ -60,13 +62,13 @@ def post(
     context: ssl.SSLContext | None = None,
     within: float = ANSWER_WITHIN,
 ) -> Reply:
-    """Send `body` to `address`, where `host` is the name that its certificate must have; at most 64 KB are read.
+    """Send `body` to the first of `addresses` where somebody listens who proves to be `host`; at most 64 KB are read.
 
     Neither proxies of the environment nor redirects are followed. Raises `Unreachable` (`connect_timeout`,
     `connect_failed`, `tls_failed`, `timeout`, `bad_answer`).
     """
     deadline = time.monotonic() + within
-    plain = _connected(address, port, min(CONNECT_WITHIN, within))
+    plain, address = _connected(addresses, port, min(CONNECT_WITHIN, within))
     line = _Line(plain, deadline)
     try:
         if is_secure:
@@ -78,22 +80,31 @@ def post(
         response = connection.getresponse()
         if line.is_cut:  # headers that never end look ended then
             raise Unreachable("timeout")
-        return _read(response)
-    except TimeoutError:
-        raise Unreachable("timeout") from None
-    except (OSError, http.client.HTTPException, ValueError):
-        raise Unreachable("timeout" if time.monotonic() >= deadline else "bad_answer") from None
+        return _read(response, address)
+    except Unreachable as fault:
+        raise Unreachable(fault.code, address) from None
+    except (OSError, http.client.HTTPException, ValueError) as fault:
+        is_late = isinstance(fault, TimeoutError) or time.monotonic() >= deadline
+        raise Unreachable("timeout" if is_late else "bad_answer", address) from None
     finally:
         line.close()
 
 
-def _connected(address: str, port: int, within: float) -> socket.socket:
-    try:
-        return socket.create_connection((address, port), timeout=within)
-    except TimeoutError:
-        raise Unreachable("connect_timeout") from None
-    except OSError:
-        raise Unreachable("connect_failed") from None
+def _connected(addresses: Sequence[str], port: int, within: float) -> tuple[socket.socket, str]:
+    """A connection with the first address that takes it, all of them within the time of one."""
+    deadline = time.monotonic() + within
+    fault = Unreachable("connect_failed")
+    for address in addresses:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), timeout=left), address
+        except TimeoutError:
+            fault = Unreachable("connect_timeout", address)
+        except OSError:
+            fault = Unreachable("connect_failed", address)
+    raise fault
 
 
 class _Line:
@@ -133,9 +144,9 @@ class _Line:
             self.socket.close()
 
 
-def _read(response: http.client.HTTPResponse) -> Reply:
+def _read(response: http.client.HTTPResponse, address: str) -> Reply:
     content = b""
     # the status counts, even where the body breaks off
     with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
         content = response.read(READ_AT_MOST)
-    return Reply(response.status, content, response.headers.get("Retry-After", ""))
+    return Reply(response.status, content, response.headers.get("Retry-After", ""), address)

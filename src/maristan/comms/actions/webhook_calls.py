@@ -30,7 +30,7 @@ def checked(*, url: str, by: Actor) -> str:
     """
     to = _target(url)
     try:
-        _address(to)
+        _addresses(to)
     except Unreachable as error:
         raise Invalid.at("/url", error.code, DETAILS[error.code]) from None
     return to.url
@@ -40,25 +40,25 @@ def _target(url: str) -> Target:
     return target(url, allow_http=settings.WEBHOOKS_ALLOW_HTTP)
 
 
-def _address(to: Target) -> str:
-    """The IP address to connect to; raises `Unreachable` when one of them is not open to events."""
+def _addresses(to: Target) -> list[str]:
+    """The IP addresses to connect to; raises `Unreachable` when one of them is not open to events."""
     found = outgoing.addresses_of(to.host)
     if any(is_blocked(each, allowed=settings.WEBHOOKS_ALLOWED_PRIVATE_CIDRS) for each in found):
         raise Unreachable(BLOCKED)
-    return found[0]
+    return found
 
 
 @unjournaled("what came of it is settled by its caller")
 def call(*, handed: Handed, by: Actor) -> Outcome:
     """Send a delivery once, signed at this moment by every secret that holds, and tell what came of it."""
-    began, address = time.monotonic(), ""
+    began = time.monotonic()
     try:
         to = _target(handed.url)
-        address = _address(to)
+        addresses = _addresses(to)
         secrets = queries.readable(handed.secrets)
         signed = signatures.signed(handed.body, identity=handed.event_id, at=clock.now(), by=secrets)
         reply = outgoing.post(
-            address=address,
+            addresses=addresses,
             host=to.host,
             port=to.port,
             is_secure=to.scheme == "https",
@@ -67,7 +67,7 @@ def call(*, handed: Handed, by: Actor) -> Outcome:
             body=handed.body,
         )
     except Unreachable as error:
-        return Outcome(error_code=error.code, latency_ms=_since(began), ip="" if error.code == BLOCKED else address)
+        return Outcome(error_code=error.code, latency_ms=_since(began), ip=error.address)
     except Unreadable:
         return Outcome(error_code="secret_unreadable", latency_ms=_since(began))
     except Invalid as refused:
@@ -76,7 +76,7 @@ def call(*, handed: Handed, by: Actor) -> Outcome:
         status_code=reply.status,
         error_code="redirect" if 300 <= reply.status < 400 else "",
         latency_ms=_since(began),
-        ip=address,
+        ip=reply.address,
         excerpt=_excerpt(reply.body),
         retry_after=reply.retry_after,
     )

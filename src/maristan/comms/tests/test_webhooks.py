@@ -63,8 +63,9 @@ def test_acceptance_23_both_addresses_answer_alike_nobody_else_enters_and_the_se
         hidden = told.removeprefix("whsec_")
         assert hidden not in kept + caplog.text
         assert not any(hidden.encode() in each.body for each in said)
-    for role in ("registrar", "coordinator", "faculty", "auditor", "student"):
-        other = Client(make.member(f"A {role}", role))
+    # A contractor holds no role of the institution at all.
+    for roles in ([], ["registrar"], ["coordinator"], ["faculty"], ["auditor"], ["student"]):
+        other = Client(make.member(f"Carl, {roles}", *roles))
         for prefix in (HOOKS, PERMITS):
             answers = [other.get(prefix + path) for path in paths]
             answers += [other.post(prefix, BODY), other.patch(f"{prefix}{pk}/", {"name": "Mine"}, version=2)]

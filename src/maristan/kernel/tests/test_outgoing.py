@@ -45,8 +45,14 @@ def stranger(speak: Speak, context: ssl.SSLContext | None = None) -> Iterator[in
 
 
 def post(port: int, **options: Any) -> outgoing.Reply:
-    usual: dict[str, Any] = {"host": "hooks.example.org", "is_secure": False, "path": "/a", "headers": {"X-A": "b"}}
-    return outgoing.post(address="127.0.0.1", port=port, body=b"{}", **{**usual, **options})
+    usual: dict[str, Any] = {
+        "host": "hooks.example.org",
+        "is_secure": False,
+        "path": "/a",
+        "headers": {},
+        "addresses": ["127.0.0.1"],
+    }
+    return outgoing.post(port=port, body=b"{}", **{**usual, **options})
 
 
 def says(*parts: bytes, pause: float = 0.0) -> Speak:
@@ -62,7 +68,7 @@ def says(*parts: bytes, pause: float = 0.0) -> Speak:
 def test_an_answer_is_its_status_its_body_and_when_to_come_again() -> None:
     answer = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 5\r\n\r\nLater and more"
     with stranger(says(answer)) as port:
-        assert post(port) == outgoing.Reply(503, b"Later", "7")
+        assert post(port) == outgoing.Reply(503, b"Later", "7", "127.0.0.1")
 
 
 def test_of_a_long_answer_64_kb_are_read() -> None:
@@ -112,6 +118,11 @@ def test_nobody_there_is_told_apart() -> None:
         port = server.getsockname()[1]
     with pytest.raises(Unreachable, match="connect_failed"):
         post(port)
+
+
+def test_where_nobody_listens_the_next_address_is_asked() -> None:
+    with stranger(says(OK)) as port:
+        assert post(port, addresses=["127.0.0.9", "127.0.0.1"]).address == "127.0.0.1"
 
 
 # --- TLS ----------------------------------------------------------------------------------------------------------
