@@ -354,6 +354,17 @@ def test_five_days_of_failures_alone_switch_an_endpoint_off(
     assert sent().status == "retrying"  # and is sent when somebody switches it on again
 
 
+def test_what_is_on_its_way_waits_while_an_endpoint_is_switched_off(alice: Actor, receiver: Receiver) -> None:
+    endpoint = comms.endpoint(receiver.url, enabled=False, disabled_reason="by_hand")
+    comms.delivery(endpoint, "retrying")
+    jobs.send_webhooks.func(institution_id=tenancy.current(), endpoint_id=endpoint.pk)
+    later(minutes=1)
+    assert (sent().status, receiver.received) == ("retrying", [])
+    WebhookEndpoint.objects.update(enabled=True, disabled_reason="")
+    later(minutes=1)
+    assert (sent().status, len(receiver.received)) == ("succeeded", 1)
+
+
 def test_a_success_between_makes_the_days_begin_anew(alice: Actor, receiver: Receiver) -> None:
     endpoint = comms.endpoint(receiver.url, failing_since=clock.now() - timedelta(days=9), failures=50)
     happened(alice)
@@ -458,6 +469,22 @@ def test_a_worker_that_is_slow_does_not_undo_what_the_next_one_did(alice: Actor,
     assert sent().status == "succeeded"
     sending.settle(handed=slow, outcome=sending.Outcome(status_code=500), by=by())
     assert (sent().status, sent().attempts) == ("succeeded", 4)
+
+
+def test_a_worker_that_is_slow_does_not_free_what_the_next_one_has_in_hand(alice: Actor) -> None:
+    endpoint = comms.endpoint()
+    comms.delivery(endpoint, "pending", attempts=0, tries=0)
+    DeliveryAttempt.objects.all().delete()
+    slow = sending.claim(endpoint=endpoint.pk, by=by())
+    with clock.stopped_at(clock.now() + LEASE + timedelta(seconds=1)):
+        following = sending.claim(endpoint=endpoint.pk, by=by())
+        assert slow is not None
+        assert following is not None
+        sending.settle(handed=slow, outcome=sending.Outcome(status_code=500), by=by())
+        assert sent().claimed_at == following.claimed_at
+        sending.settle(handed=following, outcome=sending.Outcome(status_code=204), by=by())
+    assert sent().status == "succeeded"
+    assert attempts() == [(1, None, "outcome_unknown"), (2, 500, ""), (3, 204, "")]
 
 
 def test_four_requests_at_a_time_and_one_to_a_receiver_that_fails(alice: Actor) -> None:
