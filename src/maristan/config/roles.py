@@ -77,6 +77,12 @@ request_type.manage     a a - - - - - - - -
 request.view            a a o o o o o o o a
 request.create          a a a - o - - - o -
 request.handle          a a o - - - o o - -
+obligation.view         a a s o o o o o o a
+obligation.submit       o o o o o o o o o -
+obligation.define       a a - - - - - - - -
+obligation.verify       a a s - - - - - - -
+material.view           o o o o o o o o o o
+material.publish        a - s - o - - - - -
 session.view            a a a a o a a a o a
 session.manage          a - s - o - - - - -
 week.view               a a a a o a a a o a

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from maristan.academics.actions import application_mails, request_following
+from maristan.academics.actions import application_mails, materials, obligation_following, request_following
 from maristan.academics.actions import inbox as academics_inbox
 from maristan.attendance.actions import corrections as attendance_corrections
 from maristan.attendance.actions import evidence
@@ -39,6 +39,7 @@ REQUESTS = (
     "request.completed", "request.cancelled", "request_type.updated", "student.placed",
 )  # fmt: skip
 RESOLVED = ("request.assigned", "request.approved", "request.rejected", "request.completed", "request.remarked")
+OWED = ("obligation.submitted", "obligation.verified", "obligation.rejected", "obligation.waived")
 MOVED = (
     "student.created", "student.placed", "student.status_changed", "enrolment.created",
     "enrolment.dropped", "enrolment.withdrawn", "enrolment.completed",
@@ -86,6 +87,14 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),
     "academics.tell_request": (request_following.tell_request, RESOLVED),
+    "academics.tell_material": (materials.follow, ("material.published", "material.restored")),
+    "academics.assign_requirement": (
+        obligation_following.assign, ("requirement.created", "requirement.updated"),
+    ),
+    "academics.obligations_waiting": (obligation_following.follow, OWED),
+    "academics.tell_obligation": (
+        obligation_following.tell, ("obligation.submitted", "obligation.rejected", "obligation.verified"),
+    ),
     "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
     "config.import_waiting": (inbox.follow_import, ("import.committed",)),
     "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),

@@ -57,7 +57,7 @@ def connect() -> None:
     for source in OPTION_SOURCES:
         options.declare(source.OPTIONS, defaults={"timetable.slot_count": settings.TIMETABLE_SLOT_COUNT})
     for source in MESSAGE_SOURCES:
-        messages.declare(source.MESSAGES, source.FAMILIES)
+        messages.declare(source.MESSAGES, source.FAMILIES, getattr(source, "DIGESTED", ()))
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
     imports.register(faculty_import.IMPORTER)

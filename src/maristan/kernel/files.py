@@ -17,10 +17,19 @@ from maristan.kernel.errors import TooLarge
 from maristan.kernel.models import StoredFile
 
 
-def store(content: bytes, *, name: str, content_type: str, by: Actor, keep_for: timedelta | None = None) -> StoredFile:
-    """Keep bytes, for good or for as long as said; raises `TooLarge` above MAX_UPLOAD_SIZE."""
-    if len(content) > settings.MAX_UPLOAD_SIZE:
-        raise TooLarge(detail=f"At most {settings.MAX_UPLOAD_SIZE} bytes.", limit=settings.MAX_UPLOAD_SIZE)
+def store(
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    by: Actor,
+    keep_for: timedelta | None = None,
+    limit: int | None = None,
+) -> StoredFile:
+    """Keep bytes, for good or for as long as said; raises `TooLarge` above `limit`, MAX_UPLOAD_SIZE if none."""
+    most = settings.MAX_UPLOAD_SIZE if limit is None else limit
+    if len(content) > most:
+        raise TooLarge(detail=f"At most {most} bytes.", limit=most)
     key = default_storage.save(f"{tenancy.current()}/{secrets.token_hex(16)}", ContentFile(content))
     return StoredFile.objects.create(
         key=key,

@@ -73,6 +73,7 @@ def world(code: str) -> World:
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
         **of_comms(person.pk),
+        **of_learners(person),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
@@ -102,6 +103,17 @@ def of_attendance(student: Any) -> dict[str, int]:
         "attendance/policies": attendance.policy(status="draft").pk,
         "attendance/eligibility-lists": attendance.eligibility_list(student, follows=asked.line.of_list).pk,
         "attendance/condonations": asked.pk,
+    }
+
+
+def of_learners(person: Person) -> dict[str, int]:
+    """What a person owes, and learning material that everybody reads."""
+    owed, shown = academics.obligation(person), academics.material().pk
+    return {
+        "academics/requirements": owed.requirement_id,
+        "academics/obligations": owed.pk,
+        "academics/materials": shown,
+        "academics/materials/feed": shown,
     }
 
 

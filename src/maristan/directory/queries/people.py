@@ -145,6 +145,11 @@ def with_scope_names(memberships: Iterable[Membership]) -> list[Membership]:
     return found
 
 
+def among(ids: Collection[int]) -> "QuerySet[Person]":
+    """People by id, for those who may see why they are named."""
+    return Person.objects.filter(pk__in=list(ids))
+
+
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """Names of people by id; unknown ids are left out."""
     wanted = {pk for pk in ids if pk is not None}
