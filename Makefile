@@ -46,8 +46,8 @@ types: $(STAMPS)/python $(STAMPS)/node ## mypy and tsc
 contracts: $(STAMPS)/python ## tiers, layers and closed doors
 	PYTHONPATH=src MARISTAN_ENV=test $(BIN)/lint-imports --no-cache
 
-python-test: $(STAMPS)/python ## Python tests on embedded PostgreSQL
-	$(BIN)/python -m pytest
+python-test: $(STAMPS)/python ## Python tests on embedded PostgreSQL, in two processes
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 web-test: $(STAMPS)/node ## unit tests of the web client
 	cd web && npm run --silent test

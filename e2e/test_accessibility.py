@@ -30,6 +30,8 @@ DESK = [
     "/academics/applications", "/academics/intakes", "/academics/programs", "/academics/courses",
     "/academics/sections", "/academics/imports", "/academics/periods", "/requests", "/requests?view=others",
     "/requests/new", "/administration/request-types",
+    "/attendance/eligibility", "/attendance/eligibility-lists", "/attendance/condonations", "/attendance/uploads",
+    "/attendance/policies", "/assessment/exams", "/assessment/corrections",
     "/directory/people", "/directory/departments", "/directory/places", "/directory/leave", "/directory/holidays",
     "/administration/settings", "/administration/memberships", "/administration/invitations",
     "/administration/invitations/slips", "/administration/deliveries", "/account",

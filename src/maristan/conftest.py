@@ -1,7 +1,11 @@
 """Tests run on real PostgreSQL, as the runtime role that row-level security binds."""
 
+import fcntl
+import os
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +36,17 @@ def _as_owner(statement: str, database: str = "postgres") -> None:
         owner.execute(statement)
 
 
+def _one_after_another(set_up: Callable[[], Any]) -> Any:
+    """Each process of a parallel run has a database of its own; roles belong to all, so they are made in turn."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process is None:
+        return set_up()
+    connection.settings_dict["TEST"]["NAME"] = f"test_{process}"
+    with (Path(tempfile.gettempdir()) / f"maristan-{os.getuid()}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return set_up()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Migrate a test database as the owner, then act as the runtime role."""
@@ -40,7 +55,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         for statement in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             _as_owner(f"ALTER SYSTEM SET {statement} = off")
         _as_owner("SELECT pg_reload_conf()")
-        made = setup_databases(verbosity=0, interactive=False)
+        made = _one_after_another(lambda: setup_databases(verbosity=0, interactive=False))
         _act_as(runtime_role(connection.settings_dict["USER"]))
     yield
     with django_db_blocker.unblock():

@@ -13,15 +13,20 @@ import { applyRoutes } from "./features/apply/routes";
 import { attendanceRoutes } from "./features/attendance/routes";
 import { deliveryRoutes } from "./features/deliveries/routes";
 import { directoryRoutes } from "./features/directory/routes";
+import { documentRoutes } from "./features/documents/routes";
+import { examRoutes } from "./features/exams/routes";
 import { homeRoutes } from "./features/home/routes";
 import { importRoutes } from "./features/imports/routes";
 import { inboxRoutes } from "./features/inbox/routes";
 import { intakeRoutes } from "./features/intakes/routes";
+import { materialRoutes } from "./features/materials/routes";
 import { notificationRoutes } from "./features/notifications/routes";
+import { obligationRoutes } from "./features/obligations/routes";
 import { requestRoutes } from "./features/requests/routes";
 import { sessionRoutes } from "./features/session/routes";
 import { studentRoutes } from "./features/students/routes";
 import { timetableRoutes } from "./features/timetable/routes";
+import { webhookRoutes } from "./features/webhooks/routes";
 import { PageSkeleton } from "./ui/Skeletons";
 
 const routeTree = rootRoute.addChildren([
@@ -36,15 +41,20 @@ const routeTree = rootRoute.addChildren([
     ...accountRoutes,
     ...timetableRoutes,
     ...attendanceRoutes,
+    ...examRoutes,
     ...importRoutes,
     ...studentRoutes,
     ...academicRoutes,
     ...applicationRoutes,
     ...intakeRoutes,
     ...requestRoutes,
+    ...obligationRoutes,
+    ...materialRoutes,
+    ...documentRoutes,
     ...directoryRoutes,
     ...administrationRoutes,
     ...deliveryRoutes,
+    ...webhookRoutes,
     notFoundRoute,
   ]),
 ]);

@@ -1,6 +1,6 @@
 """Jobs of academics: what begins or waits because a day has passed."""
 
-from maristan.academics.actions import applying, inbox, students
+from maristan.academics.actions import applying, inbox, materials, obligation_following, students
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
@@ -22,3 +22,15 @@ def settle_inbox() -> None:
 def settle_placements() -> None:
     """Let placements begin on their local day, before anybody is said to wait for one."""
     students.settle_placements(by=platform(tenancy.current()))
+
+
+@periodic("academics.tell_materials", "* * * * *")
+def tell_materials() -> None:
+    """Tell audiences of published material whose time has begun."""
+    materials.tell(by=platform(tenancy.current()))
+
+
+@periodic("academics.settle_obligations", "*/30 * * * *")
+def settle_obligations() -> None:
+    """From 01:30 local time on: assign what is owed to whoever joined an audience, and remind of what is due."""
+    obligation_following.settle(by=platform(tenancy.current()))

@@ -1,4 +1,4 @@
-"""Jobs of comms: mail that is due, announcements whose time has come, and what is forgotten."""
+"""Jobs of comms: mail and events that are due, announcements whose time has come, and what is forgotten."""
 
 import smtplib
 from collections.abc import Callable
@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from maristan.comms.actions import announcements, deliveries, notifications
+from maristan.comms.actions import (
+    announcements,
+    deliveries,
+    notifications,
+    webhook_calls,
+    webhook_deliveries,
+    webhooks,
+)
+from maristan.comms.queries import webhooks as webhook_queries
 from maristan.comms.queries.deliveries import Handed, due
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, jobs, tenancy
@@ -18,6 +26,9 @@ from maristan.kernel.jobs import job, periodic, stepwise
 
 PERMANENT = 500
 SUNDAY, FORGET_HOUR = 6, 3
+# A receiver that takes its time gives others their turn: then the rest is a job of its own, behind all else.
+CALLS_AT_ONCE = 20
+BEHIND_ALL_ELSE = -10
 Step = Callable[[], AbstractContextManager[None]]
 # A connection that broke off serves no further mail.
 BROKEN = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError)
@@ -120,3 +131,33 @@ def cleanup_old_notifications() -> None:
     local = clock.local(institution().time_zone)
     if (local.weekday(), local.hour) == (SUNDAY, FORGET_HOUR):
         notifications.forget(by=_by())
+
+
+@stepwise(webhook_deliveries.SEND, queue="webhooks", priority=BEHIND_ALL_ELSE)
+def send_webhooks(step: Step, endpoint_id: int) -> None:
+    """Send an endpoint what is due, one after the other, each claimed and settled in a transaction of its own."""
+    for _ in range(CALLS_AT_ONCE):
+        with step():
+            handed = webhook_deliveries.claim(endpoint=endpoint_id, by=_by())
+        if handed is None:
+            return
+        outcome = webhook_calls.call(handed=handed, by=_by())
+        with step():
+            webhook_deliveries.settle(handed=handed, outcome=outcome, by=_by())
+    with step():
+        jobs.enqueue(webhook_deliveries.SEND, endpoint_id=endpoint_id)
+
+
+@periodic("comms.send_due_webhooks", "* * * * *")
+def send_due_webhooks() -> None:
+    """Send what is due and what dead workers left; erase secrets whose grace is over."""
+    webhooks.erase_former_secrets(by=_by())
+    for endpoint in webhook_queries.waiting(clock.now()):
+        jobs.enqueue(webhook_deliveries.SEND, endpoint_id=endpoint)
+
+
+@periodic("comms.forget_webhooks", "40 1 * * *")
+def forget_webhooks() -> None:
+    """Erase what events said after a month, and that they were sent after half a year."""
+    webhook_deliveries.forget(by=_by())
+    webhooks.renew_secrets(by=_by())

@@ -1,17 +1,29 @@
-"""Tables of comms: what a person was told, the one outbox of mail, and how people want to be told."""
+"""Tables of comms: what a person was told, the one outbox of mail, how people want to be told, and webhooks."""
 
 from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
-from maristan.comms.rules.states import AnnouncementStatus, Channel, DeliveryStatus, Mode, Priority
+from maristan.comms.rules.states import (
+    AnnouncementStatus,
+    Channel,
+    DeliveryStatus,
+    DisabledReason,
+    Mode,
+    Priority,
+    WebhookStatus,
+)
+from maristan.comms.rules.webhooks import OPEN as OPEN_STATUSES
 from maristan.kernel.tenancy import Owned
 
 
 def values(words: type[StrEnum]) -> list[str]:
     """The values of an enumeration, as constraints keep them."""
     return [word.value for word in words]
+
+
+OPEN = [status.value for status in OPEN_STATUSES]
 
 
 class Notification(Owned):
@@ -163,3 +175,110 @@ class Announcement(Owned):
             ),
         ]
         indexes = [models.Index(fields=["institution", "status", "-sent_at"], name="comms_announcement_board")]
+
+
+class WebhookEndpoint(Owned):
+    """A machine that is sent events; `secrets` are [{ciphertext, last4, expires_at}], the present one first.
+
+    A deleted one stays, without its secrets, as long as its deliveries do.
+    """
+
+    name = models.CharField(max_length=120)
+    url = models.CharField(max_length=2000)
+    description = models.CharField(max_length=500, blank=True)
+    enabled = models.BooleanField(default=True)
+    disabled_reason = models.CharField(max_length=20, blank=True)
+    events = models.JSONField()
+    filters = models.JSONField(default=dict)
+    secrets = models.JSONField()
+    created_by = models.BigIntegerField(null=True)
+    created_by_name = models.CharField(max_length=255)
+    last_success_at = models.DateTimeField(null=True)
+    last_failure_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enabled=True, disabled_reason="")
+                | Q(enabled=False, disabled_reason__in=values(DisabledReason)),
+                name="comms_webhookendpoint_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(failing_since__isnull=True, failures=0) | Q(failing_since__isnull=False, failures__gt=0),
+                name="comms_webhookendpoint_failing",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(enabled=False, secrets=[]),
+                name="comms_webhookendpoint_deleted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution"], condition=Q(enabled=True), name="comms_webhookendpoint_enabled")
+        ]
+
+
+class WebhookDelivery(Owned):
+    """One event on its way to one endpoint: its bytes are made once and sent as they are each time.
+
+    `tries` counts the attempts since it was put in line, first or again; `attempts` counts all. `claimed_at` is when a
+    worker took it: one that has it for longer than an attempt takes is dead, and the next one takes over.
+    """
+
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")
+    event_id = models.CharField(max_length=40)
+    event_type = models.CharField(max_length=80)
+    body = models.BinaryField(null=True)
+    status = models.CharField(max_length=10, default=WebhookStatus.PENDING.value)
+    attempts = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "event_id"], name="comms_webhookdelivery_once"),
+            models.CheckConstraint(condition=Q(status__in=values(WebhookStatus)), name="comms_webhookdelivery_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN, next_attempt_at__isnull=False, settled_at__isnull=True, body__isnull=False)
+                | (
+                    ~Q(status__in=OPEN)
+                    & Q(next_attempt_at__isnull=True, claimed_at__isnull=True, settled_at__isnull=False)
+                ),
+                name="comms_webhookdelivery_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["endpoint", "next_attempt_at", "id"],
+                condition=Q(status__in=OPEN),
+                name="comms_webhookdelivery_due",
+            ),
+            models.Index(fields=["endpoint", "-id"], name="comms_webhookdelivery_newest"),
+            models.Index(fields=["institution", "created_at"], name="comms_webhookdelivery_age"),
+        ]
+
+
+class DeliveryAttempt(Owned):
+    """One attempt: where it went and what came back, or the code of what went wrong."""
+
+    delivery = models.ForeignKey(WebhookDelivery, models.CASCADE, related_name="made")
+    n = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    ip = models.CharField(max_length=45, blank=True)
+    status_code = models.PositiveSmallIntegerField(null=True)
+    latency_ms = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    response_excerpt = models.CharField(max_length=1024, blank=True)
+
+    class Meta:
+        ordering = ["delivery", "n"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "n"], name="comms_deliveryattempt_once"),
+        ]

@@ -7,9 +7,22 @@ from typing import Any
 
 from django.apps import apps
 
-from maristan.academics.rules import admissions, enrolments, periods, programs, requests, students
+from maristan.academics.rules import (
+    admissions,
+    enrolments,
+    materials,
+    obligations,
+    periods,
+    programs,
+    requests,
+    students,
+)
+from maristan.assessment.rules import corrections as result_corrections
+from maristan.assessment.rules import documents as issued_documents
+from maristan.assessment.rules import exams, results
 from maristan.attendance.rules import corrections, registers
 from maristan.attendance.rules import policies as attendance_policies
+from maristan.comms.queries import catalogue
 from maristan.config import environment, roles
 from maristan.directory.rules import identity_documents, leaves
 from maristan.kernel import events, messages
@@ -18,7 +31,9 @@ from maristan.kernel.workflow import Workflow
 from maristan.timetable.rules import sessions, week_plan
 
 ROOT = Path(__file__).resolve().parents[3]
-OWN_APPS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance")
+OWN_APPS = (
+    "kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "assessment",
+)  # fmt: skip
 
 
 def all_documents() -> dict[str, str]:
@@ -51,8 +66,9 @@ def write(path: str, text: str) -> None:
 def workflows() -> Iterator[Workflow[Any]]:
     """Every workflow of the rules, by name."""
     seen: dict[str, Workflow[Any]] = {}
-    of_people = (students, enrolments, leaves, admissions, requests, identity_documents)
-    for module in (week_plan, sessions, registers, corrections, attendance_policies, programs, periods, *of_people):
+    of_people = (students, enrolments, leaves, admissions, requests, identity_documents, obligations, materials)
+    of_marks = (registers, corrections, attendance_policies, exams, results, result_corrections, issued_documents)
+    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value
@@ -119,11 +135,38 @@ def openapi() -> str:
     return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
 
 
+EVENTS_INTRODUCTION = """# Events
+
+Generated from each app's `EVENTS` and `SUBJECTS`; do not edit.
+
+A webhook is sent `{"type", "timestamp", "institution", "sequence", "data"}` as minified JSON in UTF-8, signed by the
+Standard Webhooks specification (headers `webhook-id`, `webhook-timestamp`, `webhook-signature`). `sequence` is the
+number of the journal line: it orders events, which may arrive in any order, and twice under the same `webhook-id`.
+`data` is thin: fetch the object at the API for more.
+
+"""
+
+
 def event_types() -> str:
-    """Every event type."""
-    lines = ["# Events", "", "Generated from each app's `EVENTS`; do not edit.", "", "| event | meaning |", "|---|---|"]
-    lines.extend(f"| `{kind}` | {sentence} |" for kind, sentence in sorted(events.declared().items()))
-    return "\n".join(lines) + "\n"
+    """Every event type, by app and noun, with the schema of its `data` and an example."""
+    parts = [EVENTS_INTRODUCTION]
+    by_app: dict[str, dict[str, list[str]]] = {}
+    for kind in sorted(events.declared()):
+        by_app.setdefault(events.app_of(kind), {}).setdefault(kind.partition(".")[0], []).append(kind)
+    for app_name, nouns in sorted(by_app.items()):
+        parts.append(f"## {app_name}\n\n")
+        parts.extend(_noun(noun, kinds) for noun, kinds in sorted(nouns.items()))
+    return "".join(parts)[:-1]
+
+
+def _noun(noun: str, kinds: list[str]) -> str:
+    filters = ", ".join(f"`{each}`" for each in events.subject_of(kinds[0]).filters)
+    lines = [f"### {noun}", "", "| event | meaning |", "|---|---|"]
+    lines.extend(f"| `{kind}` | {events.declared()[kind]} |" for kind in kinds)
+    lines.extend(["", f"Filters: {filters or 'none'}. Schema of `data`:", "", "```json"])
+    lines.extend([json.dumps(catalogue.schema(kinds[0]), ensure_ascii=False), "```", "", "```json"])
+    lines.extend(json.dumps(catalogue.example(kind), ensure_ascii=False, separators=(",", ":")) for kind in kinds)
+    return "\n".join([*lines, "```", "", ""])
 
 
 def message_texts() -> str:

@@ -3,7 +3,7 @@
 from maristan.academics.queries import admissions
 from maristan.academics.rules.states import ApplicationStatus
 from maristan.academics.rules.states import Perm as AcademicsPerm
-from maristan.config.messages import scope_of, span
+from maristan.config.messages import import_page, scope_of, span
 from maristan.directory.queries import holders, leaves
 from maristan.directory.queries.settings import local_today
 from maristan.directory.rules.states import LeaveStatus, Perm
@@ -68,7 +68,7 @@ def follow_import(*, line_id: int, by: Actor) -> None:
             cause_kind="import_run",
             cause_id=pk,
             audience=(audience,),
-            url=f"/academics/imports/{kind}/{pk}",
+            url=import_page(kind, pk),
             params={"import": kind, "run": pk, "failed": failed},
         )
         work.open_items(items=[item], by=by)

@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from maristan.academics.api.legacy import routes as academics
 from maristan.academics.api.legacy_requests import routes as requests
+from maristan.assessment.api.legacy import routes as assessments
 from maristan.config.identity import SignedIn, is_known
 from maristan.config.refusals import answer_refusals
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer
@@ -18,8 +19,12 @@ from maristan.kernel.problems import problem_response
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REASON = "Writing through these paths is switched off; use the successor version."
-# What serves the work of a path now; assessments follow with their app.
-SUCCESSORS = {"enrollment": "/api/v1/academics/enrollments/", "requests": "/api/v1/academics/requests/"}
+# What serves the work of a path now.
+SUCCESSORS = {
+    "enrollment": "/api/v1/academics/enrollments/",
+    "requests": "/api/v1/academics/requests/",
+    "assessments": "/api/v1/assessment/exams/",
+}
 PATHS = re.compile(r"^/api/(?:v1/)?legacy/([^/]*)")
 
 legacy = NinjaAPI(
@@ -34,6 +39,7 @@ legacy = NinjaAPI(
 )
 legacy.add_router("", academics)
 legacy.add_router("", requests)
+legacy.add_router("", assessments)
 answer_refusals(legacy)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from maristan.academics.queries import students
+from maristan.assessment.queries import mark_files
 from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders, identity, leaves
 from maristan.directory.queries.settings import local_today
@@ -61,11 +62,20 @@ def tell_import(*, line_id: int, by: Actor) -> None:
     counts = {action.value: line.changes.get(action.value, 0) for action in RowAction}
     params = {"import": line.changes["kind"], "run": int(line.subject_id), **counts}
     message = comms.Message(
-        event=line.kind, url=f"/academics/imports/{line.changes['kind']}/{line.subject_id}", params=params,
+        event=line.kind, url=import_page(line.changes["kind"], int(line.subject_id)), params=params,
         once=f"{line.kind}:{line.pk}", answers=True,
     )  # fmt: skip
     if line.by_person_id is not None:
         comms.notify(messages={line.by_person_id: message}, by=by)
+
+
+def import_page(kind: str, pk: int) -> str:
+    """Where the client shows an imported file: marks with their exam, others among the files."""
+    exam = mark_files.exam_of(pk)
+    url = f"/academics/imports/{kind}/{pk}"
+    if exam is not None:
+        url = f"/assessment/exams/{exam}/imports/{pk}"
+    return url
 
 
 def tell_placement(*, line_id: int, by: Actor) -> None:

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "maristan.academics",
     "maristan.timetable",
     "maristan.attendance",
+    "maristan.assessment",
     "maristan.config",
 ]
 
@@ -173,6 +174,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
+WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
+WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])
 
 if env["EMAIL_HOST"]:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
-from maristan.academics.actions import application_mails, request_following
+from maristan.academics.actions import application_mails, materials, obligation_following, request_following
 from maristan.academics.actions import inbox as academics_inbox
+from maristan.assessment.actions import admissions, corrected, document_following
+from maristan.assessment.actions import inbox as assessment_inbox
+from maristan.assessment.actions import messages as assessment_messages
 from maristan.attendance.actions import corrections as attendance_corrections
 from maristan.attendance.actions import evidence
 from maristan.attendance.actions import excuses as attendance_excuses
 from maristan.attendance.actions import inbox as attendance_inbox
 from maristan.attendance.actions import rosters as attendance_rosters
 from maristan.attendance.rules import rosters as roster_rules
+from maristan.comms.actions import webhook_deliveries
+from maristan.comms.queries import webhooks
+from maristan.comms.rules import webhooks as webhook_rules
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
@@ -39,9 +45,14 @@ REQUESTS = (
     "request.completed", "request.cancelled", "request_type.updated", "student.placed",
 )  # fmt: skip
 RESOLVED = ("request.assigned", "request.approved", "request.rejected", "request.completed", "request.remarked")
+OWED = ("obligation.submitted", "obligation.verified", "obligation.rejected", "obligation.waived")
 MOVED = (
     "student.created", "student.placed", "student.status_changed", "enrolment.created",
     "enrolment.dropped", "enrolment.withdrawn", "enrolment.completed",
+)  # fmt: skip
+EXAMS = (
+    "exam.marking_started", "exam.completed", "exam.cancelled", "exam_examiner.named", "exam_examiner.removed",
+    "marks.entered", "result.verified", "result.returned", "result.published",
 )  # fmt: skip
 PLACES = ("place.updated", "place.deleted")
 
@@ -83,9 +94,36 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     ),
     "attendance.person_rosters": (attendance_rosters.follow_person, MOVED),
     "attendance.import_rosters": (attendance_rosters.follow_import, ("import.committed",)),
+    "assessment.tell_exam": (assessment_messages.tell_exam, ("exam.announced", "exam.revised", "exam.cancelled")),
+    "assessment.welcome": (assessment_messages.welcome, ("exam_candidate.entered", "exam_examiner.named")),
+    "assessment.tell_results": (assessment_messages.tell_results, ("result.published",)),
+    "assessment.follow_lists": (
+        admissions.follow_list,
+        ("eligibility_list.frozen", "eligibility_list.superseded", "condonation.granted", "condonation.revoked"),
+    ),
+    "assessment.follow_obligations": (
+        admissions.follow_obligation, ("obligation.submitted", "obligation.verified", "obligation.waived"),
+    ),
+    "assessment.corrections_waiting": (
+        corrected.follow_correction,
+        ("result_correction.proposed", "result.corrected", "result_correction.rejected", "result_correction.withdrawn"),
+    ),
+    "assessment.tell_proposed": (corrected.tell_proposed, ("result_correction.proposed",)),
+    "assessment.tell_decided": (corrected.tell_decided, ("result.corrected", "result_correction.rejected")),
+    "assessment.exams_waiting": (assessment_inbox.follow_exam, EXAMS),
     "academics.placements_waiting": (academics_inbox.follow_student, ("student.placed", "student.status_changed")),
     "academics.requests_waiting": (request_following.follow_request, REQUESTS),
     "academics.tell_request": (request_following.tell_request, RESOLVED),
+    "academics.tell_material": (materials.follow, ("material.published", "material.restored")),
+    "academics.assign_requirement": (
+        obligation_following.assign, ("requirement.created", "requirement.updated"),
+    ),
+    "academics.obligations_waiting": (obligation_following.follow, OWED),
+    "academics.tell_obligation": (
+        obligation_following.tell, ("obligation.submitted", "obligation.rejected", "obligation.verified"),
+    ),
+    "assessment.document_requests": (document_following.follow_request, ("request.approved",)),
+    "assessment.corrected_documents": (document_following.follow_corrected, ("result.corrected",)),
     "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
     "config.import_waiting": (inbox.follow_import, ("import.committed",)),
     "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),
@@ -113,6 +151,8 @@ def connect() -> None:
     """Subscribe them; called once by `config.wiring` when every event is declared."""
     for name, (follow, kinds) in SUBSCRIBERS.items():
         events.subscribe(name, _as_platform(follow), *kinds, concerns=CONCERNS.get(name))
+    fan_out = _as_platform(webhook_deliveries.fan_out)
+    events.watch("comms.webhooks", fan_out, webhook_rules.patterns_of, webhooks.SUBSCRIBED)
 
 
 def _as_platform(follow: Callable[..., None]) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
+from maristan.assessment.api import verify_page
 from maristan.config.api import api
 from maristan.config.legacy import legacy
 from maristan.kernel.errors import NotFound
@@ -39,5 +40,6 @@ urlpatterns = [
     path("api/v1/", (_patterns, _app, _namespace)),
     path("api/", (_patterns, _app, "api-short")),
     re_path(r"^api/(?P<path>.*)$", no_such_route),
+    re_path(r"^verify/(?P<code>[^/]{1,60})/?$", verify_page.page),
     re_path(r"^(?!static/|assets/)(?P<path>.*)$", client),
 ]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Router, Schema
 from ninja.constants import NOT_SET
 from ninja.parser import Parser
@@ -197,7 +198,7 @@ def export(
 def file_response(content: bytes, content_type: str, filename: str, *, inline: bool = False) -> HttpResponse:
     """A document as a download, or shown in place when `inline`."""
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{filename}"'
+    response["Content-Disposition"] = content_disposition_header(not inline, filename) or ""
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -16,11 +17,22 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import TooLarge
 from maristan.kernel.models import StoredFile
 
+PIECE = 2**16
 
-def store(content: bytes, *, name: str, content_type: str, by: Actor, keep_for: timedelta | None = None) -> StoredFile:
-    """Keep bytes, for good or for as long as said; raises `TooLarge` above MAX_UPLOAD_SIZE."""
-    if len(content) > settings.MAX_UPLOAD_SIZE:
-        raise TooLarge(detail=f"At most {settings.MAX_UPLOAD_SIZE} bytes.", limit=settings.MAX_UPLOAD_SIZE)
+
+def store(
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    by: Actor,
+    keep_for: timedelta | None = None,
+    limit: int | None = None,
+) -> StoredFile:
+    """Keep bytes, for good or for as long as said; raises `TooLarge` above `limit`, MAX_UPLOAD_SIZE if none."""
+    most = settings.MAX_UPLOAD_SIZE if limit is None else limit
+    if len(content) > most:
+        raise TooLarge(detail=f"At most {most} bytes.", limit=most)
     key = default_storage.save(f"{tenancy.current()}/{secrets.token_hex(16)}", ContentFile(content))
     return StoredFile.objects.create(
         key=key,
@@ -31,6 +43,32 @@ def store(content: bytes, *, name: str, content_type: str, by: Actor, keep_for: 
         user_id=by.user_id,
         expires_at=None if keep_for is None else clock.now() + keep_for,
     )
+
+
+def store_handle(handle: BinaryIO, *, name: str, content_type: str, by: Actor, keep_for: timedelta) -> StoredFile:
+    """Keep what an open file holds for a while, read in pieces: for files that were made here and may be large."""
+    digest = hashlib.sha256()
+    handle.seek(0)
+    for piece in iter(lambda: handle.read(PIECE), b""):
+        digest.update(piece)
+    size = handle.tell()
+    handle.seek(0)
+    key = default_storage.save(f"{tenancy.current()}/{secrets.token_hex(16)}", File(handle))
+    return StoredFile.objects.create(
+        key=key,
+        name=name[-255:],
+        content_type=content_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        user_id=by.user_id,
+        expires_at=clock.now() + keep_for,
+    )
+
+
+def pieces(file: StoredFile) -> Iterator[bytes]:
+    """The bytes of a stored file, piece by piece."""
+    with default_storage.open(file.key, "rb") as handle:
+        yield from iter(lambda: handle.read(PIECE), b"")
 
 
 def waiting(ids: Iterable[int], *, by: Actor) -> dict[int, StoredFile]:

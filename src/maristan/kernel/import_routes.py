@@ -27,6 +27,7 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.kernel.errors import TooLarge
+from maristan.kernel.models import ImportRun
 from maristan.kernel.tables.outcomes import ImportMode, RowAction
 
 
@@ -181,11 +182,13 @@ def _mount_rows(routes: Routes, path: str, kind: str, permission: str) -> None:
     )
     def export_rows(request: HttpRequest, pk: Id, filters: Query[RowFilters], wanted: Query[ExportFormat]) -> Any:
         """The rows as a file: what was read, what a commit would do, and what is wrong."""
-        return export(listed(request, pk, filters), wanted, name=f"{kind}_rows", columns=_row_columns(kind))
+        known = imports.importer(kind).known
+        return export(listed(request, pk, filters), wanted, name=f"{kind}_rows", columns=row_columns(known))
 
 
-def _row_columns(kind: str) -> dict[str, Callable[[Any], Any]]:
-    cells = {name: lambda row, name=name: row.cells.get(name) for name in imports.importer(kind).known}
+def row_columns(known: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
+    """Columns of the export of a preview whose file may have these."""
+    cells = {name: lambda row, name=name: row.cells.get(name) for name in known}
     return {
         "row": lambda row: row.row,
         "action": lambda row: row.action,
@@ -200,22 +203,27 @@ def _mount_files(routes: Routes, path: str, kind: str, permission: str) -> None:
     def template(request: HttpRequest, wanted: Query[ExportFormat]) -> Any:
         """A file to begin with, which passes its own preview."""
         content = imports.template_file(kind, wanted.format, actor=actor(request))
-        return _download(content, f"{kind}_import_template", wanted)
+        return download(content, f"{kind}_import_template", wanted)
 
     @routes.get(f"{path}/{{int:pk}}/errors/", response=None, operation_id=f"{kind}_error_file", **needs(permission))
     def errors(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
         """The wrong rows as a file to mend and upload again."""
-        found = imports.get(kind, pk, actor=actor(request))
-        institution_id = tenancy.current()
-
-        def content() -> Any:
-            with tenancy.acting_in(institution_id):
-                yield from imports.error_file(found, wanted.format)
-
-        return _download(content(), "errors", wanted)
+        return error_download(imports.get(kind, pk, actor=actor(request)), wanted)
 
 
-def _download(content: Iterable[bytes], name: str, wanted: ExportFormat) -> StreamingHttpResponse:
+def error_download(run: ImportRun, wanted: ExportFormat) -> StreamingHttpResponse:
+    """The wrong rows of a run as a download."""
+    institution_id = tenancy.current()
+
+    def content() -> Any:
+        with tenancy.acting_in(institution_id):
+            yield from imports.error_file(run, wanted.format)
+
+    return download(content(), "errors", wanted)
+
+
+def download(content: Iterable[bytes], name: str, wanted: ExportFormat) -> StreamingHttpResponse:
+    """Bytes of a table as a download."""
     response = StreamingHttpResponse(content, content_type=exports.CONTENT_TYPES[wanted.format])
     response["Content-Disposition"] = f'attachment; filename="{name}.{wanted.format}"'
     return response

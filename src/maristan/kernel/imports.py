@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Func, Q, QuerySet
 
-from maristan.kernel import clock, exports, files, jobs, journal, tenancy
+from maristan.kernel import clock, events, exports, files, jobs, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow
 from maristan.kernel.models import ImportRow, ImportRun
@@ -36,7 +36,8 @@ class Importer:
     `commit(outcomes, options, by, report)` writes the rows to be created and updated and gives what the commit's answer
     says, and may give as `entered` the ids that it entered, which are kept with the run; `template(by)` gives rows, in
     the order of `known`, that pass the preview as they are; `settled(options)` completes what was asked for with what
-    the institution sets, as it stands when the file arrives.
+    the institution sets, as it stands when the file arrives. `columns(options)` gives the columns of one file where
+    they follow from what was asked for, and stands for `known` then.
     """
 
     kind: str
@@ -47,6 +48,12 @@ class Importer:
     commit: Callable[[Outcomes, Mapping[str, Any], Actor, Report], dict[str, Any]]
     template: Callable[[Actor], Sequence[Sequence[object]]]
     settled: Callable[[Mapping[str, Any]], dict[str, Any]] = dict
+    columns: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+    refuses_unknown: bool = False
+
+    def known_by(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """The columns that a file may have."""
+        return self.known if self.columns is None else self.columns(options)
 
 
 _importers: dict[str, Importer] = {}
@@ -90,11 +97,15 @@ def upload(
 ) -> ImportRun:
     """Read a file and enqueue its preview.
 
-    Raises `NotAllowed`, `TooLarge`, and `Invalid` (`not_a_table`, `no_rows`, `header_mismatch`): then nothing is kept.
+    Raises `NotAllowed`, `TooLarge`, and `Invalid` (`not_a_table`, `no_rows`, `header_mismatch`, or `unknown_column` for
+    a kind that refuses such): then nothing is kept.
     """
     chosen = importer(kind)
     by.demand(chosen.permission)
-    table = read_table(content, filename, required=chosen.required, known=chosen.known)
+    table = read_table(content, filename, required=chosen.required, known=chosen.known_by(options))
+    if chosen.refuses_unknown and table.unknown_columns:
+        unknown = ", ".join(table.unknown_columns)
+        raise Invalid.at("/file", "unknown_column", f"Unknown: {unknown}.", columns=list(table.unknown_columns))
     sha256 = hashlib.sha256(content).hexdigest()
     kept_as = TableFormat.XLSX if content.startswith(WORKBOOK) else TableFormat.CSV
     stored = files.store(
@@ -151,7 +162,8 @@ def _written(cell: Cell, kept_as: TableFormat) -> object:
 
 def _table(run: ImportRun) -> Table:
     chosen = importer(run.kind)
-    return read_table(files.content(run.file), run.filename, required=chosen.required, known=chosen.known)
+    known = chosen.known_by(run.options)
+    return read_table(files.content(run.file), run.filename, required=chosen.required, known=known)
 
 
 def reopen(run_id: int) -> None:
@@ -204,7 +216,7 @@ def summary(outcomes: Iterable[RowOutcome[Any]]) -> dict[str, int]:
 
 def _uploader(run: ImportRun) -> Actor:
     """The one who uploaded, as the permissions stand now; raises `NotAllowed` when they no longer import."""
-    by = _actor_of[0](run.user_id)
+    by = actor_of(run.user_id)
     by.demand(importer(run.kind).permission)
     return by
 
@@ -256,7 +268,8 @@ def commit_import(run_id: int, report: Report) -> dict[str, Any]:
     if counts["error"] and not run.options.get("partial"):
         raise NotNow("rows_have_faults", "Some rows have become wrong since the preview.")
     report(0, counts["total"], "writing")
-    result = {**counts, **chosen.commit(outcomes, run.options, by, report)}
+    with events.gathered():
+        result = {**counts, **chosen.commit(outcomes, run.options, by, report)}
     run.entered = result.pop("entered", None)
     run.status = ImportRun.Status.COMMITTED
     run.summary, run.committed_at = result, clock.now()
@@ -320,3 +333,8 @@ def error_file(run: ImportRun, wanted: str) -> Iterator[bytes]:
 
 def _sentence(fault: Mapping[str, str]) -> str:
     return f"{fault['column']}: {fault['detail']}" if fault["column"] else fault["detail"]
+
+
+def actor_of(user_id: int) -> Actor:
+    """Whoever asked for a job, with the rights of now."""
+    return _actor_of[0](user_id)

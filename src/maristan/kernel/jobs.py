@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -36,10 +37,12 @@ def job(
     return declare
 
 
-def stepwise(name: str, *, queue: str = "default") -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
+def stepwise(
+    name: str, *, queue: str = "default", priority: int = 0
+) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job whose body opens a transaction for each of its steps, `with step():`; each is kept when it is done.
 
-    For work that the database cannot take back, such as mail.
+    For work that the database cannot take back, such as mail. Jobs of a higher `priority` go first.
     """
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
@@ -47,17 +50,17 @@ def stepwise(name: str, *, queue: str = "default") -> Callable[[Callable[..., An
         def run(institution_id: int, **arguments: Any) -> Any:
             return body(step=lambda: tenancy.acting_in(institution_id), **arguments)
 
-        return app.task(name=name, queue=queue)(run)
+        return app.task(name=name, queue=queue, priority=priority)(run)
 
     return declare
 
 
-def enqueue(name: str, **arguments: Any) -> None:
-    """Enqueue a job by its declared name, in the present transaction, for the institution in context.
+def enqueue(name: str, *, at: datetime | None = None, **arguments: Any) -> None:
+    """Enqueue a job by its declared name, in the present transaction, for the institution in context, to run `at`.
 
     Raises procrastinate's `TaskNotFound` for a name that no app declares.
     """
-    app.configure_task(name).defer(institution_id=tenancy.current(), **arguments)
+    app.configure_task(name, schedule_at=at).defer(institution_id=tenancy.current(), **arguments)
 
 
 def periodic(
@@ -86,6 +89,23 @@ def periodic(
 def deliver_line(subscriber: str, line_id: int) -> None:
     """Hand one journal line to one subscriber."""
     events.subscriber(subscriber)(line_id)
+
+
+# What came by schedule comes again by itself; a second one would wait under the same lock.
+LEFT_BEHIND = """
+UPDATE procrastinate_jobs SET attempts = attempts + 1,
+  status = CASE WHEN queueing_lock IS NULL THEN 'todo' ELSE 'failed' END::procrastinate_job_status
+WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (
+  SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '1 minute'))
+"""
+
+
+@periodic("kernel.take_over", "* * * * *", platform=True)
+def take_over() -> None:
+    """Give what a worker had in hand when it died to another: a job may be done again from where it was kept."""
+    if tenancy.current() is None:
+        with connection.cursor() as cursor:
+            cursor.execute(LEFT_BEHIND)
 
 
 @periodic("kernel.seal_journal", "* * * * *", platform=True)

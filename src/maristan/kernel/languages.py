@@ -34,8 +34,7 @@ class Language:
 
     def directed(self, text: str) -> str:
         """A line that begins in the direction of the language, for readers that take it from the first letter."""
-        first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in STRONG), None)
-        if first is None or (first in RIGHT_TO_LEFT) is self.is_rtl:
+        if runs_right_to_left(text) in (None, self.is_rtl):
             return text
         return (RIGHT_MARK if self.is_rtl else LEFT_MARK) + text
 
@@ -63,6 +62,12 @@ URDU = Language(
 )  # fmt: skip
 LANGUAGES = {each.code: each for each in (ENGLISH, URDU)}
 reading: ContextVar[Language] = ContextVar("reading", default=ENGLISH)  # what the reader of the answer asked for
+
+
+def runs_right_to_left(text: str) -> bool | None:
+    """Whether the first letter of a text is of a script that runs from right to left; none where it has no letter."""
+    first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in STRONG), None)
+    return None if first is None else first in RIGHT_TO_LEFT
 
 
 def language(*wanted: str) -> Language:

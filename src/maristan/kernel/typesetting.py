@@ -20,7 +20,7 @@ FAMILIES = (
 )  # fmt: skip
 # Families with every letter of Urdu; without any of them, letters that others lack are set as their nearest kin.
 WHOLE_ARABIC = frozenset({"noto naskh arabic", "noto sans arabic", "arial"})
-NEAREST = str.maketrans({"ہ": "ه", "ۂ": "ۀ", "ۃ": "ة", "ۓ": "ے"})
+NEAREST = str.maketrans({"ہ": "ه", "ۂ": "ۀ", "ۃ": "ة", "ے": "ى", "ۓ": "ى", "۔": "."})
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 

@@ -2,29 +2,40 @@
 import {
   IconAdjustments,
   IconAlertTriangle,
+  IconAward,
   IconBook2,
   IconBooks,
   IconBuilding,
   IconCalendarEvent,
   IconCalendarTime,
   IconCalendarWeek,
+  IconCertificate,
+  IconCertificate2,
   IconChecklist,
   IconClipboardText,
   IconDoor,
   IconDoorEnter,
   IconFileDescription,
   IconFileImport,
+  IconFileUpload,
+  IconHandStop,
   IconHierarchy,
   IconHome,
   IconInbox,
   IconLayoutGrid,
+  IconListCheck,
   IconListDetails,
+  IconListNumbers,
   IconMailbox,
   IconMailForward,
   IconMessageQuestion,
+  IconNotebook,
+  IconPencilExclamation,
+  IconPercentage,
   IconPinned,
   IconPlaneDeparture,
   IconPrinter,
+  IconRulerMeasure,
   IconSchool,
   IconShieldCheck,
   IconSpeakerphone,
@@ -32,6 +43,7 @@ import {
   IconUserPlus,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import { can, type Me, type Permission, useMe } from "../api/me";
@@ -52,6 +64,10 @@ const item = (key: NavItem["key"], to: string, icon: NavItem["icon"], ...anyOf: 
   icon,
   anyOf,
 });
+
+/** Who looks after the attendance of others; seeing it is everybody's, who see their own. */
+const LISTS = ["attendance.eligibility", "attendance.condone", "journal.view"];
+const STANDINGS = [...LISTS, "attendance.mark"];
 
 export const NAVIGATION: NavArea[] = [
   {
@@ -86,6 +102,26 @@ export const NAVIGATION: NavArea[] = [
         "attendance.decide",
         "attendance.correct",
       ),
+      item("uploads", "/attendance/uploads", IconFileUpload, "attendance.upload"),
+      item("eligibility", "/attendance/eligibility", IconPercentage, ...STANDINGS),
+      item("eligibility_lists", "/attendance/eligibility-lists", IconListCheck, ...LISTS),
+      item("condonations", "/attendance/condonations", IconHandStop, ...LISTS),
+      item("policies", "/attendance/policies", IconRulerMeasure, "attendance.policy", ...LISTS),
+    ],
+  },
+  {
+    key: "assessment",
+    items: [
+      item("exams", "/assessment/exams", IconCertificate, "exam.view"),
+      item("my_results", "/assessment/my-results", IconAward, "enrollment.self"),
+      item(
+        "result_corrections",
+        "/assessment/corrections",
+        IconPencilExclamation,
+        "result.propose_correction",
+        "result.approve_correction",
+      ),
+      item("documents", "/documents", IconCertificate2, "document.issue", "journal.view"),
     ],
   },
   {
@@ -99,6 +135,8 @@ export const NAVIGATION: NavArea[] = [
       item("sections", "/academics/sections", IconUsersGroup, "section.view"),
       item("imports", "/academics/imports", IconFileImport, "student.import", "faculty.import"),
       item("periods", "/academics/periods", IconTimeline, "period.manage", "period.open"),
+      item("materials", "/materials", IconNotebook, "material.view"),
+      item("obligations", "/obligations", IconListNumbers, "obligation.view"),
       item("requests", "/requests", IconMessageQuestion, "request.create", "request.handle", "journal.view"),
     ],
   },
@@ -120,6 +158,7 @@ export const NAVIGATION: NavArea[] = [
       item("request_types", "/administration/request-types", IconFileDescription, "request_type.manage"),
       item("invitations", "/administration/invitations", IconMailForward, "invitation.send"),
       item("deliveries", "/administration/deliveries", IconMailbox, "delivery.view"),
+      item("webhooks", "/dashboard/settings/webhooks", IconWebhook, "webhook.manage"),
     ],
   },
 ];

@@ -10,11 +10,15 @@ import type apply from "./en/apply.json";
 import type attendance from "./en/attendance.json";
 import type deliveries from "./en/deliveries.json";
 import type directory from "./en/directory.json";
+import type documents from "./en/documents.json";
+import type exams from "./en/exams.json";
 import type home from "./en/home.json";
 import type imports from "./en/imports.json";
 import type inbox from "./en/inbox.json";
 import type intakes from "./en/intakes.json";
+import type materials from "./en/materials.json";
 import type notifications from "./en/notifications.json";
+import type obligations from "./en/obligations.json";
 import type person from "./en/person.json";
 import type requests from "./en/requests.json";
 import type rules from "./en/rules.json";
@@ -22,6 +26,7 @@ import type session from "./en/session.json";
 import type students from "./en/students.json";
 import type timetable from "./en/timetable.json";
 import type ui from "./en/ui.json";
+import type webhooks from "./en/webhooks.json";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -38,11 +43,15 @@ declare module "i18next" {
         deliveries: typeof deliveries;
         attendance: typeof attendance;
         directory: typeof directory;
+        documents: typeof documents;
+        exams: typeof exams;
         home: typeof home;
         imports: typeof imports;
         inbox: typeof inbox;
         intakes: typeof intakes;
+        materials: typeof materials;
         notifications: typeof notifications;
+        obligations: typeof obligations;
         person: typeof person;
         requests: typeof requests;
         rules: typeof rules;
@@ -50,6 +59,7 @@ declare module "i18next" {
         students: typeof students;
         timetable: typeof timetable;
         ui: typeof ui;
+        webhooks: typeof webhooks;
       };
     };
   }

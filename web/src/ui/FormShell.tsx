@@ -1,6 +1,5 @@
-import { Alert, Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { useBlocker } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import { useSubmitKeys } from "../api/idempotency";
 import { asProblem, Problem } from "../api/problem";
 import { useServerWords } from "../i18n/serverWords";
 import { ErrorPanel } from "./ErrorPanel";
+import { LeaveGuard } from "./LeaveGuard";
 import { placeFaults } from "./pointers";
 import { StaleNotice } from "./StaleNotice";
 
@@ -153,27 +153,5 @@ function FaultSummary({ faults, onPick }: { faults: Fault[]; onPick: (path: stri
         ))}
       </Stack>
     </Alert>
-  );
-}
-
-function LeaveGuard({ isHolding }: { isHolding: () => boolean }) {
-  const { t } = useTranslation();
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: isHolding,
-    enableBeforeUnload: isHolding,
-    withResolver: true,
-  });
-  return (
-    <Modal opened={status === "blocked"} onClose={() => reset?.()} title={t("ui.form.leaveTitle")}>
-      <Text size="sm">{t("ui.form.leaveBody")}</Text>
-      <Group justify="flex-end" mt="lg" gap="sm">
-        <Button variant="default" onClick={() => proceed?.()}>
-          {t("ui.form.leave")}
-        </Button>
-        <Button data-autofocus onClick={() => reset?.()}>
-          {t("ui.form.stay")}
-        </Button>
-      </Group>
-    </Modal>
   );
 }

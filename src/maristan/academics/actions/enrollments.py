@@ -7,15 +7,16 @@ from typing import Any
 from django.db import transaction
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Section, Student
-from maristan.academics.queries import contributions, courses
+from maristan.academics.queries import contributions, courses, obligations
 from maristan.academics.queries import students as queries
 from maristan.academics.queries.holding import hold
 from maristan.academics.rules import enrolments as rules
-from maristan.academics.rules.states import EnrollmentStatus, PeriodStatus, Perm, StudentStatus
+from maristan.academics.rules.states import EnrollmentStatus, LockPoint, PeriodStatus, Perm, StudentStatus
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 from maristan.kernel.names import match_key
+from maristan.kernel.workflow import Requirement
 
 FULL = "CAPACITY_EXCEEDED"
 REFUSED = {
@@ -48,7 +49,8 @@ class BulkOutcome:
 
 def _section(pk: int, by: Actor) -> Section:
     """The section, locked: two who want its last seat take turns; its period is not closed meanwhile."""
-    locked = courses.sections(actor=by).select_for_update(of=("self",))
+    locked = courses.sections(actor=by).annotate(is_locked=obligations.locking(LockPoint.ENROLMENT))
+    locked = locked.select_for_update(of=("self",))
     section = rows.reference(locked, pk, "/section")
     if section is None:
         raise Invalid.at("/section", "required", "Name the section.")
@@ -104,7 +106,7 @@ def _managed(pk: int, by: Actor) -> Section:
 def _enroll(student: Student, section: Section, by: Actor) -> Enrollment:
     _hold_students([student])
     existing = Enrollment.objects.filter(student=student, section=section).first()
-    contributed = contributions.enrolment_requirements([student.pk], section.pk)[student.pk]
+    contributed = _contributed([student], section, by)[student.pk]
     enrolled = courses.enrolled_count(section.pk)  # counted under the lock
     rules.check_enrolment(_request(student, section, existing, enrolled), contributed)
     seat, changes = _seat(existing, student.pk, section.pk, by)
@@ -112,6 +114,14 @@ def _enroll(student: Student, section: Section, by: Actor) -> Enrollment:
         seat.save()
     journal.record("enrolment.created", ("enrollment", seat.pk), by=by, changes=changes)
     return rows.one(queries.enrollments(actor=by), seat.pk)
+
+
+def _contributed(students: Sequence[Student], section: Any, by: Actor) -> dict[int, list[Requirement]]:
+    """What obligations and the apps above ask of each student."""
+    found = contributions.enrolment_requirements([each.pk for each in students], section.pk)
+    persons = [each.person_id for each in students] if section.is_locked else []
+    owed = obligations.unmet(persons, LockPoint.ENROLMENT, by=by) if persons else {}
+    return {each.pk: [*owed.get(each.person_id, ()), *found[each.pk]] for each in students}
 
 
 def _request(student: Student, section: Section, existing: Enrollment | None, enrolled: int) -> rules.EnrolmentRequest:
@@ -153,7 +163,7 @@ def enroll_many(*, section: int, students: Sequence[int] = (), reg_nos: Sequence
     _hold_students(known)
     ids = [student.pk for student in known]
     existing = {row.student_id: row for row in Enrollment.objects.filter(section=found, student_id__in=ids)}
-    contributed = contributions.enrolment_requirements(ids, section)
+    contributed = _contributed(known, found, by)
     enrolled = courses.enrolled_count(section)
     seats: dict[int, tuple[Enrollment, dict[str, list[Any]]]] = {}
     lines = []

@@ -8,6 +8,8 @@ from maristan.academics.api import (
     enrollments,
     imports,
     intakes,
+    materials,
+    obligations,
     periods,
     programs,
     request_types,
@@ -34,6 +36,8 @@ PARTS = (
     syllabus,
     request_types,
     requests,
+    obligations,
+    materials,
 )
 for part in PARTS:
     routes.add_router("", part.routes)

@@ -1,7 +1,9 @@
-"""Tables of academics: what is taught to whom, admissions, the request desk and the syllabus."""
+"""Tables of academics: what is taught to whom, admissions, the request desk, the syllabus, obligations, materials."""
 
 from maristan.academics.models.admissions import AdmissionCounter, Application, ApplicationFile, Intake
 from maristan.academics.models.desk import Request, RequestAttachment, RequestRemark, RequestType
+from maristan.academics.models.materials import Material, Receipt
+from maristan.academics.models.obligations import Obligation, Requirement, Submission
 from maristan.academics.models.syllabus import SyllabusItem
 from maristan.academics.models.teaching import (
     AcademicPeriod,
@@ -29,15 +31,20 @@ __all__ = [
     "Enrollment",
     "Group",
     "Intake",
+    "Material",
+    "Obligation",
     "Placement",
     "Program",
+    "Receipt",
     "Request",
     "RequestAttachment",
     "RequestRemark",
     "RequestType",
+    "Requirement",
     "Section",
     "SectionTeacher",
     "Student",
+    "Submission",
     "SyllabusItem",
     "Track",
 ]

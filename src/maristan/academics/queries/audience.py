@@ -58,6 +58,12 @@ def sections_taught_by(person_id: int | None) -> set[int]:
     return {*own, *further}
 
 
+def sections_of(person_id: int | None) -> "QuerySet[Any]":
+    """Ids of the sections that a person teaches, as a subquery."""
+    further = SectionTeacher.objects.filter(section=OuterRef("pk"), person_id=person_id or 0)
+    return Section.objects.filter(Q(faculty_id=person_id or 0) | Exists(further)).values("pk")
+
+
 def teachers_of(section_id: int | None) -> frozenset[int]:
     """Person ids of everybody who teaches a section."""
     if section_id is None:
@@ -65,3 +71,16 @@ def teachers_of(section_id: int | None) -> frozenset[int]:
     first = Section.objects.filter(pk=section_id).values_list("faculty_id", flat=True)
     further = SectionTeacher.objects.filter(section_id=section_id).values_list("person_id", flat=True)
     return frozenset(each for each in (*first, *further) if each is not None)
+
+
+def sections_attended_by(person_id: int | None) -> "QuerySet[Any]":
+    """Ids of the sections in which a person has or had a seat to the end, as a subquery."""
+    kept = (EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED)
+    return Enrollment.objects.filter(student__person_id=person_id or 0, status__in=kept).values("section_id")
+
+
+def people_attending(section_id: int) -> set[int]:
+    """Person ids of those who have or had a seat in a section to the end."""
+    kept = (EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED)
+    found = Enrollment.objects.filter(section_id=section_id, status__in=kept)
+    return set(found.values_list("student__person_id", flat=True))

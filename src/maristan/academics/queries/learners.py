@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models.functions import Lower
 
-from maristan.academics.models import Student
+from maristan.academics.models import Placement, Student
 from maristan.academics.rules.learners import Learner as Learner
 from maristan.academics.rules.learners import match_key as match_key
 from maristan.directory.queries import people
@@ -61,6 +61,16 @@ def by_reg_no(values: Collection[str]) -> dict[str, set[int]]:
 def by_email(values: Collection[str]) -> dict[str, set[int]]:
     """Persons by the `match_key` of an address of theirs, learners or not. One query."""
     return people.by_email({match_key(value) for value in values} - {""})
+
+
+def studies(student: int | None) -> dict[str, str]:
+    """What a certificate says of a student's studies: batch, status, first day; nothing of others."""
+    row = Student.objects.select_related("batch").filter(pk=student or 0).first()
+    if row is None:
+        return {}
+    first = Placement.objects.filter(student=row).order_by("from_date").values_list("from_date", flat=True).first()
+    since = first.isoformat() if first else ""
+    return {"batch": row.batch.name if row.batch else "", "status": row.status, "since": since}
 
 
 def _learner(row: Student) -> Learner:

@@ -240,3 +240,8 @@ def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
         Hit("student", row.person_name, f"{row.reg_no} · {row.batch_name}", f"/academics/students/{row.pk}")
         for row in found
     ]
+
+
+def person_of(pk: int) -> int | None:
+    """The person behind a student's record, for apps that judge themselves who may ask; none for no such student."""
+    return Student.objects.filter(pk=pk).values_list("person_id", flat=True).first()

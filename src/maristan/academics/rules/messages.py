@@ -5,7 +5,11 @@ from maristan.kernel.messages import Template, Text, text
 EN_PRIORITY = "Priority: {priority:low=low|medium=medium|high=high|urgent=urgent}."
 UR_PRIORITY = "ترجیح: {priority:low=کم|medium=معمول|high=زیادہ|urgent=فوری}۔"
 
-FAMILIES = {"student": "records", "enrolment": "records", "request": "requests"}
+FAMILIES = {
+    "student": "records", "enrolment": "records", "request": "requests", "obligation": "obligations",
+    "material": "materials",
+}  # fmt: skip
+DIGESTED = frozenset({"material.published"})
 MESSAGES: dict[str, Text] = {
     "application_to_review": text(
         "number", "name", "program",
@@ -61,6 +65,51 @@ MESSAGES: dict[str, Text] = {
         "title", "type", "requester", "priority",
         en=Template("Serve the approved request “{title}”", ("{type}, from {requester}.", EN_PRIORITY)),
         ur=Template("منظور شدہ درخواست ”{title}“ پوری کریں", ("{type}، از {requester}۔", UR_PRIORITY)),
+    ),
+    "obligation.assigned": text(
+        "title", "due",
+        en=Template("You owe: {title}", ("Due by {due:day}.",)),
+        ur=Template("آپ کے ذمے ہے: {title}", ("{due:day} تک۔",)),
+    ),
+    "obligation.due": text(
+        "title", "due",
+        en=Template("{title} is due by {due:day}", ()),
+        ur=Template("{title} کی آخری تاریخ {due:day} ہے", ()),
+    ),
+    "obligation.locked": text(
+        "title", "due",
+        en=Template("{title} is not handed in, and closes what depends on it", ("Due by {due:day}.",)),
+        ur=Template("{title} جمع نہیں ہوا، اور اس سے وابستہ کام بند ہیں", ("{due:day} تک۔",)),
+    ),
+    "obligation.submitted": text(
+        "title", "name",
+        en=Template("{name} handed in: {title}", ()),
+        ur=Template("{name} نے جمع کرایا: {title}", ()),
+    ),
+    "obligation.verified": text(
+        "title", "by",
+        en=Template("Verified: {title}", ("By {by}.",)),
+        ur=Template("تصدیق ہو گئی: {title}", ("از {by}۔",)),
+    ),
+    "obligation.rejected": text(
+        "title", "by", "reason",
+        en=Template("Not accepted: {title}", ("By {by}.", "Reason: {reason}")),
+        ur=Template("قبول نہیں ہوا: {title}", ("از {by}۔", "وجہ: {reason}")),
+    ),
+    "obligation_to_meet": text(
+        "title", "due",
+        en=Template("Hand in: {title}", ("Due by {due:day}.",)),
+        ur=Template("جمع کرائیں: {title}", ("{due:day} تک۔",)),
+    ),
+    "obligation_to_verify": text(
+        "title", "name",
+        en=Template("Verify what {name} handed in: {title}", ()),
+        ur=Template("{name} کا جمع کرایا ہوا دیکھیں: {title}", ()),
+    ),
+    "material.published": text(
+        "title", "course", "by",
+        en=Template("New learning material: {title}", ("{course}", "By {by}.")),
+        ur=Template("نیا تدریسی مواد: {title}", ("{course}", "از {by}۔")),
     ),
     "students_without_placement": text(
         "count", "batch", "program",

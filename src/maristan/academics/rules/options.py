@@ -56,5 +56,8 @@ OPTIONS = (
         "academics.reg_no_pattern", "text", DEFAULT_PATTERN,
         "How registration numbers of admitted students are made.", maximum=60, pattern=PATTERN,
     ),
+    Option(
+        "academics.material_megabytes", "int", 50, "Largest file of learning material, in MB.", minimum=1, maximum=500
+    ),
     Option("academics.date_order", "choice", "dmy", "Order of dates in imported files.", choices=("dmy", "mdy")),
 )  # fmt: skip

@@ -129,6 +129,58 @@ class RequestCode(StrEnum):
     OTHER = "other"
 
 
+class RequirementKind(StrEnum):
+    """What somebody owes: a paper, or something for their record."""
+
+    DOCUMENT = "document"
+    PROFILE_FIELD = "profile_field"
+
+
+class ProfileField(StrEnum):
+    """What of a person's record may be asked for; it is written once it is verified."""
+
+    PHONE = "phone"
+    EMERGENCY_CONTACT = "emergency_contact"
+    FATHER_NAME = "father_name"
+    NAME_LATIN = "name_latin"
+    DATE_OF_BIRTH = "date_of_birth"
+    NATIONAL_ID = "national_id"
+
+
+class LockPoint(StrEnum):
+    """Where an obligation that is not met stops a person's own moves."""
+
+    REQUEST = "request"
+    DOCUMENT = "document"
+    EXAM_ADMISSION = "exam_admission"
+    ENROLMENT = "enrolment"
+
+
+class ObligationStatus(StrEnum):
+    """Where an obligation stands."""
+
+    PENDING = "pending"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    WAIVED = "waived"
+
+
+class MaterialKind(StrEnum):
+    """What learning material is."""
+
+    FILE = "file"
+    LINK = "link"
+
+
+class MaterialStatus(StrEnum):
+    """Only PUBLISHED material is read by its audience."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
 class Perm(StrEnum):
     """Permissions of this app: to see, to keep, to decide."""
 
@@ -165,6 +217,12 @@ class Perm(StrEnum):
     REQUEST_VIEW = "request.view"
     REQUEST_CREATE = "request.create"
     REQUEST_HANDLE = "request.handle"
+    OBLIGATION_VIEW = "obligation.view"
+    OBLIGATION_SUBMIT = "obligation.submit"
+    OBLIGATION_DEFINE = "obligation.define"
+    OBLIGATION_VERIFY = "obligation.verify"
+    MATERIAL_VIEW = "material.view"
+    MATERIAL_PUBLISH = "material.publish"
 
 
 EVENTS: dict[str, str] = {
@@ -231,4 +289,17 @@ EVENTS: dict[str, str] = {
     "request.rejected": "A request was rejected with notes.",
     "request.completed": "An approved request was served.",
     "request.cancelled": "A request was taken back by the one who made it.",
+    "requirement.created": "Something that people owe was entered.",
+    "requirement.updated": "Something that people owe was changed.",
+    "requirement.assigned": "Something that people owe was asked of those of its audience who did not owe it yet.",
+    "obligation.submitted": "Somebody handed in what was owed.",
+    "obligation.verified": "What somebody handed in was verified.",
+    "obligation.rejected": "What somebody handed in was rejected with a reason.",
+    "obligation.waived": "Somebody was freed of an obligation.",
+    "material.created": "Learning material was drafted.",
+    "material.updated": "Learning material was changed.",
+    "material.deleted": "A draft of learning material was deleted.",
+    "material.published": "Learning material was put before its audience.",
+    "material.archived": "Learning material was taken from its audience.",
+    "material.restored": "Archived learning material was put before its audience again.",
 }

@@ -13,14 +13,18 @@ from maristan.academics.models import (
     Enrollment,
     Group,
     Intake,
+    Material,
+    Obligation,
     Placement,
     Program,
     Request,
     RequestAttachment,
     RequestRemark,
     RequestType,
+    Requirement,
     Section,
     Student,
+    Submission,
     SyllabusItem,
     Track,
 )
@@ -179,3 +183,28 @@ def attachment(of: Request, name: str = "Letter.pdf") -> RequestAttachment:
 def remark(of: Request, text: str = "Which year?", **values: Any) -> RequestRemark:
     """Something said about a request."""
     return RequestRemark.objects.create(request=of, text=text, author_name="Ruth", **values)
+
+
+def requirement(**values: Any) -> Requirement:
+    """A document that everybody owes, without a term."""
+    defaults = {"title": f"Card {next(_numbers)}", "kind": "document", "audience": [["institution"]]}
+    return Requirement.objects.create(**{**defaults, **values})
+
+
+def obligation(who: Any, **values: Any) -> Obligation:
+    """What a person owes, of a requirement of its own unless `requirement=` is given, with a paper handed in."""
+    values.setdefault("requirement", None)
+    values["requirement"] = values["requirement"] or requirement()
+    made = Obligation.objects.create(person=who, **{"assigned_on": FIRST_DAY, **values})
+    Submission.objects.create(obligation=made, value="handed in", by=who.name, at=clock.now())
+    return made
+
+
+def material(author: Any = None, **values: Any) -> Material:
+    """A link put before the whole institution."""
+    defaults = {
+        "title": f"Atlas {next(_numbers)}", "kind": "link", "url": "https://example.org/",
+        "audience": [["institution"]],
+        "status": "published", "published_at": clock.now(), "created_by": author, "created_by_name": "Dr Khan",
+    }  # fmt: skip
+    return Material.objects.create(**{**defaults, **values})

@@ -154,7 +154,8 @@ def test_the_list_and_its_file_show_who_stands_without_a_placement(alice: Client
 def test_the_jobs_are_known_to_the_operations_screen() -> None:
     assert {name: cron for name, cron in periodic_jobs.items() if name.startswith("academics.")} == {
         "academics.purge_drafts": "5 1 * * *", "academics.settle_placements": "9 * * * *",
-        "academics.settle_inbox": "11 * * * *",
+        "academics.settle_inbox": "11 * * * *", "academics.settle_obligations": "*/30 * * * *",
+        "academics.tell_materials": "* * * * *",
     }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def test_what_waits_follows_the_type_and_the_student_to_others() -> None:
 
 def test_the_one_who_asked_and_the_assignee_are_told_of_each_move_but_not_of_their_own() -> None:
     desk = Desk()
-    request = ask(desk, desk.transcript)
+    request = ask(desk, make.request_type("exam_letter", handler_role="exam_cell"))
     assert move(desk.ruth, request, "assign", assigned_to=desk.eds.pk).status == 200
     assert move(desk.ed, request, "approve", notes="Tomorrow at window 3.").status == 200
     assert move(desk.ruth, request, "complete").status == 200

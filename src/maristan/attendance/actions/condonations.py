@@ -56,7 +56,8 @@ def move(*, pk: int, name: str, reason: str | None, version: int | None = None, 
     row: Any = rows.one(queries.visible_to(actor=by), pk, lock=True)
     by.demand(Perm.CONDONE)
     rows.must_match(row, version, (SUBJECT, pk), required=False)
-    transition, warnings = CONDONATION.check(queries.facts(row, actor=by), name, by, clock.now(), reason=reason)
+    facts = queries.facts([row], actor=by, lock=True)[pk]
+    transition, warnings = CONDONATION.check(facts, name, by, clock.now(), reason=reason)
     line = EligibilityLine.objects.select_for_update(of=("self",)).get(pk=row.line_id)
     said = (reason or "").strip()
     values: dict[str, Any] = {"status": CondonationStatus(transition.target), "answer": said[:500]}

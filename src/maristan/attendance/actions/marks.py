@@ -15,9 +15,9 @@ from maristan.attendance.rules import marking
 from maristan.attendance.rules.registers import marking_refusal
 from maristan.attendance.rules.states import Mark, Perm, Source
 from maristan.attendance.rules.words import mark_of
-from maristan.kernel import clock, journal
+from maristan.kernel import clock, events, journal
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Faults, Stale, VersionRequired
+from maristan.kernel.errors import Faults, NotFound, Stale, VersionRequired
 from maristan.kernel.workflow import require_reason
 from maristan.timetable.actions import sessions as timetable
 
@@ -65,7 +65,8 @@ def mark(
         raise refusal
     marking.refuse_protected(judged.protected)
     if found.changes:
-        write(register=register, changes=found.changes, rows=by_id, reason=given, at=now, by=by)
+        with events.gathered():
+            write(register=register, changes=found.changes, rows=by_id, reason=given, at=now, by=by)
     return {
         "changed": len(found.changes),
         "unchanged": found.unchanged,
@@ -92,7 +93,10 @@ def _statuses(marks: Sequence[MarkAsked], rest: str | None) -> tuple[list[Mark],
 
 def _register(session: int, by: Actor) -> Any:
     """The register to be marked, built first where nobody has come before."""
-    rosters.ensure(session=session, by=by)
+    try:
+        return registers.get(session, actor=by, permission=Perm.MARK, lock=True)
+    except NotFound:
+        rosters.ensure(session=session, by=by)
     return registers.get(session, actor=by, permission=Perm.MARK, lock=True)
 
 

@@ -301,14 +301,14 @@ def _condonations(request: HttpRequest, filters: CondonationFilters) -> Any:
 def _condonation(request: HttpRequest, pk: int, response: HttpResponse) -> Any:
     found = rows.one(condonations.visible_to(actor=actor(request)), pk)
     versioned(response, found.version)
-    return condonations.shown(found, actor=actor(request))
+    return condonations.shown([found], actor=actor(request))[0]
 
 
 @routes.get("/condonations/", response=Page[CondonationOut], **needs(Perm.VIEW))
 def list_condonations(request: HttpRequest, filters: Query[CondonationFilters]) -> Any:
     """Condonations that the reader may see, the latest first."""
     page = page_of(request, _condonations(request, filters), filters)
-    return {**page, "results": [condonations.shown(row, actor=actor(request)) for row in page["results"]]}
+    return {**page, "results": condonations.shown(page["results"], actor=actor(request))}
 
 
 @routes.get("/condonations/export/", response=None, **needs(Perm.VIEW))

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
+from ninja import Query, Schema
 from pydantic import Field
 
 from maristan.attendance.actions import policies as actions
 from maristan.attendance.queries import policies as queries
 from maristan.attendance.queries import previews
-from maristan.attendance.rules.percentages import Excusing
+from maristan.attendance.rules.percentages import Code, Counts, Excusing, Terms
 from maristan.attendance.rules.states import Perm, PolicyStatus
 from maristan.kernel import clock, rows
 from maristan.kernel.api import (
@@ -38,6 +38,8 @@ from maristan.kernel.api import (
 
 routes = Routes()
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+Weight = Annotated[Decimal, Field(ge=0, le=1, max_digits=3, decimal_places=2)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
 Minutes = Annotated[int, Field(ge=0, le=720)]
 
 
@@ -70,7 +72,7 @@ class PolicyTerms(In):
     """What a version says."""
 
     threshold: Percent = Decimal("75.00")
-    late_weight: Annotated[Decimal, Field(ge=0, le=1, max_digits=3, decimal_places=2)] = Decimal("1.00")
+    late_weight: Weight = Decimal("1.00")
     excused: Annotated[Excusing, any_case] = Excusing.EXCLUDE
     check_in_opens_minutes: Minutes = 15
     late_after_minutes: Minutes = 10
@@ -99,7 +101,7 @@ class PolicyFilters(Paging):
     status: Annotated[PolicyStatus, any_case] | None = None
 
 
-class PreviewOut(Out):
+class PolicyPreview(Out):
     """Whose eligibility a draft would change."""
 
     people: int
@@ -108,6 +110,31 @@ class PreviewOut(Out):
     start_date: date
     end_date: date
     sample: list[dict[str, Any]]
+
+
+class PolicyTrial(Schema):
+    """Terms that are being written, and the counts of somebody they may be tried on."""
+
+    threshold: Percent = Decimal("75.00")
+    late_weight: Weight = Decimal("1.00")
+    excused: Annotated[Excusing, any_case] = Excusing.EXCLUDE
+    near_margin: Percent = Decimal("5.00")
+    condonation_max_points: Percent = Decimal("5.00")
+    present_count: Count = 0
+    late_count: Count = 0
+    absent_count: Count = 0
+    excused_count: Count = 0
+
+
+class PolicyTried(Out):
+    """How somebody with these counts would stand."""
+
+    percentage: Decimal
+    threshold: Decimal
+    is_eligible: bool
+    is_near: bool
+    is_condonable: bool
+    code: Code
 
 
 def _listed(request: HttpRequest, filters: PolicyFilters) -> Any:
@@ -136,6 +163,16 @@ def export_policies(request: HttpRequest, filters: Query[PolicyFilters], wanted:
     return export(_listed(request, filters), wanted, name="policies", columns=columns)
 
 
+@routes.get("/policies/example/", response=PolicyTried, **needs(Perm.POLICY))
+def try_policy(request: HttpRequest, asked: Query[PolicyTrial]) -> Any:
+    """How somebody would stand under terms that are not written yet."""
+    terms = Terms(
+        threshold=asked.threshold, late_weight=asked.late_weight, excused=asked.excused, near_margin=asked.near_margin
+    )
+    counts = Counts(asked.present_count, asked.late_count, asked.absent_count, asked.excused_count)
+    return previews.example(terms, counts, max_points=asked.condonation_max_points, actor=actor(request))
+
+
 @routes.post("/policies/", response={201: PolicyPage}, **needs(Perm.POLICY))
 def draft_policy(request: HttpRequest, body: PolicyIn, response: HttpResponse) -> Any:
     """Draft the next version of a scope."""
@@ -156,7 +193,7 @@ def change_policy(request: HttpRequest, pk: Id, body: PolicyPatch, response: Htt
     return _page(request, pk, response)
 
 
-@routes.get("/policies/{int:pk}/preview/", response=PreviewOut, **needs(Perm.POLICY))
+@routes.get("/policies/{int:pk}/preview/", response=PolicyPreview, **needs(Perm.POLICY))
 def preview_policy(request: HttpRequest, pk: Id) -> Any:
     """Who would change if this version held."""
     return previews.of(pk, actor=actor(request), now=clock.now())

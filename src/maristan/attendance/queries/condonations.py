@@ -1,5 +1,6 @@
 """Condonations: who sees which, and what may be done with each now."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -31,13 +32,18 @@ def visible_to(*, actor: Actor) -> "QuerySet[Any]":
     return rows.filter(in_scope | Q(line__person_id=actor.person_id or 0))
 
 
-def facts(row: Any, *, actor: Actor) -> CondonationFacts:
-    """A condonation as the rules see it."""
-    return CondonationFacts(
-        status=CondonationStatus(row.status),
-        is_requester=row.requested_by_id == actor.person_id,
-        has_marks=contributions.has_marks(row.owner_kind, row.owner_id),
-    )
+def facts(rows: Iterable[Any], *, actor: Actor, lock: bool = False) -> dict[int, CondonationFacts]:
+    """Condonations as the rules see them, by id; with `lock` nobody enters marks meanwhile."""
+    listed = list(rows)
+    marked = contributions.marked(((row.owner_kind, row.owner_id) for row in listed), lock=lock)
+    return {
+        row.pk: CondonationFacts(
+            status=CondonationStatus(row.status),
+            is_requester=row.requested_by_id == actor.person_id,
+            has_marks=(row.owner_kind, row.owner_id, row.person) in marked,
+        )
+        for row in listed
+    }
 
 
 def line_facts(line: Any) -> LineFacts:
@@ -57,9 +63,15 @@ def line_facts(line: Any) -> LineFacts:
     )
 
 
-def shown(row: Any, *, actor: Actor) -> dict[str, Any]:
-    """A condonation with its moves."""
-    moves = CONDONATION.moves(facts(row, actor=actor), actor, clock.now(), may=actor.may)
+def shown(rows: Iterable[Any], *, actor: Actor) -> list[dict[str, Any]]:
+    """Condonations with their moves."""
+    listed = list(rows)
+    found = facts(listed, actor=actor)
+    return [_shown(row, found[row.pk], actor) for row in listed]
+
+
+def _shown(row: Any, found: CondonationFacts, actor: Actor) -> dict[str, Any]:
+    moves = CONDONATION.moves(found, actor, clock.now(), may=actor.may)
     names = (
         "line_id", "list_id", "list_title", "person", "full_name", "percentage", "threshold", "shortfall", "reason",
         "status", "requested_at", "requested_by_name", "decided_at", "decided_by_name", "answer", "version",

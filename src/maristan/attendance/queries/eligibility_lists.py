@@ -253,6 +253,18 @@ def admissions(owner_kind: str, owner_id: int) -> dict[int, tuple[bool, str]] | 
     return {person: (eligible, code) for person, eligible, code in found}
 
 
+def owner_of(pk: int) -> tuple[str, int | None]:
+    """For what a list was drawn up."""
+    kind, owner_id = EligibilityList.objects.values_list("owner_kind", "owner_id").get(pk=pk)
+    return kind, owner_id
+
+
+def owner_of_line(pk: int) -> tuple[str, int | None]:
+    """For what the list of a line was drawn up."""
+    kind, owner_id = EligibilityLine.objects.values_list("of_list__owner_kind", "of_list__owner_id").get(pk=pk)
+    return kind, owner_id
+
+
 def people_of(row: EligibilityList, *, code: str = "", text: str = "") -> standings.Listed:
     """Everybody of a list, of a code or whose name or number contains a text: as frozen, or as a draft stands now."""
     found = would_hold(row) if row.status == ListStatus.DRAFT else map(line_shown, lines(row))

@@ -1,12 +1,14 @@
 """Who changes if a drafted policy becomes active."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from maristan.academics.queries import learners
 from maristan.attendance.queries import policies, standings
 from maristan.attendance.queries.standings import Window
-from maristan.attendance.rules.percentages import standing
+from maristan.attendance.rules.eligibility import is_condonable
+from maristan.attendance.rules.percentages import Counts, Risk, Terms, risk, standing
 from maristan.attendance.rules.policies import choose
 from maristan.attendance.rules.states import Perm
 from maristan.directory.queries.settings import institution
@@ -14,6 +16,20 @@ from maristan.kernel import clock, rows
 from maristan.kernel.access import Actor
 
 DAYS, SAMPLE = 180, 10
+
+
+def example(terms: Terms, counts: Counts, *, max_points: Decimal, actor: Actor) -> dict[str, Any]:
+    """How somebody with these counts would stand under these terms. Raises `NotAllowed`."""
+    actor.demand(Perm.POLICY)
+    stands = standing(counts, terms)
+    return {
+        "percentage": stands.percentage,
+        "threshold": terms.threshold,
+        "is_eligible": stands.is_eligible,
+        "is_near": risk(counts, terms) is Risk.NEAR,
+        "is_condonable": is_condonable(stands, terms.threshold, max_points),
+        "code": stands.code,
+    }
 
 
 def of(pk: int, *, actor: Actor, now: datetime) -> dict[str, Any]:

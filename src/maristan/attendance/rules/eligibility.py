@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from maristan.attendance.rules.percentages import Code
+from maristan.attendance.rules.percentages import Code, Standing
 from maristan.attendance.rules.states import CondonationStatus, ListStatus, Perm
 from maristan.kernel.workflow import Mover, Requirement, Severity, Transition, Workflow
 
@@ -117,6 +117,12 @@ def condonation_requirements(facts: LineFacts) -> list[Requirement]:
         ),
         Requirement("no_open_condonation", "No other request is open", met=not facts.has_open),
     ]  # fmt: skip
+
+
+def is_condonable(stands: Standing, threshold: Decimal, max_points: Decimal) -> bool:
+    """Whether somebody who stands so on a frozen list, and has had no grant, could be condoned."""
+    facts = LineFacts(ListStatus.FROZEN, stands.code, stands.percentage, threshold, max_points, grants_per_period=1)
+    return all(each.met for each in condonation_requirements(facts))
 
 
 @dataclass(frozen=True, slots=True)

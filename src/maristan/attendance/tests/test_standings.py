@@ -213,6 +213,28 @@ def test_a_version_is_drafted_previewed_put_in_force_and_never_changed() -> None
     assert JournalLine.objects.filter(kind="attendance_policy.activated").count() == 1
 
 
+def test_terms_that_are_being_written_are_tried_on_counts_and_nothing_is_written() -> None:
+    make.a_class()
+    anna, olga = (Client(directory.member(name, role)) for name, role in (("Anna", "admin"), ("Olga", "exam_cell")))
+    counts = "present_count=3&late_count=1&absent_count=1&excused_count=1"
+    shown = [
+        ("", "80.00", "eligible", True, False),
+        ("&excused=absent", "66.67", "below_threshold", False, False),
+        ("&excused=absent&condonation_max_points=8.33", "66.67", "below_threshold", False, True),
+        ("&late_weight=0.5", "70.00", "below_threshold", False, True),
+        ("&near_margin=4.99", "80.00", "eligible", False, False),
+    ]
+    for terms, percentage, code, is_near, is_condonable in shown:
+        found = anna.get(f"{POLICIES}example/?{counts}{terms}").json
+        told = (found["percentage"], found["code"], found["is_near"], found["is_condonable"])
+        assert told == (percentage, code, is_near, is_condonable), terms
+    assert anna.get(f"{POLICIES}example/").json["code"] == "no_sessions"
+    assert anna.get(f"{POLICIES}example/?threshold=100.01").status == 422
+    assert anna.get(f"{POLICIES}example/?present_count=-1").status == 422
+    assert olga.get(f"{POLICIES}example/?{counts}").status == 403
+    assert Policy.objects.count() == 0
+
+
 def test_a_version_begins_today_or_later_and_names_something_here() -> None:
     make.a_class()
     anna = Client(directory.member("Anna", "admin"))

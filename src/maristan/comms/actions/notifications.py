@@ -1,6 +1,7 @@
 """Writes of notifications: telling people, once each, in the application and by mail."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,19 @@ def notify(*, messages: Mapping[int, Message], by: Actor) -> int:
     if is_due:
         jobs.enqueue(SEND)
     return told
+
+
+@unjournaled("a message repeats a journal line; it is none itself")
+def notify_each(*, messages: Iterable[tuple[int, Message]], by: Actor) -> int:
+    """Tell people several messages (person id, message), in rounds of one for each person; gives how many were told."""
+    rounds: list[dict[int, Message]] = []
+    heard: Counter[int] = Counter()
+    for person, message in messages:
+        if heard[person] == len(rounds):
+            rounds.append({})
+        rounds[heard[person]][person] = message
+        heard[person] += 1
+    return sum(notify(messages=each, by=by) for each in rounds)
 
 
 class _Composed:

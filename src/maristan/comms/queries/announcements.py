@@ -30,10 +30,7 @@ def board(*, actor: Actor, now: datetime) -> "QuerySet[Announcement]":
     actor.demand(Perm.NOTIFICATION_VIEW)
     holds = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     reached = Announcement.objects.filter(holds, status__in=(AnnouncementStatus.SENDING, AnnouncementStatus.SENT))
-    return reached.extra(
-        where=["EXISTS (SELECT FROM jsonb_array_elements(audience) clause WHERE clause <@ to_jsonb(%s::text[]))"],
-        params=[sorted(actor.audience)],
-    )
+    return audiences.open_to(reached, actor)
 
 
 def recipients(row: Announcement) -> list[int]:

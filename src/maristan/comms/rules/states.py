@@ -13,6 +13,13 @@ EVENTS: dict[str, str] = {
     "announcement.cancelled": "An announcement was called off.",
     "preferences.updated": "A person chose how to be told of things.",
     "mail.retried": "A mail that had failed was sent again.",
+    "webhook.created": "A machine was subscribed to events.",
+    "webhook.updated": "An endpoint's address, events or filters were changed.",
+    "webhook.deleted": "An endpoint was deleted; what had not left is not sent.",
+    "webhook.rotated": "An endpoint's secret was replaced.",
+    "webhook.redelivered": "Somebody had events sent to an endpoint once more.",
+    "webhook.disabled": "An endpoint is sent nothing more, because it is gone or failed for days.",
+    "webhook.test": "An endpoint was tried with an event of its own.",
 }
 
 
@@ -23,6 +30,7 @@ class Perm(StrEnum):
     ANNOUNCEMENT_SEND = "announcement.send"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_RETRY = "delivery.retry"
+    WEBHOOK_MANAGE = "webhook.manage"
 
 
 class Channel(StrEnum):
@@ -58,6 +66,24 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     SUPPRESSED = "suppressed"
+
+
+class WebhookStatus(StrEnum):
+    """What became of an event on its way to an endpoint."""
+
+    PENDING = "pending"
+    RETRYING = "retrying"
+    SUCCEEDED = "succeeded"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class DisabledReason(StrEnum):
+    """Why an endpoint is sent nothing; empty while it is enabled."""
+
+    BY_HAND = "by_hand"
+    GONE = "gone"
+    FAILING = "failing"
 
 
 class Family(StrEnum):

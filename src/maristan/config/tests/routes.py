@@ -13,6 +13,10 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Where the smallest value of the schema is not yet of the right shape, because a rule of the shape says more.
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/academics/request-types/": {"code": "locker", "name": "Locker", "handler_role": "registrar"},
+    **{
+        f"POST /api/v1/{prefix}/webhooks/": {"name": "Ledger", "url": "https://93.184.216.34/", "events": ["*"]}
+        for prefix in ("comms", "ptw")
+    },
     "POST /api/v1/directory/holidays/": {"name": "Eid", "start_date": "2026-06-05", "end_date": "2026-06-05"},
     "POST /api/v1/directory/memberships/": {"person": 1, "role": "finance"},
 }

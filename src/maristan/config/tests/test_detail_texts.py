@@ -3,12 +3,13 @@
 import pytest
 
 from maristan.academics.rules import details as of_academics
+from maristan.assessment.rules import details as of_assessment
 from maristan.directory.rules import details as of_directory
 from maristan.kernel.languages import ENGLISH, LANGUAGES, URDU, unmarked
 from maristan.kernel.messages import Sentence, in_language, placeholders, sentence, together
 from maristan.timetable.rules import details as of_timetable
 
-SOURCES = {"academics": of_academics, "directory": of_directory, "timetable": of_timetable}
+SOURCES = {"academics": of_academics, "assessment": of_assessment, "directory": of_directory, "timetable": of_timetable}
 DETAILS = {f"{app}.{code}": each for app, source in SOURCES.items() for code, each in source.DETAILS.items()}
 
 

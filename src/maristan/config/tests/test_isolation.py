@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 MOVES = {
+    "/api/v1/assessment/exams/{pk}/moves/{name}/": "cancel",
+    "/api/v1/assessment/corrections/{pk}/moves/{name}/": "approve",
     "/api/v1/academics/students/{pk}/moves/{name}/": "suspend",
     "/api/v1/academics/academic-periods/{pk}/moves/{name}/": "close",
     "/api/v1/academics/programs/{pk}/moves/{name}/": "retire",
@@ -45,7 +47,8 @@ def address(route: routes.Route, of: World) -> str:
     path = route.path
     while "{" in path:
         start, end = path.index("{"), path.index("}")
-        value = MOVES.get(route.path) if path[start:end] == "{name" else of.id_for(route.path)
+        place = path[start : end + 1]
+        value = MOVES.get(route.path) if place == "{name}" else of.id_for(route.path, place)
         path = path[:start] + str(value) + path[end + 1 :]
     return f"{path}?{route.query}" if route.query else path
 

@@ -60,7 +60,7 @@ def test_switched_on_it_reads_in_the_words_of_before(settings: Any) -> None:
     }  # fmt: skip
     assert Client().get(ENROLLMENT).status == 401
     assert Client(directory.member("Fay", "resident")).get(ENROLLMENT).status == 403
-    assert registrar().get("/api/legacy/assessments/").status == 404
+    assert registrar().get("/api/legacy/nothing/").status == 404
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -21,7 +21,7 @@ DIRECTORY = "/api/v1/directory/"
 pytestmark = pytest.mark.django_db
 # Lists of which the world has no row for an administrator.
 EMPTY = {
-    "GET /api/v1/attendance/mine/sessions/",
+    "GET /api/v1/attendance/mine/sessions/", "GET /api/v1/assessment/my/results/",
     "GET /api/v1/comms/notifications/", "GET /api/v1/work/inbox-items/",
 }  # fmt: skip
 

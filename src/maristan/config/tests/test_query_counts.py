@@ -10,7 +10,10 @@ import pytest
 
 from maristan.academics.models import Request
 from maristan.academics.tests import factories as academics
+from maristan.assessment.models import Candidate, Exam, Examiner, GradeScheme, Result, ResultCorrection
 from maristan.attendance.tests import factories as attendance
+from maristan.comms.models import WebhookEndpoint
+from maristan.comms.tests import factories as comms
 from maristan.config.tests import routes
 from maristan.config.tests.counting import counted
 from maristan.config.tests.test_isolation import call
@@ -69,10 +72,26 @@ def more_of_everything(of: World, number: int) -> None:
         academics.remark(Request.objects.get(pk=of.ids["academics/requests"]))
         attendance.correction(Session.objects.get(), student)
         attendance.policy(f"program:{school.batch.program_id}")
+        comms.delivery(WebhookEndpoint.objects.get(pk=of.ids["comms/webhooks"]))
+        comms.endpoint()
         directory.address(student.person)
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))
+        more_exams(of, at, student)
         academics.course(f"X{at}", school.batch.program, department=school.department)
+
+
+def more_exams(of: World, at: int, student: Any) -> None:
+    exam = Exam.objects.get(pk=of.ids["assessment/exams"])
+    Candidate.objects.create(exam=exam, person=student.person, student=student)
+    result = Result.objects.create(exam=exam, person=student.person)
+    ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.school.teacher)
+    Exam.objects.create(
+        title=f"E{at}", scheduled_at=clock.now(), duration_minutes=60, academic_period=of.school.period,
+    )  # fmt: skip
+    part = exam.components.create(name=f"C{at}", sequence=at + 2, max_marks=10)
+    Examiner.objects.create(exam=exam, component=part, person=student.person)
+    GradeScheme.objects.create(name=f"G{at}").bands.create(min_percent=0, letter="F", is_fail=True)
 
 
 def test_every_list_asks_as_often_for_one_row_as_for_many_and_as_recorded() -> None:

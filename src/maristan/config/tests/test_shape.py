@@ -17,9 +17,11 @@ import maristan
 from maristan.kernel.tenancy import Owned, OwnedById
 
 PACKAGE = Path(maristan.__file__).parent
-TIERS = ("kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "config")
+TIERS = (
+    "kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "assessment", "config",
+)  # fmt: skip
 TIER_OF = {"kernel": 0, "directory": 1, "agenda": 2, "comms": 2, "work": 2, "academics": 3, "timetable": 4,
-           "attendance": 5, "config": 9}  # fmt: skip
+           "attendance": 5, "assessment": 6, "config": 9}  # fmt: skip
 GLOBAL_TABLES = {
     "kernel_user",
     "kernel_apitoken",
@@ -192,7 +194,10 @@ def wrong_actions(found: list[Any]) -> list[str]:
 SHARED_PARTS = {
     "maristan.timetable.actions.publishing", "maristan.timetable.actions.grid.write_rows",
     "maristan.timetable.actions.grid.write_cells", "maristan.timetable.actions.grid.cell_row",
-    "maristan.timetable.actions.grid.annotate",
+    "maristan.timetable.actions.grid.annotate", "maristan.assessment.actions.computing.Judging",
+    "maristan.assessment.actions.computing.entry_of", "maristan.assessment.actions.computing.outside",
+    "maristan.assessment.actions.exams.must_be_drafts", "maristan.assessment.actions.candidates.audience_of",
+    *(f"maristan.assessment.actions.marks.{each}" for each in ("load", "read", "differs", "must_be_open")),
 }  # fmt: skip
 
 

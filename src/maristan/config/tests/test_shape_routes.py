@@ -16,6 +16,8 @@ PUBLIC = {
     "GET /api/v1/agenda/feeds/{token}/calendar.ics": "the secret token in the path is the key",
     "GET /api/v1/directory/invitations/accept/{token}/": "whoever is invited has no account yet",
     "POST /api/v1/directory/invitations/accept/": "whoever is invited has no account yet",
+    "GET /api/v1/transcripts/verify/{code}/": "whoever holds the paper may know whether it is genuine",
+    "GET /api/v1/transcripts/signed/": "the signed token in the address is the key",
     **{
         f"{route} /api/v1/academics/apply/{rest}": "whoever applies has no account"
         for route, rest in (

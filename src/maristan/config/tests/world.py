@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from maristan.academics.tests import factories as academics
+from maristan.assessment.models import (
+    Candidate,
+    Document,
+    DocumentBatch,
+    Exam,
+    Examiner,
+    GradebookItem,
+    GradeScheme,
+    Result,
+    ResultCorrection,
+)
 from maristan.attendance.tests import factories as attendance
+from maristan.comms.tests import factories as comms
 from maristan.directory.models import Holiday, Invitation, Leave, Person, RoomFeature
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, jobs, journal
@@ -16,13 +28,15 @@ from maristan.timetable.tests import factories as timetable
 
 @dataclass(frozen=True)
 class World:
-    """Ids of one of everything, by the first words of the path that leads to it."""
+    """Ids of one of everything, by the first words of the path that leads to it, or by the name of its place in one."""
 
     school: timetable.School
     ids: dict[str, int | str]
 
-    def id_for(self, path: str) -> int | str:
-        """The id that belongs into a path; raises `KeyError` for a path that no test knows."""
+    def id_for(self, path: str, place: str = "") -> int | str:
+        """The id that belongs into a place (`{pk}`) of a path; raises `KeyError` for a path that no test knows."""
+        if place in self.ids:
+            return self.ids[place]
         for start in sorted(self.ids, key=len, reverse=True):
             if path.startswith(f"/api/v1/{start}/"):
                 return self.ids[start]
@@ -73,11 +87,12 @@ def world(code: str) -> World:
         "timetable/sessions": Session.objects.get().pk,
         "comms/notifications": notification(person.pk),
         **of_comms(person.pk),
+        **of_learners(person),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
-    return World(of, {**ids, **optional(of, code), **of_attendance(student)})
+    return World(of, {**ids, **optional(of, code), **of_attendance(student), **of_assessment(of, student)})
 
 
 def optional(of: timetable.School, code: str) -> dict[str, int]:
@@ -105,6 +120,58 @@ def of_attendance(student: Any) -> dict[str, int]:
     }
 
 
+def of_assessment(of: timetable.School, student: Any) -> dict[str, int | str]:
+    """An exam with a component, an examiner and a candidate, and a drafted grade scheme."""
+    exam = Exam.objects.create(
+        title="Final", scheduled_at="2026-04-01T09:00:00+05:00", duration_minutes=60, academic_period=of.period,
+        course=of.course, department=of.department,
+    )  # fmt: skip
+    part = exam.components.create(name="Theory", sequence=1, max_marks=60)
+    scheme = GradeScheme.objects.create(name="Letters")
+    scheme.bands.create(min_percent=0, letter="F", is_fail=True)
+    examiner = Examiner.objects.create(exam=exam, person=of.teacher)
+    candidate = Candidate.objects.create(exam=exam, person=student.person, student=student)
+    result = Result.objects.create(exam=exam, person=student.person)
+    section = academics.section(of.course, academic_period=of.period)
+    item = GradebookItem.objects.create(section=section, exam=exam, weight=40)
+    correction = ResultCorrection.objects.create(result=result, reason="Added up wrongly.", requested_by=of.teacher)
+    return {
+        "assessment/results": result.pk,
+        "assessment/corrections": correction.pk,
+        "assessment/exams": exam.pk,
+        "assessment/grade-schemes": scheme.pk,
+        "{component}": part.pk,
+        "{examiner}": examiner.pk,
+        "{candidate}": candidate.pk,
+        "assessment/sections": item.section_id,
+        "{item}": item.pk,
+        "{run}": import_run("marks", exam=exam.pk),
+        **of_documents(student),
+    }
+
+
+def of_documents(student: Any) -> dict[str, int | str]:
+    """A transcript that was issued, and a batch of one learner."""
+    row = Document.objects.create(
+        kind="transcript", number="TRN-2026-000001", person=student.person, student=student, snapshot={"name": "Sara"},
+        content_hash="0" * 64, code=f"{student.person_id:026}", issued_at=clock.now(), issued_by="Alice",
+    )  # fmt: skip
+    batch = DocumentBatch.objects.create(audience=[["institution"]], asked_by_name="Alice")
+    batch.lines.create(person=student.person, document=row, is_done=True)
+    return {"transcripts": row.pk, "transcripts/batch": batch.pk, "transcripts/verify": row.code}
+
+
+def of_learners(person: Person) -> dict[str, int]:
+    """What a person owes, and learning material that everybody reads."""
+    owed, shown = academics.obligation(person), academics.material(audience=[["role:admin"]]).pk
+    return {
+        "academics/requirements": owed.requirement_id,
+        "academics/obligations": owed.pk,
+        "academics/materials": shown,
+        "academics/materials/feed": shown,
+    }
+
+
 def leave(person: Person) -> int:
     """Leave that was asked for, with its line."""
     made = Leave.objects.create(person=person, kind="medical", start_date="2026-05-01")
@@ -112,7 +179,7 @@ def leave(person: Person) -> int:
     return int(made.pk)
 
 
-def import_run(kind: str) -> int:
+def import_run(kind: str, **options: int) -> int:
     """A previewed file."""
     by: Any = platform(None)
     file = StoredFile.objects.create(
@@ -122,7 +189,7 @@ def import_run(kind: str) -> int:
     return int(
         ImportRun.objects.create(
             kind=kind, mode="create_only", file=file, filename="x.csv", sha256="0", status="previewed", job=job,
-            user_id=0, user_name="Alice", summary={"error": 0, "total": 0},
+            user_id=0, user_name="Alice", summary={"error": 0, "total": 0}, options=options,
         ).pk
     )  # fmt: skip
 
@@ -172,4 +239,16 @@ def of_comms(person: int) -> dict[str, int]:
         "comms/announcements": announcement(person),
         "comms/board": posted(person),
         "comms/deliveries": delivery(person),
+        **of_webhooks(),
+    }
+
+
+def of_webhooks() -> dict[str, int]:
+    """An endpoint and what was sent to it, under both addresses."""
+    endpoint = comms.endpoint()
+    sent = comms.delivery(endpoint)
+    return {
+        f"{prefix}/webhooks{below}": pk
+        for prefix in ("comms", "ptw")
+        for below, pk in (("", endpoint.pk), ("/deliveries", sent.pk))
     }

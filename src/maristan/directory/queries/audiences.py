@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from maristan.directory.models import Department, Membership, Person
 from maristan.directory.queries import scoped_people
@@ -21,6 +24,7 @@ from maristan.kernel.access import Actor, Reach, Role
 from maristan.kernel.errors import Faults, NotAllowed
 
 Keys = Collection[str]
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,20 @@ def people(audience: Audience, day: date) -> set[int]:
     clauses = [[held.get(key, set()) for key in clause] for clause in audience]
     found = set[int]().union(*(set.intersection(*each) for each in clauses if each))
     return found and set(Person.objects.filter(pk__in=found, is_active=True).values_list("pk", flat=True))
+
+
+def open_to(rows: "QuerySet[M]", actor: Actor) -> "QuerySet[M]":
+    """Those of `rows` whose `audience` has an alternative of which the actor holds every key today."""
+    held = Cast(Value(sorted(actor.audience)), ArrayField(TextField()))
+    return rows.filter(_Reached(F("audience"), held))
+
+
+class _Reached(Func):
+    """Whether one of the alternatives of an audience holds nothing but these keys."""
+
+    template = "EXISTS (SELECT FROM jsonb_array_elements(%(expressions)s))"
+    arg_joiner = ") AS clause WHERE clause <@ to_jsonb("
+    output_field = BooleanField()
 
 
 def must_be_known(clauses: Iterable[Iterable[str]], pointer: str = "/audience") -> Audience:

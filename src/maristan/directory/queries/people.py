@@ -145,6 +145,11 @@ def with_scope_names(memberships: Iterable[Membership]) -> list[Membership]:
     return found
 
 
+def among(ids: Collection[int]) -> "QuerySet[Person]":
+    """People by id, for those who may see why they are named."""
+    return Person.objects.filter(pk__in=list(ids))
+
+
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """Names of people by id; unknown ids are left out."""
     wanted = {pk for pk in ids if pk is not None}
@@ -155,6 +160,12 @@ def email_addresses(ids: Iterable[int]) -> dict[int, str]:
     """The address that mail to each of these people goes to: the primary one, else the oldest."""
     rows = ContactInfo.objects.filter(person_id__in=list(ids), kind="email").order_by("is_primary", "-id")
     return dict(rows.values_list("person_id", "value"))
+
+
+def addresses_of(person: int) -> list[str]:
+    """The e-mail addresses of a person, the one that mail goes to first."""
+    rows = ContactInfo.objects.filter(person=person, kind="email").order_by("-is_primary", "id")
+    return list(rows.values_list("value", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

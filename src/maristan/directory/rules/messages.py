@@ -5,8 +5,8 @@ from maristan.kernel.messages import Template, Text, text
 ENGLISH_REASON = ("By {by}.", "Reason: {reason}")
 URDU_REASON = ("فیصلہ: {by}۔", "وجہ: {reason}")
 
-FILE_EN = "{import:faculty=teachers|students=students|attendance=attendance}"
-FILE_UR = "{import:faculty=اساتذہ|students=طلبہ|attendance=حاضری}"
+FILE_EN = "{import:faculty=teachers|students=students|attendance=attendance|marks=marks}"
+FILE_UR = "{import:faculty=اساتذہ|students=طلبہ|attendance=حاضری|marks=نمبر}"
 
 FAMILIES = {"leave": "leave", "import": "records"}
 MESSAGES: dict[str, Text] = {

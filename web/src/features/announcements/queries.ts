@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
 import { getJson, writeJson } from "../../api/transport";
 import type { Answer, Row } from "../../api/types";
+import { type Audience, namedOf } from "../../ui/audience/audience";
 
 export const ANNOUNCEMENTS = "/api/v1/comms/announcements/";
 export const BOARD = "/api/v1/comms/board/";
@@ -9,8 +10,6 @@ export const BOARD = "/api/v1/comms/board/";
 export type Announcement = Answer<"/api/v1/comms/announcements/{pk}/", "get">;
 export type ListedAnnouncement = Row<typeof ANNOUNCEMENTS>;
 export type Posted = Row<typeof BOARD>;
-/** Alternatives of keys: whoever holds all keys of one of them belongs. */
-export type Audience = string[][];
 export type Reach = { count: number; sample: string[] };
 
 export const SENDS = "announcement.send";
@@ -45,6 +44,3 @@ export function reachQuery(audience: Audience) {
     retry: false,
   });
 }
-
-/** The alternatives that name something. */
-export const namedOf = (audience: Audience): Audience => audience.filter((clause) => clause.length > 0);

@@ -1,12 +1,16 @@
-// The two kinds of bulk file share one shape; only their paths and permissions differ.
+// The kinds of bulk file share one shape; their paths, permissions and columns differ.
 import { queryOptions } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
 import { getJson, writeJson } from "../../api/transport";
 import type { Answer, Row } from "../../api/types";
 
 const STUDENTS = "/api/v1/academics/students/imports/";
 const FACULTY = "/api/v1/directory/faculty/imports/";
+const ATTENDANCE = "/api/v1/attendance/imports/";
 
-export type Kind = "students" | "faculty";
+export type Kind = "students" | "faculty" | "attendance";
+/** The kinds that share the page of imports; marks have one of their own. */
+export const PEOPLE_KINDS = ["students", "faculty"] as const satisfies Kind[];
 export type Run = Answer<"/api/v1/academics/students/imports/{pk}/", "get">;
 export type RunRow = Row<"/api/v1/academics/students/imports/{pk}/rows/">;
 export type ListedRun = Row<typeof STUDENTS>;
@@ -28,13 +32,23 @@ const STUDENT_COLUMNS = [
   "enrollment_year",
 ] as const;
 
+/** A column of the preview and the columns of the file that it gathers. */
+type PreviewColumn = { id: string; of: readonly string[] };
 type KindFacts = {
-  path: typeof STUDENTS | typeof FACULTY;
-  rows: "/api/v1/academics/students/imports/{pk}/rows/" | "/api/v1/directory/faculty/imports/{pk}/rows/";
+  path: typeof STUDENTS | typeof FACULTY | typeof ATTENDANCE;
+  rows:
+    | "/api/v1/academics/students/imports/{pk}/rows/"
+    | "/api/v1/directory/faculty/imports/{pk}/rows/"
+    | "/api/v1/attendance/imports/{pk}/rows/";
   permission: string;
   required: readonly string[];
   columns: readonly string[];
+  shown: readonly PreviewColumn[];
 };
+
+const FACULTY_COLUMNS = ["name", "department_name", "email", "phone"] as const;
+const alone = (columns: readonly string[]): PreviewColumn[] => columns.map((id) => ({ id, of: [id] }));
+const NUMBERS = ["reg_no", "roll_no", "registration_no", "registration_number"] as const;
 
 export const KINDS: Record<Kind, KindFacts> = {
   students: {
@@ -43,17 +57,45 @@ export const KINDS: Record<Kind, KindFacts> = {
     permission: "student.import",
     required: STUDENT_COLUMNS.slice(0, 6),
     columns: STUDENT_COLUMNS,
+    shown: alone(STUDENT_COLUMNS),
   },
   faculty: {
     path: FACULTY,
     rows: `${FACULTY}{pk}/rows/`,
     permission: "faculty.import",
     required: ["name", "department_name"],
-    columns: ["name", "department_name", "email", "phone"],
+    columns: FACULTY_COLUMNS,
+    shown: alone(FACULTY_COLUMNS),
+  },
+  attendance: {
+    path: ATTENDANCE,
+    rows: `${ATTENDANCE}{pk}/rows/`,
+    permission: "attendance.upload",
+    required: ["session_id", "reg_no", "status"],
+    columns: ["session_id", "reg_no", "status", "check_in_time", "remarks"],
+    shown: [
+      { id: "marked_session", of: ["session_id", "date", "start_time", "group"] },
+      { id: "marked_person", of: [...NUMBERS, "email", "user_id"] },
+      { id: "mark", of: ["status", "present", "absent"] },
+      { id: "check_in_time", of: ["check_in_time"] },
+      { id: "remarks", of: ["remarks"] },
+    ],
   },
 };
 
-export function kindOf(value: unknown): Kind {
+/** The page where files of a kind are uploaded. */
+export const homeOf = (kind: Kind) =>
+  kind === "attendance"
+    ? linkOptions({ to: "/attendance/uploads" })
+    : linkOptions({ to: "/academics/imports", search: { kind } });
+
+/** The page of one file. */
+export const runLink = (kind: Kind, id: number) =>
+  kind === "attendance"
+    ? linkOptions({ to: "/attendance/uploads/$id", params: { id: String(id) } })
+    : linkOptions({ to: "/academics/imports/$kind/$id", params: { kind, id: String(id) } });
+
+export function kindOf(value: unknown): (typeof PEOPLE_KINDS)[number] {
   return value === "faculty" ? "faculty" : "students";
 }
 

@@ -5,6 +5,7 @@ import { KINDS, kindOf, runQuery } from "./queries";
 
 // Named before its route: written inside, its filters would be lost to the types.
 const importsSearch = listSearch("kind");
+const uploadsSearch = listSearch();
 const rowsSearch = listSearch("action", "code");
 
 const importsRoute = createRoute({
@@ -26,4 +27,22 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/ImportPage"), "ImportPage"),
 });
 
-export const importRoutes = [importsRoute, importRoute] as const;
+const uploadsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/uploads",
+  validateSearch: uploadsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    void context.queryClient.prefetchQuery(listQuery(KINDS.attendance.path, deps)),
+  component: lazyRouteComponent(() => import("./pages/UploadsPage"), "UploadsPage"),
+});
+
+const uploadRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "attendance/uploads/$id",
+  validateSearch: rowsSearch,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(runQuery("attendance", params.id)),
+  component: lazyRouteComponent(() => import("./pages/UploadPage"), "UploadPage"),
+});
+
+export const importRoutes = [importsRoute, importRoute, uploadsRoute, uploadRoute] as const;

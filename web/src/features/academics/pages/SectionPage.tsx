@@ -11,7 +11,7 @@ import { Code } from "../../../ui/Code";
 import { ConfirmButton } from "../../../ui/ConfirmButton";
 import { Facts } from "../../../ui/Facts";
 import { FormDialog } from "../../../ui/FormDialog";
-import { AnchorLink } from "../../../ui/links";
+import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
@@ -54,6 +54,11 @@ export function SectionPage() {
         up={<AnchorLink to="/academics/sections">{t("academics.section.title")}</AnchorLink>}
         actions={
           <>
+            {can("result.view_decided") && (
+              <ButtonLink to="/assessment/sections/$id/gradebook" params={{ id }} variant="default">
+                {t("academics.section.gradebook")}
+              </ButtonLink>
+            )}
             {can("section.manage") && (
               <Group gap="xs">
                 <ConfirmButton

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../../../api/me";
 import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
+import { AudiencePicker } from "../../../ui/audience/AudiencePicker";
+import { type Audience, namedOf } from "../../../ui/audience/audience";
 import { Bidi } from "../../../ui/Bidi";
 import { Columns } from "../../../ui/Columns";
 import { changesOf } from "../../../ui/changes";
@@ -14,16 +16,8 @@ import { Markdown } from "../../../ui/Markdown";
 import { Panel } from "../../../ui/Panel";
 import { useSaved } from "../../../ui/useSaved";
 import { instantOfWall, wallOf } from "../../../ui/zoned";
-import { AudiencePicker } from "../parts/AudiencePicker";
 import { ReachView } from "../parts/ReachView";
-import {
-  ANNOUNCEMENTS,
-  type Announcement,
-  type Audience,
-  announcementUrl,
-  namedOf,
-  PRIORITIES,
-} from "../queries";
+import { ANNOUNCEMENTS, type Announcement, announcementUrl, PRIORITIES } from "../queries";
 
 type Values = {
   title: string;
@@ -144,6 +138,8 @@ export function AnnouncementForm({ announcement, cancel, onDone }: Props) {
         <Panel title={t("announcements.whom")}>
           <Stack gap="md">
             <AudiencePicker
+              label={t("announcements.fields.audience")}
+              hint={t("announcements.audience.hint")}
               value={values.audience}
               error={audienceFault}
               onChange={(audience) => {

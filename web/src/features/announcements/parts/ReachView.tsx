@@ -3,12 +3,13 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../../api/problem";
+import { type Audience, namedOf } from "../../../ui/audience/audience";
+import { KeyName } from "../../../ui/audience/KeyName";
 import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { Notice } from "../../../ui/Notice";
-import { type Audience, namedOf, reachQuery } from "../queries";
-import classes from "./Audience.module.css";
-import { KeyName } from "./KeyName";
+import { reachQuery } from "../queries";
+import classes from "./ReachView.module.css";
 
 const PAUSE = 300;
 const BEYOND = "audience_out_of_scope";

@@ -4,6 +4,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubmitKeys } from "../../../api/idempotency";
+import { useCan } from "../../../api/me";
+import { useLabel } from "../../../i18n/label";
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { Notice } from "../../../ui/Notice";
@@ -17,6 +19,7 @@ type Props = { kind: Kind; onUploaded: (run: ListedRun) => void };
 /** The first step: a file and how it is to be read. Nothing is written by it. */
 export function UploadForm({ kind, onUploaded }: Props) {
   const { t } = useTranslation();
+  const label = useLabel();
   const keys = useSubmitKeys();
   const [file, setFile] = useState<File | null>(null);
   const [options, setOptions] = useState<Options>({
@@ -36,9 +39,10 @@ export function UploadForm({ kind, onUploaded }: Props) {
     setFile(next);
   };
   const isStudents = kind === "students";
+  const isAttendance = kind === "attendance";
   return (
     <Panel
-      title={isStudents ? t("imports.upload.students") : t("imports.upload.faculty")}
+      title={label("imports.upload.of", kind)}
       actions={
         <Group gap="sm" wrap="nowrap">
           <Anchor href={templateUrl(kind, "csv")} download size="sm">
@@ -56,19 +60,25 @@ export function UploadForm({ kind, onUploaded }: Props) {
           {error && <ErrorPanel error={error} />}
         </Stack>
         <Stack gap="sm">
-          <Select
-            label={t("imports.upload.mode")}
-            description={
-              options.mode === "create_only" ? t("imports.upload.createOnly") : t("imports.upload.upsert")
-            }
-            allowDeselect={false}
-            value={options.mode}
-            data={[
-              { value: "create_only", label: t("imports.mode.create_only") },
-              { value: "upsert", label: t("imports.mode.upsert") },
-            ]}
-            onChange={(mode) => change({ mode: mode === "upsert" ? "upsert" : "create_only" })}
-          />
+          {!isAttendance && (
+            <Select
+              label={t("imports.upload.mode")}
+              description={
+                options.mode === "create_only" ? t("imports.upload.createOnly") : t("imports.upload.upsert")
+              }
+              allowDeselect={false}
+              value={options.mode}
+              data={[
+                { value: "create_only", label: t("imports.mode.create_only") },
+                { value: "upsert", label: t("imports.mode.upsert") },
+              ]}
+              onChange={(mode) => change({ mode: mode === "upsert" ? "upsert" : "create_only" })}
+            />
+          )}
+          {isAttendance && <Text size="sm">{t("imports.upload.attendanceHint")}</Text>}
+          {isAttendance && (
+            <AddVisitors checked={options.auto_create} onChange={(auto_create) => change({ auto_create })} />
+          )}
           {isStudents && (
             <>
               <Select
@@ -113,9 +123,26 @@ export function UploadForm({ kind, onUploaded }: Props) {
           ))}
         </Text>
         <Text size="xs" c="dimmed" mt={4}>
-          {t("imports.upload.promise")}
+          {isAttendance ? t("imports.upload.otherColumns") : t("imports.upload.promise")}
         </Text>
       </Notice>
     </Panel>
+  );
+}
+
+type AddProps = { checked: boolean; onChange: (checked: boolean) => void };
+
+/** Only whoever repairs rosters takes people in by a file. */
+function AddVisitors({ checked, onChange }: AddProps) {
+  const { t } = useTranslation();
+  const can = useCan();
+  if (!can("attendance.repair")) return null;
+  return (
+    <Switch
+      label={t("imports.upload.addVisitors")}
+      description={t("imports.upload.addVisitorsHint")}
+      checked={checked}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
   );
 }

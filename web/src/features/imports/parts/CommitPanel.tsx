@@ -6,7 +6,7 @@ import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { ButtonLink } from "../../../ui/links";
 import { Panel } from "../../../ui/Panel";
-import { commit, countOf, errorsUrl, type Kind, type Run } from "../queries";
+import { commit, countOf, errorsUrl, homeOf, type Kind, type Run } from "../queries";
 
 type Props = { kind: Kind; run: Run; onStarted: () => void };
 
@@ -36,8 +36,7 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
             <Failed kind={kind} run={run} />
             <Group gap="xs">
               <ButtonLink
-                to="/academics/imports"
-                search={{ kind }}
+                {...homeOf(kind)}
                 variant={good > 0 ? "default" : "filled"}
                 leftSection={<IconArrowBackUp size={16} />}
               >

@@ -6,7 +6,7 @@ import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
 import { ButtonLink } from "../../../ui/links";
 import { Notice } from "../../../ui/Notice";
-import { countOf, type Kind, type Run, writtenCounts } from "../queries";
+import { countOf, homeOf, type Kind, type Run, writtenCounts } from "../queries";
 import { Failed } from "./CommitPanel";
 
 /** What an import has written, and what comes next. */
@@ -39,6 +39,10 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
             <ButtonLink to="/academics/students" leftSection={<IconUsers size={16} />}>
               {t("imports.result.students")}
             </ButtonLink>
+          ) : kind === "attendance" ? (
+            <ButtonLink to="/attendance/eligibility" leftSection={<IconUsers size={16} />}>
+              {t("imports.result.attendance")}
+            </ButtonLink>
           ) : (
             <ButtonLink
               to="/directory/people"
@@ -48,7 +52,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
               {t("imports.result.faculty")}
             </ButtonLink>
           )}
-          {can("invitation.send") && (
+          {kind !== "attendance" && can("invitation.send") && (
             <ButtonLink
               to="/administration/invitations/slips"
               search={{ audience: kind, run: String(run.id) }}
@@ -58,7 +62,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
               {t("imports.result.invite")}
             </ButtonLink>
           )}
-          <ButtonLink to="/academics/imports" search={{ kind }} variant="subtle">
+          <ButtonLink {...homeOf(kind)} variant="subtle">
             {t("imports.result.another")}
           </ButtonLink>
         </Group>

@@ -7,7 +7,8 @@ import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
 import { ButtonLink } from "../../../ui/links";
-import { KINDS, type Kind, type Run, type RunRow } from "../queries";
+import { homeOf, KINDS, type Kind, type Run, type RunRow } from "../queries";
+import { useActionWords } from "./actionWords";
 import classes from "./RowsTable.module.css";
 
 const ROWS_A_PAGE = 50;
@@ -19,7 +20,8 @@ type Props = { kind: Kind; run: Run; search: ListSearch };
 export function RowsTable({ kind, run, search }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { columns: names, required } = KINDS[kind];
+  const { shown, required } = KINDS[kind];
+  const actionWords = useActionWords(kind);
   const hasFaults = Object.keys(run.fault_counts).length > 0;
   const columns = useMemo<Column<RunRow>[]>(
     () => [
@@ -29,16 +31,16 @@ export function RowsTable({ kind, run, search }: Props) {
         cell: (row) => (
           <span className={classes.row} data-action={row.action}>
             <span>{row.row}</span>
-            <span className={classes.action}>{label("imports.action", row.action)}</span>
+            <span className={classes.action}>{actionWords(row.action)}</span>
           </span>
         ),
       },
-      ...names.map((name, index) => ({
-        id: name,
-        header: label("imports.cell", name),
+      ...shown.map(({ id, of }, index) => ({
+        id,
+        header: label("imports.cell", id),
         // The seldom ones wait in the columns menu, unless something in the file is wrong.
         isExtra: index >= required.length + OPTIONAL_SHOWN && !hasFaults,
-        cell: (row: RunRow) => <Cell row={row} name={name} />,
+        cell: (row: RunRow) => <Cell row={row} names={of} />,
       })),
       {
         id: "notes",
@@ -46,7 +48,7 @@ export function RowsTable({ kind, run, search }: Props) {
         cell: (row) => <Notes row={row} />,
       },
     ],
-    [t, label, names, required, hasFaults],
+    [t, label, actionWords, shown, required, hasFaults],
   );
   return (
     <DataTable
@@ -65,7 +67,7 @@ export function RowsTable({ kind, run, search }: Props) {
           label: t("imports.columns.action"),
           options: ["create", "update", "skip", "error"].map((value) => ({
             value,
-            label: label("imports.action", value),
+            label: actionWords(value),
           })),
         },
         {
@@ -80,7 +82,7 @@ export function RowsTable({ kind, run, search }: Props) {
       empty={{
         title: t("imports.noRows"),
         action: (
-          <ButtonLink to="/academics/imports" search={{ kind }} variant="default">
+          <ButtonLink {...homeOf(kind)} variant="default">
             {t("imports.result.another")}
           </ButtonLink>
         ),
@@ -89,13 +91,28 @@ export function RowsTable({ kind, run, search }: Props) {
   );
 }
 
-const CODES = new Set(["reg_no", "email", "phone", "date_of_birth", "national_id", "enrollment_year"]);
+const CODES = new Set([
+  "session_id",
+  "start_time",
+  "reg_no",
+  "email",
+  "phone",
+  "date_of_birth",
+  "national_id",
+  "enrollment_year",
+]);
 
-function Cell({ row, name }: { row: RunRow; name: string }) {
+function Cell({ row, names }: { row: RunRow; names: readonly string[] }) {
   const label = useLabel();
-  const faults = row.faults.filter((fault) => fault.column === name);
-  const value = row.cells[name] ?? "";
-  const shown = value && (CODES.has(name) ? <Code>{value}</Code> : <Bidi>{value}</Bidi>);
+  const faults = row.faults.filter(({ column = "" }) => names.includes(column));
+  const shown = names
+    .filter((name) => row.cells[name])
+    .map((name, place) => (
+      <span key={name}>
+        {place > 0 && " · "}
+        {CODES.has(name) ? <Code>{row.cells[name]}</Code> : <Bidi>{row.cells[name]}</Bidi>}
+      </span>
+    ));
   if (faults.length === 0) return <span className={classes.cell}>{shown}</span>;
   return (
     <span className={classes.wrong}>

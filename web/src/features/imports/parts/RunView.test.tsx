@@ -211,3 +211,59 @@ describe("the upload", () => {
     expect(screen.getByText("new.csv")).toBeInTheDocument();
   });
 });
+
+describe("a file of marks", () => {
+  const marks = run({
+    kind: "attendance",
+    summary: { create: 1, update: 1, skip: 4, error: 1, total: 7 },
+    fault_counts: { unknown_person: 1 },
+  });
+  const rows: RunRow[] = [
+    {
+      row: 2,
+      action: "error",
+      cells: { session_id: "9", roll_no: "A-3", status: "present" },
+      faults: [{ column: "user_id", code: "unknown_person", detail: "Nobody of that name learns here." }],
+      notes: [],
+    },
+    {
+      row: 3,
+      action: "update",
+      cells: { date: "2026-03-01", start_time: "08:00", group: "A", email: "sara@x.pk", absent: "1" },
+      faults: [],
+      notes: [{ code: "changes", detail: "present → absent" }],
+    },
+  ];
+
+  test("counts what is new, changed, the same and wrong", async () => {
+    serve(rows);
+    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    const tallies = await screen.findAllByRole("listitem");
+    const words = tallies.map(({ textContent }) => textContent);
+    expect(words).toEqual(expect.arrayContaining(["1New", "1Changed", "4Same", "1Wrong"]));
+  });
+
+  test("shows a fault of a person beside whatever names the person, and what a mark would become", async () => {
+    serve(rows);
+    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    const person = (await screen.findByText("A-3")).closest("td") as HTMLElement;
+    expect(person).toHaveAttribute("data-label", "Person");
+    expect(within(person).getByText("Nobody of that name learns here.")).toBeInTheDocument();
+    expect(screen.getByText("present → absent")).toBeInTheDocument();
+    expect(screen.getByText("08:00").closest("td")).toHaveAttribute("data-label", "Session");
+  });
+
+  test("is written whole only by mending it; the good rows alone are written knowingly", async () => {
+    const seen = serve(rows);
+    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    expect(await screen.findByRole("link", { name: "Upload a mended file" })).toHaveAttribute(
+      "href",
+      "/attendance/uploads",
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Import the 2 good rows" }));
+    await waitFor(() => expect(seen.some(({ method }) => method === "POST")).toBe(true));
+    const post = seen.find(({ method }) => method === "POST");
+    expect(new URL(post?.url ?? "").pathname).toBe("/api/v1/attendance/imports/1/commit/");
+    expect(await post?.json()).toEqual({ confirm: true, partial: true });
+  });
+});

@@ -44,7 +44,7 @@ export function RunView({ kind, run, search }: Props) {
       <Warnings run={run} />
       {hasRows && (
         <div className={classes.decide}>
-          <Tallies run={run} search={search} />
+          <Tallies kind={kind} run={run} search={search} />
           {run.status === "previewed" && <CommitPanel kind={kind} run={run} onStarted={refresh} />}
         </div>
       )}

@@ -4,17 +4,19 @@ import type { ListSearch } from "../../../api/lists";
 import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
 import { Panel } from "../../../ui/Panel";
-import { countOf, type Run } from "../queries";
+import { countOf, type Kind, type Run } from "../queries";
+import { useActionWords } from "./actionWords";
 import classes from "./Tallies.module.css";
 
 const ACTIONS = ["create", "update", "skip", "error"] as const;
 
-type Props = { run: Run; search: ListSearch };
+type Props = { kind: Kind; run: Run; search: ListSearch };
 
 /** How many rows would do what, and how often each fault occurs; each number narrows the table below. */
-export function Tallies({ run, search }: Props) {
+export function Tallies({ kind, run, search }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
+  const actionWords = useActionWords(kind);
   const { number } = useFormat();
   const faults = Object.entries(run.fault_counts).sort(([, a], [, b]) => b - a);
   const toggled = (name: "action" | "code", value: string) =>
@@ -35,7 +37,7 @@ export function Tallies({ run, search }: Props) {
                 aria-current={search.action === action ? "true" : undefined}
               >
                 <strong>{number(count)}</strong>
-                {label("imports.action", action)}
+                {actionWords(action)}
               </Link>
             </li>
           );

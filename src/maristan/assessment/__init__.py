@@ -1,0 +1,1 @@
+"""Exams, marks, results and what they mean."""

@@ -1,0 +1,1 @@
+"""Writes of assessment; one module for each kind of object."""

@@ -1,0 +1,23 @@
+"""Routes of assessment."""
+
+from maristan.assessment.api import (
+    candidates,
+    corrections,
+    documents,
+    exams,
+    gradebook,
+    grid,
+    mark_files,
+    parts,
+    results,
+    schemes,
+    statistics,
+)
+from maristan.kernel.api import Routes
+
+routes = Routes()
+for part in (schemes, exams, parts, candidates, grid, mark_files, results, corrections, statistics, gradebook):
+    routes.add_router("", part.routes)
+
+transcripts = Routes()
+transcripts.add_router("", documents.routes)

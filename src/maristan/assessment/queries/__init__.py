@@ -1,0 +1,1 @@
+"""Reads of assessment; one module for each kind of object."""
