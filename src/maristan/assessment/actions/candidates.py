@@ -71,7 +71,7 @@ def put(*, exam: Exam, persons: Collection[int], by: Actor) -> list[Candidate]:
     if not missing:
         return []
     known = learners.of(missing, day=queries.local(exam.scheduled_at).date())
-    verdicts = admissions(exam, missing).verdicts
+    verdicts = admissions(exam, missing)
     made = Candidate.objects.bulk_create(
         [
             Candidate(
@@ -90,7 +90,7 @@ def put(*, exam: Exam, persons: Collection[int], by: Actor) -> list[Candidate]:
 @transaction.atomic
 def settle(*, exam: Exam, by: Actor) -> int:
     """Bring the admissions of candidates in line with what is known now; gives how many changed."""
-    verdicts = admissions(exam).verdicts
+    verdicts = admissions(exam)
     changed: dict[int, dict[str, object]] = {}
     lines = []
     for row in Candidate.objects.filter(exam=exam).exclude(admission=Admission.WITHDRAWN):
@@ -160,7 +160,7 @@ def restore(*, pk: int, exam_id: int, reason: str | None, by: Actor) -> Candidat
     sentence = require_reason(reason)
     if row.admission != Admission.WITHDRAWN:
         raise NotNow("not_withdrawn", "The candidate is not withdrawn.")
-    verdict = admissions(exam, [row.person_id]).verdicts[row.person_id]
+    verdict = admissions(exam, [row.person_id])[row.person_id]
     admission = Admission.ADMITTED if verdict.is_admitted else Admission.NOT_ELIGIBLE
     changes = rows.change(row, {"admission": admission, "code": verdict.code})
     rows.save_changes(row, changes)

@@ -16,9 +16,9 @@ from maristan.work import actions as work
 
 FROM_HOUR, LAST_DAY = 8, 30
 DUE = (
-    ("exam_to_mark", "marks.due", "/assessment/exams/{}/marks", waiting.people_marking),
-    ("results_to_verify", "results.verification_due", "/assessment/exams/{}/results", waiting.people_verifying),
-    ("results_to_publish", "results.publication_due", "/assessment/exams/{}/results", waiting.people_publishing),
+    ("exam_to_mark", "marks.due", "marks", waiting.people_marking),
+    ("results_to_verify", "results.verification_due", "results", waiting.people_verifying),
+    ("results_to_publish", "results.publication_due", "results", waiting.people_publishing),
 )
 MIRROR = "an inbox item mirrors a cause whose own action writes the line"
 CAUSE = "exam"
@@ -51,10 +51,10 @@ def remind(*, by: Actor) -> int:
     due = [each for each in waiting.marked(None) if oldest <= each.due <= local.date().isoformat()]
     told = 0
     for of in due:
-        for kind, event, page, people in DUE:
+        for kind, event, path, people in DUE:
             if of.counts[kind]:
                 message = comms.Message(
-                    event=event, once=f"{event}:{of.exam}", url=page.format(of.exam),
+                    event=event, once=f"{event}:{of.exam}", url=f"/assessment/exams/{of.exam}/{path}",
                     params={"title": of.title, "count": of.counts[kind], "date": of.due},
                 )  # fmt: skip
                 told += comms.notify(messages=dict.fromkeys(sorted(people(of)), message), by=by)
@@ -64,9 +64,9 @@ def remind(*, by: Actor) -> int:
 def _settle(ids: Collection[int] | None, by: Actor) -> None:
     standing = waiting.marked(ids)
     for kind, path, audience in (
-        ("exam_to_mark", "/assessment/exams/{}/marks", waiting.markers),
-        ("results_to_verify", "/assessment/exams/{}/results", waiting.verifiers),
-        ("results_to_publish", "/assessment/exams/{}/results", waiting.publishers),
+        ("exam_to_mark", "marks", waiting.markers),
+        ("results_to_verify", "results", waiting.verifiers),
+        ("results_to_publish", "results", waiting.publishers),
     ):
         items = [
             _item(kind, path, each, keys)
@@ -78,6 +78,6 @@ def _settle(ids: Collection[int] | None, by: Actor) -> None:
 
 def _item(kind: str, path: str, of: Standing, audience: tuple[str, ...]) -> work.Waiting:
     return work.Waiting(
-        kind=kind, cause_kind=CAUSE, cause_id=of.exam, audience=audience, url=path.format(of.exam),
+        kind=kind, cause_kind=CAUSE, cause_id=of.exam, audience=audience, url=f"/assessment/exams/{of.exam}/{path}",
         params={"title": of.title, "count": of.counts[kind], "date": of.due},
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """Whether candidates may sit an exam: asked of the app that keeps eligibility, and of whoever adds a condition."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
 from maristan.assessment.models import Candidate, Exam, ResultEntry
 from maristan.assessment.rules.admission import ADMITTED, NO_LIST, NOT_ON_LIST, Verdict
@@ -14,14 +13,6 @@ Verdicts = Mapping[int, Verdict]
 Source = Callable[[int, Collection[int]], Verdicts | None]
 # (exam, persons) → code of what keeps a person from being admitted; a constant number of queries for all of them.
 Condition = Callable[[int, Collection[int]], Mapping[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Admissions:
-    """The verdict of each candidate; `is_known` is false when an exam needs a list and none is frozen."""
-
-    verdicts: dict[int, Verdict]
-    is_known: bool = True
 
 
 _sources: list[Source] = []
@@ -39,7 +30,12 @@ def register_condition(condition: Condition) -> None:
         _conditions.append(condition)
 
 
-def admissions(exam: Exam, persons: Collection[int] | None = None) -> Admissions:
+def is_known(exam: Exam) -> bool:
+    """Whether it is known who may sit an exam: it needs no list, or has a frozen one."""
+    return not exam.requires_eligibility or (bool(_sources) and _sources[0](exam.pk, ()) is not None)
+
+
+def admissions(exam: Exam, persons: Collection[int] | None = None) -> dict[int, Verdict]:
     """Who of these people, or of the exam's candidates, is admitted now (rule E6).
 
     Without a source an exam that requires eligibility admits nobody: `no_eligibility_list`.
@@ -50,10 +46,9 @@ def admissions(exam: Exam, persons: Collection[int] | None = None) -> Admissions
             .exclude(admission=Admission.WITHDRAWN)
             .values_list("person_id", flat=True)
         )
-    found, is_known = dict.fromkeys(persons, ADMITTED), True
+    found = dict.fromkeys(persons, ADMITTED)
     if exam.requires_eligibility:
         listed = _sources[0](exam.pk, persons) if _sources else None
-        is_known = listed is not None
         found = {each: (listed.get(each, NOT_ON_LIST) if listed is not None else NO_LIST) for each in persons}
     # Whoever has marks has sat the exam: what is owed since then does not undo it.
     asked = set(persons) - _marked(exam, persons) if _conditions else set()
@@ -61,7 +56,7 @@ def admissions(exam: Exam, persons: Collection[int] | None = None) -> Admissions
         for person, code in condition(exam.pk, asked).items():
             if person in asked and found[person].is_admitted:
                 found[person] = Verdict(False, code)
-    return Admissions(found, is_known)
+    return found
 
 
 def _marked(exam: Exam, persons: Collection[int]) -> set[int]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from maristan.academics.queries import audience as academics
 from maristan.agenda import queries as agenda
 from maristan.assessment.models import Candidate, Exam, ExamComponent, Examiner, Result
-from maristan.assessment.queries.admission import admissions
+from maristan.assessment.queries import admission
 from maristan.assessment.rules.exams import EXAM, ExamFacts, ends_at
 from maristan.assessment.rules.passing import Component, PassingRule
 from maristan.assessment.rules.states import Admission, ExamStatus, PassingMode, Perm, ResultStatus
@@ -181,7 +181,7 @@ def facts_of(exam: Any) -> ExamFacts:
         candidates=exam.candidate_count,
         taken_by=taken_by(exam) if is_draft else "",
         clashes=clashes(exam) if is_draft else (),
-        eligibility_known=admissions(exam).is_known if is_scheduled else True,
+        eligibility_known=not is_scheduled or admission.is_known(exam),
         unfrozen=unfrozen.count() if is_marking else 0,
         published=results.filter(status__in=SHOWN).count() if is_marking else 0,
     )

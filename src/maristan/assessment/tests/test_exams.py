@@ -322,4 +322,4 @@ def test_an_exam_page_costs_the_same_for_few_and_for_many(learners: int) -> None
     pk = make.announced(of)
     with counted() as count:
         assert of.eve.get(f"{EXAMS}{pk}/").status == 200
-    assert len(count) == 6
+    assert len(count) == 3
