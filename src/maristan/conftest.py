@@ -1,16 +1,16 @@
 """Tests run on real PostgreSQL, as the runtime role that row-level security binds."""
 
 import fcntl
+import hashlib
 import os
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
 
 from maristan.config.database import runtime_role
 from maristan.kernel import tenancy
@@ -25,42 +25,76 @@ def _act_as(role: str | None) -> None:
         options["options"] = f"-c role={role}"
 
 
-def _as_owner(statement: str, database: str = "postgres") -> None:
+def _connected(database: str) -> Any:
     import psycopg
 
     found = connection.settings_dict
-    with psycopg.connect(
+    return psycopg.connect(
         host=found["HOST"], port=found["PORT"] or None, user=found["USER"], password=found["PASSWORD"] or None,
         dbname=database, autocommit=True,
-    ) as owner:  # fmt: skip
+    )  # fmt: skip
+
+
+def _as_owner(statement: str, database: str = "postgres") -> None:
+    with _connected(database) as owner:
         owner.execute(statement)
 
 
-def _one_after_another(set_up: Callable[[], Any]) -> Any:
-    """Each process of a parallel run has a database of its own; roles belong to all, so they are made in turn."""
-    process = os.environ.get("PYTEST_XDIST_WORKER")
-    if process is None:
-        return set_up()
-    connection.settings_dict["TEST"]["NAME"] = f"test_{process}"
-    with (Path(tempfile.gettempdir()) / f"maristan-{os.getuid()}.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        return set_up()
+def _schema_mark() -> str:
+    """Digest of every file that decides what a migrated database holds."""
+    root = Path(__file__).parent
+    decisive = [root.parent.parent / "requirements.txt", *root.glob("*/models*"), *root.glob("*/models/*.py")]
+    decisive += [*root.glob("*/migrations/*.py"), *root.glob("kernel/*.py"), *root.glob("*/rules/*.py")]
+    found = hashlib.sha256()
+    for each in sorted(path for path in decisive if path.is_file()):
+        found.update(str(each.relative_to(root.parent.parent)).encode() + b"\0" + each.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _migrated(template: str) -> None:
+    """A migrated database by this name; one that was left half-made never gets it."""
+    with _connected("postgres") as owner:
+        known = {name for (name,) in owner.execute("SELECT datname FROM pg_database").fetchall()}
+        if template in known:
+            return
+        for left in (name for name in known if name.startswith(("template_of_tests_", "half_template"))):
+            owner.execute(f'DROP DATABASE "{left}" WITH (FORCE)')
+        owner.execute("CREATE DATABASE half_template TEMPLATE template0")
+        connection.settings_dict["NAME"] = "half_template"
+        call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()
+        owner.execute(f'ALTER DATABASE half_template RENAME TO "{template}"')
+
+
+def _own_copy() -> str:
+    """Each process of a parallel run has a database of its own, copied from one that was migrated once."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    template = f"template_of_tests_{_schema_mark()}"
+    with (Path(os.environ["MARISTAN_HOME"]) / "tests.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # roles belong to all databases, so migrations run in turn
+        _migrated(template)
+        _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return name
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """Migrate a test database as the owner, then act as the runtime role."""
+    """A migrated test database, made by the owner and used as the runtime role."""
+    usual = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         # Without autovacuum nothing is planned by figures of a table that was empty when they were taken.
         for statement in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             _as_owner(f"ALTER SYSTEM SET {statement} = off")
         _as_owner("SELECT pg_reload_conf()")
-        made = _one_after_another(lambda: setup_databases(verbosity=0, interactive=False))
+        connections.close_all()
+        name = connection.settings_dict["NAME"] = _own_copy()
         _act_as(runtime_role(connection.settings_dict["USER"]))
     yield
     with django_db_blocker.unblock():
         _act_as(None)
-        teardown_databases(made, verbosity=0)
+        connection.settings_dict["NAME"] = usual
+        _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
