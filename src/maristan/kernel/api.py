@@ -45,6 +45,10 @@ def _without_offset(value: time) -> time:
 
 any_case = BeforeValidator(_lowered)  # for enumerations: `Annotated[Status, any_case]` takes PUBLISHED too
 LocalTime = Annotated[time, AfterValidator(_without_offset)]
+# Alternatives, each of audience keys that one person must hold together.
+Audience = Annotated[
+    list[Annotated[list[Annotated[str, Field(max_length=120)]], Field(max_length=20)]], Field(max_length=50)
+]
 
 
 class OrjsonParser(Parser):

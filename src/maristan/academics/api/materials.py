@@ -14,6 +14,7 @@ from maristan.academics.rules.materials import URL_LENGTH
 from maristan.academics.rules.states import MaterialKind, MaterialStatus, Perm
 from maristan.kernel import clock, files, rows
 from maristan.kernel.api import (
+    Audience,
     ExportFormat,
     Id,
     In,
@@ -40,8 +41,6 @@ from maristan.kernel.api import (
 routes = Routes()
 Kind = Annotated[MaterialKind, any_case]
 State = Annotated[MaterialStatus, any_case]
-Key = Annotated[str, Field(max_length=120)]
-Audience = Annotated[list[Annotated[list[Key], Field(max_length=20)]], Field(max_length=50)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Description = Annotated[str, Field(max_length=2000)]
 Link = Annotated[str, Field(max_length=URL_LENGTH)]

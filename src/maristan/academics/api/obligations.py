@@ -15,6 +15,7 @@ from maristan.academics.rules.states import LockPoint, ObligationStatus, Perm, P
 from maristan.directory.queries.settings import institution
 from maristan.kernel import clock, files, papers, rows
 from maristan.kernel.api import (
+    Audience,
     Day,
     ExportFormat,
     Id,
@@ -42,8 +43,6 @@ Kind = Annotated[RequirementKind, any_case]
 ProfilePart = Annotated[ProfileField, any_case]
 Point = Annotated[LockPoint, any_case]
 State = Annotated[ObligationStatus, any_case]
-Key = Annotated[str, Field(max_length=120)]
-Audience = Annotated[list[Annotated[list[Key], Field(max_length=20)]], Field(max_length=50)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Description = Annotated[str, Field(max_length=2000)]
 Days = Annotated[int, Field(ge=0, le=3650)]

@@ -13,7 +13,7 @@ from maristan.directory.queries import audiences, people
 from maristan.directory.queries.settings import local_today, setting
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Gone, NotAllowed, NotFound
+from maristan.kernel.errors import Gone, NotFound
 
 SALT = "academics.material"
 ORDERINGS = ("title", "status", "published_at", "created_at", "id")
@@ -56,17 +56,9 @@ def facts(row: Material, *, actor: Actor) -> MaterialFacts:
         status=MaterialStatus(row.status),
         has_content=row.file_id is not None if row.kind == MaterialKind.FILE else bool(row.url),
         has_audience=bool(row.audience),
-        beyond=_beyond(row, actor),
+        beyond=audiences.beyond(audiences.read(row.audience), actor, Perm.MATERIAL_PUBLISH),
         available_until=row.available_until,
     )
-
-
-def _beyond(row: Material, actor: Actor) -> list[str]:
-    try:
-        audiences.must_be_within(audiences.read(row.audience), actor, Perm.MATERIAL_PUBLISH)
-    except NotAllowed as refused:
-        return list(refused.extra["keys"])
-    return []
 
 
 def moves(row: Material, *, actor: Actor) -> list[dict[str, Any]]:

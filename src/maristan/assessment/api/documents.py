@@ -14,6 +14,7 @@ from maristan.assessment.rules.documents import CertificateKind, DocumentLanguag
 from maristan.assessment.rules.states import Perm
 from maristan.kernel import files, rows, throttle
 from maristan.kernel.api import (
+    Audience,
     ExportFormat,
     Id,
     In,
@@ -40,8 +41,6 @@ routes = Routes()
 Kind = Annotated[CertificateKind, any_case]
 State = Annotated[DocumentStatus, any_case]
 Spoken = Annotated[DocumentLanguage, any_case]
-Key = Annotated[str, Field(max_length=120)]
-Audience = Annotated[list[Annotated[list[Key], Field(max_length=20)]], Field(max_length=50)]
 Code = Annotated[str, Field(max_length=60)]
 PDF = "application/pdf"
 A_MINUTE, LOOKS = 60, 30

@@ -11,12 +11,13 @@ from pydantic import Field
 
 from maristan.assessment.actions import exam_moves
 from maristan.assessment.actions import exams as actions
-from maristan.assessment.api.shapes import Audience, NotNegative, Percent, ReasonIn
+from maristan.assessment.api.shapes import NotNegative, Percent, ReasonIn
 from maristan.assessment.queries import exams as queries
 from maristan.assessment.rules.states import ExamStatus, ExamType, PassingMode, Perm
 from maristan.kernel import clock
 from maristan.kernel.answers import Shaped
 from maristan.kernel.api import (
+    Audience,
     Day,
     ExportFormat,
     Id,

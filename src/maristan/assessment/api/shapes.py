@@ -10,8 +10,6 @@ from maristan.kernel.api import In, Missing, Out
 Marks = Annotated[Decimal, Field(max_digits=7, decimal_places=2, allow_inf_nan=False)]
 NotNegative = Annotated[Decimal, Field(max_digits=7, decimal_places=2, ge=0, allow_inf_nan=False)]
 Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False)]
-Audience = Annotated[list[Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=10)]],
-                     Field(max_length=50)]  # fmt: skip
 
 
 class Warned(Out):

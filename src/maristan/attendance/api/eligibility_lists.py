@@ -16,6 +16,7 @@ from maristan.attendance.rules.percentages import Code
 from maristan.attendance.rules.states import CondonationStatus, ListStatus, Perm
 from maristan.kernel import rows
 from maristan.kernel.api import (
+    Audience,
     Day,
     ExportFormat,
     Id,
@@ -41,8 +42,6 @@ from maristan.kernel.api import (
 routes = Routes()
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Ids = Annotated[list[Id], Field(max_length=200)]
-Key = Annotated[str, Field(max_length=120)]
-Audience = Annotated[list[Annotated[list[Key], Field(max_length=20)]], Field(max_length=50)]
 
 
 class EligibilityListOut(Out):

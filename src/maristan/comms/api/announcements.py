@@ -13,6 +13,7 @@ from maristan.comms.rules.states import AnnouncementStatus, Perm, Priority
 from maristan.kernel import clock, rows
 from maristan.kernel.api import (
     FIRST_DAY,
+    Audience,
     ExportFormat,
     Id,
     In,
@@ -36,8 +37,6 @@ from maristan.kernel.api import (
 
 routes = Routes()
 EARLIEST = datetime.combine(FIRST_DAY, time.min, UTC)
-Key = Annotated[str, Field(max_length=120)]
-Audience = Annotated[list[Annotated[list[Key], Field(max_length=20)]], Field(max_length=50)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Body = Annotated[str, Field(min_length=1, max_length=10_000)]
 Category = Annotated[str, Field(max_length=64)]

@@ -13,7 +13,6 @@ from maristan.directory.queries import audiences, people
 from maristan.directory.queries.settings import local_today
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import NotAllowed
 
 SAMPLE = 10
 
@@ -46,17 +45,8 @@ def facts(row: Announcement, *, actor: Actor) -> AnnouncementFacts:
         publish_at=row.publish_at,
         expires_at=row.expires_at,
         recipients=len(recipients(row)),
-        beyond=beyond(audiences.read(row.audience), actor),
+        beyond=audiences.beyond(audiences.read(row.audience), actor, Perm.ANNOUNCEMENT_SEND),
     )
-
-
-def beyond(audience: audiences.Audience, actor: Actor) -> list[str]:
-    """Keys that the actor may not reach."""
-    try:
-        audiences.must_be_within(audience, actor, Perm.ANNOUNCEMENT_SEND)
-    except NotAllowed as refused:
-        return list(refused.extra["keys"])
-    return []
 
 
 def page(row: Announcement, *, actor: Actor) -> dict[str, Any]:

@@ -88,19 +88,24 @@ def must_be_known(clauses: Iterable[Iterable[str]], pointer: str = "/audience") 
 
 
 def must_be_within(audience: Audience, actor: Actor, permission: str) -> None:
-    """Raise `NotAllowed` (`audience_out_of_scope`) naming the keys of alternatives that reach beyond the actor's scope.
+    """Raise `NotAllowed` (`audience_out_of_scope`) naming the keys of what reaches beyond the actor's scope."""
+    actor.demand(permission)
+    if far := beyond(audience, actor, permission):
+        raise NotAllowed("audience_out_of_scope", f"Not yours to reach: {', '.join(far)}.", keys=far)
+
+
+def beyond(audience: Audience, actor: Actor, permission: str) -> list[str]:
+    """Keys of the alternatives that reach beyond the actor's scope.
 
     An alternative is within it as soon as one of its keys is: the others only narrow it.
     """
-    reach = actor.demand(permission)
+    reach = actor.reach(permission)
     if reach.everything:
-        return
+        return []
     covered = set[str]()
     for source, keys in _by_source(keys_of(audience)):
         covered |= source.within(keys, actor, reach)
-    beyond = sorted(set().union(*(clause for clause in audience if not clause & covered)))
-    if beyond:
-        raise NotAllowed("audience_out_of_scope", f"Not yours to reach: {', '.join(beyond)}.", keys=beyond)
+    return sorted(set().union(*(clause for clause in audience if not clause & covered)))
 
 
 def _by_source(keys: Iterable[str]) -> list[tuple[KeySource, list[str]]]:
