@@ -16,6 +16,8 @@ OWNER_COMMANDS = {
     "demo",
     "prepare",
     "institutions",
+    "maintenance",
+    "worker-health",
 }
 
 

@@ -23,9 +23,10 @@ from maristan.assessment.rules import exams, results
 from maristan.attendance.rules import corrections, registers
 from maristan.attendance.rules import policies as attendance_policies
 from maristan.comms.queries import catalogue
-from maristan.config import environment, roles
+from maristan.config import roles, variables
 from maristan.directory.rules import identity_documents, leaves
 from maristan.kernel import events, messages
+from maristan.kernel.access import Role
 from maristan.kernel.languages import LANGUAGES
 from maristan.kernel.workflow import Workflow
 from maristan.timetable.rules import sessions, week_plan
@@ -33,6 +34,7 @@ from maristan.timetable.rules import sessions, week_plan
 ROOT = Path(__file__).resolve().parents[3]
 OWN_APPS = (
     "kernel", "directory", "agenda", "comms", "work", "academics", "timetable", "attendance", "assessment",
+    "operations",
 )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def states() -> str:
 
 def access() -> str:
     """Which role may do what."""
-    names = [role.value for role in roles.COLUMNS]
+    names = [role.value for role in (*roles.COLUMNS, Role.OPERATOR)]
     lines = [
         "# Access",
         "",
@@ -196,10 +198,10 @@ def env_table() -> str:
     lines = [
         "# Environment",
         "",
-        "Generated from `config/environment.py`; do not edit. Every secret can be given as `NAME_FILE` too.",
+        "Generated from `config/variables.py`; do not edit. Every secret can be given as `NAME_FILE` too.",
     ]
     group = ""
-    for variable in environment.TABLE:
+    for variable in variables.TABLE:
         if variable.group != group:
             group = variable.group
             lines.extend(["", f"## {group}", "", "| variable | default | meaning |", "|---|---|---|"])
@@ -211,7 +213,7 @@ def env_table() -> str:
 def env_example() -> str:
     """A commented `.env` with every variable."""
     lines = ["# Copy to .env and uncomment what differs. Generated; do not edit."]
-    for variable in environment.TABLE:
+    for variable in variables.TABLE:
         default = "" if variable.default in (None, ()) else _shown(variable.default)
         lines.extend([f"# {variable.note}", f"#{variable.name}={default}"])
     return "\n".join(lines) + "\n"

@@ -1,63 +1,56 @@
-"""Whether this process can serve: the database answers and its schema is the code's."""
+"""Probes, answered before anything that needs a host name, TLS, a session or the pool of connections."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from maristan.kernel.errors import Refusal
 from maristan.kernel.problems import problem_response
+from maristan.operations.queries import draining, health
+from maristan.operations.rules import health as rules
 
-PATHS = {"/api/health/", "/api/v1/health/", "/health/", "/healthz/"}
+READINESS = "/readiness/"
+PATHS = {"/api/health/", "/api/v1/health/", "/health/", "/healthz/", READINESS}
+SUMMARIES = {"/health/summary/", "/api/health/summary/", "/api/v1/health/summary/"}
+LIVENESS = "/liveness/"
 
 
 class HealthFirst:
-    """Answers probes before anything that needs a host name, TLS, a session or the database."""
+    """Answers probes by whatever address and host name they come."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return health(request) if request.path in PATHS else self.get_response(request)
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    """200 when database and migrations are well, else 503; no exception text leaves here."""
-    if request.method not in {"GET", "HEAD"}:
-        refusal = Refusal("method_not_allowed")
-        refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
-        response = problem_response(refusal)
-        response["Allow"] = "GET, HEAD"
+        if request.path not in PATHS | SUMMARIES | {LIVENESS}:
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return _wrong_method()
+        response = JsonResponse(**_answer(request.path))
+        response["Cache-Control"] = "no-store"
         return response
-    checks = _checks()
-    well = all(check["status"] == "ok" for check in checks.values())
-    answer = {"status": "ok" if well else "degraded", "checks": checks, "version": settings.PRODUCT_VERSION}
-    response = JsonResponse(answer, status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
-    response["Cache-Control"] = "no-store"
+
+
+def _wrong_method() -> HttpResponse:
+    refusal = Refusal("method_not_allowed")
+    refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
+    response = problem_response(refusal)
+    response["Allow"] = "GET, HEAD"
     return response
 
 
-def _checks() -> dict[str, dict[str, Any]]:
-    started = time.perf_counter()
-    checks: dict[str, dict[str, Any]] = {}
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        checks["db"] = {"status": "ok"}
-        pending = len(_pending())
-        checks["migrations"] = {"status": "fail", "pending_count": pending} if pending else {"status": "ok"}
-    except Error:
-        checks = {"db": {"status": "fail"}, "migrations": {"status": "fail"}}
-    checks["db"]["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
-    return checks
-
-
-def _pending() -> list[Any]:
-    executor = MigrationExecutor(connection)
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+def _answer(path: str) -> Mapping[str, Any]:
+    if path == LIVENESS:
+        return {"data": {"status": "alive"}}
+    seen = health.look()
+    if path in SUMMARIES:
+        status, summary = rules.summary(seen)
+        return {"data": summary, "status": status}
+    body = rules.body(seen)
+    serves = rules.is_well(seen)
+    if path == READINESS and draining.is_on():
+        body, serves = {**body, "draining": True}, False
+    return {"data": body, "status": HTTPStatus.OK if serves else HTTPStatus.SERVICE_UNAVAILABLE}

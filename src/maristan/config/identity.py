@@ -49,6 +49,16 @@ def is_known(request: HttpRequest) -> bool:
     return True
 
 
+def is_operator(request: HttpRequest) -> bool:
+    """True for a request of an operator of the platform, by session or token."""
+    header = request.headers.get("Authorization", "")
+    try:
+        user: Any = _by_token(header)[0] if header else request.user
+    except NotSignedIn:
+        return False
+    return bool(user.is_authenticated and user.is_active and user.is_operator)
+
+
 def actor_of(user: User, institution_id: int | None, *, is_bound: bool = False) -> Actor:
     """Enter the institution (the user's first without a choice) and give the user's actor there.
 

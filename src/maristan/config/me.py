@@ -2,7 +2,6 @@
 
 from typing import Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from maristan.comms.queries import notifications as comms
@@ -12,6 +11,7 @@ from maristan.directory.queries import settings as directory
 from maristan.kernel import jobs, reports, search
 from maristan.kernel.api import SIGNED_IN, Id, In, Out, Routes, actor, file_response, needs
 from maristan.kernel.errors import Invalid
+from maristan.operations.queries import build
 from maristan.work import queries as work
 
 routes = Routes()
@@ -99,7 +99,7 @@ def me(request: HttpRequest) -> Any:
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
-        "version": settings.PRODUCT_VERSION,
+        "version": build.running().version,
     }
 
 

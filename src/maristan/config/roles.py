@@ -136,18 +136,52 @@ agenda.view             o o o o o o o o o o
 inbox.view              o o o o o o o o o o
 """
 
+# Operations: the operator, the administrator, the auditor, and everybody else who belongs to an institution.
+OPERATIONS_ROWS = """
+operations.view         a - - -
+process.view            a - - -
+backup.view             a - - -
+backup.create           a - - -
+backup.verify           a - - -
+drill.view              a - a -
+drill.run               a - - -
+release.view            a - a -
+release.verify          a - - -
+setting.inspect         a - - -
+job.view                a a - o
+job.retry               a o - -
+job.cancel              a o - -
+integrity.run           a - - -
+alert.view              a - a -
+alert.acknowledge       a - - -
+alert.close             a - - -
+maintenance.manage      a - - -
+maintenance.bypass      a - - -
+journal.search          a a a -
+journal.export          a a a -
+person.impersonate      - a - -
+"""
+
 
 def table() -> Table:
-    """Permission → role → extent, read from `ROWS`."""
+    """Permission → role → extent, read from `ROWS` and `OPERATIONS_ROWS`."""
     found: dict[str, dict[str, Extent]] = {}
     for line in ROWS.strip().splitlines():
         permission, *letters = line.split()
-        if len(letters) != len(COLUMNS):
-            raise ValueError(f"{permission} has {len(letters)} columns")
-        found[permission] = {
-            role.value: LETTERS[letter] for role, letter in zip(COLUMNS, letters, strict=True) if letter != "-"
-        }
+        found[permission] = _extents(permission, COLUMNS, letters)
+    named = (Role.OPERATOR, Role.ADMIN, Role.AUDITOR)
+    others = tuple(role for role in COLUMNS if role not in named)
+    for line in OPERATIONS_ROWS.strip().splitlines():
+        permission, *letters = line.split()
+        everybody = [*letters[:3], *(letters[3] for _ in others)]
+        found[permission] = _extents(permission, (*named, *others), everybody)
     return found
+
+
+def _extents(permission: str, of: tuple[Role, ...], letters: list[str]) -> dict[str, Extent]:
+    if len(letters) != len(of):
+        raise ValueError(f"{permission} has {len(letters)} columns")
+    return {role.value: LETTERS[letter] for role, letter in zip(of, letters, strict=True) if letter != "-"}
 
 
 TABLE = table()

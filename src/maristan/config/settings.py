@@ -45,7 +45,7 @@ CSRF_TRUSTED_ORIGINS = list(env["CSRF_TRUSTED_ORIGINS"]) or [
 ]
 WEB_BIND = env["WEB_BIND"] or f"127.0.0.1:{env['MARISTAN_PORT']}"
 SITE_URL = env["SITE_URL"] or f"http://127.0.0.1:{env['MARISTAN_PORT']}"
-PRODUCT_VERSION = env["APP_VERSION"] or env["VERSION"] or "0.1.0"
+APP_VERSION_NAMED = env["APP_VERSION"] or env["VERSION"] or ""
 WEB_PROCESSES = {"workers": env["WEB_WORKERS"], "threads": env["WEB_THREADS"]}
 WORKER = {"concurrency": env["WORKER_CONCURRENCY"], "queues": list(env["WORKER_QUEUES"]) or None}
 
@@ -69,11 +69,13 @@ INSTALLED_APPS = [
     "maristan.timetable",
     "maristan.attendance",
     "maristan.assessment",
+    "maristan.operations",
     "maristan.config",
 ]
 
 MIDDLEWARE = [
     "maristan.kernel.middleware.RequestId",
+    "maristan.config.builds.BuildNamed",
     "maristan.kernel.middleware.ProblemDocuments",
     "maristan.config.health.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "maristan.config.maintenance.Maintenance",
     "maristan.kernel.middleware.OneTransaction",
     "maristan.config.legacy.LegacyGate",
 ]
@@ -112,12 +115,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "directory.Institution"
 MIGRATION_MODULES: dict[str, str] = {}
 
-if env["REDIS_URL"]:
+REDIS_URL = env["REDIS_URL"]
+if REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env["REDIS_URL"],
+            "LOCATION": REDIS_URL,
             "TIMEOUT": env["CACHE_TIMEOUT"],
+            "KEY_PREFIX": "maristan",
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         }
     }
 else:
@@ -215,6 +221,11 @@ STORAGES = {
 MAX_UPLOAD_SIZE = env["MAX_UPLOAD_SIZE"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+MAINTENANCE_MODE = env["MAINTENANCE_MODE"]
+MAINTENANCE_FILE = HOME / env["MAINTENANCE_FILE"]
+MAINTENANCE_MESSAGE = env["MAINTENANCE_MESSAGE"]
+MAINTENANCE_RETRY_AFTER = env["MAINTENANCE_RETRY_AFTER"]
 
 TIMETABLE_SLOT_COUNT = env["TIMETABLE_SLOT_COUNT"]
 ATTENDANCE_THRESHOLD = env["ATTENDANCE_THRESHOLD"]

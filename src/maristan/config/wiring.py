@@ -51,6 +51,8 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
+from maristan.operations.queries import told as operations_told
+from maristan.operations.rules import states as operations_states
 from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
 from maristan.timetable.queries import told as timetable_told
@@ -60,10 +62,12 @@ from maristan.timetable.rules import options as timetable_options
 from maristan.timetable.rules import states as timetable_states
 from maristan.work import rules as work_rules
 
-SUBJECT_SOURCES = (directory_told, academics_told, timetable_told, attendance_told, assessment_told, comms_told)
+SUBJECT_SOURCES = (
+    directory_told, academics_told, timetable_told, attendance_told, assessment_told, comms_told, operations_told,
+)  # fmt: skip
 EVENT_SOURCES = (
     directory_states, comms_states, agenda_rules, work_rules, academics_states, timetable_states, attendance_states,
-    assessment_states,
+    assessment_states, operations_states,
 )  # fmt: skip
 OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options, assessment_options)
 MESSAGE_SOURCES = (

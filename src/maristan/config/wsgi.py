@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("MARISTAN_DB_POOL", "1")  # requests share connections; commands and workers hold their own
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
 application = get_wsgi_application()
+
+from maristan.operations.management.heart import Heart  # noqa: E402 - needs the settings
+from maristan.operations.rules.states import ProcessKind  # noqa: E402
+
+Heart(ProcessKind.WEB).start()

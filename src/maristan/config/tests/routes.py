@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from maristan.config import roles
 from maristan.config.api import api
+from maristan.kernel.access import Role
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -38,6 +40,11 @@ class Route:
     def has_object(self) -> bool:
         """True when an object stands in the path."""
         return "{" in self.path
+
+    @property
+    def is_of_platform(self) -> bool:
+        """True when only operators of the platform may call it, whatever institution others belong to."""
+        return set(roles.TABLE.get(self.permission or "", {})) == {Role.OPERATOR}
 
     @property
     def name(self) -> str:

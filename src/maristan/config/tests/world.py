@@ -22,6 +22,7 @@ from maristan.directory.tests import factories as directory
 from maristan.kernel import clock, jobs, journal
 from maristan.kernel.access import platform
 from maristan.kernel.models import ImportRun, StoredFile
+from maristan.operations.tests import factories as operations
 from maristan.timetable.models import Session
 from maristan.timetable.tests import factories as timetable
 
@@ -85,14 +86,14 @@ def world(code: str) -> World:
         "directory/faculty/imports": import_run("faculty"),
         "timetable/weeks": published,
         "timetable/sessions": Session.objects.get().pk,
-        "comms/notifications": notification(person.pk),
         **of_comms(person.pk),
         **of_learners(person),
         "directory/settings": "ui_banner_message",
         "reports": "of.nothing",
         "jobs": jobs.start("test", by=platform(of_institution)).pk,
     }
-    return World(of, {**ids, **optional(of, code), **of_attendance(student), **of_assessment(of, student)})
+    ids |= {**optional(of, code), **of_attendance(student), **of_assessment(of, student), **of_operations()}
+    return World(of, ids)
 
 
 def optional(of: timetable.School, code: str) -> dict[str, int]:
@@ -237,10 +238,17 @@ def of_comms(person: int) -> dict[str, int]:
     """What stands in the paths of announcements, of the board and of the outbox."""
     return {
         "comms/announcements": announcement(person),
+        "comms/notifications": notification(person),
         "comms/board": posted(person),
         "comms/deliveries": delivery(person),
         **of_webhooks(),
     }
+
+
+def of_operations() -> dict[str, int]:
+    """What belongs to the platform, whichever institution asks."""
+    operations.process()
+    return {"operations/maintenance": operations.window().pk}
 
 
 def of_webhooks() -> dict[str, int]:

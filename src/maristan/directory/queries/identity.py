@@ -13,7 +13,7 @@ from maristan.directory.queries.settings import settings_of
 from maristan.directory.rules.memberships import UNSCOPED_ROLES
 from maristan.directory.rules.states import ScopeKind
 from maristan.kernel import clock
-from maristan.kernel.access import Actor, Grant, Table, reaches
+from maristan.kernel.access import Actor, Grant, Role, Table, reaches
 from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import User
 
@@ -64,9 +64,18 @@ def active_on(day: date) -> Q:
 
 
 def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
-    """The user's actor in the institution in context; without one, an actor who may do nothing."""
+    """The user's actor in the institution in context; without one, only an operator may do anything."""
+    held_anyhow = [Grant(Role.OPERATOR)] if user.is_operator else []
+    alone = Actor(
+        user.pk,
+        institution_id,
+        name=user.username,
+        grants=tuple(held_anyhow),
+        reaches=reaches(held_anyhow, table),
+        is_operator=user.is_operator,
+    )
     if institution_id is None:
-        return Actor(user.pk, None, name=user.username, is_operator=user.is_operator)
+        return alone
     with connection.cursor() as cursor:
         cursor.execute(
             WHO,
@@ -76,7 +85,7 @@ def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
         )  # fmt: skip
         found = cursor.fetchone()
     if found is None:
-        return Actor(user.pk, institution_id, name=user.username, is_operator=user.is_operator)
+        return alone
     person, name, today, held = found
     grants = [Grant(*row) for row in (json.loads(held) if isinstance(held, str) else held) or ()]
     return Actor(
@@ -84,8 +93,8 @@ def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
         institution_id=institution_id,
         person_id=person,
         name=name,
-        grants=tuple(grants),
-        reaches=reaches(_with_subtrees(grants), table),
+        grants=(*grants, *held_anyhow),
+        reaches=reaches([*_with_subtrees(grants), *held_anyhow], table),
         audience=frozenset(audience_of(person, grants, today)),
         is_operator=user.is_operator,
     )

@@ -1,0 +1,58 @@
+"""Maintenance at the door: what it keeps out is answered 503, and nothing behind it has begun."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+
+from maristan.config import identity
+from maristan.kernel import clock
+from maristan.kernel.errors import Refusal
+from maristan.kernel.problems import problem_response
+from maristan.operations.queries import maintenance
+from maristan.operations.rules.maintenance import State
+
+PASS = "X-Maristan-Bypass"  # noqa: S105 - the name of a header
+# The client's files, and whatever signs in or out: who may pass has to be able to say who they are.
+EXEMPT = ("/metrics", "/assets/", "/static/", "/_allauth/", "/accounts/")
+SIGN_IN_PAGE = "/sign-in"
+
+
+class Maintenance:
+    """Lets through what maintenance does not keep out, those who bypass it, and runs of the command line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        state = maintenance.state()
+        if not state.keeps_out(request.method or "GET") or _is_exempt(request) or _may_pass(request):
+            return self.get_response(request)
+        return closed(request, state)
+
+
+def _is_exempt(request: HttpRequest) -> bool:
+    return request.path.startswith(EXEMPT) or request.path.rstrip("/") == SIGN_IN_PAGE
+
+
+def _may_pass(request: HttpRequest) -> bool:
+    return maintenance.is_bypass(request.headers.get(PASS, "")) or identity.is_operator(request)
+
+
+def closed(request: HttpRequest, state: State) -> HttpResponse:
+    """503: a page for people with a browser, a problem document for everything else."""
+    wait = state.retry_after(clock.now(), settings.MAINTENANCE_RETRY_AFTER)
+    if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/"):
+        page = render_to_string("maintenance.html", {"message": state.message, "until": state.until, "wait": wait})
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        refusal = Refusal("maintenance", state.message, level=state.level.value, until=state.until)
+        refusal.status = HTTPStatus.SERVICE_UNAVAILABLE
+        response = problem_response(refusal)
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # it was meant: no error to look into
+    return response

@@ -1,0 +1,108 @@
+"""How the text of an environment variable becomes a value; each reader raises `ValueError` with what was expected."""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from decimal import Decimal
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def text(value: str) -> str:
+    """Any text."""
+    return value
+
+
+def boolean(value: str) -> bool:
+    """One of `1 true yes on 0 false no off`, in any case."""
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise ValueError("one of 1 true yes on 0 false no off")
+
+
+def strict_boolean(value: str) -> bool:
+    """Exactly `true` or `false`."""
+    if value not in {"true", "false"}:
+        raise ValueError("true or false")
+    return value == "true"
+
+
+def integer(low: int, high: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `low` to `high`."""
+
+    def read(value: str) -> int:
+        if not re.fullmatch(r"-?\d+", value) or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def percent(value: str) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals."""
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", value, re.ASCII) or Decimal(value) > 100:
+        raise ValueError("a percentage from 0 to 100")
+    return Decimal(value)
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Words between commas or blanks."""
+    return tuple(word for word in re.split(r"[,\s]+", value) if word)
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A reader of one of the given words, in any case."""
+
+    def read(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError("one of " + " ".join(choices))
+        return value.lower()
+
+    return read
+
+
+def path(value: str) -> Path:
+    """A folder or file; relative ones stand below MARISTAN_HOME."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("a folder of a user that exists") from None
+
+
+def zone(value: str) -> str:
+    """An IANA time zone."""
+    if value not in zoneinfo.available_timezones():
+        raise ValueError("an IANA time zone, such as Asia/Karachi")
+    return value
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """IP networks between commas or blanks."""
+    found = words(value)
+    try:
+        for each in found:
+            ip_network(each)
+    except ValueError:
+        raise ValueError("IP networks, such as 10.0.0.0/8") from None
+    return found
+
+
+def database_url(value: str) -> str:
+    """A postgresql:// address with a host; no part of it is ever shown, because it may hold a password."""
+    try:
+        split = urlsplit(value)
+        fits = split.scheme in {"postgres", "postgresql"} and split.port != 0 and "@" not in split.path
+        fits = fits and bool(split.hostname or parse_qs(split.query).get("host"))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            "postgresql://user:password@host:port/name; a password writes @ : / ? # % as %40 %3A %2F %3F %23 %25"
+        )
+    return value

@@ -1,0 +1,1 @@
+"""What runs, what was promised, what is backed up: the people who deploy, repair and are called at night."""

@@ -1,0 +1,1 @@
+"""What operations changes, each with its line in the journal's platform chain."""

@@ -1,0 +1,39 @@
+"""One line in the journal's platform chain for what operations does, and one on the host, which survives a restore."""
+
+import os
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from maristan.kernel import clock, journal
+from maristan.kernel.access import Actor
+from maristan.kernel.unjournaled import unjournaled
+
+
+def record(*, kind: str, subject: tuple[str, Any], by: Actor, changes: Mapping[str, Any], reason: str = "") -> None:
+    """Write both, in the present transaction; call it within `tenancy.acting_in(None)`."""
+    platform_wide = Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
+    journal.record(kind, subject, by=platform_wide, changes=changes, reason=reason)
+    on_host(kind=kind, subject=subject, by=by, changes=changes, reason=reason)
+
+
+@unjournaled("it is itself a journal, on the disk of this host")
+def on_host(*, kind: str, subject: tuple[str, Any], by: Actor, changes: Mapping[str, Any], reason: str = "") -> None:
+    """Append a line to `var/operations.jsonl`; also where no database answers."""
+    line = orjson.dumps(
+        {
+            "at": clock.now(), "host": socket.gethostname(), "pid": os.getpid(), "kind": kind, "subject": subject,
+            "by": by.name, "changes": dict(changes), "reason": reason,
+        },
+        default=str,
+    )  # fmt: skip
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    # One write of one line: lines of several processes never mix.
+    file = os.open(settings.VAR / "operations.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(file, line + b"\n")
+    finally:
+        os.close(file)

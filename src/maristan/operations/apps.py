@@ -1,0 +1,10 @@
+"""The app `operations`."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Label `operations`."""
+
+    name = "maristan.operations"
+    label = "operations"

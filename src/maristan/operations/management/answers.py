@@ -1,0 +1,59 @@
+"""How commands of operations answer: text for people, JSON for machines, exit codes that always mean the same."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from maristan.kernel.errors import NotNow, Refusal
+
+
+class Exit(IntEnum):
+    """What a command ended with (D8)."""
+
+    DONE = 0
+    FINDINGS = 1
+    CANNOT_RUN = 2
+    REFUSED = 3
+    BUSY = 4
+    PUT_BACK = 5
+    NEEDS_OPERATOR = 6
+    CONFIGURATION = 78
+
+
+class OperatorCommand(BaseCommand):
+    """A command with `--json` that shows expected failures as a line and an exit code, never as a traceback."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """As the framework's, with `--json`."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--json", action="store_true", dest="as_json", help="answer as JSON")
+        return parser
+
+    def answer(self, said: dict[str, Any], text: str, *, as_json: bool) -> None:
+        """Print what was done."""
+        self.stdout.write(json.dumps(said, default=str, ensure_ascii=False) if as_json else text)
+
+    def stop(self, code: Exit, message: str) -> NoReturn:
+        """Print why nothing more happens and end with `code`."""
+        self.stderr.write(message)
+        sys.exit(int(code))
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn refusals into exit 3 with what is missing, and a database that is away into exit 2."""
+        from django.db import Error
+
+        try:
+            yield
+        except NotNow as refused:
+            missing = [f"  {each['code']}: {each['label']}" for each in refused.extra.get("missing", ())]
+            self.stop(Exit.REFUSED, "\n".join([f"{refused.code}: {refused.detail}", *missing]))
+        except Refusal as refused:
+            self.stop(Exit.REFUSED, f"{refused.code}: {refused.detail}")
+        except Error as error:
+            raise CommandError(f"the database does not answer ({type(error).__name__})", returncode=2) from None

@@ -1,0 +1,71 @@
+"""`maristan maintenance on|off|status`: closes the doors of every host, and opens them again."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import Error
+
+from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.operations.actions import maintenance as actions
+from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.queries import maintenance as queries
+from maristan.operations.rules.states import MaintenanceLevel
+
+
+class Command(OperatorCommand):
+    """Works without a running web process; without the database it writes and removes the file of this host alone."""
+
+    help = "on, off, status"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["on", "off", "status"])
+        parser.add_argument("--level", choices=[each.value for each in MaintenanceLevel], default="full")
+        parser.add_argument("--message", default="")
+        parser.add_argument("--minutes", type=int, default=30, help="how long it is expected to take")
+        parser.add_argument("--force", action="store_true", help="end it although a deployment needs it")
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        with self.refusals():
+            getattr(self, what)(**options)
+
+    def on(self, *, level: str, message: str, minutes: int, as_json: bool, **_: Any) -> None:
+        """Begin, or change what is open."""
+        if not 1 <= minutes <= 24 * 60:
+            self.stop(Exit.CANNOT_RUN, "--minutes: a whole number from 1 to 1440")
+        by, chosen = platform(None, "command line"), MaintenanceLevel(level)
+        until = clock.now() + timedelta(minutes=minutes)
+        try:
+            actions.begin(level=chosen, message=message[:500], until=until, by=by)
+            reached = "every host"
+        except Error as error:
+            reached = f"this host alone: the database does not answer ({type(error).__name__})"
+        actions.raise_flag(level=chosen, message=message[:500], until=until, by=by)
+        self.answer(
+            {"maintenance": True, "level": level, "until": until.isoformat(), "reached": reached},
+            f"maintenance is on ({level}) until {until:%Y-%m-%d %H:%M} UTC for {reached}",
+            as_json=as_json,
+        )
+
+    def off(self, *, force: bool, as_json: bool, **_: Any) -> None:
+        """End it: the window first, so that a refusal leaves the file in place."""
+        by = platform(None, "command line")
+        try:
+            row = queries.open_window()
+            if row is not None:
+                actions.move(pk=row.pk, name="end", by=by, is_forced=force)
+            left = ""
+        except Error as error:
+            left = f"; the database does not answer ({type(error).__name__}), so an open window stays"
+        actions.lower_flag(by=by)
+        self.answer({"maintenance": bool(left)}, f"maintenance is off{left}", as_json=as_json)
+        if left:
+            raise SystemExit(int(Exit.CANNOT_RUN))
+
+    def status(self, *, as_json: bool, **_: Any) -> None:
+        """What is in force on this host."""
+        state = queries.state()
+        said = {"maintenance": state.is_on, "level": state.level.value, "message": state.message, "until": state.until}
+        text = f"maintenance is on ({state.level.value}) until {state.until}" if state.is_on else "no maintenance"
+        self.answer(said if state.is_on else {"maintenance": False}, text, as_json=as_json)

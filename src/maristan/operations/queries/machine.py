@@ -1,0 +1,32 @@
+"""What this machine says of itself: processes, ports, disks."""
+
+from datetime import UTC, datetime
+
+import psutil
+
+
+def started_at(process: psutil.Process) -> datetime:
+    """When a process started; together with host and number it names one process for ever."""
+    return datetime.fromtimestamp(process.create_time(), tz=UTC)
+
+
+def listening(process: psutil.Process) -> list[str]:
+    """The addresses at which a process listens, or else its parent, which shares the socket with it."""
+    for each in (process, process.parent()):
+        found = _listening(each) if each is not None else []
+        if found:
+            return found
+    return []
+
+
+def _listening(process: psutil.Process) -> list[str]:
+    try:
+        connections = process.net_connections(kind="tcp")
+    except psutil.Error:  # somebody else's process: what it does is not shown to us
+        return []
+    return sorted({_written(each.laddr) for each in connections if each.status == psutil.CONN_LISTEN})
+
+
+def _written(address: "psutil._common.addr") -> str:
+    host = f"[{address.ip}]" if ":" in address.ip else address.ip
+    return f"{host}:{address.port}"

@@ -1,0 +1,186 @@
+"""Whether maintenance is on: by the environment, a file of this host, or a window in the database."""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import Error, connection
+from django.db.models import Q, QuerySet
+
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.operations.models import Deployment, MaintenanceWindow
+from maristan.operations.rules.maintenance import (
+    ANNOUNCED,
+    OFF,
+    State,
+    WindowFacts,
+    of_file,
+    status_of,
+    strictest,
+)
+from maristan.operations.rules.states import UNFINISHED, MaintenanceLevel, Perm
+
+LOOKED_AT_EVERY = 1.0  # seconds
+BYPASS_SALT = "operations.maintenance.bypass"
+BYPASS_SECONDS = 900
+OPEN_WINDOW = Q(started_at__isnull=False, ended_at__isnull=True)
+
+
+@dataclass(slots=True)
+class _Look:
+    """What was last seen, and when, on the clock of this process."""
+
+    at: float = float("-inf")
+    state: State = OFF
+
+
+_file, _window = _Look(), _Look()
+_turn = threading.Lock()
+
+
+def state(*, ask_database: bool = True) -> State:
+    """The maintenance in force; file and database are looked at no more than once a second by each process."""
+    always = (
+        State(settings.MAINTENANCE_MODE, message=settings.MAINTENANCE_MESSAGE) if settings.MAINTENANCE_MODE else OFF
+    )
+    return strictest(always, of_host(), _of_database() if ask_database else _window.state)
+
+
+def of_host() -> State:
+    """What the flag file of this host says."""
+    with _turn:
+        if _is_old(_file):
+            _file.state = _read(settings.MAINTENANCE_FILE)
+    return _file.state
+
+
+def forget() -> None:
+    """Look again at once: this process changed it."""
+    _file.at = _window.at = float("-inf")
+
+
+def _is_old(look: _Look) -> bool:
+    now = time.monotonic()
+    if now - look.at < LOOKED_AT_EVERY:
+        return False
+    look.at = now
+    return True
+
+
+def _read(file: Path) -> State:
+    try:
+        return of_file(file.read_bytes())
+    except FileNotFoundError:
+        return OFF
+    except OSError:  # it is there and cannot be read
+        return State(True)
+
+
+def _of_database() -> State:
+    with _turn:
+        if not _is_old(_window):
+            return _window.state
+    try:
+        _window.state = _open_window()
+    except Error:  # without the database only the file speaks
+        _window.state = OFF
+        if not connection.in_atomic_block:
+            connection.close()  # the next look opens another
+    return _window.state
+
+
+def _open_window() -> State:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT level, message, until FROM operations_maintenancewindow"
+            " WHERE started_at IS NOT NULL AND ended_at IS NULL"
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return OFF
+    level, message, until = found
+    return State(True, MaintenanceLevel(level), message, until)
+
+
+def get(pk: int, *, actor: Actor, lock: bool = False) -> MaintenanceWindow:
+    """A window; raises `NotFound`, and `NotAllowed` without the permission."""
+    actor.demand(Perm.MAINTENANCE_MANAGE)
+    rows = MaintenanceWindow.objects.select_for_update() if lock else MaintenanceWindow.objects.all()
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visible_to(actor: Actor) -> "QuerySet[MaintenanceWindow]":
+    """Every window, newest first; raises `NotAllowed` without the permission."""
+    actor.demand(Perm.MAINTENANCE_MANAGE)
+    return MaintenanceWindow.objects.order_by("-planned_from", "-pk")
+
+
+def open_window(*, lock: bool = False) -> MaintenanceWindow | None:
+    """The window that is open now."""
+    rows = MaintenanceWindow.objects.select_for_update() if lock else MaintenanceWindow.objects.all()
+    return rows.filter(OPEN_WINDOW).first()
+
+
+def overlapping(planned_from: datetime, until: datetime) -> int:
+    """How many windows, planned or open, have some of this time."""
+    return MaintenanceWindow.objects.filter(
+        ended_at__isnull=True, planned_from__lt=until, until__gt=planned_from
+    ).count()
+
+
+def shown(row: MaintenanceWindow) -> dict[str, Any]:
+    """A window as lists show it."""
+    fields = ("level", "message", "planned_from", "until", "started_at", "ended_at", "by", "version")
+    return {
+        "id": row.pk,
+        "status": status_of(row.started_at, row.ended_at),
+        **{each: getattr(row, each) for each in fields},
+    }
+
+
+def facts(row: MaintenanceWindow, *, is_forced: bool = False) -> WindowFacts:
+    """What decides about its moves."""
+    needed = row.run_id is not None and Deployment.objects.filter(run_id=row.run_id, status__in=UNFINISHED).exists()
+    other = open_window()
+    return WindowFacts(
+        status=status_of(row.started_at, row.ended_at),
+        is_other_open=other is not None and other.pk != row.pk,
+        is_needed=needed,
+        is_forced=is_forced,
+    )
+
+
+def announced(now: datetime) -> MaintenanceWindow | None:
+    """The next planned window, once it begins within 24 hours."""
+    return (
+        MaintenanceWindow.objects.filter(
+            started_at__isnull=True, ended_at__isnull=True, planned_from__lte=now + ANNOUNCED, until__gt=now
+        )
+        .order_by("planned_from", "pk")
+        .first()
+    )
+
+
+def bypass_token(run: str) -> str:
+    """A token that lets one run of the command line pass maintenance for 15 minutes."""
+    return signing.dumps(run, salt=BYPASS_SALT)
+
+
+def is_bypass(token: str) -> bool:
+    """Whether a token lets its bearer pass."""
+    if not token:
+        return False
+    try:
+        signing.loads(token, salt=BYPASS_SALT, max_age=BYPASS_SECONDS)
+    except signing.BadSignature:
+        return False
+    return True

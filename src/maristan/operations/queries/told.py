@@ -1,0 +1,5 @@
+"""What machines are told of the platform: that it happened; figures are at the API."""
+
+from maristan.kernel.events import Subject
+
+SUBJECTS = {"maintenance": Subject()}

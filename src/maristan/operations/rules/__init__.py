@@ -1,0 +1,1 @@
+"""What operations decides, without a database: states, health, maintenance, retention, findings."""

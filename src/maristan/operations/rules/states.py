@@ -1,0 +1,178 @@
+"""The words of operations: kinds, states, permissions and events."""
+
+from enum import StrEnum
+
+
+class Perm(StrEnum):
+    """Permissions of operations; what has no permission here needs the machine and the owner's login."""
+
+    VIEW = "operations.view"
+    PROCESS_VIEW = "process.view"
+    BACKUP_VIEW = "backup.view"
+    BACKUP_CREATE = "backup.create"
+    BACKUP_VERIFY = "backup.verify"
+    DRILL_VIEW = "drill.view"
+    DRILL_RUN = "drill.run"
+    RELEASE_VIEW = "release.view"
+    RELEASE_VERIFY = "release.verify"
+    SETTING_INSPECT = "setting.inspect"
+    JOB_VIEW = "job.view"
+    JOB_RETRY = "job.retry"
+    JOB_CANCEL = "job.cancel"
+    INTEGRITY_RUN = "integrity.run"
+    ALERT_VIEW = "alert.view"
+    ALERT_ACKNOWLEDGE = "alert.acknowledge"
+    ALERT_CLOSE = "alert.close"
+    MAINTENANCE_MANAGE = "maintenance.manage"
+    MAINTENANCE_BYPASS = "maintenance.bypass"
+    JOURNAL_SEARCH = "journal.search"
+    JOURNAL_EXPORT = "journal.export"
+    PERSON_IMPERSONATE = "person.impersonate"
+
+
+class ProcessKind(StrEnum):
+    """What a process is there for."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+    COMMAND = "command"
+
+
+class SetReason(StrEnum):
+    """Why a backup set was made."""
+
+    SCHEDULED = "scheduled"
+    MANUAL = "manual"
+    PRE_DEPLOY = "pre_deploy"
+    FINAL = "final"
+    PRE_RESTORE = "pre_restore"
+    PRE_ROLLBACK = "pre_rollback"
+
+
+class SetStatus(StrEnum):
+    """How far a backup set is; only a proven one was restored and compared."""
+
+    RUNNING = "running"
+    CREATED = "created"
+    PROVEN = "proven"
+    DAMAGED = "damaged"
+    FAILED = "failed"
+    REMOVED = "removed"
+
+
+class SetFormat(StrEnum):
+    """How the database is written into a set."""
+
+    CUSTOM = "custom"
+    PLAIN = "plain"
+
+
+class MediaMode(StrEnum):
+    """How stored files come into a set."""
+
+    COPY = "copy"
+    REFERENCE = "reference"
+    NONE = "none"
+
+
+class RestoreKind(StrEnum):
+    """Why a set was restored."""
+
+    RESTORE = "restore"
+    DRILL = "drill"
+    PROVE = "prove"
+
+
+class RestoreOutcome(StrEnum):
+    """How a restore ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+
+
+class DeploymentKind(StrEnum):
+    """What a deployment does."""
+
+    DEPLOY = "deploy"
+    ROLLBACK_CODE = "rollback_code"
+    ROLLBACK_MIGRATIONS = "rollback_migrations"
+    ROLLBACK_FULL = "rollback_full"
+
+
+class DeploymentStatus(StrEnum):
+    """How far a deployment is."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    SUCCEEDED = "succeeded"
+    SUCCEEDED_WITH_WARNINGS = "succeeded_with_warnings"
+    ROLLED_BACK = "rolled_back"
+    NEEDS_OPERATOR = "needs_operator"
+
+
+UNFINISHED = (DeploymentStatus.PLANNED, DeploymentStatus.RUNNING)
+
+
+class VerificationScope(StrEnum):
+    """How much of a release was verified."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+
+class VerificationResult(StrEnum):
+    """What a verification found."""
+
+    VERIFIED = "verified"
+    VERIFIED_WITH_WARNINGS = "verified_with_warnings"
+    NOT_VERIFIED = "not_verified"
+
+
+class AlertSeverity(StrEnum):
+    """How urgent an alert is."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class AlertStatus(StrEnum):
+    """Where an alert stands."""
+
+    FIRING = "firing"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class MaintenanceLevel(StrEnum):
+    """What maintenance keeps out: writes, or everything."""
+
+    READ_ONLY = "read_only"
+    FULL = "full"
+
+
+class WindowStatus(StrEnum):
+    """Where a maintenance window stands."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class IntegrityResult(StrEnum):
+    """What an integrity check found."""
+
+    SOUND = "sound"
+    FINDINGS = "findings"
+
+
+EVENTS = {
+    "maintenance.planned": "Maintenance was announced.",
+    "maintenance.started": "Maintenance began.",
+    "maintenance.changed": "Level or message of maintenance changed.",
+    "maintenance.ended": "Maintenance ended.",
+    "maintenance.withdrawn": "Announced maintenance was withdrawn.",
+}

@@ -1,0 +1,39 @@
+"""The smallest valid rows of operations, and the people who work with them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from maristan.kernel.models import User
+from maristan.operations.models import MaintenanceWindow, Process
+
+
+class Somebody:
+    """An account as the test client takes it."""
+
+    def __init__(self, user: User) -> None:
+        self.user_id = user.pk
+
+
+def operator(name: str = "olga") -> Somebody:
+    """An operator of the platform, who belongs to no institution."""
+    return Somebody(User.objects.create_user(name, is_operator=True))
+
+
+def process(kind: str = "worker", *, seen: datetime | None = None, **values: Any) -> Process:
+    """A process that lives."""
+    now = seen or timezone.now()
+    given = {
+        "host": "host-1", "pid": 100 + Process.objects.count(), "version": "1", "build_id": "0" * 12,
+        "code_build_id": "0" * 12, "started_at": now, "last_seen_at": now, "queues": ["*"],
+    }  # fmt: skip
+    return Process.objects.create(kind=kind, **{**given, **values})
+
+
+def window(*, days: int = 1) -> MaintenanceWindow:
+    """A window of an hour that is planned for as many days from now."""
+    begins = timezone.now() + timedelta(days=days)
+    return MaintenanceWindow.objects.create(
+        level="full", message="Disks", planned_from=begins, until=begins + timedelta(hours=1), by="olga"
+    )

@@ -1,0 +1,159 @@
+"""What probes are told and what maintenance keeps out, as tables."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from maristan.kernel.access import platform
+from maristan.kernel.errors import Invalid, NotNow
+from maristan.operations.rules import health
+from maristan.operations.rules.health import Seen
+from maristan.operations.rules.maintenance import (
+    MAINTENANCE,
+    OFF,
+    State,
+    WindowFacts,
+    check_alone,
+    check_times,
+    of_file,
+    status_of,
+    strictest,
+)
+from maristan.operations.rules.states import MaintenanceLevel, WindowStatus
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+WELL = Seen(
+    database=True, latency_ms=1.42, pending=0, too_new=False, redis=None, cache=True, workers=True, version="1a2b3c4d",
+    build="0123456789ab", maintenance=False,
+)  # fmt: skip
+FULL, READ_ONLY = MaintenanceLevel.FULL, MaintenanceLevel.READ_ONLY
+
+
+def test_a_sound_process_says_ok_in_both_shapes() -> None:
+    assert health.is_well(WELL)
+    assert health.body(WELL) == {
+        "status": "ok",
+        "checks": {
+            "db": {"status": "ok", "latency_ms": 1.42}, "migrations": {"status": "ok"},
+            "redis": {"status": "skipped"}, "workers": {"status": "ok"},
+        },
+        "version": "1a2b3c4d", "database": "ok", "cache": "ok", "celery": "ok", "build": "0123456789ab",
+        "maintenance": False,
+    }  # fmt: skip
+    assert health.summary(WELL) == (HTTPStatus.OK, {"status": "healthy", "database": "ok", "cache": "ok"})
+
+
+@pytest.mark.parametrize(
+    ("seen", "well", "migrations"),
+    [
+        (replace(WELL, pending=3), False, {"status": "fail", "pending_count": 3}),
+        (replace(WELL, too_new=True), False, {"status": "fail", "pending_count": 0}),
+        (replace(WELL, database=False, pending=None, workers=None), False, {"status": "fail"}),
+        (replace(WELL, redis=False, cache=False), True, {"status": "ok"}),
+        (replace(WELL, workers=False), True, {"status": "ok"}),
+        (replace(WELL, maintenance=True), True, {"status": "ok"}),
+    ],
+)
+def test_only_the_database_and_its_migrations_decide(seen: Seen, well: bool, migrations: dict[str, object]) -> None:
+    assert health.is_well(seen) is well
+    said = health.body(seen)
+    assert (said["status"], said["checks"]["migrations"]) == ("ok" if well else "degraded", migrations)
+
+
+def test_a_cache_that_is_away_shows_and_fails_only_the_summary() -> None:
+    seen = replace(WELL, redis=False, cache=False)
+    assert (health.body(seen)["checks"]["redis"], health.body(seen)["cache"]) == ({"status": "fail"}, "error")
+    assert health.summary(seen)[0] is HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("workers", "celery", "status"),
+    [(True, "ok", "ok"), (False, "warning: no workers found", "fail"), (None, "not available", "skipped")],
+)
+def test_workers_are_told_in_both_shapes(workers: bool | None, celery: str, status: str) -> None:
+    said = health.body(replace(WELL, workers=workers))
+    assert (said["celery"], said["checks"]["workers"]["status"]) == (celery, status)
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (b"", State(True)),
+        (b"Back at noon.\n", State(True, message="Back at noon.")),
+        (b'{"level": "read_only", "message": "m", "until": "2026-11-21T13:00:00+00:00"}',
+         State(True, READ_ONLY, "m", NOW + timedelta(hours=1))),
+        (b'{"until": "2026-11-21T13:00:00"}', State(True)),
+        (b'{"level": "half"}', State(True)),
+        (b'{"level": ', State(True)),
+        (b'{"until": "tomorrow"}', State(True)),
+        (b"\xff\xfe\x00", State(True)),
+        (b"[1]", State(True, message="[1]")),
+    ],
+)  # fmt: skip
+def test_a_flag_file_says_what_it_can_and_otherwise_means_full(content: bytes, state: State) -> None:
+    assert of_file(content) == state
+
+
+def test_the_strictest_of_several_holds_with_what_is_known_of_message_and_end() -> None:
+    end = NOW + timedelta(hours=1)
+    assert strictest(OFF, OFF) == OFF
+    assert strictest(State(True, READ_ONLY, "reads go on", end), OFF, State(True)) == State(
+        True, FULL, "reads go on", end
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "reads", "writes"),
+    [(OFF, False, False), (State(True, READ_ONLY), False, True), (State(True, FULL), True, True)],
+)
+def test_read_only_keeps_out_writes_and_full_everything(state: State, reads: bool, writes: bool) -> None:
+    assert [state.keeps_out(each) for each in ("GET", "HEAD", "OPTIONS")] == [reads] * 3
+    assert [state.keeps_out(each) for each in ("POST", "PUT", "PATCH", "DELETE")] == [writes] * 4
+
+
+@pytest.mark.parametrize(
+    ("until", "seconds"),
+    [
+        (None, 600),
+        (NOW - timedelta(seconds=1), 600),
+        (NOW + timedelta(seconds=3), 30),
+        (NOW + timedelta(hours=2), 7200),
+    ],
+)
+def test_the_wait_is_until_the_announced_end_and_never_below_half_a_minute(
+    until: datetime | None, seconds: int
+) -> None:
+    assert State(True, until=until).retry_after(NOW, 600) == seconds
+
+
+def test_a_window_ends_after_it_begins_and_has_its_time_for_itself() -> None:
+    check_times(NOW, NOW + timedelta(seconds=1))
+    check_alone(0)
+    with pytest.raises(Invalid) as refused:
+        check_times(NOW, NOW)
+    assert refused.value.faults[0].code == "until_after_start"
+    with pytest.raises(NotNow) as overlapping:
+        check_alone(1)
+    assert overlapping.value.code == "no_overlap"
+
+
+def test_the_moves_of_a_window() -> None:
+    def open_moves(facts: WindowFacts) -> set[str]:
+        return {each.name for each in MAINTENANCE.moves(facts, platform(None), NOW) if each.allowed}
+
+    planned, running = WindowFacts(WindowStatus.PLANNED), WindowFacts(WindowStatus.OPEN)
+    assert open_moves(planned) == {"start", "withdraw"}
+    assert open_moves(replace(planned, is_other_open=True)) == {"withdraw"}
+    assert open_moves(running) == {"change", "end"}
+    assert open_moves(replace(running, is_needed=True)) == {"change"}
+    assert open_moves(replace(running, is_needed=True, is_forced=True)) == {"change", "end"}
+    assert open_moves(WindowFacts(WindowStatus.ENDED)) == set()
+
+
+def test_where_a_window_stands() -> None:
+    assert status_of(None, None) is WindowStatus.PLANNED
+    assert status_of(NOW, None) is WindowStatus.OPEN
+    assert status_of(NOW, NOW) is WindowStatus.ENDED
+    assert status_of(None, NOW) is WindowStatus.ENDED
