@@ -108,6 +108,7 @@ class Correction(Owned):
     line = models.ForeignKey(Attendance, models.PROTECT, related_name="corrections")
     wanted = models.CharField(max_length=8)
     reason = models.CharField(max_length=1000)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, related_name="+")
     status = models.CharField(max_length=10, default=states.CorrectionStatus.PENDING)
     requested_by = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -191,6 +192,25 @@ class Summary(Owned):
         ordering = ["-start", "id"]
         constraints = [
             models.UniqueConstraint(fields=["person", "period", "start", "end"], name="attendance_summary_once")
+        ]
+
+
+class Warned(Owned):
+    """How near to the threshold of a course somebody was when told so last, or came back to since."""
+
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    course = models.ForeignKey("academics.Course", models.PROTECT, null=True, related_name="+")
+    academic_period = models.ForeignKey("academics.AcademicPeriod", models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    told_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "academic_period", "course"], nulls_distinct=False, name="attendance_warned_once"
+            ),
+            models.CheckConstraint(condition=Q(level__range=(0, 2)), name="attendance_warned_level"),
         ]
 
 

@@ -7,6 +7,7 @@ from maristan.academics.actions import inbox as academics_inbox
 from maristan.assessment.actions import admissions, corrected, document_following
 from maristan.assessment.actions import inbox as assessment_inbox
 from maristan.assessment.actions import messages as assessment_messages
+from maristan.attendance.actions import absences as attendance_absences
 from maristan.attendance.actions import corrections as attendance_corrections
 from maristan.attendance.actions import evidence
 from maristan.attendance.actions import excuses as attendance_excuses
@@ -75,6 +76,8 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "attendance.week_rosters": (attendance_rosters.follow_week, ("week_plan.published", "week_plan.amended")),
     "attendance.leave_excuses": (attendance_excuses.follow_leave, LEAVES),
     "attendance.registers_waiting": (attendance_inbox.follow_register, ("register.submitted", "register.not_held")),
+    "attendance.cancelled_registers": (attendance_inbox.follow_cancelled, ("session_occurrence.cancelled",)),
+    "attendance.tell_absent": (attendance_absences.follow_register, ("register.submitted",)),
     "attendance.corrections_cancelled": (attendance_corrections.follow_cancelled, ("session_occurrence.cancelled",)),
     "attendance.corrections_waiting": (
         attendance_inbox.follow_correction,

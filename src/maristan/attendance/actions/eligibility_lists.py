@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from maristan.academics.queries import learners, planning
+from maristan.attendance.actions import calendar
 from maristan.attendance.models import EligibilityLine, EligibilityList
 from maristan.attendance.queries import eligibility_lists as queries
 from maristan.attendance.rules.eligibility import ELIGIBILITY_LIST
@@ -35,6 +36,7 @@ def draft(*, values: Mapping[str, Any], by: Actor) -> EligibilityList:
         row.save()
     changes = {name: [None, value] for name, value in queries.shown(row).items() if name in COPIED}
     journal.record("eligibility_list.drafted", (SUBJECT, row.pk), by=by, changes=changes)
+    calendar.follow(row=row, by=by)
     return row
 
 
@@ -51,6 +53,7 @@ def update(*, pk: int, version: int | None, values: Mapping[str, Any], by: Actor
     if changes:
         rows.save_changes(row, {**changes, "programs": [None, row.programs]})
         journal.record("eligibility_list.changed", (SUBJECT, pk), by=by, changes=changes)
+        calendar.follow(row=row, by=by)
     return row
 
 
@@ -122,6 +125,7 @@ def freeze(*, pk: int, version: int | None = None, by: Actor) -> tuple[Requireme
     changes["people"] = [None, len(found)]
     changes["eligible"] = [None, sum(each.stands.is_eligible for each in found)]
     journal.record("eligibility_list.frozen", (SUBJECT, pk), by=by, changes=changes)
+    calendar.follow(row=row, by=by)
     return warnings
 
 
@@ -144,6 +148,7 @@ def renew(*, pk: int, reason: str | None, version: int | None = None, by: Actor)
     )
     with rows.refusing(attendance_list_number_once=TAKEN):
         following.save()
+    calendar.follow(row=following, by=by)
     changes["followed_by"] = [None, following.pk]
     journal.record("eligibility_list.superseded", (SUBJECT, pk), by=by, changes=changes, reason=said)
     return following

@@ -3,10 +3,9 @@
 from typing import Any
 
 from maristan.attendance.actions.condonations import SUBJECT
-from maristan.attendance.queries import condonations, eligibility_lists
+from maristan.attendance.queries import condonations, deciders, eligibility_lists
 from maristan.attendance.rules.states import CondonationStatus, Perm
 from maristan.comms.actions import notifications as comms
-from maristan.directory.queries import holders
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
@@ -42,11 +41,11 @@ def follow_condonation(*, line_id: int, by: Actor) -> None:
         return
     items = []
     if row.status == CondonationStatus.REQUESTED:
-        deciders = set(holders.keys(Perm.CONDONE)) - {f"person:{row.requested_by_id}"}
+        audience = deciders.keys(Perm.CONDONE, but=row.requested_by_id)
         params = {
             "name": row.full_name, "title": row.list_title, "shortfall": str(row.shortfall), "reason": row.reason,
         }  # fmt: skip
-        items.append(work.Waiting(DECIDE, SUBJECT, row.pk, tuple(sorted(deciders)), "/attendance/condonations", params))
+        items.append(work.Waiting(DECIDE, SUBJECT, row.pk, audience, f"/attendance/condonations/{row.pk}", params))
     work.keep_only(kind=DECIDE, cause_kind=SUBJECT, items=items, among=[row.pk], by=by)
 
 
@@ -58,8 +57,10 @@ def tell_condonation(*, line_id: int, by: Actor) -> None:
         return
     line = JournalLine.objects.get(pk=line_id)
     params = {"name": row.full_name, "title": row.list_title, "by": line.by_name, "reason": line.reason}
-    message = comms.Message(event=line.kind, url=MINE, params=params, once=f"{line.kind}:{line.pk}")
-    comms.notify(messages=dict.fromkeys({row.person, row.requested_by_id}, message), by=by)
+    once = f"{line.kind}:{line.pk}"
+    asked = comms.Message(event=line.kind, url=f"/attendance/condonations/{row.pk}", params=params, once=once)
+    own = comms.Message(event=line.kind, url=MINE, params=params, once=once)
+    comms.notify(messages={row.requested_by_id: asked, row.person: own}, by=by)
 
 
 def _condonation(line_id: int, by: Actor) -> Any:

@@ -95,7 +95,7 @@ def apply(*, persons: Collection[int], sessions: Collection[int] | None = None, 
     for row in rows:
         found += [(row, each) for each in effects([queries.line_of(row)], spans.get(row.person_id, ()))]
     _write([pair for pair in found if not pair[1].is_asked], by)
-    _ask([pair for pair in found if pair[1].is_asked])
+    _ask([pair for pair in found if pair[1].is_asked], by)
     return [row.pk for row, each in found if not each.is_asked]
 
 
@@ -121,14 +121,18 @@ def _write(found: Iterable[tuple[Any, Effect]], by: Actor) -> None:
     MarkChange.objects.bulk_create(history, batch_size=BATCH)
 
 
-def _ask(found: Iterable[tuple[Any, Effect]]) -> None:
+def _ask(found: Iterable[tuple[Any, Effect]], by: Actor) -> None:
     """Corrections for the coordinator where the register is locked, unless one is open."""
     pairs = list(found)
     pending = Correction.objects.filter(line__in=[row.pk for row, _ in pairs], status=CorrectionStatus.PENDING)
     there = set(pending.values_list("line_id", flat=True)) if pairs else set()
-    Correction.objects.bulk_create(
+    made = Correction.objects.bulk_create(
         Correction(line_id=row.pk, wanted=effect.mark or Mark.ABSENT, reason=LOCKED_NOTE, requested_at=clock.now(),
                    requested_by_id=row.person_id)
         for row, effect in pairs
         if row.pk not in there
     )  # fmt: skip
+    marks = {row.pk: row.status for row, _ in pairs}
+    said = {each.pk: {"line": each.line_id, "wanted": [marks[each.line_id], each.wanted]} for each in made}
+    if said:
+        journal.record_each("mark_correction.requested", "mark_correction", said, by=by)

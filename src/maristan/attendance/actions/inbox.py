@@ -1,14 +1,15 @@
 """What waits because of attendance, and who is told: registers to submit, corrections to decide and decided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maristan.attendance.actions import absences
 from maristan.attendance.actions.corrections import SUBJECT
 from maristan.attendance.actions.rosters import REGISTER
-from maristan.attendance.queries import corrections, registers
-from maristan.attendance.rules.states import CorrectionStatus, Perm
+from maristan.attendance.queries import corrections, deciders, registers
+from maristan.attendance.rules.states import CorrectionStatus, Perm, RegisterStatus
 from maristan.attendance.rules.windows import local_day
 from maristan.comms.actions import notifications as comms
 from maristan.directory.queries import holders
@@ -40,32 +41,30 @@ def chase(*, by: Actor) -> int:
     today = local_day(now, zone)
     late = list(registers.unsubmitted(today - timedelta(days=LAST_DAY), today, zone))
     work.keep_only(kind=SUBMIT, cause_kind=REGISTER, items=[_item(row) for row in late], by=by)
-    messages: dict[int, dict[str, comms.Message]] = {}
-    for row in late:
-        days = (today - local_day(row.of_starts_at, zone)).days
-        people = set(_teachers(row)) | (_coordinators(row, today) if days >= SECOND_DAY else set())
-        message = _message(row, SECOND_DAY if days >= SECOND_DAY else 1)
-        for person in people:
-            messages.setdefault(person, {})[message.once] = message
-    _tell(messages, by)
+    comms.notify_each(messages=_reminders(late, today, zone), by=by)
+    absences.tell(sessions=[row.session_id for row in late], by=by)
     return len(late)
 
 
-def _coordinators(row: Any, today: date) -> set[int]:
-    return holders.nearest(Perm.REPAIR, day=today, program=row.of_program_id, batch=row.of_period_batch_id)
+def _reminders(late: Sequence[Any], today: date, zone: str) -> Iterator[tuple[int, comms.Message]]:
+    """The teachers of each register, and from the third day on its coordinators: asked once for each program."""
+    coordinating: dict[tuple[int | None, int | None], set[int]] = {}
+    for row in late:
+        is_late = (today - local_day(row.of_starts_at, zone)).days >= SECOND_DAY
+        people = set(_teachers(row))
+        if is_late:
+            scope = (row.of_program_id, row.of_period_batch_id)
+            if scope not in coordinating:
+                program, batch = scope
+                coordinating[scope] = holders.nearest(Perm.REPAIR, day=today, program=program, batch=batch)
+            people |= coordinating[scope]
+        message = _message(row, SECOND_DAY if is_late else 1)
+        yield from ((person, message) for person in sorted(people))
 
 
 def _message(row: Any, day: int) -> comms.Message:
     url = f"/attendance/sessions/{row.session_id}"
     return comms.Message(event=LATE, url=url, params=_params(row), once=f"{LATE}:{row.pk}:{day}")
-
-
-def _tell(messages: Mapping[int, Mapping[str, comms.Message]], by: Actor) -> None:
-    """Tell each person each message once, in rounds of one for each person."""
-    waiting = {person: list(each.values()) for person, each in messages.items()}
-    while waiting:
-        comms.notify(messages={person: each.pop() for person, each in waiting.items()}, by=by)
-        waiting = {person: each for person, each in waiting.items() if each}
 
 
 def _params(row: Any) -> dict[str, Any]:
@@ -92,6 +91,14 @@ def follow_register(*, line_id: int, by: Actor) -> None:
 
 
 @unjournaled(MIRROR)
+def follow_cancelled(*, line_id: int, by: Actor) -> None:
+    """The register of a session that is cancelled waits for nobody."""
+    row = registers.of_session(int(JournalLine.objects.get(pk=line_id).subject_id))
+    if row is not None:
+        work.close_items(kind=SUBMIT, cause_kind=REGISTER, cause_ids=[row.pk], by=by)
+
+
+@unjournaled(MIRROR)
 def follow_correction(*, line_id: int, by: Actor) -> None:
     """A correction waits for the teachers of the session and its coordinators, but not for who asked."""
     row = _correction(line_id, by)
@@ -99,29 +106,38 @@ def follow_correction(*, line_id: int, by: Actor) -> None:
         return
     items = []
     if row.status == CorrectionStatus.PENDING:
-        own = {f"person:{row.requested_by_id}"}
-        keys = holders.keys(Perm.DECIDE, program=row.of_program_id, batch=row.of_period_batch_id)
-        audience = {f"person:{each}" for each in _teachers(row)} | set(keys)
+        audience = deciders.keys(
+            Perm.REPAIR if row.register_status == RegisterStatus.LOCKED else Perm.DECIDE,
+            but=row.requested_by_id,
+            people=_deciding_teachers(row),
+            program=row.of_program_id,
+            batch=row.of_period_batch_id,
+        )
         params = _correction_params(row)
         items.append(
             work.Waiting(
-                DECIDE, SUBJECT, row.pk, tuple(sorted(audience - own)), f"/attendance/corrections/{row.pk}",
+                DECIDE, SUBJECT, row.pk, audience, f"/attendance/corrections/{row.pk}",
                 {name: params[name] for name in ("name", "title", "date", "wanted", "reason")},
             )
         )  # fmt: skip
     work.keep_only(kind=DECIDE, cause_kind=SUBJECT, items=items, among=[row.pk], by=by)
 
 
+def _deciding_teachers(row: Any) -> list[int]:
+    """Those who taught, unless the register is locked: then only who repairs decides."""
+    return [] if row.register_status == RegisterStatus.LOCKED else _teachers(row)
+
+
 @unjournaled(REPEATS)
 def tell_correction(*, line_id: int, by: Actor) -> None:
-    """Tell the teachers that a correction was asked for, or who asked and whose mark it is what became of it."""
+    """Tell who decides that a correction was asked for, or who asked and whose mark it is what became of it."""
     row = _correction(line_id, by)
     if row is None:
         return
     line = JournalLine.objects.get(pk=line_id)
     people = {row.requested_by_id, row.person}
     if line.kind == "mark_correction.requested":
-        people = set(_teachers(row)) - people
+        people = _deciders(row)
     params = {**_correction_params(row), "by": line.by_name}
     if line.kind != "mark_correction.requested":
         params["reason"] = line.reason
@@ -129,6 +145,13 @@ def tell_correction(*, line_id: int, by: Actor) -> None:
         event=line.kind, url=f"/attendance/corrections/{row.pk}", params=params, once=f"{line.kind}:{line.pk}"
     )
     comms.notify(messages=dict.fromkeys(people - {line.by_person_id}, message), by=by)
+
+
+def _deciders(row: Any) -> set[int]:
+    """The teachers, but for who asked; without any left, those whose program it is."""
+    asking = row.requested_by_id
+    found = set(_deciding_teachers(row)) - {asking}
+    return found or deciders.nearest(Perm.REPAIR, but=asking, program=row.of_program_id, batch=row.of_period_batch_id)
 
 
 def _correction(line_id: int, by: Actor) -> Any:

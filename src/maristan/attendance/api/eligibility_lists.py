@@ -10,11 +10,11 @@ from pydantic import Field
 
 from maristan.attendance.actions import condonations as condoning
 from maristan.attendance.actions import eligibility_lists as actions
-from maristan.attendance.queries import condonations
+from maristan.attendance.queries import condonations, printed
 from maristan.attendance.queries import eligibility_lists as queries
 from maristan.attendance.rules.percentages import Code
 from maristan.attendance.rules.states import CondonationStatus, ListStatus, Perm
-from maristan.kernel import rows
+from maristan.kernel import clock, rows
 from maristan.kernel.api import (
     Audience,
     Day,
@@ -33,6 +33,7 @@ from maristan.kernel.api import (
     created,
     expected_version,
     export,
+    file_response,
     needs,
     ordered,
     page_of,
@@ -232,6 +233,13 @@ def update_eligibility_list(request: HttpRequest, pk: Id, body: EligibilityListP
     values, version = body.dict(exclude_unset=True), expected_version(request)
     actions.update(pk=pk, version=version, values=values, by=actor(request))
     return _page(request, pk, response)
+
+
+@routes.get("/eligibility-lists/{int:pk}/pdf/", response=None, **needs(Perm.VIEW))
+def print_eligibility_list(request: HttpRequest, pk: Id) -> HttpResponse:
+    """The list on paper; a draft says that it is one."""
+    made = printed.eligibility(_one(request, pk), now=clock.now())
+    return file_response(made.content, made.content_type, made.filename, inline=True)
 
 
 @routes.get("/eligibility-lists/{int:pk}/people/", response=Page[EligibilityLineOut], **needs(Perm.VIEW))

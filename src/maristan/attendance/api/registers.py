@@ -7,6 +7,7 @@ from pydantic import Field
 
 from maristan.attendance.actions import marks, registers, rosters, visitors
 from maristan.attendance.api.shapes import CountsOut, RegisterMoved, RegisterOut
+from maristan.attendance.queries import printed
 from maristan.attendance.queries import registers as queries
 from maristan.attendance.rules.marking import Named
 from maristan.attendance.rules.states import Perm
@@ -20,6 +21,7 @@ from maristan.kernel.api import (
     Routes,
     actor,
     expected_version,
+    file_response,
     needs,
     versioned,
 )
@@ -92,6 +94,14 @@ def get_register(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """Who is expected in a session and how each is marked; whoever reads first fixes the roster."""
     rosters.ensure(session=pk, by=actor(request))
     return _page(request, pk, response)
+
+
+@routes.get("/sessions/{int:pk}/sheet.pdf", response=None, **needs(Perm.VIEW))
+def get_sheet(request: HttpRequest, pk: Id) -> HttpResponse:
+    """The register on paper, to be marked and signed; whoever prints first fixes the roster."""
+    rosters.ensure(session=pk, by=actor(request))
+    made = printed.sheet(pk, actor=actor(request), now=clock.now())
+    return file_response(made.content, made.content_type, made.filename, inline=True)
 
 
 @routes.post("/sessions/{int:pk}/mark/", response=Marked, **needs(Perm.MARK))

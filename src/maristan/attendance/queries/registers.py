@@ -167,6 +167,22 @@ def line(pk: int, *, lock: bool = False) -> Any:
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
+def of_session(session: int) -> Register | None:
+    """The register of a session, whoever asks; none before its roster is fixed."""
+    return Register.objects.filter(session_id=session).first()
+
+
+def sessions_of(ids: Collection[int]) -> list[int]:
+    """The sessions of these registers."""
+    return list(Register.objects.filter(pk__in=list(ids)).values_list("session_id", flat=True))
+
+
+def absent(sessions: Collection[int]) -> "QuerySet[Any]":
+    """Lines of expected people who are marked absent in live sessions of these."""
+    rows: QuerySet[Any] = Attendance.objects.annotate(**taught.facts("session__", session="session_id"))
+    return rows.filter(session__in=list(sessions), session__is_live=True, expected=True, status=Mark.ABSENT)
+
+
 def unsubmitted(first: date, today: date, zone: str) -> "QuerySet[Any]":
     """Open registers of live sessions that started from a local day on and ended before today, with who is unmarked."""
     local = ZoneInfo(zone)

@@ -6,11 +6,17 @@ MARK_EN = "{wanted:present=present|late=late|absent=absent|excused=excused}"
 MARK_UR = "{wanted:present=حاضر|late=تاخیر|absent=غیر حاضر|excused=معذور}"
 UNMARKED_EN, UNMARKED_UR = "{count:person|people} unmarked.", "{count:فرد|افراد} کی حاضری باقی ہے۔"
 
-MAY_EN, MAY_NOT_EN, MAY_UR, MAY_NOT_UR = "you may sit", "you may not sit", "آپ بیٹھ سکتے ہیں", "آپ نہیں بیٹھ سکتے"
-CODES = "{{code:eligible={0}|condoned={0}|below_threshold={1}|no_sessions={1}}}"
-CODE_EN, CODE_UR = CODES.format(MAY_EN, MAY_NOT_EN), CODES.format(MAY_UR, MAY_NOT_UR)
+CODE_EN = (
+    "{code:eligible=you may sit|condoned=you may sit|below_threshold=you may not sit, below the threshold"
+    "|no_sessions=you may not sit, no sessions were counted}"
+)
+CODE_UR = (
+    "{code:eligible=آپ بیٹھ سکتے ہیں|condoned=آپ بیٹھ سکتے ہیں|below_threshold=آپ نہیں بیٹھ سکتے، حاضری حد سے کم"
+    "|no_sessions=آپ نہیں بیٹھ سکتے، کوئی نشست شمار نہیں}"
+)
 
 FAMILIES = dict.fromkeys(("register", "mark_correction", "attendance", "eligibility_list", "condonation"), "attendance")
+DIGESTED = frozenset({"attendance.marked_absent", "attendance.fell_below"})
 
 MESSAGES: dict[str, Text] = {
     "eligibility_list.frozen": text(
@@ -51,6 +57,16 @@ MESSAGES: dict[str, Text] = {
         ur=Template(
             "{course}: حاضری {percentage} فیصد، امتحان کی حد سے کم", ("آپ مزید {count} نشستیں چھوڑ سکتے ہیں۔",)
         ),
+    ),
+    "attendance.fell_below": text(
+        "count", "people",
+        en=Template("{count:learner|learners} fell below what exams need", ("{people:lines}",)),
+        ur=Template("{count:طالب علم|طلبہ} کی حاضری امتحان کی حد سے کم ہو گئی", ("{people:lines}",)),
+    ),
+    "attendance.marked_absent": text(
+        "title", "date",
+        en=Template("You were marked absent in {title} of {date:day}", ("Ask for a correction if you were there.",)),
+        ur=Template("{title} ({date:day}) میں آپ کی غیر حاضری لگی", ("اگر آپ موجود تھے تو درستی مانگیں۔",)),
     ),
     "register.not_submitted": text(
         "title", "date", "count",

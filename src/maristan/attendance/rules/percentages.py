@@ -4,10 +4,13 @@ Exact fractions throughout, rounded half-up to two decimals once; what is shown 
 """
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from math import floor
+
+WEEK = timedelta(days=7)
 
 
 class Excusing(StrEnum):
@@ -115,6 +118,11 @@ def risk(counts: Counts, terms: Terms) -> Risk:
     if not found.is_eligible:
         return Risk.BELOW
     return Risk.NEAR if found.percentage <= terms.threshold + terms.near_margin else Risk.NONE
+
+
+def is_warned(now: Risk, before: Risk, told_on: date | None, today: date) -> bool:
+    """Whether somebody is told of a risk that grew: at once the first time, at most once in seven days."""
+    return now > before and (told_on is None or today - told_on >= WEEK)
 
 
 def forecast(counts: Counts, terms: Terms, *, to_come: int, excused_to_come: int = 0) -> Forecast:

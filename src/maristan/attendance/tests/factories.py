@@ -104,6 +104,14 @@ def held(of: Class, *marks: str | None, start: date = date(2026, 2, 2), **values
     return made
 
 
+def absent_line(of: timetable.Session, student: Any) -> Attendance:
+    """A line of a student who was not there."""
+    return Attendance.objects.create(
+        session=of, person_id=student.person_id, student=student, status="absent", source="live",
+        marked_at=clock.now(), marked_by="Dr Khan",
+    )  # fmt: skip
+
+
 def policy(scope: str = "institution", **values: Any) -> Policy:
     """A version in force since long ago."""
     number = Policy.objects.filter(scope=scope).count() + 1
@@ -115,12 +123,12 @@ def correction(of: timetable.Session, student: Any) -> Correction:
     """A pending correction of an absent student of a session."""
     now = clock.now()
     Register.objects.get_or_create(session=of, defaults={"frozen_at": now})
-    line = Attendance.objects.create(
-        session=of, person_id=student.person_id, student=student, status="absent", source="live", marked_at=now,
-        marked_by="Dr Khan",
-    )  # fmt: skip
     return Correction.objects.create(
-        line=line, wanted="present", reason="I was there.", requested_by_id=student.person_id, requested_at=now
+        line=absent_line(of, student),
+        wanted="present",
+        reason="I was there.",
+        requested_by_id=student.person_id,
+        requested_at=now,
     )
 
 

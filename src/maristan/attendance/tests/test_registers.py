@@ -375,7 +375,7 @@ def test_marking_is_told_to_nobody_as_a_change_of_the_timetable() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT args->>'subscriber' FROM procrastinate_jobs WHERE status = 'todo'")
             heard = {row[0] for row in cursor.fetchall()}
-    assert heard == {"attendance.registers_waiting"}
+    assert heard == {"attendance.registers_waiting", "attendance.tell_absent"}
 
 
 def test_a_second_lock_changes_nothing() -> None:

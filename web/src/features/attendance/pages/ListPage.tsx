@@ -1,6 +1,6 @@
 import { Button, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconEdit, IconHandStop } from "@tabler/icons-react";
+import { IconEdit, IconHandStop, IconPrinter } from "@tabler/icons-react";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -65,6 +65,16 @@ export function ListPage() {
         lead={isDraft ? t("attendance.lists.draftLead") : t("attendance.lists.frozenLead")}
         actions={
           <>
+            <Button
+              component="a"
+              href={`${listUrl(list.id)}pdf/`}
+              target="_blank"
+              rel="noreferrer"
+              variant="default"
+              leftSection={<IconPrinter size={16} aria-hidden="true" />}
+            >
+              {t("attendance.lists.print")}
+            </Button>
             {isDraft && moves.length > 0 && <EditList list={list} />}
             {moves.length > 0 && (
               <MoveButtons

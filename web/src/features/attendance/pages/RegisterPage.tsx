@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Switch } from "@mantine/core";
-import { IconBan, IconUserPlus } from "@tabler/icons-react";
+import { IconBan, IconPrinter, IconUserPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
@@ -79,6 +79,16 @@ export function RegisterPage() {
   return (
     <div className={classes.page}>
       <Header register={register}>
+        <Button
+          component="a"
+          href={`${sessionUrl(session.id)}sheet.pdf`}
+          target="_blank"
+          rel="noreferrer"
+          variant="default"
+          leftSection={<IconPrinter size={16} aria-hidden="true" />}
+        >
+          {t("attendance.register.sheet")}
+        </Button>
         <MoveButtons
           moves={moves.filter(({ name }) => name !== "submit")}
           onMove={mutateAsync}
