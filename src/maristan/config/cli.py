@@ -18,6 +18,8 @@ OWNER_COMMANDS = {
     "institutions",
     "maintenance",
     "worker-health",
+    "jobs",
+    "rqstats",
 }
 
 

@@ -1,20 +1,23 @@
 """Jobs in PostgreSQL: enqueued with the data, run for one institution, with progress that a screen polls."""
 
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection
+from croniter import croniter
+from django.db import IntegrityError, OperationalError, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
-from maristan.kernel import clock, events, files, idempotency, journal, tenancy
+from maristan.kernel import clock, events, files, idempotency, journal, logs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound, Refusal
-from maristan.kernel.models import Job
+from maristan.kernel.models import Job, JobNote, PeriodicRun
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
@@ -75,14 +78,36 @@ def periodic(
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
         @wraps(body)
         def run(timestamp: int) -> None:
-            for institution_id in [*([None] if platform else []), *tenancy.institution_ids()]:
-                with tenancy.acting_in(institution_id):
-                    body()
+            with _noted(name):
+                for institution_id in [*([None] if platform else []), *tenancy.institution_ids()]:
+                    with tenancy.acting_in(institution_id):
+                        body()
 
         task = app.task(name=name, queue=queue, queueing_lock=name)(run)
         return app.periodic(cron=cron)(task)
 
     return declare
+
+
+@contextmanager
+def _noted(name: str) -> Iterator[None]:
+    """Keep when a job by schedule ran, how long, and how it ended; beside its own transactions, so that a failure is
+    kept too."""
+    started, outcome, error = clock.now(), "failed", ""
+    begun = time.perf_counter()
+    PeriodicRun.objects.update_or_create(
+        name=name, defaults={"started_at": started, "finished_at": None, "outcome": "", "error": "", "seconds": None}
+    )
+    try:
+        yield
+        outcome = "succeeded"
+    except BaseException as fault:
+        error = type(fault).__name__
+        raise
+    finally:
+        PeriodicRun.objects.filter(name=name).update(
+            finished_at=clock.now(), outcome=outcome, error=error, seconds=round(time.perf_counter() - begun, 3)
+        )
 
 
 @job("kernel.deliver_line")
@@ -91,21 +116,81 @@ def deliver_line(subscriber: str, line_id: int) -> None:
     events.subscriber(subscriber)(line_id)
 
 
-# What came by schedule comes again by itself; a second one would wait under the same lock.
+# What came by schedule comes again by itself; a second one would wait under the same lock. Over a job that two workers
+# died of no third one dies.
 LEFT_BEHIND = """
-UPDATE procrastinate_jobs SET attempts = attempts + 1,
-  status = CASE WHEN queueing_lock IS NULL THEN 'todo' ELSE 'failed' END::procrastinate_job_status
-WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (
-  SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '1 minute'))
+WITH dead AS (
+  SELECT id, queueing_lock IS NULL AS repeatable FROM procrastinate_jobs
+  WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (
+    SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '30 seconds'))
+  FOR UPDATE SKIP LOCKED
+), noted AS (
+  INSERT INTO kernel_jobnote AS note (job_id, losses, error, request_id, at)
+  SELECT id, 1, CASE WHEN repeatable THEN '' ELSE 'worker_lost' END, '', now() FROM dead
+  ON CONFLICT (job_id) DO UPDATE SET losses = note.losses + 1, at = now(),
+    error = CASE WHEN note.losses >= 1 THEN 'worker_lost' ELSE excluded.error END
+  RETURNING job_id, error
+)
+UPDATE procrastinate_jobs AS job SET attempts = attempts + 1,
+  status = CASE WHEN noted.error = '' THEN 'todo' ELSE 'failed' END::procrastinate_job_status
+FROM noted WHERE noted.job_id = job.id
 """
 
 
-@periodic("kernel.take_over", "* * * * *", platform=True)
+@periodic("kernel.take_over", "* * * * *", queue="operations", platform=True)
 def take_over() -> None:
-    """Give what a worker had in hand when it died to another: a job may be done again from where it was kept."""
+    """Give what a worker had in hand when it died to another, once: a job may be done again from where it was kept."""
     if tenancy.current() is None:
-        with connection.cursor() as cursor:
-            cursor.execute(LEFT_BEHIND)
+        return_lost()
+
+
+def return_lost() -> int:
+    """Queue again what dead workers had in hand; what was lost twice fails with `worker_lost`. Gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_BEHIND)
+        return int(cursor.rowcount)
+
+
+def note_failure(job_id: int, fault: BaseException) -> None:
+    """Keep of what kind the fault of a job was, never its words: they may hold somebody's data."""
+    JobNote.objects.update_or_create(
+        job_id=job_id,
+        defaults={"error": type(fault).__name__[:120], "request_id": logs.request_id.get(), "at": clock.now()},
+    )
+
+
+def due_since(cron: str, now: datetime) -> datetime:
+    """The last moment before `now` at which a schedule (UTC cron) was due."""
+    return datetime.fromtimestamp(croniter(cron, now.timestamp()).get_prev(float), tz=UTC)
+
+
+def next_due(cron: str, now: datetime) -> datetime:
+    """The next moment after `now` at which a schedule (UTC cron) is due."""
+    return datetime.fromtimestamp(croniter(cron, now.timestamp()).get_next(float), tz=UTC)
+
+
+SELDOM = timedelta(hours=1)
+
+
+def catch_up() -> list[str]:
+    """Queue once what was due while no worker ran; gives the names. What runs often comes again by itself."""
+    now, started = clock.now(), dict(PeriodicRun.objects.values_list("name", "started_at"))
+    missed = [
+        name
+        for name, cron in periodic_jobs.items()
+        if name in started and started[name] < due_since(cron, now)
+        and next_due(cron, now) - due_since(cron, now) >= SELDOM
+    ]  # fmt: skip
+    for name in missed:
+        run_now(name)
+    return missed
+
+
+def run_now(name: str) -> None:
+    """Queue a job of the schedule at once, unless one waits already."""
+    due = due_since(periodic_jobs[name], clock.now())
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(name, queueing_lock=name).defer(timestamp=int(due.timestamp()))
 
 
 @periodic("kernel.seal_journal", "* * * * *", platform=True)

@@ -128,6 +128,27 @@ class Job(OwnedById):
         ]
 
 
+class PeriodicRun(models.Model):
+    """How a job that runs by schedule went the last time, on whichever host; `error` is the kind of its fault."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=9, blank=True)
+    error = models.CharField(max_length=120, blank=True)
+    seconds = models.FloatField(null=True)
+
+
+class JobNote(models.Model):
+    """What the queue itself does not keep of a job: its last fault, and how often a worker died over it."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    losses = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=120, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+
 class StoredFile(OwnedById):
     """A private file: bytes in storage under `key`, reached only through a permission-checked download."""
 

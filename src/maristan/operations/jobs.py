@@ -3,7 +3,7 @@
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
-from maristan.operations.actions import processes
+from maristan.operations.actions import jobs, processes
 
 QUEUE = "operations"
 
@@ -13,3 +13,4 @@ def prune() -> None:
     """Forget what is of no use any more."""
     if tenancy.current() is None:
         processes.forget_dead(by=platform(None))
+        jobs.prune(by=platform(None))

@@ -26,6 +26,8 @@ TIER_OF = {"kernel": 0, "directory": 1, "agenda": 2, "comms": 2, "work": 2, "aca
 GLOBAL_TABLES = {
     "kernel_user",
     "kernel_apitoken",
+    "kernel_jobnote",
+    "kernel_periodicrun",
     "directory_institution",
     "kernel_user_groups",
     "kernel_user_user_permissions",

@@ -245,10 +245,14 @@ def of_comms(person: int) -> dict[str, int]:
     }
 
 
-def of_operations() -> dict[str, int]:
+def of_operations() -> dict[str, int | str]:
     """What belongs to the platform, whichever institution asks."""
     operations.process()
-    return {"operations/maintenance": operations.window().pk}
+    return {
+        "operations/maintenance": operations.window().pk,
+        "operations/jobs": operations.failed_job(),
+        "operations/periodic": "kernel.purge",
+    }
 
 
 def of_webhooks() -> dict[str, int]:

@@ -175,4 +175,6 @@ EVENTS = {
     "maintenance.changed": "Level or message of maintenance changed.",
     "maintenance.ended": "Maintenance ended.",
     "maintenance.withdrawn": "Announced maintenance was withdrawn.",
+    "job.retried": "A job was queued again.",
+    "job.cancelled": "A waiting job was cancelled.",
 }

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from maristan.kernel.models import User
@@ -37,3 +38,14 @@ def window(*, days: int = 1) -> MaintenanceWindow:
     return MaintenanceWindow.objects.create(
         level="full", message="Disks", planned_from=begins, until=begins + timedelta(hours=1), by="olga"
     )
+
+
+def failed_job(name: str = "kernel.deliver_line") -> int:
+    """A job without institution that failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+            " VALUES ('default', %s, '{}', 'failed') RETURNING id",
+            [name],
+        )
+        return int(cursor.fetchone()[0])

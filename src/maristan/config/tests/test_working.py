@@ -1,0 +1,78 @@
+"""The real worker: what it does not know waits, maintenance holds it back, and its end is clean."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from maristan.config.tests.test_killed_worker import PATIENCE, until
+from maristan.config.tests.test_killed_worker import worker as real_worker
+from maristan.kernel.access import platform
+from maristan.kernel.models import JobNote
+from maristan.operations.actions import maintenance
+from maristan.operations.models import MaintenanceWindow, Process
+from maristan.operations.rules.states import MaintenanceLevel
+
+Owner = Callable[[str], None]
+
+
+@pytest.fixture
+def worker(own_database: Owner) -> Iterator[subprocess.Popen[bytes]]:
+    process = real_worker()
+    yield process
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGTERM)
+        process.wait(timeout=PATIENCE)
+
+
+def queued(name: str, queue: str = "default", args: str = "{}") -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES (%s, %s, %s) RETURNING id",
+            [queue, name, args],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def status(pk: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [pk])
+        return str(cursor.fetchone()[0])
+
+
+def test_a_worker_leaves_what_it_does_not_know_and_keeps_the_kind_of_a_fault(worker: Any) -> None:
+    strange = queued("of.tomorrow")
+    broken = queued("kernel.deliver_line", args='{"subscriber": "nobody", "line_id": 1}')
+    sound = queued("operations.prune", "operations", '{"timestamp": 0}')
+    until(lambda: status(sound) == "succeeded")
+    until(lambda: JobNote.objects.filter(pk=broken).exists())
+    assert JobNote.objects.get(pk=broken).error == "KeyError"
+    assert status(strange) == "todo"
+    assert Process.objects.get(kind="worker").queues == ["*"]
+    os.kill(worker.pid, signal.SIGTERM)
+    assert worker.wait(timeout=PATIENCE) == 0
+    assert Process.objects.filter(kind="worker").count() == 0
+
+
+def test_maintenance_holds_back_all_but_operations_and_nothing_is_lost(worker: Any) -> None:
+    until(lambda: Process.objects.filter(kind="worker").exists())
+    end = timezone.now() + timedelta(minutes=5)
+    window = maintenance.begin(level=MaintenanceLevel.READ_ONLY, message="", until=end, by=platform(None))
+    until(lambda: MaintenanceWindow.objects.filter(ended_at=None).exists())
+    time.sleep(2.5)  # two looks of the worker
+    held = queued("kernel.purge", args='{"timestamp": 0}')
+    ran = queued("operations.prune", "operations", '{"timestamp": 0}')
+    until(lambda: status(ran) == "succeeded")
+    assert status(held) == "todo"
+    maintenance.move(pk=window.pk, name="end", by=platform(None))
+    until(lambda: status(held) == "succeeded")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_events WHERE job_id = %s AND type = 'started'", [held])
+        assert cursor.fetchone()[0] == 1

@@ -1,0 +1,115 @@
+"""The worker: takes jobs that its build knows, leaves the rest to others, and keeps of what kind a fault was."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, connection
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
+from procrastinate.worker import Worker
+
+from maristan.kernel import jobs
+from maristan.operations.queries import maintenance
+
+OPERATIONS = "operations"
+NOTHING = "nothing"  # a queue into which no job is ever put
+LOOK_EVERY = 1.0  # seconds between two looks at maintenance
+LOST_EVERY = 10.0  # seconds between two looks for what dead workers had in hand
+FINISH_WITHIN = 20  # seconds for the jobs in hand when the worker is asked to end
+
+# As the queue's own, but blind to jobs of a name that this build does not know: they wait for a worker that does.
+FETCH = """
+UPDATE procrastinate_jobs SET status = 'doing', worker_id = %(worker_id)s WHERE id = (
+  SELECT waiting.id FROM procrastinate_jobs AS waiting
+  WHERE waiting.status = 'todo' AND waiting.task_name = ANY(%(known)s::varchar[])
+    AND (%(queues)s::varchar[] IS NULL OR waiting.queue_name = ANY(%(queues)s::varchar[]))
+    AND (waiting.scheduled_at IS NULL OR waiting.scheduled_at <= now())
+    AND (waiting.lock IS NULL OR NOT EXISTS (
+      SELECT FROM procrastinate_jobs AS other WHERE other.lock = waiting.lock AND (
+        other.status = 'doing'
+        OR other.status = 'todo' AND (other.priority, -other.id) > (waiting.priority, -waiting.id))))
+  ORDER BY waiting.priority DESC, waiting.id LIMIT 1
+  FOR UPDATE SKIP LOCKED)
+RETURNING id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id
+"""
+
+
+class KnownJobs(JobManager):
+    """Hands out only jobs whose name is known."""
+
+    known: list[str] = []
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The next job, marked as in hand; none when nothing waits."""
+        named = None if queues is None else list(queues)
+        found = await self.connector.execute_query_all_async(
+            query=FETCH, queues=named, worker_id=worker_id, known=self.known
+        )
+        return Job.from_row(found[0]) if found else None
+
+
+async def serve(queues: list[str] | None) -> None:
+    """Run jobs of these queues (none: all) until a signal asks to end."""
+    connector: Any = app.connector
+    worker_app = app.with_connector(connector.get_worker_connector())
+    async with worker_app.open_async():
+        worker_app.perform_import_paths()  # type: ignore[no-untyped-call]
+        manager = KnownJobs(worker_app.connector)
+        manager.known = sorted(worker_app.tasks)
+        worker_app.job_manager = manager
+        look = partial(asyncio.get_running_loop().run_in_executor, ThreadPoolExecutor(1))
+        await look(jobs.catch_up)
+        worker = Worker(
+            worker_app,
+            queues=served(queues, paused=await look(is_paused)),
+            concurrency=settings.WORKER["concurrency"],
+            shutdown_graceful_timeout=FINISH_WITHIN,
+            task_middleware=[keep_fault],
+        )
+        running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+        next_search = time.monotonic()
+        while not running.done():
+            await asyncio.wait({running}, timeout=LOOK_EVERY)
+            # The next fetch asks for these; what is in hand goes on.
+            worker.queues = served(queues, paused=await look(is_paused))
+            if time.monotonic() >= next_search:
+                next_search = time.monotonic() + LOST_EVERY
+                await look(search)
+        await running
+
+
+def served(queues: list[str] | None, *, paused: bool) -> list[str] | None:
+    """What a worker of these queues (none: all) takes jobs from."""
+    if not paused:
+        return queues
+    return [OPERATIONS] if queues is None or OPERATIONS in queues else [NOTHING]
+
+
+def is_paused() -> bool:
+    """Whether maintenance holds back new jobs."""
+    return maintenance.state().is_on
+
+
+def search() -> None:
+    """Give what dead workers had in hand back to the queue; without the database there is nothing to give."""
+    try:
+        jobs.return_lost()
+    except Error:
+        connection.close()
+
+
+def keep_fault(call_next: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
+    """Keep of what kind the fault of a job was."""
+    try:
+        return call_next()
+    except Exception as fault:
+        if context.job.id is not None:
+            jobs.note_failure(context.job.id, fault)
+        raise

@@ -1,0 +1,90 @@
+"""Jobs queued again, cancelled and forgotten."""
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from maristan.kernel import clock, tenancy
+from maristan.kernel import jobs as kernel_jobs
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotAllowed, NotFound, NotNow
+from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.actions import chain
+from maristan.operations.queries import jobs as queries
+from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
+from maristan.operations.rules.states import Perm
+
+KINDS = {"retry": "job.retried", "cancel": "job.cancelled"}
+FINISHED_KEPT, FAILED_KEPT, OFTEN_KEPT = "30 days", "90 days", "1 day"
+
+FORGET = """
+WITH old AS (
+  SELECT job.id FROM procrastinate_jobs AS job
+  JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = job.id) AS last ON true
+  WHERE last.at < now() - CASE WHEN job.status = 'failed' THEN %(failed)s::interval
+    WHEN job.queueing_lock = job.task_name THEN %(often)s::interval ELSE %(finished)s::interval END
+    AND job.status NOT IN ('todo', 'doing')
+  LIMIT 10000
+), unlinked AS (UPDATE procrastinate_periodic_defers SET job_id = NULL WHERE job_id IN (SELECT id FROM old)),
+noted AS (DELETE FROM kernel_jobnote WHERE job_id IN (SELECT id FROM old))
+SELECT array_agg(id) FROM old
+"""
+
+
+def move(*, pk: int, name: str, by: Actor) -> None:
+    """Queue a failed or cancelled job again, or cancel one that waits.
+
+    Raises `NotFound`, `NotAllowed` and `NotNow`; whoever was faster wins, and the other one is told so.
+    """
+    if name not in KINDS:
+        raise NotFound()
+    row = queries.get(pk, actor=by)
+    facts = JobFacts(queries.status_of(row, clock.now()))
+    JOB.check(facts, name, by, clock.now())
+    if not by.reach(JOB.transition(name).permission).everything:
+        raise NotAllowed.without(JOB.transition(name).permission)
+    with tenancy.acting_in(None):
+        if name == "retry":
+            done = _queue_again(pk)
+        else:
+            done = app.job_manager.cancel_job_by_id(pk)
+        if not done:
+            raise NotNow("not_now", "Somebody was faster.", missing=[])
+        changes = {"status": [facts.status, JOB.transition(name).target], "job": row.task_name}
+        chain.record(kind=KINDS[name], subject=("job", pk), by=by, changes=changes)
+
+
+def _queue_again(pk: int) -> bool:
+    """From whatever end it came to; its attempts count on."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_jobnote WHERE job_id = %s", [pk])
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, abort_requested = false"
+            " WHERE id = %s AND status IN ('failed', 'cancelled', 'aborted')",
+            [pk],
+        )
+        return bool(cursor.rowcount)
+
+
+def run_now(*, name: str, by: Actor) -> None:
+    """Queue a job of the schedule at once; one that waits already is enough. Raises `NotFound`, `NotAllowed`."""
+    by.demand(Perm.JOB_RETRY)
+    if name not in kernel_jobs.periodic_jobs:
+        raise NotFound()
+    with tenancy.acting_in(None):
+        kernel_jobs.run_now(name)
+        chain.record(kind="job.retried", subject=("job", name), by=by, changes={"status": ["", JobStatus.QUEUED]})
+
+
+@unjournaled("jobs that ended long ago are forgotten by their age alone")
+def prune(*, by: Actor) -> int:
+    """Forget jobs that ended: finished ones after 30 days (a day for what runs by schedule), failed ones after 90."""
+    times = {"failed": FAILED_KEPT, "finished": FINISHED_KEPT, "often": OFTEN_KEPT}
+    count = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(FORGET, times)
+            found = cursor.fetchone()[0]
+            if not found:
+                return count
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [found])
+            count += len(found)

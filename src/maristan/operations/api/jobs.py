@@ -1,0 +1,167 @@
+"""Routes of jobs: the queue, what runs by schedule, and how much of each there is."""
+
+from datetime import datetime
+from operator import itemgetter
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query
+from ninja.responses import Status
+
+from maristan.kernel import clock
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    MoveOut,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    any_case,
+    export,
+    needs,
+    ordered,
+    page_of,
+)
+from maristan.operations.actions import jobs as actions
+from maristan.operations.queries import jobs as queries
+from maristan.operations.rules.jobs import JobStatus
+from maristan.operations.rules.states import Perm
+
+routes = Routes()
+FIELDS = ("id", "name", "queue", "status", "attempts", "queued_at", "changed_at", "scheduled_at", "error", "request_id")
+
+
+class QueuedJobOut(Out):
+    """A job of the queue; what it was told stays hidden, of its fault only the kind is kept."""
+
+    id: int
+    name: str
+    queue: str
+    status: JobStatus
+    attempts: int
+    queued_at: datetime | None
+    changed_at: datetime | None
+    scheduled_at: datetime | None
+    error: str | None
+    request_id: str | None
+    moves: list[MoveOut]
+
+
+class QueueOut(Out):
+    """One queue: jobs by status, live workers, and the wait of the oldest due job in seconds."""
+
+    queue: str
+    queued: int
+    active: int
+    deferred: int
+    finished: int
+    failed: int
+    workers: int
+    oldest_seconds: float | None
+
+
+class QueuesOut(Out):
+    """Every queue."""
+
+    results: list[QueueOut]
+
+
+class PeriodicOut(Out):
+    """A job that runs by schedule (UTC cron)."""
+
+    name: str
+    schedule: str
+    next_at: datetime
+    last_at: datetime | None
+    last_outcome: str
+    last_error: str
+    last_seconds: float | None
+
+
+class PeriodicsOut(Out):
+    """Everything that runs by schedule."""
+
+    results: list[PeriodicOut]
+
+
+class AcceptedOut(Out):
+    """It is queued."""
+
+    name: str
+
+
+class JobFilters(Paging):
+    """Filters of the list."""
+
+    queue: str = ""
+    name: str = ""
+    status: Annotated[JobStatus, any_case] | None = None
+
+
+def _listed(request: HttpRequest, filters: JobFilters) -> Any:
+    found = queries.visible_to(actor(request))
+    if filters.queue:
+        found = found.filter(queue_name=filters.queue)
+    if filters.name:
+        found = found.filter(task_name=filters.name)
+    if filters.search:
+        found = found.filter(task_name__icontains=filters.search)
+    if filters.status is not None:
+        found = found.filter(queries.of_status(filters.status, clock.now()))
+    return ordered(found, filters.ordering or "-id", ("id", "attempts", "scheduled_at"))
+
+
+@routes.get("jobs/", response=Page[QueuedJobOut], **needs(Perm.JOB_VIEW))
+def list_queued_jobs(request: HttpRequest, filters: Query[JobFilters]) -> Any:
+    """Jobs, newest first."""
+    found = page_of(request, _listed(request, filters), filters)
+    return {**found, "results": [queries.shown(each, actor=actor(request)) for each in found["results"]]}
+
+
+@routes.get("jobs/export/", response=None, **needs(Perm.JOB_VIEW))
+def export_queued_jobs(request: HttpRequest, filters: Query[JobFilters], wanted: Query[ExportFormat]) -> Any:
+    """The list as a file."""
+    by = actor(request)
+    columns = {name: _of(name, by) for name in FIELDS}
+    return export(_listed(request, filters), wanted, name="jobs", columns=columns)
+
+
+def _of(name: str, by: Any) -> Any:
+    get = itemgetter(name)
+    return lambda row: get(queries.shown(row, actor=by))
+
+
+@routes.get("jobs/stats/", response=QueuesOut, **needs(Perm.VIEW))
+def job_stats(request: HttpRequest) -> Any:
+    """Every queue with its figures."""
+    actor(request).demand(Perm.VIEW)
+    return {"results": queries.stats()}
+
+
+@routes.get("jobs/{int:pk}/", response=QueuedJobOut, **needs(Perm.JOB_VIEW))
+def get_queued_job(request: HttpRequest, pk: Id) -> Any:
+    """One job."""
+    return queries.shown(queries.get(pk, actor=actor(request)), actor=actor(request))
+
+
+@routes.post("jobs/{int:pk}/moves/{str:name}/", response=QueuedJobOut, **needs(Perm.JOB_VIEW))
+def move_queued_job(request: HttpRequest, pk: Id, name: str) -> Any:
+    """Queue it again, or cancel it."""
+    actions.move(pk=pk, name=name, by=actor(request))
+    return queries.shown(queries.get(pk, actor=actor(request)), actor=actor(request))
+
+
+@routes.get("periodic/", response=PeriodicsOut, **needs(Perm.VIEW))
+def list_periodic(request: HttpRequest) -> Any:
+    """What runs by schedule, when it ran and how it ended."""
+    actor(request).demand(Perm.VIEW)
+    return {"results": queries.periodic()}
+
+
+@routes.post("periodic/{str:name}/run/", response={202: AcceptedOut}, **needs(Perm.JOB_RETRY))
+def run_periodic(request: HttpRequest, name: str) -> Any:
+    """Run it now."""
+    actions.run_now(name=name, by=actor(request))
+    return Status(202, {"name": name})

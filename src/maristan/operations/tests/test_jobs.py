@@ -1,0 +1,199 @@
+"""The queue as operators see it, and what becomes of jobs whose workers died."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from maristan.directory.tests import factories as make
+from maristan.kernel import clock, jobs, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.journal import lines_of
+from maristan.kernel.models import JobNote, PeriodicRun
+from maristan.kernel.tests.client import Client
+from maristan.operations.actions import jobs as actions
+from maristan.operations.queries import jobs as queries
+from maristan.operations.tests import factories as run
+
+pytestmark = pytest.mark.django_db
+JOBS = "/api/v1/operations/jobs/"
+
+
+def queued(name: str = "kernel.deliver_line", status: str = "todo", **values: Any) -> int:
+    given = {"queue_name": "default", "task_name": name, "status": status, "args": "{}", **values}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO procrastinate_jobs ({', '.join(given)})"
+            f" VALUES ({', '.join(['%s'] * len(given))}) RETURNING id",
+            list(given.values()),
+        )
+        return int(cursor.fetchone()[0])
+
+
+def status(pk: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [pk])
+        return str(cursor.fetchone()[0])
+
+
+def worker(seconds_ago: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second') RETURNING id",
+            [seconds_ago],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_queues_are_counted_by_status_with_their_workers() -> None:
+    queued()
+    queued(status="doing")
+    queued(scheduled_at="2999-01-01T00:00:00+00:00")
+    queued(status="succeeded")
+    queued(status="failed")
+    queued(queue_name="mail")
+    run.process("worker")
+    run.process("worker", queues=["mail"])
+    run.process("web", queues=[])
+    default, mail = queries.stats()
+    assert (default.queue, default.queued, default.active, default.deferred, default.finished, default.failed) == (
+        "default", 1, 1, 1, 1, 1,
+    )  # fmt: skip
+    assert (default.workers, mail.workers) == (1, 2)
+    assert default.oldest_seconds is not None
+
+
+def test_the_figures_are_printed_under_both_names_also_without_a_worker(capsys: Any) -> None:
+    queued()
+    call_command("jobs", "stats")
+    first = capsys.readouterr().out
+    call_command("rqstats")
+    assert capsys.readouterr().out.splitlines()[0] == first.splitlines()[0]
+    headings = ["queue", "queued", "active", "deferred", "finished", "failed", "workers", "oldest_seconds"]
+    assert first.splitlines()[0].split() == headings
+    assert "no live worker" in first
+
+
+def test_an_operator_queues_a_failed_job_again_once() -> None:
+    pk = queued(status="failed")
+    olga = Client(run.operator())
+    first = olga.post(f"{JOBS}{pk}/moves/retry/")
+    assert (first.status, first.json["status"]) == (200, "queued")
+    second = olga.post(f"{JOBS}{pk}/moves/retry/")
+    assert (second.status, second.missing) == (409, ["wrong_status"])
+    assert status(pk) == "todo"
+    assert [line.kind for line in lines_of("job", pk)] == ["job.retried"]
+
+
+def test_an_operator_cancels_what_waits_and_not_what_runs() -> None:
+    waiting, running = queued(), queued(status="doing")
+    olga = Client(run.operator())
+    assert olga.post(f"{JOBS}{waiting}/moves/cancel/").json["status"] == "cancelled"
+    refused = olga.post(f"{JOBS}{running}/moves/cancel/")
+    assert (refused.status, refused.missing) == (409, ["wrong_status"])
+    assert (status(waiting), status(running)) == ("cancelled", "doing")
+    assert olga.post(f"{JOBS}{waiting}/moves/vanish/").status == 404
+
+
+def test_an_administrator_sees_the_jobs_of_the_own_institution_and_nobody_elses() -> None:
+    here = make.institution()
+    alice = Client(make.member("Alice", "admin"))
+    own = queued(args=f'{{"institution_id": {here.pk}, "secret": "marked"}}', status="failed")
+    other = queued(args=f'{{"institution_id": {here.pk + 1}}}')
+    found = alice.get(JOBS)
+    assert [each["id"] for each in found.json["results"]] == [own]
+    assert b"marked" not in found.body
+    assert alice.get(f"{JOBS}{other}/").status == 404
+    refused = alice.post(f"{JOBS}{own}/moves/retry/")
+    assert (refused.status, status(own)) == (403, "failed")
+
+
+@pytest.mark.parametrize("role", ["student", "faculty", "registrar"])
+def test_everybody_else_sees_no_job_of_the_queue(role: str) -> None:
+    here = make.institution()
+    bob = Client(make.member("Bob", role))
+    pk = queued(args=f'{{"institution_id": {here.pk}}}')
+    assert bob.get(JOBS).json["count"] == 0
+    assert bob.get(f"{JOBS}{pk}/").status == 404
+    assert bob.get(f"{JOBS}stats/").status == 403
+
+
+def test_what_a_dead_worker_had_in_hand_comes_back_once() -> None:
+    dead, alive = worker(31), worker(5)
+    lost, held = queued(status="doing", worker_id=dead), queued(status="doing", worker_id=alive)
+    assert jobs.return_lost() == 1
+    assert (status(lost), status(held)) == ("todo", "doing")
+    assert jobs.return_lost() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [dead, lost])
+    assert jobs.return_lost() == 1
+    assert status(lost) == "failed"
+    assert JobNote.objects.get(pk=lost).error == "worker_lost"
+
+
+def test_a_job_of_the_schedule_that_was_lost_is_not_queued_beside_its_next_run() -> None:
+    lost = queued("kernel.purge", status="doing", worker_id=worker(31), queueing_lock="kernel.purge")
+    queued("kernel.purge", queueing_lock="kernel.purge")
+    assert jobs.return_lost() == 1
+    assert (status(lost), JobNote.objects.get(pk=lost).error) == ("failed", "worker_lost")
+
+
+def test_a_run_by_schedule_leaves_when_how_long_and_how_it_ended(monkeypatch: Any) -> None:
+    jobs.seal_journal.func(0)
+    kept = PeriodicRun.objects.get(pk="kernel.seal_journal")
+    assert (kept.outcome, kept.error) == ("succeeded", "")
+    assert kept.seconds is not None
+
+    def fail() -> None:
+        raise RuntimeError("what nobody may read")
+
+    monkeypatch.setattr(jobs.journal, "seal", fail)
+    with pytest.raises(RuntimeError):
+        jobs.seal_journal.func(0)
+    kept.refresh_from_db()
+    assert (kept.outcome, kept.error) == ("failed", "RuntimeError")
+    shown = {each["name"]: each for each in queries.periodic()}
+    assert shown["kernel.seal_journal"]["last_outcome"] == "failed"
+    assert shown["kernel.purge"]["last_outcome"] == ""
+
+
+def test_what_was_due_while_no_worker_ran_is_queued_once_and_what_runs_often_is_not() -> None:
+    long_ago = clock.now().replace(year=2020)
+    PeriodicRun.objects.create(name="kernel.purge", started_at=long_ago)
+    PeriodicRun.objects.create(name="kernel.seal_journal", started_at=long_ago)
+    assert jobs.catch_up() == ["kernel.purge"]
+    jobs.catch_up()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("kernel.purge",)]
+
+
+def test_an_operator_runs_a_scheduled_job_now_and_twice_is_once() -> None:
+    olga = Client(run.operator())
+    for _ in range(2):
+        assert olga.post("/api/v1/operations/periodic/kernel.purge/run/").status == 202
+    assert olga.post("/api/v1/operations/periodic/nothing/run/").status == 404
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'kernel.purge'")
+        assert cursor.fetchone()[0] == 1
+
+
+def test_jobs_that_ended_long_ago_are_forgotten_by_their_kind() -> None:
+    ages = {
+        queued(status="succeeded"): (31, False), queued(status="succeeded"): (29, True),
+        queued(status="failed"): (89, True), queued(status="failed"): (91, False), queued(): (400, True),
+        queued("kernel.purge", status="succeeded", queueing_lock="kernel.purge"): (2, False),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for pk, (days, _) in ages.items():
+            cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [pk])
+            cursor.execute(
+                "INSERT INTO procrastinate_events (job_id, type, at)"
+                " VALUES (%s, 'deferred', now() - %s * interval '1 day')",
+                [pk, days],
+            )
+        with tenancy.acting_in(None):
+            assert actions.prune(by=platform(None)) == 3
+        cursor.execute("SELECT id FROM procrastinate_jobs")
+        assert {row[0] for row in cursor.fetchall()} == {pk for pk, (_, kept) in ages.items() if kept}
