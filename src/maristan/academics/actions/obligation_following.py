@@ -40,7 +40,8 @@ def assign(*, line_id: int, by: Actor) -> None:
 def _ask(requirement: int, by: Actor) -> None:
     made = actions.assign(requirement=requirement, by=by)
     _show(made, by)
-    comms.notify_each(messages=[(each.person_id, _message(ASSIGNED, each, "assigned")) for each in made], by=by)
+    zone = institution().time_zone
+    comms.notify_each(messages=[(each.person_id, _message(ASSIGNED, each, "assigned", zone)) for each in made], by=by)
 
 
 @unjournaled("the actions it calls write the lines")
@@ -64,33 +65,33 @@ def _reminders(now: datetime) -> Iterable[tuple[int, comms.Message]]:
         asked = each.requirement
         days = (rules.due_day(each.due_at, zone) - today).days
         if days in rules.REMIND_DAYS:
-            yield each.person_id, _message(REMINDED, each, f"due:{days}")
+            yield each.person_id, _message(REMINDED, each, f"due:{days}", zone)
         since = rules.locked_since(ObligationStatus(each.status), each.due_at, asked.lock_lead_hours, now)
         if since is not None and asked.locks and since > now - LOCKED_LATELY:
-            yield each.person_id, _message(LOCKED, each, "locked")
+            yield each.person_id, _message(LOCKED, each, "locked", zone)
 
 
-def _message(event: str, row: Any, once: str) -> comms.Message:
+def _message(event: str, row: Any, once: str, zone: str) -> comms.Message:
     return comms.Message(
         event=event,
         url=f"/obligations/{row.pk}",
-        params=_params(row),
+        params=_params(row, zone),
         once=f"obligation:{row.pk}:{once}:{row.due_at:%Y-%m-%d}" if row.due_at else f"obligation:{row.pk}:{once}",
     )
 
 
-def _params(row: Any) -> dict[str, Any]:
-    due = rules.due_day(row.due_at, institution().time_zone).isoformat() if row.due_at else ""
+def _params(row: Any, zone: str) -> dict[str, Any]:
+    due = rules.due_day(row.due_at, zone).isoformat() if row.due_at else ""
     return {"title": row.requirement.title, "due": due}
 
 
 def _show(found: Sequence[Any], by: Actor) -> None:
     """What is owed waits for whoever owes it, and its due day stands in that person's calendar."""
-    zone = ZoneInfo(institution().time_zone)
+    zone = institution().time_zone
     dated = [each for each in found if each.due_at is not None and each.status in rules.OPEN]
     entries = [
         agenda.Shown(
-            owner_id=each.pk, title=each.requirement.title, starts_at=each.due_at.astimezone(zone) - timedelta(days=1),
+            owner_id=each.pk, title=each.requirement.title, starts_at=_local(each.due_at, zone) - timedelta(days=1),
             ends_at=each.due_at, audience=(f"person:{each.person_id}",), is_all_day=True,
             url=f"/obligations/{each.pk}", sequence=each.version,
         )
@@ -99,13 +100,18 @@ def _show(found: Sequence[Any], by: Actor) -> None:
     if entries:
         agenda.put(owner_kind=DUE, entries=entries, by=by)
     work.keep_only(
-        kind=OWED, cause_kind=CAUSE, items=[_owed(each) for each in found if each.status in rules.OPEN],
+        kind=OWED, cause_kind=CAUSE, items=[_owed(each, zone) for each in found if each.status in rules.OPEN],
         among=[each.pk for each in found], by=by,
     )  # fmt: skip
 
 
-def _owed(row: Any) -> work.Waiting:
-    return work.Waiting(OWED, CAUSE, row.pk, (f"person:{row.person_id}",), f"/obligations/{row.pk}", _params(row))
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
+
+
+def _owed(row: Any, zone: str) -> work.Waiting:
+    audience = (f"person:{row.person_id}",)
+    return work.Waiting(OWED, CAUSE, row.pk, audience, f"/obligations/{row.pk}", _params(row, zone))
 
 
 @unjournaled(MIRROR)

@@ -13,6 +13,7 @@ from maristan.academics.models import Enrollment, Obligation, Request, RequestTy
 from maristan.academics.queries import obligations as queries
 from maristan.academics.rules.states import LockPoint
 from maristan.academics.tests import factories as make
+from maristan.academics.tests.counting import statements
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.kernel import clock, tenancy
@@ -84,6 +85,31 @@ def test_everybody_of_the_audience_is_asked_once() -> None:
     inbox = registry.sara.get("/api/v1/work/inbox-items/").json["results"]
     assert [each["url"] for each in inbox] == [f"/obligations/{registry.owed().pk}"]
     assert registry.bilal.get(OWED).json["count"] == 0
+
+
+def test_asking_forty_people_takes_as_many_statements_as_asking_four() -> None:
+    of = Registry()
+    group = of.student.group
+
+    def asked(title: str) -> int:
+        made = actions.create_requirement(
+            values={
+                "title": title, "kind": "document", "audience": [[f"group:{group.pk}"]], "due_after_days": 9,
+                "mid_session": True,
+            },
+            by=platform(tenancy.current()),
+        )  # fmt: skip
+        line = JournalLine.objects.filter(kind="requirement.created").latest("pk")
+        spent = statements(lambda: following.assign(line_id=line.pk, by=platform(tenancy.current())))
+        assert Obligation.objects.filter(requirement=made).count() == make.Student.objects.filter(group=group).count()
+        return spent
+
+    for at in range(3):
+        make.student(group, reg_no=f"FEW-{at}")
+    few = asked("Card")
+    for at in range(36):
+        make.student(group, reg_no=f"MANY-{at:02}")
+    assert asked("Letter") == few
 
 
 def test_who_is_in_the_middle_of_a_period_is_asked_only_where_that_is_said() -> None:

@@ -27,6 +27,16 @@ OFFICE = {
 }
 
 
+# By place in every sixty: one-word names, apostrophes, Arabic, names of many parts.
+OTHERS = {
+    4: "Shahzeb", 9: "Sara O'Brien", 13: "عبد الرحمن بن خالد", 18: "Marium D'Souza", 22: "گل مینا",
+    27: "Noor-ul-Huda Ta'ib", 33: "Zarghuna", 41: "مُحَمَّد عُمَر الفاروقي", 47: "Ali Raza Khan Niazi Sherwani",
+    53: "Nic’ola Peter", 58: "آمنہ",
+}  # fmt: skip
+
+
 def student(number: int) -> str:
     """The name of the n-th student; neighbours never share both parts."""
+    if number % 60 in OTHERS:
+        return OTHERS[number % 60]
     return f"{GIVEN[number * 7 % len(GIVEN)]} {FAMILY[number * 5 % len(FAMILY)]}"

@@ -1,10 +1,12 @@
-"""Four weeks of the demonstration: one published, three drafts, planned by the coordinator and verified by the head."""
+"""Weeks of the demonstration: those taught, one published, three drafts; planned and verified by different people."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from maristan.config.demo.diary import Diary
 from maristan.config.demo.institution import Demo
-from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.timetable.actions import grid, moves, weeks
 from maristan.timetable.rules.states import WeekScope
@@ -36,17 +38,40 @@ TOPICS = {
 }  # fmt: skip
 
 
-def plan(demo: Demo, *, planner: Actor, verifier: Actor) -> None:
-    """The present week published (on a weekend the coming one), the next three drafted."""
-    today = clock.today(demo.institution.time_zone) + timedelta(days=2)
-    monday = today - timedelta(days=today.weekday())
-    made = [_week(demo, monday + timedelta(days=7 * number), planner) for number in range(4)]
-    first = made[0]
-    grid.save(pk=first, version=1, payload={"rows": ROWS, "cells": _cells(demo)}, by=planner)
-    moves.move(pk=first, name="verify", by=verifier)
-    moves.move(pk=first, name="publish", by=planner)
-    for pk in made[1:]:
-        weeks.copy_from(pk=pk, source=first, version=None, overwrite=False, with_topics=False, by=planner)
+TAUGHT_WEEKS = 3
+FIRST_ROWS = (1, 2, 7, 8)  # what was taught of a day before the whole timetable began
+
+
+def note(
+    demo: Demo, diary: Diary, *, planner: Actor, verifier: Actor, then: Callable[[int, int], None]
+) -> None:  # fmt: skip
+    """Three weeks that were taught, the present one (on a weekend the coming one), and three drafts after it.
+
+    Each is published on the Sunday before it, at the latest now; `then` hears of the plan and its number.
+    """
+    ahead = diary.today + timedelta(days=2)
+    monday = ahead - timedelta(days=ahead.weekday())
+    for number in range(TAUGHT_WEEKS + 1):
+        start = monday + timedelta(days=7 * (number - TAUGHT_WEEKS))
+        publish = partial(_publish, demo, start, number, planner, verifier, then)
+        diary.on((start - diary.today).days - 1, 18, publish)
+
+
+def _publish(
+    demo: Demo, start: date, number: int, planner: Actor, verifier: Actor, then: Callable[[int, int], None]
+) -> None:
+    pk = _week(demo, start, planner)
+    is_present = number == TAUGHT_WEEKS
+    kept = [each["row_index"] for each in ROWS] if is_present else FIRST_ROWS
+    rows = [each for each in ROWS if each["row_index"] in kept]
+    cells = [each for each in _cells(demo) if each["row_index"] in kept]
+    grid.save(pk=pk, version=1, payload={"rows": rows, "cells": cells}, by=planner)
+    moves.move(pk=pk, name="verify", by=verifier)
+    moves.move(pk=pk, name="publish", by=planner)
+    for at in range(1, 4) if is_present else ():
+        draft = _week(demo, start + timedelta(days=7 * at), planner)
+        weeks.copy_from(pk=draft, source=pk, version=None, overwrite=False, with_topics=False, by=planner)
+    then(pk, number)
 
 
 def _week(demo: Demo, start: date, by: Actor) -> int:

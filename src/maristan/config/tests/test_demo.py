@@ -8,11 +8,31 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count, Sum
 
-from maristan.academics.models import Application, Batch, Enrollment, Intake, Request, Student
-from maristan.comms.models import Announcement, Notification
-from maristan.directory.models import Address, IdentityDocument, Institution
+from maristan.academics.models import (
+    Application,
+    Batch,
+    Enrollment,
+    Intake,
+    Material,
+    Obligation,
+    Receipt,
+    Request,
+    Student,
+)
+from maristan.assessment.models import Document, Exam, GradebookItem, Result, ResultCorrection
+from maristan.attendance.models import (
+    Attendance,
+    Condonation,
+    Correction,
+    EligibilityLine,
+    EligibilityList,
+    Register,
+)
+from maristan.comms.models import Announcement, Notification, WebhookDelivery, WebhookEndpoint
+from maristan.directory.models import Address, IdentityDocument, Institution, Person
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.models import JournalLine, User
 from maristan.kernel.tests.client import Client
@@ -40,32 +60,98 @@ def entered() -> int:
     return tenancy.institution_ids()[0]
 
 
+def digest() -> dict[str, str]:
+    """Every row of every table, in short."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        found = {}
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {name} t")
+            found[name] = cursor.fetchone()[0]
+        return found
+
+
+def by_status(model: Any, **values: Any) -> dict[str, int]:
+    """How many rows have each status."""
+    return counted(model.objects.filter(**values), "status")
+
+
+def counted(rows: Any, name: str) -> dict[str, int]:
+    """How many rows have each value."""
+    return dict(rows.values_list(name).annotate(count=Count("pk")).order_by())
+
+
 def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(as_owner: Path) -> None:
-    seed(9)
+    seed(50)
     with tenancy.acting_in(entered()):
         assert Institution.objects.get().code == "farabi"
-        assert Student.objects.count() == 9
-        assert Enrollment.objects.count() == 8
-        assert sorted(WeekPlan.objects.values_list("status", flat=True)) == ["draft", "draft", "draft", "published"]
+        assert Student.objects.count() == 50
+        assert Enrollment.objects.count() == 24
+        assert by_status(WeekPlan) == {"published": 4, "draft": 3}
         assert sorted(Request.objects.values_list("status", flat=True)) == [
             "approved", "completed", "pending", "rejected", "under_review",
         ]  # fmt: skip
         kinds = set(JournalLine.objects.values_list("kind", flat=True))
-        before = JournalLine.objects.count()
+        before, length = digest(), JournalLine.objects.count()
     assert kinds >= {
         "institution.founded", "department.created", "place.created", "person.created", "membership.granted",
         "program.created", "batch.created", "group.created", "period.opened", "course.created", "student.created",
         "section.created", "enrolment.created", "invitation.accepted", "week_plan.published",
         "request_type.created", "request.submitted", "request.remarked", "request.completed", "request.rejected",
+        "register.built", "register.marked", "register.submitted", "register.locked", "register.not_held",
+        "mark_correction.accepted", "eligibility_list.frozen", "condonation.granted", "exam.completed",
+        "exam.cancelled", "marks.entered", "result.frozen", "result.corrected", "gradebook_item.created",
+        "transcript.superseded", "transcript.revoked", "requirement.assigned", "obligation.waived",
+        "material.archived", "webhook.created",
     }  # fmt: skip
-    assert "0 students were added" in seed(9)
+    assert "0 students were added" in seed(50)
     assert "0 students were added" in seed(3)
     with tenancy.acting_in(entered()):
-        assert (Student.objects.count(), JournalLine.objects.count()) == (9, before)
-    assert "3 students were added" in seed(12)
+        assert (digest(), JournalLine.objects.count()) == (before, length)
+    assert "30 students were added" in seed(80)
     with tenancy.acting_in(entered()):
-        assert Student.objects.count() == 12
-        assert JournalLine.objects.count() == before + 3
+        assert Student.objects.count() == 80
+        assert JournalLine.objects.count() == length + 30
+        names = set(Person.objects.filter(pk__in=Student.objects.values("person")).values_list("name", flat=True))
+    assert {"Shahzeb", "Sara O'Brien", "مُحَمَّد عُمَر الفاروقي", "آمنہ"} <= names
+
+
+def test_the_demonstration_has_every_state_of_attendance_exams_and_what_is_owed(as_owner: Path) -> None:
+    seed(50)
+    with tenancy.acting_in(entered()):
+        assert by_status(Register) == {"locked": 43, "not_held": 1, "submitted": 23, "open": 20}
+        past = Register.objects.get(status="open", session__ends_at__lt=f"{DAY}T00:00+05:00")
+        assert past.session.course.code == "PAT101"
+        assert Attendance.objects.filter(session=past.session, status=None, expected=True).count() == 14
+        assert by_status(Attendance) == {"present": 1642, "late": 212, "absent": 254, "excused": 18, None: 714}
+        assert by_status(Correction) == {"pending": 1, "accepted": 1, "declined": 1}
+        lines = EligibilityLine.objects.filter(of_list=EligibilityList.objects.get(status="frozen"))
+        assert counted(lines, "code") == {"eligible": 34, "below_threshold": 5, "condoned": 1}
+        assert by_status(Condonation) == {"granted": 1, "requested": 1}
+        assert by_status(Exam) == {"draft": 1, "scheduled": 1, "marking": 3, "completed": 1, "cancelled": 1}
+        current = Result.objects.filter(is_current=True)
+        assert counted(current, "status") == {"draft": 40, "verified": 24, "published": 24, "frozen": 24}
+        assert current.filter(status="draft", final_outcome="pending").exists()
+        assert by_status(ResultCorrection) == {"approved": 1, "proposed": 1}
+        assert GradebookItem.objects.aggregate(whole=Sum("weight"))["whole"] == 100
+        assert by_status(Document) == {"issued": 2, "superseded": 1, "revoked": 1}
+        assert Document.objects.filter(file=None).count() == 0
+        assert by_status(Obligation, requirement__title="Proof of vaccination") == {
+            "pending": 34, "submitted": 2, "verified": 2, "rejected": 1, "waived": 1,
+        }  # fmt: skip
+        assert by_status(Material) == {"published": 3, "archived": 1, "draft": 1}
+        assert Receipt.objects.count() == 12
+        assert WebhookEndpoint.objects.get().enabled is False
+        assert WebhookDelivery.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-03-06"])
+def test_the_demonstration_is_made_on_any_day_of_the_week_for_two_students(as_owner: Path, day: str) -> None:
+    call_command("seed_demo", "--students=2", f"--date={day}", stdout=StringIO())
+    with tenancy.acting_in(entered()):
+        assert by_status(WeekPlan) == {"published": 4, "draft": 3}
+        assert by_status(Exam) == {"draft": 1, "scheduled": 1, "marking": 3, "completed": 1, "cancelled": 1}
+        assert Register.objects.exclude(status="open").count() >= 53
 
 
 def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as_owner: Path) -> None:
@@ -91,7 +177,7 @@ def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as
 def test_the_demonstration_has_told_a_batch_of_one_thing_and_drafts_another(as_owner: Path) -> None:
     seed(9)
     with tenancy.acting_in(entered()):
-        run_jobs()
+        run_jobs(2000)
         assert list(Announcement.objects.order_by("pk").values_list("status", flat=True)) == ["sent", "draft"]
         sent = Announcement.objects.get(status="sent")
         placed = Student.objects.filter(status="active", placements__batch=Batch.objects.order_by("pk")[0]).count()
@@ -115,7 +201,7 @@ def test_every_role_signs_in_with_the_password_of_the_file(as_owner: Path) -> No
         coordinator.django.force_login(
             User.objects.get(username="coordinator"), backend="django.contrib.auth.backends.ModelBackend"
         )
-        assert coordinator.get("/api/v1/timetable/weeks/").json["count"] == 4
+        assert coordinator.get("/api/v1/timetable/weeks/").json["count"] == 7
         with tenancy.acting_in(entered()):
             while journal.seal():
                 pass

@@ -4,13 +4,26 @@ import json
 import os
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from maristan.config.demo import admissions, announcements, institution, requests, weeks
+from maristan.config.demo import (
+    admissions,
+    announcements,
+    attending,
+    examining,
+    institution,
+    owing,
+    requests,
+    sharing,
+    subscribing,
+    weeks,
+)
+from maristan.config.demo.diary import Diary
 from maristan.config.demo.institution import Demo
 from maristan.config.roles import TABLE
 from maristan.directory.actions import acceptance, invitations
@@ -18,7 +31,7 @@ from maristan.directory.models import Institution, Person
 from maristan.directory.queries import identity
 from maristan.directory.rules.states import InvitationPurpose
 from maristan.kernel import clock, tenancy
-from maristan.kernel.access import platform
+from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import Refusal
 from maristan.kernel.models import User
 
@@ -62,13 +75,30 @@ class Command(BaseCommand):
             accounts = self.accounts(demo)
         users = {role: User.objects.get(username=username) for role, (username, _, _) in accounts.items()}
         by = {role: identity.actor_for(user, tenancy.current(), TABLE) for role, user in users.items()}
+        self.live(demo, by, now)
         intake = admissions.open_intakes(demo, by=by["registrar"])
         admissions.receive(intake, has_decisions=has_decisions, by=by["registrar"])
         admissions.describe(demo, by=by["registrar"])
-        weeks.plan(demo, planner=by["coordinator"], verifier=by["department_head"])
         requests.ask(student=by["student"], registrar=by["registrar"])
         announcements.announce(demo, by=by["registrar"])
         transaction.on_commit(lambda: self.write(accounts))
+
+    @staticmethod
+    def live(demo: Demo, by: dict[str, Actor], now: datetime) -> None:
+        """The weeks since the institution was founded."""
+        zone = demo.institution.time_zone
+        diary = Diary(zone, clock.today(zone), now)
+        classes = attending.Classes(demo, diary, by)
+        weeks.note(
+            demo, diary, planner=by["coordinator"], verifier=by["department_head"],
+            then=partial(attending.follow, classes),
+        )  # fmt: skip
+        attending.note(classes)
+        examining.note(demo, diary, by)
+        owing.note(demo, diary, by)
+        sharing.note(demo, diary, by)
+        diary.on(-3, 9, partial(subscribing.subscribe, by=by["admin"]))
+        diary.live()
 
     @staticmethod
     def already_there() -> int | None:
