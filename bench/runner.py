@@ -4,7 +4,6 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -13,45 +12,15 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
+from bench import attendance
 from bench.data import FIRST_MONDAY, Built, Size, build
+from bench.measuring import Results, seconds
 from maristan.config.database import runtime_role
 from maristan.config.tests.counting import counted
 from maristan.kernel import clock, tenancy
 from maristan.kernel.tests.client import Client
 
-REPEATS = 9
 WEEKS = "/api/v1/timetable/weeks/"
-
-
-@dataclass
-class Results:
-    """What was found: budgets (statements) and ratios (times side by side)."""
-
-    budgets: list[dict[str, Any]] = field(default_factory=list)
-    ratios: list[dict[str, Any]] = field(default_factory=list)
-
-    def budget(self, name: str, found: int, limit: int) -> None:
-        """Statements of a request against its budget."""
-        self.budgets.append({"name": name, "statements": found, "limit": limit, "held": found <= limit})
-
-    def ratio(self, name: str, ours: float, theirs: float, target: float) -> None:
-        """Seconds of one thing against another."""
-        value = ours / theirs if theirs else float("inf")
-        self.ratios.append(
-            {"name": name, "ours_ms": ours * 1000, "beside_ms": theirs * 1000, "ratio": value, "target": target,
-             "held": value <= target}
-        )  # fmt: skip
-
-
-def seconds(call: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """The median time of a call, after one that warms up."""
-    call()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def run(*, small: bool) -> int:
@@ -62,17 +31,18 @@ def run(*, small: bool) -> int:
     connection.settings_dict["OPTIONS"]["options"] = f"-c role={runtime_role(connection.settings_dict['USER'])}"
     results = Results()
     try:
-        large = Size(students=300, weeks=6, teachers=40, rooms=100, enrollments=600) if small else Size()
+        large = Size(students=1000, weeks=6, teachers=40, rooms=100, enrollments=600) if small else Size()
         little = Size(programs=1, batches=1, students=30, teachers=35, rooms=10, weeks=6, enrollments=60)
         print("building the data set", flush=True)
         first = build("large", large)
-        build("alike", large if not small else little)
+        alike = build("alike", large)
         second = build("little", little)
         _analyze()
         with clock.stopped_at("2026-03-02T05:00:00+00:00"):
             lists(results, first, second)
             weeks(results, first, second)
             imports(results, first)
+            attendance.run(results, first, alike, _analyze, small=small)
     finally:
         connections.close_all()
         connection.settings_dict["OPTIONS"].pop("options", None)

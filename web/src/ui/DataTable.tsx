@@ -2,10 +2,19 @@ import { Button, Menu, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps, type NavigateOptions, useNavigate } from "@tanstack/react-router";
 import { columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import {
+  Fragment,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { fill, type ListSearch, listQuery } from "../api/lists";
 import type { ListPath, Row } from "../api/types";
+import { Bidi } from "./Bidi";
 import classes from "./DataTable.module.css";
 import { EmptyState } from "./EmptyState";
 import { ErrorPanel } from "./ErrorPanel";
@@ -31,6 +40,8 @@ type Props<P extends ListPath> = {
   caption: string;
   columns: Column<Row<P>>[];
   rowId: (row: Row<P>) => string | number;
+  /** The heading under which a row stands, while the list is ordered by it; a row of its own where it changes. */
+  group?: ((row: Row<P>) => string) | undefined;
   /** The row's page, as `linkOptions({ to, params })`; makes rows open on click and Enter. */
   rowLink?: (row: Row<P>) => LinkProps;
   /** The list's state in the address: `Route.useSearch()`. */
@@ -58,6 +69,7 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
     columns,
     rowId,
     rowLink,
+    group,
     search,
     filters = [],
     fixed = {},
@@ -184,29 +196,37 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
               <RowsBody onOpen={rowLink && open}>
                 {(tabIndexOf) =>
                   table.getRowModel().rows.map((row, index) => (
-                    <Table.Tr
-                      key={row.id}
-                      tabIndex={tabIndexOf(index)}
-                      data-row={index}
-                      className={rowLink ? classes.linked : undefined}
-                    >
-                      {row.getVisibleCells().map((cell, position) => {
-                        const column = columnOf(cell.column.id);
-                        return (
-                          <Table.Td key={cell.id} data-label={column?.header} data-align={column?.align}>
-                            <span className={classes.value}>
-                              {rowLink && position === 0 ? (
-                                <Link {...rowLink(row.original)} tabIndex={-1} className={classes.link}>
+                    <Fragment key={row.id}>
+                      {group && heading(rows, index, group) !== null && (
+                        <Table.Tr className={classes.group}>
+                          <Table.Th scope="rowgroup" colSpan={row.getVisibleCells().length}>
+                            <Bidi>{heading(rows, index, group)}</Bidi>
+                          </Table.Th>
+                        </Table.Tr>
+                      )}
+                      <Table.Tr
+                        tabIndex={tabIndexOf(index)}
+                        data-row={index}
+                        className={rowLink ? classes.linked : undefined}
+                      >
+                        {row.getVisibleCells().map((cell, position) => {
+                          const column = columnOf(cell.column.id);
+                          return (
+                            <Table.Td key={cell.id} data-label={column?.header} data-align={column?.align}>
+                              <span className={classes.value}>
+                                {rowLink && position === 0 ? (
+                                  <Link {...rowLink(row.original)} tabIndex={-1} className={classes.link}>
+                                    <table.FlexRender cell={cell} />
+                                  </Link>
+                                ) : (
                                   <table.FlexRender cell={cell} />
-                                </Link>
-                              ) : (
-                                <table.FlexRender cell={cell} />
-                              )}
-                            </span>
-                          </Table.Td>
-                        );
-                      })}
-                    </Table.Tr>
+                                )}
+                              </span>
+                            </Table.Td>
+                          );
+                        })}
+                      </Table.Tr>
+                    </Fragment>
                   ))
                 }
               </RowsBody>
@@ -222,6 +242,14 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
       )}
     </section>
   );
+}
+
+/** The heading above a row; null under that of the row before. */
+function heading<R>(rows: R[], index: number, group: (row: R) => string): string | null {
+  const [row, before] = [rows[index], rows[index - 1]];
+  if (row === undefined) return null;
+  const own = group(row);
+  return before !== undefined && group(before) === own ? null : own;
 }
 
 type HeaderProps<R> = {

@@ -1,7 +1,7 @@
 """Writes of enrolments: one or many seats in a section, and how they end."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 from maristan.kernel.names import match_key
 from maristan.kernel.workflow import Requirement
 
-FULL = "CAPACITY_EXCEEDED"
+FULL, ENROLLED = "CAPACITY_EXCEEDED", "enrolled"
 REFUSED = {
     "academics_enrollment_capacity": NotNow(FULL, "No seat is free."),
     "academics_enrollment_once": NotNow("DUPLICATE_ENROLLMENT", "Enrolled already."),
@@ -28,7 +28,7 @@ DONE = {"drop": "enrolment.dropped", "withdraw": "enrolment.withdrawn"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one student of a bulk enrolment: `enrolled`, or the code of why not."""
+    """What became of one student of a bulk enrolment: `enrolled` with its warnings, or the code of why not."""
 
     position: int
     reg_no: str | None
@@ -36,6 +36,7 @@ class Line:
     outcome: str
     detail: str = ""
     enrollment: int | None = None
+    warnings: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def _hold_students(students: Collection[Student]) -> None:
 
 
 @transaction.atomic
-def enroll(*, student: int | None, section: int, by: Actor) -> Enrollment:
-    """Give a student a seat; after DROPPED or WITHDRAWN the same row comes alive again (A8).
+def enroll(*, student: int | None, section: int, by: Actor) -> tuple[Enrollment, tuple[Requirement, ...]]:
+    """Give a student a seat; after DROPPED or WITHDRAWN the same row comes alive again (A8). Gives the warnings too.
 
     Who enrols nobody else takes a seat oneself, where the section allows it. Raises `NotAllowed`
     (`self_enrollment_closed`), `Invalid` (`unknown_reference`), `NotNow` with the first unmet condition's code:
@@ -85,7 +86,7 @@ def enroll(*, student: int | None, section: int, by: Actor) -> Enrollment:
     return _enroll(found, _managed(section, by), by)
 
 
-def _enroll_self(student: int | None, section: int, by: Actor) -> Enrollment:
+def _enroll_self(student: int | None, section: int, by: Actor) -> tuple[Enrollment, tuple[Requirement, ...]]:
     own = queries.own(actor=by)
     by.demand(Perm.ENROLLMENT_SELF, within=student in (None, own.pk), pointer="/student")
     found = _section(section, by)
@@ -103,17 +104,17 @@ def _managed(pk: int, by: Actor) -> Section:
     return section
 
 
-def _enroll(student: Student, section: Section, by: Actor) -> Enrollment:
+def _enroll(student: Student, section: Section, by: Actor) -> tuple[Enrollment, tuple[Requirement, ...]]:
     _hold_students([student])
     existing = Enrollment.objects.filter(student=student, section=section).first()
     contributed = _contributed([student], section, by)[student.pk]
     enrolled = courses.enrolled_count(section.pk)  # counted under the lock
-    rules.check_enrolment(_request(student, section, existing, enrolled), contributed)
+    warnings = rules.check_enrolment(_request(student, section, existing, enrolled), contributed)
     seat, changes = _seat(existing, student.pk, section.pk, by)
     with rows.refusing(**REFUSED):
         seat.save()
     journal.record("enrolment.created", ("enrollment", seat.pk), by=by, changes=changes)
-    return rows.one(queries.enrollments(actor=by), seat.pk)
+    return rows.one(queries.enrollments(actor=by), seat.pk), warnings
 
 
 def _contributed(students: Sequence[Student], section: Any, by: Actor) -> dict[int, list[Requirement]]:
@@ -170,9 +171,8 @@ def enroll_many(*, section: int, students: Sequence[int] = (), reg_nos: Sequence
     for position, (reg_no, student) in enumerate(wanted):
         line = Line(position, reg_no, None, "unknown_reference", "There is no such student here.")
         if student is not None:
-            refusal = _refusal(student, found, existing.get(student.pk), enrolled + len(seats), contributed, seats)
-            line = Line(position, student.reg_no, student.pk, *(refusal or ("enrolled", "")))
-            if refusal is None:
+            line = _judged(position, student, found, existing, enrolled + len(seats), contributed, seats)
+            if line.outcome == ENROLLED:
                 seats[student.pk] = _seat(existing.get(student.pk), student.pk, section, by)
         lines.append(line)
     made = _save_seats(seats, by)
@@ -189,22 +189,26 @@ def _wanted(students: Sequence[int], reg_nos: Sequence[str], by: Actor) -> list[
     return listed + [(reg_no, by_reg_no.get(match_key(reg_no))) for reg_no in reg_nos]
 
 
-def _refusal(
+def _judged(
+    position: int,
     student: Student,
     section: Section,
-    existing: Enrollment | None,
+    existing: Mapping[int, Enrollment],
     enrolled: int,
-    contributed: Mapping[int, Sequence[Any]],
+    contributed: Mapping[int, Sequence[Requirement]],
     seats: Mapping[int, Any],
-) -> tuple[str, str] | None:
-    """Code and detail of why this student gets no seat, or None."""
+) -> Line:
+    """What becomes of this student: a seat, perhaps with warnings, or code and detail of why there is none."""
     if student.pk in seats:
-        return "DUPLICATE_ENROLLMENT", "The student stands in the list before."
+        again = "The student stands in the list before."
+        return Line(position, student.reg_no, student.pk, "DUPLICATE_ENROLLMENT", again)
+    asked = _request(student, section, existing.get(student.pk), enrolled)
     try:
-        rules.check_enrolment(_request(student, section, existing, enrolled), contributed[student.pk])
+        warnings = rules.check_enrolment(asked, contributed[student.pk])
     except NotNow as refusal:
-        return refusal.code, refusal.detail
-    return None
+        return Line(position, student.reg_no, student.pk, refusal.code, refusal.detail)
+    shown = tuple(each.as_dict() for each in warnings)
+    return Line(position, student.reg_no, student.pk, ENROLLED, warnings=shown)
 
 
 def _save_seats(seats: Mapping[int, tuple[Enrollment, dict[str, list[Any]]]], by: Actor) -> dict[int, int]:
@@ -223,7 +227,7 @@ def _save_seats(seats: Mapping[int, tuple[Enrollment, dict[str, list[Any]]]], by
 def _with_seat(line: Line, made: Mapping[int, int]) -> Line:
     if line.outcome != "enrolled" or line.student is None:
         return line
-    return Line(line.position, line.reg_no, line.student, line.outcome, line.detail, made[line.student])
+    return replace(line, enrollment=made[line.student])
 
 
 @transaction.atomic

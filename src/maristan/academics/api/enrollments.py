@@ -18,6 +18,7 @@ from maristan.kernel.api import (
     ExportFormat,
     Id,
     In,
+    Missing,
     Out,
     Page,
     Paging,
@@ -61,6 +62,12 @@ class EnrollmentDetail(EnrollmentOut, WithMoves):
     """One enrolment with its moves."""
 
 
+class EnrollmentMade(EnrollmentDetail):
+    """A seat that was given, and the warnings that came with it."""
+
+    warnings: list[Missing]
+
+
 class EnrollmentIn(In):
     """Who takes a seat, and where; a student names nobody else."""
 
@@ -77,7 +84,7 @@ class BulkIn(In):
 
 
 class BulkLine(Out):
-    """What became of one student: `enrolled`, or the code of why not."""
+    """What became of one student: `enrolled` with its warnings, or the code of why not."""
 
     position: int
     reg_no: str | None
@@ -85,6 +92,7 @@ class BulkLine(Out):
     outcome: str
     detail: str
     enrollment: int | None
+    warnings: list[Missing]
 
 
 class BulkOut(Out):
@@ -151,11 +159,13 @@ def export_enrollments(request: HttpRequest, filters: Query[EnrollmentFilters], 
     return export(_enrollments(request, filters), wanted, name="enrollments", columns=COLUMNS)
 
 
-@routes.post("/enrollments/", response={201: EnrollmentDetail}, **needs(SIGNED_IN))
+@routes.post("/enrollments/", response={201: EnrollmentMade}, **needs(SIGNED_IN))
 def enroll(request: HttpRequest, body: EnrollmentIn, response: HttpResponse) -> Any:
     """Give a student a seat (`enrollment.manage`), or take one oneself (`enrollment.self`)."""
-    made = actions.enroll(student=body.student, section=body.section, by=actor(request))
-    return created(with_moves(made, queries.enrollment_moves(made, actor=actor(request)), response))
+    made, warnings = actions.enroll(student=body.student, section=body.section, by=actor(request))
+    shown = with_moves(made, queries.enrollment_moves(made, actor=actor(request)), response)
+    shown.warnings = [each.as_dict() for each in warnings]
+    return created(shown)
 
 
 @routes.post("/enrollments/bulk/", response=BulkOut, **needs(Perm.ENROLLMENT_MANAGE))

@@ -88,7 +88,8 @@ def list_enrollments(request: HttpRequest, filters: Query[LegacyFilters]) -> Any
 @routes.post("/enrollment/", response={201: LegacyEnrollment}, **needs(SIGNED_IN))
 def enroll(request: HttpRequest, body: LegacyEnrollmentIn) -> Any:
     """Give a student a seat."""
-    return created(actions.enroll(student=body.student, section=body.section, by=actor(request)))
+    made, _ = actions.enroll(student=body.student, section=body.section, by=actor(request))
+    return created(made)
 
 
 @routes.get("/enrollment/{int:pk}/", response=LegacyEnrollment, **needs(Perm.ENROLLMENT_VIEW))

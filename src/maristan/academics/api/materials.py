@@ -103,7 +103,7 @@ class MaterialPatch(In):
 
 
 class MaterialFeedOut(Out):
-    """Learning material as its readers see it; `opened_at` is when the reader opened it last."""
+    """Learning material as its readers see it; `course` groups it, `opened_at` is when the reader opened it last."""
 
     id: int
     title: str
@@ -115,6 +115,7 @@ class MaterialFeedOut(Out):
     available_until: datetime | None
     created_by_name: str
     published_at: datetime
+    course: str | None
     courses: list[str]
     opened_at: datetime | None
 
@@ -161,7 +162,7 @@ FIELDS = (
 )  # fmt: skip
 FEED_FIELDS = (
     "title", "description", "kind", "filename", "mime", "size_bytes", "available_until", "created_by_name",
-    "published_at", "opened_at",
+    "published_at", "course", "opened_at",
 )  # fmt: skip
 
 
@@ -234,12 +235,12 @@ def _feed(request: HttpRequest, filters: FeedFilters) -> Any:
     found = queries.matching(queries.open_to(actor=actor(request), now=clock.now()), filters.search)
     if filters.is_new is not None:
         found = found.filter(opened_at__isnull=filters.is_new)
-    return ordered(found, filters.ordering or "-published_at", queries.FEED_ORDERINGS)
+    return ordered(found, filters.ordering or "course,-published_at", queries.FEED_ORDERINGS)
 
 
 @routes.get("/materials/feed/", response=Page[MaterialFeedOut], **needs(Perm.MATERIAL_VIEW))
 def list_feed(request: HttpRequest, filters: Query[FeedFilters]) -> Any:
-    """Learning material for the signed-in person, the latest first."""
+    """Learning material for the signed-in person, by course, the latest of each first."""
     return _with_courses(page_of(request, _feed(request, filters), filters), FEED_FIELDS)
 
 
@@ -247,6 +248,7 @@ def list_feed(request: HttpRequest, filters: Query[FeedFilters]) -> Any:
 def export_feed(request: HttpRequest, filters: Query[FeedFilters], wanted: Query[ExportFormat]) -> Any:
     """The feed as a file."""
     columns = {
+        "course": lambda row: row.course,
         "title": lambda row: row.title,
         "description": lambda row: row.description,
         "kind": lambda row: row.kind,

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from maristan.academics.models import Course, Material, Receipt, Section
 from maristan.academics.rules.materials import LINK_SECONDS, MATERIAL, MaterialFacts
@@ -17,7 +18,13 @@ from maristan.kernel.errors import Gone, NotFound
 
 SALT = "academics.material"
 ORDERINGS = ("title", "status", "published_at", "created_at", "id")
-FEED_ORDERINGS = ("title", "published_at", "id")
+FEED_ORDERINGS = ("course", "title", "published_at", "id")
+# The first course, by name, that some key of the audience names itself or by a section of it.
+COURSE = """(
+SELECT min(c.name) FROM jsonb_array_elements(academics_material.audience) AS clause
+CROSS JOIN jsonb_array_elements_text(clause) AS key
+JOIN academics_course c ON c.id = CASE split_part(key, ':', 1) WHEN 'course' THEN split_part(key, ':', 2)::bigint
+  WHEN 'section' THEN (SELECT s.course_id FROM academics_section s WHERE s.id = split_part(key, ':', 2)::bigint) END)"""
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Material]":
@@ -28,10 +35,13 @@ def visible_to(*, actor: Actor) -> "QuerySet[Material]":
 
 
 def open_to(*, actor: Actor, now: datetime) -> "QuerySet[Any]":
-    """Material that the actor may read now (L1), with the actor's own receipt."""
+    """Material that the actor may read now (L1), with its course and the actor's own receipt."""
     actor.demand(Perm.MATERIAL_VIEW)
     mine = Receipt.objects.filter(material=OuterRef("pk"), person=actor.person_id or 0)
-    return audiences.open_to(_current(now), actor).annotate(opened_at=Subquery(mine.values("last_opened_at")[:1]))
+    return audiences.open_to(_current(now), actor).annotate(
+        opened_at=Subquery(mine.values("last_opened_at")[:1]),
+        course=RawSQL(COURSE, (), output_field=CharField()),  # noqa: S611 - nothing of it is anybody's text
+    )
 
 
 def _current(now: datetime) -> "QuerySet[Material]":

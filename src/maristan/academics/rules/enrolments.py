@@ -48,11 +48,16 @@ def enrolment_requirements(request: EnrolmentRequest) -> Iterator[Requirement]:
     yield Requirement("CAPACITY_EXCEEDED", "A seat is free", met=free, detail=taken)
 
 
-def check_enrolment(request: EnrolmentRequest, contributed: Sequence[Requirement] = ()) -> None:
-    """Raise `NotNow` whose code is the first unmet requirement's; `contributed` ones of upper apps come last."""
-    missing = [each for each in (*enrolment_requirements(request), *contributed) if each.blocks]
+def check_enrolment(request: EnrolmentRequest, contributed: Sequence[Requirement] = ()) -> tuple[Requirement, ...]:
+    """Raise `NotNow` whose code is the first unmet requirement's; `contributed` ones of upper apps come last.
+
+    Gives the warnings: what is not met and stops nobody.
+    """
+    found = (*enrolment_requirements(request), *contributed)
+    missing = [each for each in found if each.blocks]
     if missing:
         refuse(missing, code=missing[0].code)
+    return tuple(each for each in found if not each.met)
 
 
 def holds_the_enrolled(capacity: int, enrolled_count: int) -> Iterator[Requirement]:

@@ -88,6 +88,30 @@ def test_a_reader_holds_every_key_of_an_alternative() -> None:
     assert Receipt.objects.get().person_id == room.sara_student.person_id
 
 
+def test_the_feed_goes_by_course_the_latest_first_and_what_is_for_all_comes_last() -> None:
+    room = Classroom()
+    other = make.section(make.course("ANAT", name="Anatomy"), academic_period=room.section.academic_period,
+                         faculty=room.khan_person, name="B")  # fmt: skip
+    make.enrollment(room.sara_student, other)
+    own, anatomy = [[f"section:{room.section.pk}"]], [[f"section:{other.pk}"]]
+    old = room.published(title="Old", audience=own)
+    amir = Client(directory.member("Amir", "admin"))
+    for_all = amir.post(URL, {"title": "Rules", "kind": "link", "url": "https://example.org/", "audience": [
+        [f"batch:{room.batch.pk}"]]}).json["id"]  # fmt: skip
+    assert amir.post(f"{URL}{for_all}/moves/publish/").status == 200
+    with clock.stopped_at("2026-03-03T12:00:00+05:00"):
+        bones, new = room.published(title="Bones", audience=anatomy), room.published(title="New", audience=own)
+        named = room.section.course.name
+        assert named > "Anatomy"
+        assert [(each["id"], each["course"]) for each in room.sara.get(f"{URL}feed/").json["results"]] == [
+            (bones, "Anatomy"), (new, named), (old, named), (for_all, None),
+        ]  # fmt: skip
+        by_course = [[f"course:{other.course_id}", f"batch:{room.batch.pk}"]]
+        wide = amir.post(URL, {"title": "Atlas", "kind": "link", "url": "https://example.org/", "audience": by_course})
+        assert amir.post(f"{URL}{wide.json['id']}/moves/publish/").status == 200
+        assert room.sara.get(f"{URL}feed/{wide.json['id']}/").json["course"] == "Anatomy"
+
+
 def test_what_is_not_current_is_nobodys_to_read() -> None:
     room = Classroom()
     later = (clock.now() + timedelta(hours=1)).isoformat()

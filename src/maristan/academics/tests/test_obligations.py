@@ -177,6 +177,22 @@ def test_enrolment_of_oneself_is_closed_and_staff_are_only_warned() -> None:
         assert not Enrollment.objects.exists()
         for_her = registry.ruth.post("/api/v1/academics/enrollments/", {**body, "student": registry.student.pk})
         assert for_her.status == 201
+        assert [(each["code"], each["severity"], each["detail"]) for each in for_her.json["warnings"]] == [
+            ("obligations_clear", "warn", "Vaccination card")
+        ]
+
+
+def test_whoever_enrols_many_is_warned_of_each_who_owes_something() -> None:
+    registry = Registry()
+    registry.asks()
+    free = make.student(registry.other.group, reg_no="FREE-1")
+    section = make.section(academic_period=make.period(batch=registry.student.batch))
+    body = {"section": section.pk, "students": [registry.student.pk, free.pk]}
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(hours=71)):
+        lines = registry.ruth.post("/api/v1/academics/enrollments/bulk/", body).json["lines"]
+    assert [(line["outcome"], [each["code"] for each in line["warnings"]]) for line in lines] == [
+        ("enrolled", ["obligations_clear"]), ("enrolled", []),
+    ]  # fmt: skip
 
 
 def test_handing_in_is_never_too_late_and_can_be_done_again() -> None:

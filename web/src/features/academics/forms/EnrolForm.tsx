@@ -2,12 +2,14 @@ import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { missingFrom } from "../../../api/problem";
 import { writeJson } from "../../../api/transport";
 import { readable, useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { AnchorLink } from "../../../ui/links";
+import { MissingList } from "../../../ui/MissingList";
 import { Notice } from "../../../ui/Notice";
 import { SmallTable } from "../../../ui/SmallTable";
 import { StatusBadge } from "../../../ui/StatusBadge";
@@ -97,19 +99,25 @@ export function EnrolForm({ section }: { section: Section }) {
   );
 }
 
+/** Refusals first, then seats that were given with a warning. */
+function rank(line: Line): number {
+  return line.outcome === ENROLLED ? 2 - Math.min(1, line.warnings.length) : 0;
+}
+
 function Outcomes({ lines, onAgain }: { lines: Line[]; onAgain: () => void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const enrolled = lines.filter(({ outcome }) => outcome === ENROLLED).length;
   const refused = lines.length - enrolled;
+  const warned = lines.some(({ warnings }) => warnings.length > 0);
   return (
     <Stack gap="md">
-      <Notice tone={refused > 0 ? "wait" : "good"} role="status">
+      <Notice tone={refused > 0 || warned ? "wait" : "good"} role="status">
         {t("academics.enrol.result", { enrolled, refused })}
       </Notice>
       <SmallTable
         caption={t("academics.enrol.outcomes")}
-        rows={[...lines].sort((a, b) => Number(a.outcome === ENROLLED) - Number(b.outcome === ENROLLED))}
+        rows={[...lines].sort((a, b) => rank(a) - rank(b))}
         rowId={(line) => `${line.position}${line.reg_no}`}
         empty={t("academics.enrol.empty")}
         columns={[
@@ -139,6 +147,7 @@ function Outcomes({ lines, onAgain }: { lines: Line[]; onAgain: () => void }) {
             id: "detail",
             header: "",
             cell: (line) => {
+              if (line.warnings.length > 0) return <MissingList items={line.warnings.map(missingFrom)} />;
               // The server's own words only for a refusal that has none here.
               const known = label("academics.outcome", line.outcome.toLowerCase());
               return known === readable(line.outcome.toLowerCase()) && <Bidi>{line.detail}</Bidi>;

@@ -12,11 +12,13 @@ import { FEED, PUBLISHES, type Shared } from "../queries";
 
 const route = getRouteApi("/shell/materials");
 
-/** What was published for the reader, the latest first; what was not opened yet is marked. */
+/** What was published for the reader, by course, the latest of each first; what was not opened yet is marked. */
 export function FeedPage() {
   const { t } = useTranslation();
   const can = useCan();
   const columns = useColumns();
+  const search = route.useSearch();
+  const isByCourse = search.ordering === undefined || search.ordering.startsWith("course");
   const keep = can(PUBLISHES) && (
     <ButtonLink to="/materials/kept" variant="default">
       {t("materials.kept.open")}
@@ -31,7 +33,8 @@ export function FeedPage() {
         columns={columns}
         rowId={(row) => row.id}
         rowLink={(row) => linkOptions({ to: "/materials/$id", params: { id: String(row.id) } })}
-        search={route.useSearch()}
+        group={isByCourse ? (row) => row.course ?? t("materials.noCourse") : undefined}
+        search={search}
         filters={[
           {
             name: "is_new",
@@ -70,6 +73,7 @@ function useColumns(): Column<Shared>[] {
       {
         id: "course",
         header: t("materials.fields.course"),
+        sort: "course",
         cell: (row) => <Bidi>{row.courses.join(t("ui.comma"))}</Bidi>,
       },
       { id: "kind", header: t("materials.fields.kind"), cell: (row) => t(`materials.kinds.${row.kind}`) },
