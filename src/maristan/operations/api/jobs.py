@@ -86,7 +86,7 @@ class PeriodicsOut(Out):
     results: list[PeriodicOut]
 
 
-class AcceptedOut(Out):
+class PeriodicQueued(Out):
     """It is queued."""
 
     name: str
@@ -160,7 +160,7 @@ def list_periodic(request: HttpRequest) -> Any:
     return {"results": queries.periodic()}
 
 
-@routes.post("periodic/{str:name}/run/", response={202: AcceptedOut}, **needs(Perm.JOB_RETRY))
+@routes.post("periodic/{str:name}/run/", response={202: PeriodicQueued}, **needs(Perm.JOB_RETRY))
 def run_periodic(request: HttpRequest, name: str) -> Any:
     """Run it now."""
     actions.run_now(name=name, by=actor(request))
