@@ -38,7 +38,7 @@ Message = Annotated[str, Field(max_length=500)]
 FIELDS = ("level", "message", "planned_from", "until", "started_at", "ended_at", "by")
 
 
-class WindowOut(Out):
+class MaintenanceOut(Out):
     """A maintenance window."""
 
     id: int
@@ -53,13 +53,13 @@ class WindowOut(Out):
     status: WindowStatus
 
 
-class WindowPage(WindowOut):
+class MaintenancePage(MaintenanceOut):
     """With what may be done with it now."""
 
     moves: list[MoveOut]
 
 
-class WindowIn(In):
+class MaintenanceIn(In):
     """A window: from now, or from a moment to come; it ends by hand, `until` is what people are told."""
 
     level: Level = MaintenanceLevel.FULL
@@ -68,7 +68,7 @@ class WindowIn(In):
     until: Instant
 
 
-class WindowPatch(In):
+class MaintenancePatch(In):
     """The fields to change while it is on."""
 
     level: Level = MaintenanceLevel.FULL
@@ -76,13 +76,13 @@ class WindowPatch(In):
     until: Instant | None = None
 
 
-class WindowFilters(Paging):
+class MaintenanceFilters(Paging):
     """Filters of the list."""
 
     is_over: bool | None = None
 
 
-def _listed(request: HttpRequest, filters: WindowFilters) -> Any:
+def _listed(request: HttpRequest, filters: MaintenanceFilters) -> Any:
     found = queries.visible_to(actor(request))
     if filters.is_over is not None:
         found = found.filter(ended_at__isnull=not filters.is_over)
@@ -96,23 +96,23 @@ def _page(row: Any, request: HttpRequest) -> dict[str, Any]:
     return {**queries.shown(row), "moves": [each.as_dict() for each in moves]}
 
 
-@routes.get("maintenance/", response=Page[WindowOut], **needs(Perm.MAINTENANCE_MANAGE))
-def list_windows(request: HttpRequest, filters: Query[WindowFilters]) -> Any:
+@routes.get("maintenance/", response=Page[MaintenanceOut], **needs(Perm.MAINTENANCE_MANAGE))
+def list_windows(request: HttpRequest, filters: Query[MaintenanceFilters]) -> Any:
     """Windows, newest first."""
     found = page_of(request, _listed(request, filters), filters)
     return {**found, "results": [queries.shown(each) for each in found["results"]]}
 
 
 @routes.get("maintenance/export/", response=None, **needs(Perm.MAINTENANCE_MANAGE))
-def export_windows(request: HttpRequest, filters: Query[WindowFilters], wanted: Query[ExportFormat]) -> Any:
+def export_windows(request: HttpRequest, filters: Query[MaintenanceFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
     return export(
         _listed(request, filters), wanted, name="maintenance", columns={each: attrgetter(each) for each in FIELDS}
     )
 
 
-@routes.post("maintenance/", response={201: WindowPage}, **needs(Perm.MAINTENANCE_MANAGE))
-def begin_or_plan(request: HttpRequest, body: WindowIn) -> Any:
+@routes.post("maintenance/", response={201: MaintenancePage}, **needs(Perm.MAINTENANCE_MANAGE))
+def begin_or_plan(request: HttpRequest, body: MaintenanceIn) -> Any:
     """Announce a window, or begin at once when no start is named."""
     by = actor(request)
     if body.planned_from is None:
@@ -123,20 +123,20 @@ def begin_or_plan(request: HttpRequest, body: WindowIn) -> Any:
     return created(_page(planned, request))
 
 
-@routes.get("maintenance/{int:pk}/", response=WindowPage, **needs(Perm.MAINTENANCE_MANAGE))
+@routes.get("maintenance/{int:pk}/", response=MaintenancePage, **needs(Perm.MAINTENANCE_MANAGE))
 def get_window(request: HttpRequest, pk: Id) -> Any:
     """One window with its moves."""
     return _page(queries.get(pk, actor=actor(request)), request)
 
 
-@routes.patch("maintenance/{int:pk}/", response=WindowPage, **needs(Perm.MAINTENANCE_MANAGE))
-def change_window(request: HttpRequest, pk: Id, body: WindowPatch) -> Any:
+@routes.patch("maintenance/{int:pk}/", response=MaintenancePage, **needs(Perm.MAINTENANCE_MANAGE))
+def change_window(request: HttpRequest, pk: Id, body: MaintenancePatch) -> Any:
     """Another level, message or end while it is on."""
     values = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
     return _page(actions.change(pk=pk, values=values, by=actor(request)), request)
 
 
-@routes.post("maintenance/{int:pk}/moves/{str:name}/", response=WindowPage, **needs(Perm.MAINTENANCE_MANAGE))
+@routes.post("maintenance/{int:pk}/moves/{str:name}/", response=MaintenancePage, **needs(Perm.MAINTENANCE_MANAGE))
 def move_window(request: HttpRequest, pk: Id, name: str) -> Any:
     """Start, end or withdraw."""
     return _page(actions.move(pk=pk, name=name, by=actor(request)), request)
