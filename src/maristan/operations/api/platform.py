@@ -8,10 +8,109 @@ from django.http import HttpRequest
 from ninja import Query
 
 from maristan.kernel.api import ExportFormat, Out, Page, Paging, Routes, actor, export, needs, ordered, page_of
-from maristan.operations.queries import processes
-from maristan.operations.rules.states import Perm, ProcessKind
+from maristan.operations.queries import overview, processes
+from maristan.operations.rules.states import (
+    MaintenanceLevel,
+    Perm,
+    ProcessKind,
+    RestoreOutcome,
+    VerificationResult,
+    VerificationScope,
+)
 
 routes = Routes()
+
+
+class MaintenanceNow(Out):
+    """Whether maintenance is on."""
+
+    is_on: bool
+    level: MaintenanceLevel | None
+    until: datetime | None
+
+
+class LastVerification(Out):
+    """What the last verification found."""
+
+    result: VerificationResult
+    at: datetime
+    build_id: str
+    scope: VerificationScope
+
+
+class LastDrill(Out):
+    """How the last drill ended, and how many seconds it took."""
+
+    outcome: RestoreOutcome
+    at: datetime
+    seconds: float
+
+
+class LastBackup(Out):
+    """The newest proven set."""
+
+    name: str | None
+    proven_at: datetime | None
+    age_hours: float | None
+    offsite_at: datetime | None
+    drill: LastDrill | None
+
+
+class JobFigures(Out):
+    """Jobs that wait, run and failed; the wait of the oldest due one in seconds."""
+
+    queued: int
+    active: int
+    failed_24h: int
+    oldest_seconds: float | None
+
+
+class ProcessFigures(Out):
+    """Live processes; those whose build, or code on disk, is not that of the one that answers."""
+
+    web: int
+    worker: int
+    differing_build: int
+
+
+class AlertFigures(Out):
+    """Alerts that are not resolved."""
+
+    critical: int
+    warning: int
+
+
+class DiskOut(Out):
+    """A volume, and how much of it is used (0 to 1)."""
+
+    path: str
+    used_ratio: float
+
+
+class OverviewOut(Out):
+    """The state of the platform as it was `at`."""
+
+    version: str
+    build: str
+    env: str
+    at: datetime
+    started_at: datetime | None
+    maintenance: MaintenanceNow
+    health: dict[str, Any]
+    verification: LastVerification | None
+    backup: LastBackup
+    jobs: JobFigures
+    processes: ProcessFigures
+    alerts: AlertFigures
+    disks: list[DiskOut]
+
+
+@routes.get("overview/", response=OverviewOut, **needs(Perm.VIEW))
+def get_overview(request: HttpRequest) -> Any:
+    """Everything at one glance."""
+    return overview.overview(actor=actor(request))
+
+
 FIELDS = ("kind", "host", "pid", "version", "build_id", "code_build_id", "started_at", "last_seen_at")
 
 

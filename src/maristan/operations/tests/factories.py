@@ -48,4 +48,6 @@ def failed_job(name: str = "kernel.deliver_line") -> int:
             " VALUES ('default', %s, '{}', 'failed') RETURNING id",
             [name],
         )
-        return int(cursor.fetchone()[0])
+        pk = int(cursor.fetchone()[0])
+        cursor.execute("INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', now())", [pk])
+    return pk
