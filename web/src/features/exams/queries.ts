@@ -72,6 +72,11 @@ export const correctionQuery = (id: number | string) => one<Correction>(correcti
 export const schemeQuery = (id: number | string) => one<GradeScheme>(schemeUrl(id));
 export const statisticsQuery = (id: number | string) => one<Statistics>(`${examUrl(id)}statistics/`);
 export const gradebookQuery = (section: number | string) => one<Gradebook>(gradebookUrl(section));
+/** Whether one's transcript could be issued now; what blocks it changes elsewhere, so it is asked each time. */
+export const transcriptQuery = () => ({
+  ...one<Answer<"/api/v1/transcripts/readiness/", "get">>("/api/v1/transcripts/readiness/"),
+  staleTime: 0,
+});
 export const gridQuery = (id: number | string) => ({ ...one<Grid>(gridUrl(id)), staleTime: 0 });
 
 const ALL = { page_size: 200 };
