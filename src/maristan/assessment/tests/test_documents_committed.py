@@ -81,12 +81,8 @@ def test_a_stranger_verifies_without_a_transaction_of_anybody(own_database: Call
     tenancy.forget()
     assert not connection.in_atomic_block
     stranger = Client()
-    expected = {
-        first["code"]: (True, "issued"),
-        second["code"]: (False, "revoked"),
-        third["code"]: (False, "superseded"),
-    }
-    for code, (valid, reason) in expected.items():
+    expected = ((first, True, "issued"), (second, False, "revoked"), (third, False, "superseded"))
+    for code, valid, reason in ((made["code"], *told) for made, *told in expected):
         answer = stranger.get(f"{TRANSCRIPTS}verify/{code}/")
         assert (answer.status, answer.json["valid"], answer.json["reason"]) == (200, valid, reason)
         assert answer.headers["Cache-Control"] == "no-store"
