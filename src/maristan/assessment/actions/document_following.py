@@ -28,7 +28,7 @@ def follow_request(*, line_id: int, by: Actor) -> None:
         made = documents.issue_one(
             kind=kind,
             person=person,
-            language=DocumentLanguage.ENGLISH,
+            language=DocumentLanguage(queries.spoken_by(person).code),
             renew=True,
             purpose=found.title,
             request=pk,

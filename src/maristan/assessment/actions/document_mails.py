@@ -18,7 +18,6 @@ from maristan.directory.queries import holders, people
 from maristan.directory.queries.settings import institution, local_today
 from maristan.kernel import clock, files, tenancy
 from maristan.kernel.access import Actor
-from maristan.kernel.languages import Language, language
 from maristan.kernel.mail import Attachment, Mail, Wanted
 from maristan.kernel.unjournaled import unjournaled
 
@@ -77,7 +76,7 @@ def compose(*, params: Mapping[str, Any], by: Actor) -> Mail | None:
     row = Document.objects.select_related("file").filter(pk=params["document"]).first()
     if row is None or row.file is None or row.status == DocumentStatus.REVOKED:
         return None
-    spoken = _spoken(row)
+    spoken = queries.spoken_by(row.person_id)
     is_attached = row.file.size <= ATTACHED_AT_MOST
     said = MAIL.say(
         {
@@ -89,11 +88,6 @@ def compose(*, params: Mapping[str, Any], by: Actor) -> Mail | None:
     )  # fmt: skip
     attached = Attachment(f"{row.number}.pdf", files.content(row.file), "application/pdf") if is_attached else None
     return Mail(said.title, f"{said.body}\n", spoken.code, (attached,) if attached else ())
-
-
-def _spoken(row: Document) -> Language:
-    reached = people.reachable([row.person_id]).get(row.person_id)
-    return language(reached.language if reached else "", institution().locale, settings.LANGUAGE_CODE)
 
 
 @unjournaled("it signs an address")

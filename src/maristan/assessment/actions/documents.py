@@ -19,6 +19,7 @@ from maristan.assessment.rules.documents import (
     DocumentLanguage,
     DocumentStatus,
     content_hash,
+    must_be_certificate,
     number,
 )
 from maristan.assessment.rules.states import Perm
@@ -53,6 +54,29 @@ def ask(*, wanted: Mapping[str, Any], by: Actor) -> tuple[Job, int]:
         language=wanted.get("language") or DocumentLanguage.ENGLISH, renew=bool(wanted.get("new")),
     )  # fmt: skip
     return job, person
+
+
+@transaction.atomic
+def certify(*, wanted: Mapping[str, Any], by: Actor) -> Document:
+    """Issue a certificate about a learner; the one that says the same and still holds is sent again (T4).
+
+    Raises `NotAllowed` (also `address_not_own`), `NotFound` (STUDENT_NOT_FOUND), `Invalid` (`not_a_certificate`,
+    `required`, `invalid_email`), `NotNow` with what is missing.
+    """
+    by.demand_at_large(Perm.DOCUMENT_ISSUE, within=by.reach(Perm.DOCUMENT_ISSUE).everything)
+    kind, purpose = CertificateKind(wanted["kind"]), (wanted.get("purpose") or "").strip()
+    must_be_certificate(kind, purpose)
+    person = queries.learner(student=wanted.get("student_id"), person=wanted.get("person_id"), actor=by)
+    address = _address(person, wanted.get("email") or "", by)
+    made = issue_one(
+        kind=kind, person=person, language=DocumentLanguage(wanted["language"]), renew=bool(wanted.get("new")),
+        purpose=purpose, by=by,
+    )  # fmt: skip
+    if made.file_id is None:
+        jobs.enqueue(FINISH, document=made.pk, email=address)
+    else:
+        mails.send(document=made, email=address, by=by)
+    return made
 
 
 def _address(person: int, typed: str, by: Actor) -> str:

@@ -17,14 +17,14 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotNow
 from maristan.kernel.names import tidy
 
-ONE_DRAFT = {"assessment_gradescheme_one_draft": NotNow("draft_exists", "The next version is drafted already.")}
+ONE_DRAFT = {"assessment_gradescheme_one_draft": NotNow("version_drafted", "The next version is drafted already.")}
 
 
 @transaction.atomic
 def create(*, name: str, scope_key: str, bands: Sequence[Mapping[str, Any]], by: Actor) -> GradeScheme:
     """Draft the next version of a scheme, its first one for another name.
 
-    Raises `NotAllowed`, `Invalid` (bands, `unknown_reference`), `NotNow` (`draft_exists`).
+    Raises `NotAllowed`, `Invalid` (bands, `unknown_reference`), `NotNow` (`version_drafted`).
     """
     by.demand(Perm.SCHEME_MANAGE)
     _must_be_scope(scope_key, by)

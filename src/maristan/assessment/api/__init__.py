@@ -8,6 +8,7 @@ from maristan.assessment.api import (
     gradebook,
     grid,
     mark_files,
+    papers,
     parts,
     results,
     schemes,
@@ -16,7 +17,7 @@ from maristan.assessment.api import (
 from maristan.kernel.api import Routes
 
 routes = Routes()
-for part in (schemes, exams, parts, candidates, grid, mark_files, results, corrections, statistics, gradebook):
+for part in (schemes, exams, parts, candidates, grid, mark_files, papers, results, corrections, statistics, gradebook):
     routes.add_router("", part.routes)
 
 transcripts = Routes()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Status
+from ninja import Query, Schema, Status
 from pydantic import Field
 
 from maristan.assessment.actions import document_batches, documents
@@ -26,6 +26,7 @@ from maristan.kernel.api import (
     Routes,
     actor,
     any_case,
+    created,
     expected_version,
     export,
     file_response,
@@ -89,6 +90,25 @@ class EnqueueIn(In):
     email: Annotated[str, Field(max_length=254)] | None = None
     new: bool = False
     language: Spoken = DocumentLanguage.ENGLISH
+
+
+class CertificateIn(In):
+    """What is certified of whom; the text is all that a certificate of no other kind says."""
+
+    kind: Kind = CertificateKind.OTHER
+    student_id: Id | None = None
+    person_id: Id | None = None
+    purpose: Annotated[str, Field(max_length=1000)] = ""
+    email: Annotated[str, Field(max_length=254)] | None = None
+    new: bool = False
+    language: Spoken = DocumentLanguage.ENGLISH
+
+
+class Learner(Schema):
+    """Whose transcript; oneself where nobody is named."""
+
+    student_id: Id | None = None
+    person_id: Id | None = None
 
 
 class EnqueuedOut(Out):
@@ -196,6 +216,19 @@ def enqueue_transcript(request: HttpRequest, body: EnqueueIn) -> Any:
         "message": "The transcript is being prepared.", "job_id": job.pk, "student_id": body.student_id,
         "person_id": person, "status_url": f"/api/v1/jobs/{job.pk}/",
     })  # fmt: skip
+
+
+@routes.get("/readiness/", response=MoveOut, **needs(Perm.DOCUMENT_ISSUE))
+def get_readiness(request: HttpRequest, wanted: Query[Learner]) -> Any:
+    """Whether a transcript could be issued now, and what blocks it."""
+    return queries.readiness(student=wanted.student_id, person=wanted.person_id, actor=actor(request))
+
+
+@routes.post("/certificates/", response={201: IssuedOut}, **needs(Perm.DOCUMENT_ISSUE))
+def issue_certificate(request: HttpRequest, body: CertificateIn, response: HttpResponse) -> Any:
+    """Issue a certificate; it is drawn and mailed in the background."""
+    made = documents.certify(wanted=body.dict(), by=actor(request))
+    return created(_one(request, made.pk, response))
 
 
 # --- whole audiences ----------------------------------------------------------------------------------------------

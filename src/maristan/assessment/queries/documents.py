@@ -31,7 +31,8 @@ from maristan.directory.queries.settings import institution, local_today
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Gone, NotFound
-from maristan.kernel.workflow import Requirement
+from maristan.kernel.languages import Language, language
+from maristan.kernel.workflow import Move, Requirement
 
 SALT = "assessment.document"
 ORDERINGS = ("number", "issued_at", "status", "kind", "id")
@@ -112,6 +113,25 @@ def unmet(kind: CertificateKind, persons: Collection[int], *, by: Actor) -> dict
         ]
         for person in persons
     }
+
+
+def readiness(*, student: int | None, person: int | None, actor: Actor) -> dict[str, Any]:
+    """Whether a transcript of a learner, oneself if none is named, could be issued now, as a move with what is missing.
+
+    Raises `NotFound` (STUDENT_NOT_FOUND).
+    """
+    named = person if student is not None or person is not None else actor.person_id
+    kind = CertificateKind.TRANSCRIPT
+    whose = learner(student=student, person=named, actor=actor)
+    found = unmet(kind, [whose], by=actor)[whose]
+    missing, warnings = ([each for each in found if each.blocks is blocks] for blocks in (True, False))
+    return Move("issue", "Issue", not missing, tuple(missing), tuple(warnings)).as_dict()
+
+
+def spoken_by(person: int) -> Language:
+    """The language that a learner chose, else the institution's."""
+    chosen = people.languages([person]).get(person, "")
+    return language(chosen, institution().locale, settings.LANGUAGE_CODE)
 
 
 def own_addresses(person: int) -> list[str]:

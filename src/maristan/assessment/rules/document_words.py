@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from maristan.kernel.languages import runs_right_to_left
 from maristan.kernel.messages import Template, text
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -75,7 +76,9 @@ def sentences(kind: str, said: Mapping[str, Any], codes: Sequence[str]) -> list[
 
 def _purpose(kind: str, said: Mapping[str, Any]) -> list[dict[str, Any]]:
     purpose = said.get("purpose", "")
-    return [{"lang": "en", "is_rtl": False, "text": purpose}] if purpose and kind != "bonafide" else []
+    is_rtl = runs_right_to_left(purpose)
+    shown = {"lang": "ur" if is_rtl else "en", "is_rtl": is_rtl, "text": purpose}
+    return [shown] if purpose and kind != "bonafide" else []
 
 
 # The mail that carries a document; `link` is there only where it is too large to be attached.

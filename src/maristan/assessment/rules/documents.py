@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from maristan.assessment.rules.states import Perm
+from maristan.kernel.errors import Faults
 from maristan.kernel.workflow import Mover, Requirement, Transition, Workflow
 
 # Crockford's base 32: no letter that a reader takes for a digit. 26 characters hold 130 bits.
@@ -54,6 +55,22 @@ PREFIXES = {
     CertificateKind.OTHER: "DOC",
 }
 ON_REQUEST = {kind.value: kind for kind in (CertificateKind.TRANSCRIPT, CertificateKind.BONAFIDE, CertificateKind.NOC)}
+
+
+CERTIFICATES = frozenset(CertificateKind) - {CertificateKind.TRANSCRIPT}
+
+
+def must_be_certificate(kind: CertificateKind, purpose: str) -> None:
+    """A certificate is no transcript, and one of no other kind says what it certifies.
+
+    Raises `Invalid` (`not_a_certificate`, `required`).
+    """
+    faults = Faults()
+    if kind not in CERTIFICATES:
+        faults.add("/kind", "not_a_certificate", "A transcript is asked for, and says what was published.")
+    if kind is CertificateKind.OTHER and not purpose:
+        faults.add("/purpose", "required", "Say what is certified.")
+    faults.stop()
 
 
 def number(kind: CertificateKind, year: int, count: int) -> str:

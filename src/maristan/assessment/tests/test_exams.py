@@ -298,7 +298,7 @@ def test_an_active_scheme_is_followed_by_a_next_version_that_later_exams_pin() -
     assert wrong.pointers == [("/bands", "gap_below"), ("/bands", "fail_band_count")]
     made = of.eve.post(url, {"name": "undergraduate", "bands": bands})
     assert (made.status, made.json["number"]) == (201, 2)
-    assert of.eve.post(url, {"name": "Undergraduate", "bands": bands}).code == "draft_exists"
+    assert of.eve.post(url, {"name": "Undergraduate", "bands": bands}).code == "version_drafted"
     assert of.eve.post(f"{url}{made.json['id']}/moves/activate/").status == 200
     later = make.announced(of, title="Resit", grade_scheme=first.pk)
     assert make.exam(later).grade_scheme_id == made.json["id"]

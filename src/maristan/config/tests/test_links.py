@@ -12,9 +12,7 @@ WEB = PACKAGE.parents[1] / "web" / "src"
 ROUTE = re.compile(r'\bpath: "([^"/ ][^" ]*)"')
 CALLS_WITH_ADDRESSES = {"Hit", "_tell", "Waiting", "Message"}
 # Pages that the client does not have yet; a page that came is taken off the list.
-TO_COME = {
-    "/assessment/exams/1/imports/1": "a file of marks",
-}
+TO_COME: dict[str, str] = {}
 # Addresses that end in one of some words, each of which is a page.
 ENDINGS = {"/assessment/exams/1/1": ("/assessment/exams/1/marks", "/assessment/exams/1/results")}
 

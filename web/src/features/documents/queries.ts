@@ -13,6 +13,7 @@ export type BatchLine = Row<typeof BATCH_LINES>;
 export type Enqueued = Answer<"/api/v1/transcripts/enqueue/", "post">;
 
 export const KINDS = ["transcript", "bonafide", "noc", "other"] as const;
+export const CERTIFICATES = ["other", "bonafide", "noc"] as const;
 export const STATUSES = ["issued", "superseded", "revoked"] as const;
 export const LANGUAGES = ["en", "ur", "both"] as const;
 export const ISSUE = "document.issue";

@@ -3,14 +3,15 @@ import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
 import { batchQuery, DOCUMENTS, documentQuery } from "./queries";
 
-const documentsSearch = listSearch("kind", "status");
+const documentsSearch = listSearch("kind", "status", "ask");
 const linesSearch = listSearch();
 
 const documentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "documents",
   validateSearch: documentsSearch,
-  loaderDeps: ({ search }) => search,
+  // Who comes to ask finds the form open; it narrows nothing.
+  loaderDeps: ({ search: { ask: _asking, ...search } }) => search,
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(DOCUMENTS, deps)),
   component: lazyRouteComponent(() => import("./pages/DocumentsPage"), "DocumentsPage"),
 });

@@ -31,6 +31,8 @@ export type Result = Answer<"/api/v1/assessment/results/{pk}/", "get">;
 export type ListedResult = Row<typeof RESULTS>;
 export type OwnResult = Row<typeof MY_RESULTS>;
 export type Correction = Answer<"/api/v1/assessment/corrections/{pk}/", "get">;
+export type GradeScheme = Answer<"/api/v1/assessment/grade-schemes/{pk}/", "get">;
+export type ListedScheme = Row<typeof SCHEMES>;
 export type ListedCorrection = Row<typeof CORRECTIONS>;
 
 export const EXAM_STATUSES = ["draft", "scheduled", "marking", "completed", "cancelled"] as const;
@@ -50,11 +52,16 @@ export const OUTCOMES = ["pass", "fail", "pending"] as const;
 export const ADMISSIONS = ["admitted", "not_eligible", "withdrawn"] as const;
 export const CORRECTION_STATUSES = ["proposed", "approved", "rejected", "withdrawn"] as const;
 
+export const SCHEME_STATUSES = ["draft", "active"] as const;
+export const MANAGE_SCHEMES = "grade_scheme.manage";
+
 export const examUrl = (id: number | string) => `${EXAMS}${id}/`;
 export const gridUrl = (id: number | string) => `${examUrl(id)}grid/`;
 export const gradebookUrl = (section: number | string) => `${ASSESSMENT}sections/${section}/gradebook/`;
 export const resultUrl = (id: number | string) => `${RESULTS}${id}/`;
 export const correctionUrl = (id: number | string) => `${CORRECTIONS}${id}/`;
+
+export const schemeUrl = (id: number | string) => `${SCHEMES}${id}/`;
 
 const one = <T>(url: string) =>
   queryOptions({ queryKey: [url], queryFn: ({ signal }) => getJson<T>(url, signal) });
@@ -62,8 +69,14 @@ const one = <T>(url: string) =>
 export const examQuery = (id: number | string) => one<Exam>(examUrl(id));
 export const resultQuery = (id: number | string) => one<Result>(resultUrl(id));
 export const correctionQuery = (id: number | string) => one<Correction>(correctionUrl(id));
+export const schemeQuery = (id: number | string) => one<GradeScheme>(schemeUrl(id));
 export const statisticsQuery = (id: number | string) => one<Statistics>(`${examUrl(id)}statistics/`);
 export const gradebookQuery = (section: number | string) => one<Gradebook>(gradebookUrl(section));
+/** Whether one's transcript could be issued now; what blocks it changes elsewhere, so it is asked each time. */
+export const transcriptQuery = () => ({
+  ...one<Answer<"/api/v1/transcripts/readiness/", "get">>("/api/v1/transcripts/readiness/"),
+  staleTime: 0,
+});
 export const gridQuery = (id: number | string) => ({ ...one<Grid>(gridUrl(id)), staleTime: 0 });
 
 const ALL = { page_size: 200 };

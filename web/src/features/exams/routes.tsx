@@ -10,6 +10,8 @@ import {
   gridQuery,
   MY_RESULTS,
   resultQuery,
+  SCHEMES,
+  schemeQuery,
 } from "./queries";
 
 // Named before their routes: written inside, their filters would be lost to the types.
@@ -17,6 +19,7 @@ const examsSearch = listSearch("status", "exam_type", "course", "start_date", "e
 const candidatesSearch = listSearch("admission");
 const resultsSearch = listSearch("status", "final_outcome");
 const mineSearch = listSearch();
+const schemesSearch = listSearch("status");
 const correctionsSearch = listSearch("status", "exam");
 
 const examsRoute = createRoute({
@@ -90,6 +93,22 @@ const gradebookRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/GradebookPage"), "GradebookPage"),
 });
 
+const schemesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "assessment/grade-schemes",
+  validateSearch: schemesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(SCHEMES, deps)),
+  component: lazyRouteComponent(() => import("./pages/SchemesPage"), "SchemesPage"),
+});
+
+const schemeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "assessment/grade-schemes/$id",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(schemeQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/SchemePage"), "SchemePage"),
+});
+
 export const examRoutes = [
   examsRoute,
   examRoute,
@@ -100,4 +119,6 @@ export const examRoutes = [
   correctionsRoute,
   correctionRoute,
   gradebookRoute,
+  schemesRoute,
+  schemeRoute,
 ] as const;

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
-import { KINDS, kindOf, runQuery } from "./queries";
+import { examQuery, KINDS, kindOf, marksOf, partsQuery, runQuery } from "./queries";
 
 // Named before its route: written inside, its filters would be lost to the types.
 const importsSearch = listSearch("kind");
@@ -23,7 +23,7 @@ const importRoute = createRoute({
   path: "academics/imports/$kind/$id",
   validateSearch: rowsSearch,
   loader: ({ context, params }) =>
-    context.queryClient.ensureQueryData(runQuery(kindOf(params.kind), params.id)),
+    context.queryClient.ensureQueryData(runQuery(KINDS[kindOf(params.kind)], params.id)),
   component: lazyRouteComponent(() => import("./pages/ImportPage"), "ImportPage"),
 });
 
@@ -41,8 +41,38 @@ const uploadRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "attendance/uploads/$id",
   validateSearch: rowsSearch,
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(runQuery("attendance", params.id)),
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(runQuery(KINDS.attendance, params.id)),
   component: lazyRouteComponent(() => import("./pages/UploadPage"), "UploadPage"),
 });
 
-export const importRoutes = [importsRoute, importRoute, uploadsRoute, uploadRoute] as const;
+const marksFilesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "assessment/exams/$id/imports",
+  validateSearch: uploadsSearch,
+  loader: ({ context: { queryClient }, params: { id } }) =>
+    Promise.all([queryClient.ensureQueryData(examQuery(id)), queryClient.ensureQueryData(partsQuery(id))]),
+  component: lazyRouteComponent(() => import("./pages/MarksFilesPage"), "MarksFilesPage"),
+});
+
+const marksFileRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "assessment/exams/$id/imports/$run",
+  validateSearch: rowsSearch,
+  loader: async ({ context: { queryClient }, params: { id, run } }) => {
+    const parts = queryClient.ensureQueryData(partsQuery(id));
+    await Promise.all([
+      parts.then(({ results }) => queryClient.ensureQueryData(runQuery(marksOf(id, results), run))),
+      queryClient.ensureQueryData(examQuery(id)),
+    ]);
+  },
+  component: lazyRouteComponent(() => import("./pages/MarksFilePage"), "MarksFilePage"),
+});
+
+export const importRoutes = [
+  importsRoute,
+  importRoute,
+  uploadsRoute,
+  uploadRoute,
+  marksFilesRoute,
+  marksFileRoute,
+] as const;

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCertificate, IconStack2 } from "@tabler/icons-react";
+import { IconCertificate, IconFileCertificate, IconStack2 } from "@tabler/icons-react";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { AskForm } from "../forms/AskForm";
 import { BatchForm } from "../forms/BatchForm";
+import { CertificateForm } from "../forms/CertificateForm";
 import { DOCUMENTS, ISSUE, KINDS, type ListedDocument, STATUSES } from "../queries";
 
 const route = getRouteApi("/shell/documents");
@@ -25,7 +26,9 @@ export function DocumentsPage() {
   const label = useLabel();
   const can = useCan();
   const navigate = route.useNavigate();
-  const [isAsking, asking] = useDisclosure(false);
+  const { ask: isWanted, ...search } = route.useSearch();
+  const [isAsking, asking] = useDisclosure(isWanted === "transcript");
+  const [isCertifying, certifying] = useDisclosure(false);
   const [isBatch, batch] = useDisclosure(false);
   const isLearner = can("enrollment.self");
   const columns = useColumns(isLearner);
@@ -50,6 +53,15 @@ export function DocumentsPage() {
                 {t("documents.batch.start")}
               </Button>
             )}
+            {can(ISSUE) && !isLearner && (
+              <Button
+                variant="default"
+                leftSection={<IconFileCertificate size={16} aria-hidden="true" />}
+                onClick={certifying.open}
+              >
+                {t("documents.certificate.title")}
+              </Button>
+            )}
             {ask}
           </>
         }
@@ -60,7 +72,7 @@ export function DocumentsPage() {
         columns={columns}
         rowId={(row) => row.id}
         rowLink={(row) => linkOptions({ to: "/documents/$id", params: { id: String(row.id) } })}
-        search={route.useSearch()}
+        search={search}
         filters={[
           {
             name: "kind",
@@ -83,6 +95,11 @@ export function DocumentsPage() {
         <AskForm
           onIssued={(id) => void navigate({ to: "/documents/$id", params: { id: String(id) } })}
           onClose={asking.close}
+        />
+      </FormDialog>
+      <FormDialog opened={isCertifying} onClose={certifying.close} title={t("documents.certificate.title")}>
+        <CertificateForm
+          onIssued={({ id }) => void navigate({ to: "/documents/$id", params: { id: String(id) } })}
         />
       </FormDialog>
       <FormDialog opened={isBatch} onClose={batch.close} title={t("documents.batch.start")}>

@@ -26,6 +26,7 @@ import { Candidates } from "../parts/Candidates";
 import { Components } from "../parts/Components";
 import { Examiners } from "../parts/Examiners";
 import { ExamStatus } from "../parts/ExamStatus";
+import { Papers } from "../parts/Papers";
 import { ASSESSMENT, type Exam, examQuery, examUrl } from "../queries";
 
 const route = getRouteApi("/shell/assessment/exams/$id");
@@ -76,6 +77,7 @@ export function ExamPage() {
                 </ButtonLink>
               </>
             )}
+            {isStaff && <Papers exam={exam} />}
             {moves.length > 0 && (
               <MoveButtons
                 moves={moves}

@@ -1,6 +1,9 @@
+import { Group } from "@mantine/core";
+import { IconFileUpload } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
 import { Bidi } from "../../../ui/Bidi";
 import { EmptyState } from "../../../ui/EmptyState";
 import { AnchorLink, ButtonLink } from "../../../ui/links";
@@ -16,6 +19,7 @@ const route = getRouteApi("/shell/assessment/exams/$id/marks");
 /** The marks of an exam, typed as into a sheet. */
 export function MarksPage() {
   const { t } = useTranslation();
+  const can = useCan();
   const { id } = route.useParams();
   const { data: grid } = useSuspenseQuery(gridQuery(id));
   const closed = closedGrid(grid);
@@ -31,9 +35,21 @@ export function MarksPage() {
           </AnchorLink>
         }
         actions={
-          <ButtonLink to="/assessment/exams/$id/results" params={{ id }} variant="default">
-            {t("exams.results.title")}
-          </ButtonLink>
+          <Group gap="xs">
+            {can("result.enter") && (
+              <ButtonLink
+                to="/assessment/exams/$id/imports"
+                params={{ id }}
+                variant="default"
+                leftSection={<IconFileUpload size={16} />}
+              >
+                {t("exams.grid.fromFile")}
+              </ButtonLink>
+            )}
+            <ButtonLink to="/assessment/exams/$id/results" params={{ id }} variant="default">
+              {t("exams.results.title")}
+            </ButtonLink>
+          </Group>
         }
       />
       {closed && (

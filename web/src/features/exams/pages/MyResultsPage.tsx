@@ -1,14 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
+import { movesOf } from "../../../api/moves";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { AnchorLink } from "../../../ui/links";
+import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { OutcomeBadge } from "../parts/OutcomeBadge";
-import { MY_RESULTS, type OwnResult } from "../queries";
+import { MY_RESULTS, type OwnResult, transcriptQuery } from "../queries";
 
 const route = getRouteApi("/shell/assessment/my-results");
 
@@ -19,7 +24,7 @@ export function MyResultsPage() {
   const columns = useColumns();
   return (
     <>
-      <PageHeader title={t("exams.mine.title")} lead={t("exams.mine.lead")} />
+      <PageHeader title={t("exams.mine.title")} lead={t("exams.mine.lead")} actions={<Transcript />} />
       <DataTable
         path={MY_RESULTS}
         caption={t("exams.mine.title")}
@@ -35,6 +40,20 @@ export function MyResultsPage() {
         }}
       />
     </>
+  );
+}
+
+/** The way to a transcript, or what stands in it. */
+function Transcript() {
+  const { t } = useTranslation();
+  const can = useCan();
+  const navigate = route.useNavigate();
+  const { data, error, refetch } = useQuery({ ...transcriptQuery(), enabled: can("document.issue") });
+  if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  if (!data) return null;
+  const moves = movesOf([data]).map((move) => ({ ...move, label: t("exams.mine.transcript") }));
+  return (
+    <MoveButtons moves={moves} onMove={() => navigate({ to: "/documents", search: { ask: "transcript" } })} />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { Group, Stack } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -15,6 +15,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { ExamStatus } from "../parts/ExamStatus";
 import { Funnel } from "../parts/Funnel";
 import { OutcomeBadge } from "../parts/OutcomeBadge";
+import { Papers } from "../parts/Papers";
 import { PublishAt } from "../parts/PublishAt";
 import { ResultStatus } from "../parts/ResultStatus";
 import { StatisticsPanel } from "../parts/StatisticsPanel";
@@ -51,9 +52,12 @@ export function ResultsPage() {
           </AnchorLink>
         }
         actions={
-          <ButtonLink to="/assessment/exams/$id/marks" params={{ id }} variant="default">
-            {t("exams.grid.title")}
-          </ButtonLink>
+          <Group gap="xs">
+            <ButtonLink to="/assessment/exams/$id/marks" params={{ id }} variant="default">
+              {t("exams.grid.title")}
+            </ButtonLink>
+            <Papers exam={exam} />
+          </Group>
         }
       />
       <Stack gap="lg">

@@ -11,13 +11,14 @@ import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { DropZone } from "../parts/DropZone";
-import { KINDS, type Kind, type ListedRun, type Options, templateUrl, upload } from "../queries";
+import { type ListedRun, type Options, type Source, templateUrl, upload } from "../queries";
 import classes from "./UploadForm.module.css";
 
-type Props = { kind: Kind; onUploaded: (run: ListedRun) => void };
+type Props = { source: Source; onUploaded: (run: ListedRun) => void };
 
 /** The first step: a file and how it is to be read. Nothing is written by it. */
-export function UploadForm({ kind, onUploaded }: Props) {
+export function UploadForm({ source, onUploaded }: Props) {
+  const { kind } = source;
   const { t } = useTranslation();
   const label = useLabel();
   const keys = useSubmitKeys();
@@ -30,7 +31,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
   const change = (patch: Partial<Options>) => setOptions((before) => ({ ...before, ...patch }));
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (chosen: File) =>
-      upload(kind, chosen, options, keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options])),
+      upload(source, chosen, options, keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options])),
     onSettled: (_run, failure) => keys.settle(failure ?? undefined),
     onSuccess: onUploaded,
   });
@@ -40,16 +41,17 @@ export function UploadForm({ kind, onUploaded }: Props) {
   };
   const isStudents = kind === "students";
   const isAttendance = kind === "attendance";
+  const isMarks = kind === "exam_marks";
   return (
     <Panel
       title={label("imports.upload.of", kind)}
       actions={
         <Group gap="sm" wrap="nowrap">
-          <Anchor href={templateUrl(kind, "csv")} download size="sm">
-            {t("imports.template.csv")}
+          <Anchor href={templateUrl(source, "csv")} download size="sm">
+            {isMarks ? t("imports.template.gridCsv") : t("imports.template.csv")}
           </Anchor>
-          <Anchor href={templateUrl(kind, "xlsx")} download size="sm">
-            {t("imports.template.xlsx")}
+          <Anchor href={templateUrl(source, "xlsx")} download size="sm">
+            {isMarks ? t("imports.template.gridXlsx") : t("imports.template.xlsx")}
           </Anchor>
         </Group>
       }
@@ -60,7 +62,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
           {error && <ErrorPanel error={error} />}
         </Stack>
         <Stack gap="sm">
-          {!isAttendance && (
+          {(isStudents || kind === "faculty") && (
             <Select
               label={t("imports.upload.mode")}
               description={
@@ -75,6 +77,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
               onChange={(mode) => change({ mode: mode === "upsert" ? "upsert" : "create_only" })}
             />
           )}
+          {isMarks && <Text size="sm">{t("imports.upload.examMarksHint")}</Text>}
           {isAttendance && <Text size="sm">{t("imports.upload.attendanceHint")}</Text>}
           {isAttendance && (
             <AddVisitors checked={options.auto_create} onChange={(auto_create) => change({ auto_create })} />
@@ -113,17 +116,21 @@ export function UploadForm({ kind, onUploaded }: Props) {
       <Notice>
         <Text size="sm">
           {t("imports.upload.columns")}{" "}
-          {KINDS[kind].columns.map((column, index) => (
+          {source.columns.map((column, index) => (
             <span key={column}>
               {index > 0 && " · "}
-              <span className={KINDS[kind].required.includes(column) ? classes.required : undefined}>
+              <span className={source.required.includes(column) ? classes.required : undefined}>
                 <Code>{column}</Code>
               </span>
             </span>
           ))}
         </Text>
         <Text size="xs" c="dimmed" mt={4}>
-          {isAttendance ? t("imports.upload.otherColumns") : t("imports.upload.promise")}
+          {isAttendance
+            ? t("imports.upload.otherColumns")
+            : isMarks
+              ? t("imports.upload.examMarksColumns")
+              : t("imports.upload.promise")}
         </Text>
       </Notice>
     </Panel>

@@ -8,7 +8,7 @@ import { Moment } from "../../../ui/Moment";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { RunView } from "../parts/RunView";
-import { kindOf, runQuery } from "../queries";
+import { KINDS, kindOf, runQuery } from "../queries";
 
 const route = getRouteApi("/shell/academics/imports/$kind/$id");
 
@@ -18,7 +18,7 @@ export function ImportPage() {
   const params = route.useParams();
   const search = route.useSearch();
   const kind = kindOf(params.kind);
-  const { data: run } = useSuspenseQuery(runQuery(kind, params.id));
+  const { data: run } = useSuspenseQuery(runQuery(KINDS[kind], params.id));
   return (
     <>
       <PageHeader
@@ -37,7 +37,7 @@ export function ImportPage() {
           </>
         }
       />
-      <RunView kind={kind} run={run} search={search} />
+      <RunView source={KINDS[kind]} run={run} search={search} />
     </>
   );
 }

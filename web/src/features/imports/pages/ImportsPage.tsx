@@ -36,12 +36,16 @@ export function ImportsPage() {
         }
       />
       <div className={classes.page}>
-        <UploadForm key={kind} kind={kind} onUploaded={(run) => void navigate(runLink(kind, run.id))} />
+        <UploadForm
+          key={kind}
+          source={KINDS[kind]}
+          onUploaded={(run) => void navigate(runLink(KINDS[kind], run.id))}
+        />
         <div>
           <Title order={2} className={classes.heading}>
             {t("imports.history")}
           </Title>
-          <History kind={kind} search={search} />
+          <History source={KINDS[kind]} search={search} />
         </div>
       </div>
     </>

@@ -7,7 +7,7 @@ import { Moment } from "../../../ui/Moment";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { RunView } from "../parts/RunView";
-import { runQuery } from "../queries";
+import { KINDS, runQuery } from "../queries";
 
 const route = getRouteApi("/shell/attendance/uploads/$id");
 
@@ -16,7 +16,7 @@ export function UploadPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
   const search = route.useSearch();
-  const { data: run } = useSuspenseQuery(runQuery("attendance", id));
+  const { data: run } = useSuspenseQuery(runQuery(KINDS.attendance, id));
   return (
     <>
       <PageHeader
@@ -30,7 +30,7 @@ export function UploadPage() {
           </>
         }
       />
-      <RunView kind="attendance" run={run} search={search} />
+      <RunView source={KINDS.attendance} run={run} search={search} />
     </>
   );
 }

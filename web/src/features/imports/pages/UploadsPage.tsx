@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { PageHeader } from "../../../ui/PageHeader";
 import { UploadForm } from "../forms/UploadForm";
 import { History } from "../parts/History";
-import { runLink } from "../queries";
+import { KINDS, runLink } from "../queries";
 import classes from "./ImportsPage.module.css";
 
 const route = getRouteApi("/shell/attendance/uploads");
@@ -18,12 +18,15 @@ export function UploadsPage() {
     <>
       <PageHeader title={t("imports.marks.title")} lead={t("imports.lead")} />
       <div className={classes.page}>
-        <UploadForm kind="attendance" onUploaded={(run) => void navigate(runLink("attendance", run.id))} />
+        <UploadForm
+          source={KINDS.attendance}
+          onUploaded={(run) => void navigate(runLink(KINDS.attendance, run.id))}
+        />
         <div>
           <Title order={2} className={classes.heading}>
             {t("imports.history")}
           </Title>
-          <History kind="attendance" search={search} />
+          <History source={KINDS.attendance} search={search} />
         </div>
       </div>
     </>

@@ -6,17 +6,17 @@ import { Bidi } from "../../../ui/Bidi";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { ButtonLink } from "../../../ui/links";
 import { Panel } from "../../../ui/Panel";
-import { commit, countOf, errorsUrl, homeOf, type Kind, type Run } from "../queries";
+import { commit, countOf, errorsUrl, homeOf, type Run, type Source } from "../queries";
 
-type Props = { kind: Kind; run: Run; onStarted: () => void };
+type Props = { source: Source; run: Run; onStarted: () => void };
 
 /** The decision: all rows at once, or, where some are wrong, mend them or leave them out knowingly. */
-export function CommitPanel({ kind, run, onStarted }: Props) {
+export function CommitPanel({ source, run, onStarted }: Props) {
   const { t } = useTranslation();
   const wrong = countOf(run.summary, "error");
   const good = countOf(run.summary, "create") + countOf(run.summary, "update");
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => commit(kind, run.id, wrong > 0),
+    mutationFn: () => commit(source, run.id, wrong > 0),
     onSuccess: onStarted,
   });
   // A commit that failed leaves the run as it was, with the reason on its job.
@@ -33,10 +33,10 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
         {wrong > 0 ? (
           <>
             <Text size="sm">{t("imports.decide.mend")}</Text>
-            <Failed kind={kind} run={run} />
+            <Failed source={source} run={run} />
             <Group gap="xs">
               <ButtonLink
-                {...homeOf(kind)}
+                {...homeOf(source)}
                 variant={good > 0 ? "default" : "filled"}
                 leftSection={<IconArrowBackUp size={16} />}
               >
@@ -70,17 +70,17 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
 }
 
 /** The failed rows as they were handed in, each with what is wrong. */
-export function Failed({ kind, run }: { kind: Kind; run: Run }) {
+export function Failed({ source, run }: { source: Source; run: Run }) {
   const { t } = useTranslation();
   return (
     <Group gap="md">
-      <Anchor href={errorsUrl(kind, run.id, "xlsx")} download size="sm">
+      <Anchor href={errorsUrl(source, run.id, "xlsx")} download size="sm">
         <Group gap={4} component="span">
           <IconDownload size={16} aria-hidden="true" />
           {t("imports.failed.xlsx")}
         </Group>
       </Anchor>
-      <Anchor href={errorsUrl(kind, run.id, "csv")} download size="sm">
+      <Anchor href={errorsUrl(source, run.id, "csv")} download size="sm">
         {t("imports.failed.csv")}
       </Anchor>
     </Group>

@@ -7,13 +7,14 @@ import { type Column, DataTable } from "../../../ui/DataTable";
 import { useFormat } from "../../../ui/format";
 import { Moment } from "../../../ui/Moment";
 import { StatusBadge } from "../../../ui/StatusBadge";
-import { countOf, KINDS, type Kind, type ListedRun, runLink } from "../queries";
+import { countOf, type ListedRun, listParams, runLink, type Source } from "../queries";
 
 /** The files of a kind that were uploaded before. */
-export function History({ kind, search }: { kind: Kind; search: ListSearch }) {
+export function History({ source, search }: { source: Source; search: ListSearch }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { number } = useFormat();
+  const isOfPeople = source.kind === "students" || source.kind === "faculty";
   const columns = useMemo<Column<ListedRun>[]>(
     () => [
       { id: "filename", header: t("imports.columns.file"), cell: (run) => <Bidi>{run.filename}</Bidi> },
@@ -22,7 +23,7 @@ export function History({ kind, search }: { kind: Kind; search: ListSearch }) {
         header: t("imports.columns.status"),
         cell: (run) => <StatusBadge status={run.status} />,
       },
-      ...(kind === "attendance"
+      ...(!isOfPeople
         ? []
         : [
             {
@@ -47,15 +48,16 @@ export function History({ kind, search }: { kind: Kind; search: ListSearch }) {
       { id: "user", header: t("imports.columns.who"), cell: (run) => <Bidi>{run.user_name}</Bidi> },
       { id: "at", header: t("imports.columns.when"), cell: (run) => <Moment at={run.created_at} /> },
     ],
-    [t, label, number, kind],
+    [t, label, number, isOfPeople],
   );
   return (
     <DataTable
-      path={KINDS[kind].path}
+      path={source.path}
+      params={listParams(source)}
       caption={t("imports.history")}
       columns={columns}
       rowId={(run) => run.id}
-      rowLink={(run) => runLink(kind, run.id)}
+      rowLink={(run) => runLink(source, run.id)}
       search={search}
       isSearchable={false}
       isExportable={false}

@@ -1,16 +1,17 @@
 import { Group, Stack, Text } from "@mantine/core";
-import { IconMailForward, IconUsers } from "@tabler/icons-react";
+import { IconMailForward, IconTable, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
 import { ButtonLink } from "../../../ui/links";
 import { Notice } from "../../../ui/Notice";
-import { countOf, homeOf, type Kind, type Run, writtenCounts } from "../queries";
+import { countOf, homeOf, type Run, type Source, writtenCounts } from "../queries";
 import { Failed } from "./CommitPanel";
 
 /** What an import has written, and what comes next. */
-export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
+export function ResultPanel({ source, run }: { source: Source; run: Run }) {
+  const { kind, exam = "" } = source;
   const { t } = useTranslation();
   const label = useLabel();
   const { number } = useFormat();
@@ -31,7 +32,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
         {left > 0 && (
           <>
             <Text size="sm">{t("imports.result.left", { count: left })}</Text>
-            <Failed kind={kind} run={run} />
+            <Failed source={source} run={run} />
           </>
         )}
         <Group gap="xs">
@@ -43,6 +44,14 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
             <ButtonLink to="/attendance/eligibility" leftSection={<IconUsers size={16} />}>
               {t("imports.result.attendance")}
             </ButtonLink>
+          ) : kind === "exam_marks" ? (
+            <ButtonLink
+              to="/assessment/exams/$id/marks"
+              params={{ id: exam }}
+              leftSection={<IconTable size={16} />}
+            >
+              {t("imports.result.marks")}
+            </ButtonLink>
           ) : (
             <ButtonLink
               to="/directory/people"
@@ -52,7 +61,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
               {t("imports.result.faculty")}
             </ButtonLink>
           )}
-          {kind !== "attendance" && can("invitation.send") && (
+          {(kind === "students" || kind === "faculty") && can("invitation.send") && (
             <ButtonLink
               to="/administration/invitations/slips"
               search={{ audience: kind, run: String(run.id) }}
@@ -62,7 +71,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
               {t("imports.result.invite")}
             </ButtonLink>
           )}
-          <ButtonLink {...homeOf(kind)} variant="subtle">
+          <ButtonLink {...homeOf(source)} variant="subtle">
             {t("imports.result.another")}
           </ButtonLink>
         </Group>

@@ -7,21 +7,21 @@ import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
 import { ButtonLink } from "../../../ui/links";
-import { homeOf, KINDS, type Kind, type Run, type RunRow } from "../queries";
+import { homeOf, type Run, type RunRow, rowsParams, type Source } from "../queries";
 import { useActionWords } from "./actionWords";
 import classes from "./RowsTable.module.css";
 
 const ROWS_A_PAGE = 50;
 const OPTIONAL_SHOWN = 3;
 
-type Props = { kind: Kind; run: Run; search: ListSearch };
+type Props = { source: Source; run: Run; search: ListSearch };
 
 /** Every row of the file with what it would do; what is wrong stands in the cell that is wrong. */
-export function RowsTable({ kind, run, search }: Props) {
+export function RowsTable({ source, run, search }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { shown, required } = KINDS[kind];
-  const actionWords = useActionWords(kind);
+  const { shown, required } = source;
+  const actionWords = useActionWords(source.kind);
   const hasFaults = Object.keys(run.fault_counts).length > 0;
   const columns = useMemo<Column<RunRow>[]>(
     () => [
@@ -35,9 +35,9 @@ export function RowsTable({ kind, run, search }: Props) {
           </span>
         ),
       },
-      ...shown.map(({ id, of }, index) => ({
+      ...shown.map(({ id, of, name }, index) => ({
         id,
-        header: label("imports.cell", id),
+        header: name ?? label("imports.cell", id),
         // The seldom ones wait in the columns menu, unless something in the file is wrong.
         isExtra: index >= required.length + OPTIONAL_SHOWN && !hasFaults,
         cell: (row: RunRow) => <Cell row={row} names={of} />,
@@ -52,8 +52,8 @@ export function RowsTable({ kind, run, search }: Props) {
   );
   return (
     <DataTable
-      path={KINDS[kind].rows}
-      params={{ pk: run.id }}
+      path={source.rows}
+      params={rowsParams(source, run.id)}
       caption={t("imports.rows")}
       columns={columns}
       rowId={(row) => row.row}
@@ -82,7 +82,7 @@ export function RowsTable({ kind, run, search }: Props) {
       empty={{
         title: t("imports.noRows"),
         action: (
-          <ButtonLink {...homeOf(kind)} variant="default">
+          <ButtonLink {...homeOf(source)} variant="default">
             {t("imports.result.another")}
           </ButtonLink>
         ),

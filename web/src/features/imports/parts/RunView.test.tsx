@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { renderApp } from "../../../test/render";
 import { stubServer } from "../../../test/server";
 import { UploadForm } from "../forms/UploadForm";
-import type { Run, RunRow } from "../queries";
+import { KINDS, marksOf, type Run, type RunRow } from "../queries";
 import { RunView } from "./RunView";
 
 const PATH = "/api/v1/academics/students/imports/";
@@ -64,7 +64,7 @@ function serve(rows: RunRow[] = []) {
   });
 }
 
-const show = (shown: Run) => renderApp(() => <RunView kind="students" run={shown} search={{}} />);
+const show = (shown: Run) => renderApp(() => <RunView source={KINDS.students} run={shown} search={{}} />);
 
 describe("an import", () => {
   test("that is being checked shows how far it is, and asks nothing yet", async () => {
@@ -143,7 +143,7 @@ describe("an import", () => {
     queryClient.clear();
     const view = await renderApp(() => (
       <RunView
-        kind="students"
+        source={KINDS.students}
         run={run({
           status: "committed",
           summary: { ...wrong.summary, students_created: 2, batches_created: 1 },
@@ -165,7 +165,7 @@ describe("an import", () => {
 
   test("that entered teachers leads to inviting those whom it entered", async () => {
     serve();
-    await renderApp(() => <RunView kind="faculty" run={run({ status: "committed" })} search={{}} />);
+    await renderApp(() => <RunView source={KINDS.faculty} run={run({ status: "committed" })} search={{}} />);
     expect(await screen.findByRole("link", { name: "Invite them, print slips" })).toHaveAttribute(
       "href",
       "/administration/invitations/slips?audience=faculty&run=%221%22",
@@ -179,7 +179,7 @@ describe("the upload", () => {
   test("waits for a file, then sends it with how it is to be read", async () => {
     const seen = serve();
     const onUploaded = vi.fn();
-    await renderApp(() => <UploadForm kind="students" onUploaded={onUploaded} />);
+    await renderApp(() => <UploadForm source={KINDS.students} onUploaded={onUploaded} />);
     expect(screen.getByRole("button", { name: "Check the file" })).toBeDisabled();
     await userEvent.upload(screen.getByLabelText(/Drop a file here/), file);
     await userEvent.click(screen.getByRole("switch", { name: /Create missing programs/ }));
@@ -204,7 +204,7 @@ describe("the upload", () => {
           }
         : { body: {} },
     );
-    await renderApp(() => <UploadForm kind="students" onUploaded={() => undefined} />);
+    await renderApp(() => <UploadForm source={KINDS.students} onUploaded={() => undefined} />);
     await userEvent.upload(screen.getByLabelText(/Drop a file here/), file);
     await userEvent.click(screen.getByRole("button", { name: "Check the file" }));
     expect(await screen.findByText("Missing: batch_name, status.")).toBeInTheDocument();
@@ -237,7 +237,7 @@ describe("a file of marks", () => {
 
   test("counts what is new, changed, the same and wrong", async () => {
     serve(rows);
-    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    await renderApp(() => <RunView source={KINDS.attendance} run={marks} search={{}} />);
     const tallies = await screen.findAllByRole("listitem");
     const words = tallies.map(({ textContent }) => textContent);
     expect(words).toEqual(expect.arrayContaining(["1New", "1Changed", "4Same", "1Wrong"]));
@@ -245,7 +245,7 @@ describe("a file of marks", () => {
 
   test("shows a fault of a person beside whatever names the person, and what a mark would become", async () => {
     serve(rows);
-    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    await renderApp(() => <RunView source={KINDS.attendance} run={marks} search={{}} />);
     const person = (await screen.findByText("A-3")).closest("td") as HTMLElement;
     expect(person).toHaveAttribute("data-label", "Person");
     expect(within(person).getByText("Nobody of that name learns here.")).toBeInTheDocument();
@@ -255,7 +255,7 @@ describe("a file of marks", () => {
 
   test("is written whole only by mending it; the good rows alone are written knowingly", async () => {
     const seen = serve(rows);
-    await renderApp(() => <RunView kind="attendance" run={marks} search={{}} />);
+    await renderApp(() => <RunView source={KINDS.attendance} run={marks} search={{}} />);
     expect(await screen.findByRole("link", { name: "Upload a mended file" })).toHaveAttribute(
       "href",
       "/attendance/uploads",
@@ -265,5 +265,78 @@ describe("a file of marks", () => {
     const post = seen.find(({ method }) => method === "POST");
     expect(new URL(post?.url ?? "").pathname).toBe("/api/v1/attendance/imports/1/commit/");
     expect(await post?.json()).toEqual({ confirm: true, partial: true });
+  });
+});
+
+describe("a file of an exam's marks", () => {
+  const source = marksOf("5", [
+    { name: "Theory", sequence: 1 },
+    { name: "Viva", sequence: 2 },
+  ]);
+  const marks = run({
+    kind: "marks",
+    filename: "theory.csv",
+    mode: "upsert",
+    summary: { create: 0, update: 1, skip: 2, error: 1, total: 4 },
+    fault_counts: { out_of_range: 1 },
+  });
+  const rows: RunRow[] = [
+    {
+      row: 2,
+      action: "error",
+      cells: { reg_no: "A-3", Theory: "60.01" },
+      faults: [{ column: "Theory", code: "out_of_range", detail: "Between 0 and 60." }],
+      notes: [],
+    },
+    {
+      row: 3,
+      action: "update",
+      cells: { reg_no: "A-4", C2: "21" },
+      faults: [],
+      notes: [{ code: "marks_change", detail: "Viva: 20.00 → 21.00" }],
+    },
+  ];
+  const show = () => renderApp(() => <RunView source={source} run={marks} search={{}} />);
+
+  test("names a wrong cell in the column of its component, and what a cell would become", async () => {
+    const seen = serve(rows);
+    await show();
+    const wrongCell = (await screen.findByText("60.01")).closest("td") as HTMLElement;
+    expect(wrongCell).toHaveAttribute("data-label", "Theory");
+    expect(within(wrongCell).getByText("Outside the range")).toBeInTheDocument();
+    expect(screen.getByText("21").closest("td")).toHaveAttribute("data-label", "Viva");
+    expect(screen.getByText("Viva: 20.00 → 21.00")).toBeInTheDocument();
+    const asked = seen.map(({ url }) => new URL(url).pathname);
+    expect(asked).toContain("/api/v1/assessment/exams/5/imports/1/rows/");
+  });
+
+  test("gives its wrong rows away, and writes the good ones alone only when asked", async () => {
+    const seen = serve(rows);
+    await show();
+    expect(await screen.findByRole("link", { name: /Failed rows, Excel/ })).toHaveAttribute(
+      "href",
+      "/api/v1/assessment/exams/5/imports/1/errors/?format=xlsx",
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Import the one good row" }));
+    await waitFor(() => expect(seen.some(({ method }) => method === "POST")).toBe(true));
+    const post = seen.find(({ method }) => method === "POST");
+    expect(new URL(post?.url ?? "").pathname).toBe("/api/v1/assessment/exams/5/imports/1/commit/");
+    expect(await post?.json()).toEqual({ confirm: true, partial: true });
+  });
+
+  test("starts from the marks of the exam and asks nothing but the file", async () => {
+    const seen = serve();
+    await renderApp(() => <UploadForm source={source} onUploaded={vi.fn()} />);
+    expect(await screen.findByRole("link", { name: "The marks as they stand, Excel" })).toHaveAttribute(
+      "href",
+      "/api/v1/assessment/exams/5/grid/export/?format=xlsx",
+    );
+    expect(screen.queryByRole("combobox")).not.toBeInTheDocument();
+    const file = new File(["reg_no,Theory\nA-3,40\n"], "theory.csv", { type: "text/csv" });
+    await userEvent.upload(document.querySelector("input[type=file]") as HTMLInputElement, file);
+    await userEvent.click(screen.getByRole("button", { name: "Check the file" }));
+    await waitFor(() => expect(seen.some(({ method }) => method === "POST")).toBe(true));
+    const post = seen.find(({ method }) => method === "POST");
+    expect(new URL(post?.url ?? "").pathname).toBe("/api/v1/assessment/exams/5/imports/");
   });
 });

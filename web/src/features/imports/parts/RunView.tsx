@@ -8,7 +8,7 @@ import { Bidi } from "../../../ui/Bidi";
 import { JobProgress } from "../../../ui/JobProgress";
 import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
-import { isWorking, KINDS, type Kind, type Run } from "../queries";
+import { isWorking, listUrl, type Run, runUrl, type Source } from "../queries";
 import { CommitPanel } from "./CommitPanel";
 import { ResultPanel } from "./ResultPanel";
 import { RowsTable } from "./RowsTable";
@@ -16,15 +16,15 @@ import classes from "./RunView.module.css";
 import { Steps } from "./Steps";
 import { Tallies } from "./Tallies";
 
-type Props = { kind: Kind; run: Run; search: ListSearch };
+type Props = { source: Source; run: Run; search: ListSearch };
 
 /** One file on its way: being checked, to be decided, being written, or done. */
-export function RunView({ kind, run, search }: Props) {
+export function RunView({ source, run, search }: Props) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const refresh = () => {
-    void queryClient.invalidateQueries({ queryKey: [KINDS[kind].path] });
-    void queryClient.invalidateQueries({ queryKey: [`${KINDS[kind].path}${run.id}/`] });
+    void queryClient.invalidateQueries({ queryKey: [listUrl(source)] });
+    void queryClient.invalidateQueries({ queryKey: [runUrl(source, run.id)] });
   };
   const hasRows = run.status === "previewed" || run.status === "committed";
   return (
@@ -40,15 +40,15 @@ export function RunView({ kind, run, search }: Props) {
           <Bidi>{run.job.error || t("imports.run.failedDetail")}</Bidi>
         </Alert>
       )}
-      {run.status === "committed" && <ResultPanel kind={kind} run={run} />}
+      {run.status === "committed" && <ResultPanel source={source} run={run} />}
       <Warnings run={run} />
       {hasRows && (
         <div className={classes.decide}>
-          <Tallies kind={kind} run={run} search={search} />
-          {run.status === "previewed" && <CommitPanel kind={kind} run={run} onStarted={refresh} />}
+          <Tallies source={source} run={run} search={search} />
+          {run.status === "previewed" && <CommitPanel source={source} run={run} onStarted={refresh} />}
         </div>
       )}
-      {hasRows && <RowsTable kind={kind} run={run} search={search} />}
+      {hasRows && <RowsTable source={source} run={run} search={search} />}
     </Stack>
   );
 }

@@ -4,19 +4,19 @@ import type { ListSearch } from "../../../api/lists";
 import { useLabel } from "../../../i18n/label";
 import { useFormat } from "../../../ui/format";
 import { Panel } from "../../../ui/Panel";
-import { countOf, type Kind, type Run } from "../queries";
+import { countOf, type Run, type Source } from "../queries";
 import { useActionWords } from "./actionWords";
 import classes from "./Tallies.module.css";
 
 const ACTIONS = ["create", "update", "skip", "error"] as const;
 
-type Props = { kind: Kind; run: Run; search: ListSearch };
+type Props = { source: Source; run: Run; search: ListSearch };
 
 /** How many rows would do what, and how often each fault occurs; each number narrows the table below. */
-export function Tallies({ kind, run, search }: Props) {
+export function Tallies({ source, run, search }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const actionWords = useActionWords(kind);
+  const actionWords = useActionWords(source.kind);
   const { number } = useFormat();
   const faults = Object.entries(run.fault_counts).sort(([, a], [, b]) => b - a);
   const toggled = (name: "action" | "code", value: string) =>

@@ -7,7 +7,9 @@ export function useActionWords(kind: Kind): (action: string) => string {
   const label = useLabel();
   return useCallback(
     (action) =>
-      kind === "attendance" ? label("imports.markAction", action) : label("imports.action", action),
+      kind === "attendance" || kind === "exam_marks"
+        ? label("imports.markAction", action)
+        : label("imports.action", action),
     [kind, label],
   );
 }
