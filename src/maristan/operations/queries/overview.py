@@ -65,7 +65,8 @@ def _started_at(now: datetime) -> datetime | None:
 
 
 def _verification() -> dict[str, Any] | None:
-    return Verification.objects.order_by("-at", "-pk").values("result", "at", "build_id", "scope").first()
+    found = Verification.objects.order_by("-at", "-pk").values("result", "at", "build_id", "scope").first()
+    return dict(found) if found else None
 
 
 def _backup(now: datetime) -> dict[str, Any]:
