@@ -105,6 +105,13 @@ export const templateUrl = (kind: Kind, format: "csv" | "xlsx") =>
 export const errorsUrl = (kind: Kind, id: number, format: "csv" | "xlsx") =>
   `${runUrl(kind, id)}errors/?format=${format}`;
 
+export type Session = Answer<"/api/v1/timetable/sessions/{pk}/", "get">;
+
+export function sessionQuery(id: number | string) {
+  const url = `/api/v1/timetable/sessions/${id}/`;
+  return queryOptions({ queryKey: [url], queryFn: ({ signal }) => getJson<Session>(url, signal) });
+}
+
 const WORKING = new Set(["previewing", "committing"]);
 const POLL = 1_500;
 export const isWorking = (run: { status: string }) => WORKING.has(run.status);
@@ -118,9 +125,21 @@ export function runQuery(kind: Kind, id: number | string) {
   });
 }
 
-export function upload(kind: Kind, file: File, options: Options, idempotencyKey: string): Promise<ListedRun> {
+/** A file of marks may be of one session; then its rows need not name it. */
+export function upload(
+  kind: Kind,
+  file: File,
+  options: Options,
+  idempotencyKey: string,
+  session?: number,
+): Promise<ListedRun> {
   const form = new FormData();
   form.set("file", file);
+  if (session !== undefined) {
+    form.set("auto_create", String(options.auto_create));
+    const path = `/api/v1/attendance/sessions/${session}/imports/`;
+    return writeJson<ListedRun>("POST", path, form, { idempotencyKey });
+  }
   form.set("mode", options.mode);
   form.set("auto_create", String(options.auto_create));
   form.set("date_order", options.date_order);

@@ -11,13 +11,26 @@ import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { DropZone } from "../parts/DropZone";
-import { KINDS, type Kind, type ListedRun, type Options, templateUrl, upload } from "../queries";
+import {
+  KINDS,
+  type Kind,
+  type ListedRun,
+  type Options,
+  type Session,
+  templateUrl,
+  upload,
+} from "../queries";
 import classes from "./UploadForm.module.css";
 
-type Props = { kind: Kind; onUploaded: (run: ListedRun) => void };
+type Props = {
+  kind: Kind;
+  /** Of marks: all rows are of this session. */
+  session?: Session | undefined;
+  onUploaded: (run: ListedRun) => void;
+};
 
 /** The first step: a file and how it is to be read. Nothing is written by it. */
-export function UploadForm({ kind, onUploaded }: Props) {
+export function UploadForm({ kind, session, onUploaded }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const keys = useSubmitKeys();
@@ -30,7 +43,13 @@ export function UploadForm({ kind, onUploaded }: Props) {
   const change = (patch: Partial<Options>) => setOptions((before) => ({ ...before, ...patch }));
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (chosen: File) =>
-      upload(kind, chosen, options, keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options])),
+      upload(
+        kind,
+        chosen,
+        options,
+        keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options, session?.id]),
+        session?.id,
+      ),
     onSettled: (_run, failure) => keys.settle(failure ?? undefined),
     onSuccess: onUploaded,
   });
@@ -40,6 +59,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
   };
   const isStudents = kind === "students";
   const isAttendance = kind === "attendance";
+  const columns = KINDS[kind].columns.filter((column) => !session || column !== "session_id");
   return (
     <Panel
       title={label("imports.upload.of", kind)}
@@ -113,7 +133,7 @@ export function UploadForm({ kind, onUploaded }: Props) {
       <Notice>
         <Text size="sm">
           {t("imports.upload.columns")}{" "}
-          {KINDS[kind].columns.map((column, index) => (
+          {columns.map((column, index) => (
             <span key={column}>
               {index > 0 && " · "}
               <span className={KINDS[kind].required.includes(column) ? classes.required : undefined}>
@@ -123,7 +143,11 @@ export function UploadForm({ kind, onUploaded }: Props) {
           ))}
         </Text>
         <Text size="xs" c="dimmed" mt={4}>
-          {isAttendance ? t("imports.upload.otherColumns") : t("imports.upload.promise")}
+          {session
+            ? t("imports.upload.ofSessionColumns")
+            : isAttendance
+              ? t("imports.upload.otherColumns")
+              : t("imports.upload.promise")}
         </Text>
       </Notice>
     </Panel>
