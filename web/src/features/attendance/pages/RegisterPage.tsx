@@ -125,7 +125,7 @@ export function RegisterPage() {
         <Clashes clashes={state.clashes} lines={lines} onSettle={marker.settle} />
         <Counts lines={lines} markOf={(line) => shownMark(state, line)} />
         <Panel flush>
-          <Group justify="space-between" wrap="nowrap" className={classes.tools}>
+          <Group justify="space-between" gap="xs" className={classes.tools}>
             <Switch
               label={t("attendance.register.onlyUnmarked", { count: unmarked.length })}
               checked={onlyUnmarked}
