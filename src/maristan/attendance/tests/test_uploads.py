@@ -250,6 +250,19 @@ def test_10_000_rows_take_sixty_statements_at_most() -> None:
     assert len(count) <= 60
 
 
+@pytest.mark.parametrize(("at", "is_noted"), [("09:59", True), ("10:00", False), ("11:00", False), ("11:01", True)])
+def test_a_check_in_outside_the_session_is_noted_and_stops_nothing(at: str, is_noted: bool) -> None:
+    of = make.a_class()
+    with clock.stopped_at(DURING):
+        content = f"session_id,reg_no,status,check_in_time\n{of.session.pk},MB-001,p,{at}\n".encode()
+        run = f"{IMPORTS}{of.khan.upload(IMPORTS, 'a.csv', content).json['id']}/"
+        run_jobs()
+        [row] = of.khan.get(f"{run}rows/").json["results"]
+    assert (row["action"], [each["code"] for each in row["notes"]]) == (
+        "create", ["check_in_outside"] if is_noted else [],
+    )  # fmt: skip
+
+
 def test_an_import_shows_old_and_new_first_and_writes_when_confirmed() -> None:
     of = make.a_class()
     with clock.stopped_at(DURING):

@@ -83,10 +83,13 @@ export const KINDS: Record<Kind, KindFacts> = {
   },
 };
 
-/** The page where files of a kind are uploaded. */
-export const homeOf = (kind: Kind) =>
+/** The page where files of a kind are uploaded; a file of one session is followed by another of it. */
+export const homeOf = (kind: Kind, options: Record<string, unknown> = {}) =>
   kind === "attendance"
-    ? linkOptions({ to: "/attendance/uploads" })
+    ? linkOptions({
+        to: "/attendance/uploads",
+        search: typeof options["session"] === "number" ? { session: String(options["session"]) } : {},
+      })
     : linkOptions({ to: "/academics/imports", search: { kind } });
 
 /** The page of one file. */

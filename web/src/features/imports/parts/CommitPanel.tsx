@@ -36,7 +36,7 @@ export function CommitPanel({ kind, run, onStarted }: Props) {
             <Failed kind={kind} run={run} />
             <Group gap="xs">
               <ButtonLink
-                {...homeOf(kind)}
+                {...homeOf(kind, run.options)}
                 variant={good > 0 ? "default" : "filled"}
                 leftSection={<IconArrowBackUp size={16} />}
               >

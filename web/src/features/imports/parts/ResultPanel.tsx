@@ -62,7 +62,7 @@ export function ResultPanel({ kind, run }: { kind: Kind; run: Run }) {
               {t("imports.result.invite")}
             </ButtonLink>
           )}
-          <ButtonLink {...homeOf(kind)} variant="subtle">
+          <ButtonLink {...homeOf(kind, run.options)} variant="subtle">
             {t("imports.result.another")}
           </ButtonLink>
         </Group>

@@ -82,7 +82,7 @@ export function RowsTable({ kind, run, search }: Props) {
       empty={{
         title: t("imports.noRows"),
         action: (
-          <ButtonLink {...homeOf(kind)} variant="default">
+          <ButtonLink {...homeOf(kind, run.options)} variant="default">
             {t("imports.result.another")}
           </ButtonLink>
         ),
