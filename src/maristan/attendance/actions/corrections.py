@@ -1,5 +1,6 @@
 """Corrections of marks: asked for, accepted with the mark in the same moment, declined, withdrawn (A10)."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
@@ -12,15 +13,16 @@ from maristan.attendance.rules.states import CorrectionStatus, Mark, Perm, Sourc
 from maristan.attendance.rules.windows import local_day
 from maristan.attendance.rules.words import mark_of
 from maristan.directory.queries.settings import setting
-from maristan.kernel import clock, journal, rows
+from maristan.kernel import clock, files, journal, papers, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow, TooLarge
 from maristan.kernel.models import JournalLine
 from maristan.kernel.workflow import Requirement, refuse
 from maristan.timetable.queries import taught
 
 CORRECTED = ["status", "source", "marked_at", "marked_by", "version", "updated_at"]
 SUBJECT = "mark_correction"
+LONGEST_NAME = 100
 CANCELLED_NOTE = "The session was cancelled."
 
 
@@ -56,6 +58,40 @@ def request(*, line: int, wanted: str, reason: str, by: Actor) -> Correction:
     changes = {"line": line, "wanted": [found.status, mark.value]}
     journal.record("mark_correction.requested", (SUBJECT, made.pk), by=by, changes=changes, reason=reason[:500])
     return made
+
+
+@transaction.atomic
+def attach(*, pk: int, name: str, content: bytes, by: Actor) -> None:
+    """Give an open request of one's own its file, in place of the one before.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid` (`file_type_not_allowed`), `TooLarge` (`file_too_large`), `NotNow`
+    (`wrong_status`).
+    """
+    row = rows.one(queries.visible_to(actor=by), pk, lock=True)
+    by.demand(Perm.CORRECT)
+    if not queries.may(row, actor=by)(Perm.CORRECT):
+        raise NotAllowed.without(Perm.CORRECT)
+    paper = _paper(content, name)
+    if row.status != CorrectionStatus.PENDING:
+        raise NotNow("wrong_status", "The request is decided or withdrawn.")
+    before, had = row.file_id, row.filename
+    row.file = paper.keep(by=by)
+    changes = {"file": [had, row.file.name], "version": [row.version, row.version + 1]}
+    row.version, row.updated_at = row.version + 1, clock.now()
+    row.save(update_fields=["file", "version", "updated_at"])
+    files.drop_id(before)
+    journal.record("mark_correction.documented", (SUBJECT, pk), by=by, changes=changes)
+
+
+def _paper(content: bytes, name: str) -> papers.Paper:
+    """A paper whose name ends as its content says."""
+    stem = PurePath(name).stem.strip()[:LONGEST_NAME] or "evidence"
+    try:
+        return papers.document(content, stem=stem)
+    except TooLarge as refused:
+        raise TooLarge("file_too_large", refused.detail, **refused.extra) from None
+    except Invalid:
+        raise Invalid.at("/file", "file_type_not_allowed", "A PDF, or a whole JPEG or PNG picture.") from None
 
 
 @transaction.atomic

@@ -14,14 +14,16 @@ from maristan.attendance.rules import uploads as rules
 from maristan.attendance.rules.states import Mark, Perm, Source
 from maristan.attendance.rules.uploads import Known, Uploaded
 from maristan.directory.queries.settings import institution
-from maristan.kernel import clock, journal
+from maristan.kernel import clock, imports, journal
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Invalid, Refusal, TooLarge
+from maristan.kernel.errors import Invalid, NotFound, Refusal, TooLarge
 from maristan.kernel.imports import Importer, Outcomes, Report
+from maristan.kernel.models import ImportRun
 from maristan.kernel.tables.cells import Row, Table
 from maristan.kernel.tables.outcomes import ImportMode, RowAction, RowOutcome
 from maristan.kernel.tables.reading import read_table
 from maristan.kernel.tables.writing import TableFormat, error_stream
+from maristan.kernel.unjournaled import unjournaled
 from maristan.timetable.actions import attending
 
 KIND, UPLOADED = "attendance", "attendance.uploaded"
@@ -173,8 +175,22 @@ def _counted(wanted: Iterable[Uploaded]) -> dict[str, int]:
     return {mark.value: marks.count(mark) for mark in Mark}
 
 
+@unjournaled("the commit writes the line")
+def begin(*, session: int, filename: str, content: bytes, add: bool, by: Actor) -> ImportRun:
+    """Read a file whose rows are all of one session unless they name another, and enqueue its preview.
+
+    Raises `NotAllowed`, `NotFound`, `TooLarge`, `Invalid` (`not_a_table`, `no_rows`).
+    """
+    if not queries.in_reach([session], actor=by):
+        raise NotFound()
+    return imports.upload(
+        kind=KIND, filename=filename, content=content, mode=ImportMode.UPSERT,
+        options={"session": session, "auto_create": add}, by=by,
+    )  # fmt: skip
+
+
 def _preview(rows: Sequence[Row], mode: ImportMode, options: Mapping[str, Any], by: Actor) -> Outcomes:
-    judged = judge(rows=rows, session=None, add=bool(options.get("auto_create")), by=by)
+    judged = judge(rows=rows, session=options.get("session"), add=bool(options.get("auto_create")), by=by)
     found = JudgedRows(judged.outcomes)
     found.judged = judged
     return found

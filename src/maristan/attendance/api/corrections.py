@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
+from ninja import File, Query
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from maristan.attendance.actions import corrections as actions
+from maristan.attendance.queries import correction_files
 from maristan.attendance.queries import corrections as queries
 from maristan.attendance.rules.states import CorrectionStatus, Perm
-from maristan.kernel import clock, rows
+from maristan.kernel import clock, files, papers, rows
 from maristan.kernel.api import (
     ExportFormat,
     Id,
@@ -26,6 +28,7 @@ from maristan.kernel.api import (
     created,
     expected_version,
     export,
+    file_response,
     needs,
     ordered,
     page_of,
@@ -55,6 +58,9 @@ class MarkCorrectionOut(Out):
     decided_at: datetime | None
     decided_by_name: str | None
     answer: str
+    filename: str
+    may_open: bool
+    may_attach: bool
     version: int
     moves: list[MoveOut]
 
@@ -65,6 +71,13 @@ class MarkCorrectionIn(In):
     line: Id
     wanted: Annotated[str, Field(max_length=40)]
     reason: Annotated[str, Field(min_length=10, max_length=1000)]
+
+
+class CorrectionFileOut(Out):
+    """Where the file of a correction is read; the address holds for five minutes and for the asker alone."""
+
+    url: str
+    valid_until: datetime
 
 
 class MarkCorrectionFilters(Paging):
@@ -120,6 +133,28 @@ def request_correction(request: HttpRequest, body: MarkCorrectionIn, response: H
 def get_correction(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     """One correction."""
     return _page(request, pk, response)
+
+
+@routes.post("/corrections/{int:pk}/file/", response=MarkCorrectionOut, **needs(Perm.CORRECT))
+def attach_to_correction(request: HttpRequest, pk: Id, file: File[UploadedFile], response: HttpResponse) -> Any:
+    """Give an open request of one's own a file, in place of the one before."""
+    content = file.read(papers.DOCUMENT_BYTES + 1)
+    actions.attach(pk=pk, name=file.name or "", content=content, by=actor(request))
+    return _page(request, pk, response)
+
+
+@routes.post("/corrections/{int:pk}/open/", response=CorrectionFileOut, **needs(Perm.VIEW))
+def open_correction_file(request: HttpRequest, pk: Id) -> Any:
+    """Tell where the file of a correction is read."""
+    url, until = correction_files.link(pk, actor=actor(request), now=clock.now())
+    return {"url": url, "valid_until": until}
+
+
+@routes.get("/corrections/{int:pk}/file/", response=None, **needs(Perm.VIEW, secret=True))
+def get_correction_file(request: HttpRequest, pk: Id, token: Annotated[str, Field(max_length=500)]) -> Any:
+    """The file behind an address that `open/` gave."""
+    found = correction_files.by_link(pk, token, actor=actor(request), now=clock.now())
+    return file_response(files.content(found), found.content_type, found.name, inline=True)
 
 
 @routes.post("/corrections/{int:pk}/moves/{name}/", response=MarkCorrectionOut, **needs(Perm.VIEW))

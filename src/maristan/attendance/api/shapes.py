@@ -26,6 +26,7 @@ class RegisterLine(Out):
     student: int | None
     reg_no: str
     full_name: str
+    photo: str | None
     expected: bool
     status: str | None
     source: str | None

@@ -11,8 +11,9 @@ from maristan.attendance.actions import uploads as actions
 from maristan.attendance.rules import uploads as rules
 from maristan.attendance.rules.states import Perm
 from maristan.attendance.rules.words import FALSE, TRUE, word
-from maristan.kernel.api import Out, Routes, actor, created, needs
-from maristan.kernel.import_routes import mount
+from maristan.kernel.api import Id, In, Out, Routes, actor, created, needs
+from maristan.kernel.errors import TooLarge
+from maristan.kernel.import_routes import ImportRunOut, mount
 
 routes = Routes()
 BIGGEST = 10 * 2**20
@@ -25,6 +26,12 @@ class UploadForm(Schema):
     session_id: Word = ""
     partial: Word = ""
     add: Word = ""
+
+
+class SessionFileForm(In):
+    """Whether people who are not on the roster are taken in."""
+
+    auto_create: bool = False
 
 
 class UploadedOut(Out):
@@ -56,6 +63,18 @@ def upload(request: HttpRequest, form: Form[UploadForm], file: File[UploadedFile
         add=_truth(form.add, "add"), by=actor(request),
     )  # fmt: skip
     return created(done)
+
+
+@routes.post("/sessions/{int:pk}/imports/", response={201: ImportRunOut}, **needs(Perm.UPLOAD))
+def upload_for_session(request: HttpRequest, pk: Id, file: File[UploadedFile], form: Form[SessionFileForm]) -> Any:
+    """Upload a file of marks of one session and start its preview; it goes on as any other import."""
+    if file.size and file.size > BIGGEST:
+        raise TooLarge(detail="At most 10 MB.")
+    return created(
+        actions.begin(
+            session=pk, filename=file.name or "file", content=file.read(), add=form.auto_create, by=actor(request)
+        )
+    )
 
 
 mount(routes, "/imports", actions.KIND, Perm.UPLOAD)

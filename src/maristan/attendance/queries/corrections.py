@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from maristan.attendance.models import Correction, Register
 from maristan.attendance.rules.corrections import CORRECTION, CorrectionFacts
@@ -29,6 +30,7 @@ def visible_to(*, actor: Actor) -> "QuerySet[Any]":
         session=F("line__session_id"),
         requested_by_name=F("requested_by__name"),
         decided_by_name=F("decided_by__name"),
+        filename=Coalesce("file__name", Value("")),
     )
     if reach.everything:
         return rows
@@ -46,6 +48,11 @@ def may(row: Any, *, actor: Actor) -> Callable[[str], bool]:
         return taught.covers(actor.reach(name), row, actor.person_id)
 
     return permitted
+
+
+def may_open(row: Any, *, actor: Actor) -> bool:
+    """Whether the file of a correction is the actor's to read: for who asked and who decides."""
+    return bool(row.requested_by_id == actor.person_id) or may(row, actor=actor)(Perm.DECIDE)
 
 
 def facts(row: Any, *, actor: Actor) -> CorrectionFacts:
@@ -71,6 +78,9 @@ def shown(row: Any, *, actor: Actor, now: datetime) -> dict[str, Any]:
         "reg_no": row.reg_no or "",
         "title": row.of_title or "",
         "starts_at": row.of_starts_at,
+        "filename": row.filename,
+        "may_open": bool(row.filename) and may_open(row, actor=actor),
+        "may_attach": row.status == CorrectionStatus.PENDING and row.requested_by_id == actor.person_id,
         "moves": [each.as_dict() for each in moves],
     }
 

@@ -22,7 +22,7 @@ from maristan.timetable.queries import sessions, taught
 
 LOCK_DAYS, TEACHER_DAYS = "attendance_lock_days", "attendance.teacher_window_days"
 SUPERVISOR_DAYS = "attendance.supervisor_window_days"  # for those who oversee residents
-NAMES: dict[str, Any] = {"full_name": F("person__name"), "reg_no": F("student__reg_no")}
+NAMES: dict[str, Any] = {"full_name": F("person__name"), "reg_no": F("student__reg_no"), "photo": F("person__photo_id")}
 
 
 def registers() -> "QuerySet[Register]":
@@ -144,6 +144,7 @@ def shown(line: Any) -> dict[str, Any]:
         "student": line.student_id,
         "reg_no": line.reg_no or "",
         "full_name": line.full_name,
+        "photo": f"/api/v1/directory/persons/{line.person_id}/photo/" if line.photo else None,
         "expected": line.expected,
         "status": line.status,
         "source": line.source or None,

@@ -117,6 +117,7 @@ EVENTS: dict[str, str] = {
     "condonation.refused": "A condonation was refused with a reason.",
     "condonation.revoked": "A condonation was taken back with a reason.",
     "mark_correction.requested": "Somebody asked for a mark to be corrected.",
+    "mark_correction.documented": "Who asked for a mark to be corrected gave a file with it.",
     "mark_correction.accepted": "A mark was corrected as asked.",
     "mark_correction.declined": "A correction was declined with a reason.",
     "mark_correction.withdrawn": "A correction was withdrawn, or its session was cancelled.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from maristan.attendance.rules.marking import Line
@@ -179,7 +179,7 @@ class _Row:
         except NotATime as wrong:
             self.fault("check_in_time", wrong.code, f"'{text.strip()[:40]}' is no time of that day.")
             return None, ()
-        is_within = session.starts_at - timedelta(hours=1) <= at <= session.ends_at
+        is_within = session.starts_at <= at <= session.ends_at
         return at, () if is_within else (Note("check_in_outside", "The check-in lies outside the session."),)
 
 

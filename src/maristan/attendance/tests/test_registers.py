@@ -12,7 +12,7 @@ from maristan.attendance.tests.factories import BEFORE, DURING, MONDAY, Client, 
 from maristan.config.tests.counting import counted
 from maristan.kernel import clock
 from maristan.kernel.access import platform
-from maristan.kernel.models import JournalLine
+from maristan.kernel.models import JournalLine, StoredFile
 from maristan.timetable.tests.factories import Session
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,19 @@ def test_the_teacher_reads_the_register_by_number_with_the_moves() -> None:
     assert [each["code"] for each in submit["missing"]] == ["all_marked"]
     unlock = next(each for each in found["moves"] if each["name"] == "unlock")
     assert [each["code"] for each in unlock["missing"]] == ["not_permitted", "wrong_status"]
+
+
+def test_a_line_says_where_the_photo_is_of_who_has_one() -> None:
+    of = make.a_class()
+    photo = StoredFile.objects.create(key="x", name="x.png", content_type="image/png", size=1, sha256="0")
+    person = of.students[0].person
+    person.photo = photo
+    person.save()
+    with clock.stopped_at(DURING):
+        lines = make.register(of.khan, of)["lines"]
+    assert {each["reg_no"]: each["photo"] for each in lines if each["reg_no"].startswith("MB")} == {
+        "MB-001": f"/api/v1/directory/persons/{person.pk}/photo/", "MB-002": None,
+    }  # fmt: skip
 
 
 def test_another_teacher_a_learner_and_finance_do_not_see_a_register() -> None:

@@ -147,6 +147,20 @@ def test_the_first_reader_fixes_the_roster_and_the_job_finds_it_done() -> None:
     assert (Register.objects.count(), Attendance.objects.count()) == (1, 3)
 
 
+def test_who_is_suspended_gets_no_line_by_an_added_audience_either() -> None:
+    of = make.a_class()
+    away = make.academics.student(of.school.groups[1], reg_no="ZZ-901", status="suspended")
+    with clock.stopped_at(BEFORE):
+        make.register(of.khan, of)
+        Register.objects.update(audience=[[f"person:{away.person_id}"]])
+        rosters.settle(ids=[of.session.pk], by=platform(of.session.institution_id))
+        assert "ZZ-901" not in make.lines(of.session)
+        away.status = "active"
+        away.save()
+        rosters.settle(ids=[of.session.pk], by=platform(of.session.institution_id))
+    assert make.lines(of.session)["ZZ-901"].expected
+
+
 def test_an_added_audience_is_expected_besides_the_group() -> None:
     of = make.a_class()
     guest = academics.student(of.school.groups[1], reg_no="GUEST")

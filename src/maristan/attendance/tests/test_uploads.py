@@ -11,7 +11,7 @@ from maristan.attendance.tests import factories as make
 from maristan.attendance.tests.factories import DURING, Client, academics, directory, run_jobs
 from maristan.config.tests.counting import counted
 from maristan.kernel import clock
-from maristan.kernel.models import JournalLine
+from maristan.kernel.models import ImportRun, JournalLine
 from maristan.kernel.tests.client import Answer
 from maristan.timetable.tests.factories import Session
 
@@ -250,6 +250,19 @@ def test_10_000_rows_take_sixty_statements_at_most() -> None:
     assert len(count) <= 60
 
 
+@pytest.mark.parametrize(("at", "is_noted"), [("09:59", True), ("10:00", False), ("11:00", False), ("11:01", True)])
+def test_a_check_in_outside_the_session_is_noted_and_stops_nothing(at: str, is_noted: bool) -> None:
+    of = make.a_class()
+    with clock.stopped_at(DURING):
+        content = f"session_id,reg_no,status,check_in_time\n{of.session.pk},MB-001,p,{at}\n".encode()
+        run = f"{IMPORTS}{of.khan.upload(IMPORTS, 'a.csv', content).json['id']}/"
+        run_jobs()
+        [row] = of.khan.get(f"{run}rows/").json["results"]
+    assert (row["action"], [each["code"] for each in row["notes"]]) == (
+        "create", ["check_in_outside"] if is_noted else [],
+    )  # fmt: skip
+
+
 def test_an_import_shows_old_and_new_first_and_writes_when_confirmed() -> None:
     of = make.a_class()
     with clock.stopped_at(DURING):
@@ -266,3 +279,50 @@ def test_an_import_shows_old_and_new_first_and_writes_when_confirmed() -> None:
         assert of.khan.post(f"{run}commit/", {"confirm": True}).status == 200
         run_jobs()
     assert [make.lines(of.session)[each].status for each in ("MB-001", "MB-002")] == ["present", "present"]
+
+
+def of_session(client: Client, of: make.Class, *lines: str, **form: str) -> Answer:
+    """Upload a file from the page of a register."""
+    return client.upload(f"{of.url}imports/", "marks.csv", "\n".join(lines).encode(), **form)
+
+
+def test_a_file_from_a_register_needs_no_session_in_its_rows_and_writes_when_confirmed() -> None:
+    of = make.a_class(3)
+    with clock.stopped_at(DURING):
+        made = of_session(of.khan, of, "reg_no,status", "MB-001,present", "mb-002,L")
+        assert made.status == 201, made.json
+        run_jobs()
+        path = f"{IMPORTS}{made.json['id']}/"
+        previewed = of.khan.get(path).json
+        assert (previewed["status"], previewed["summary"]["create"], previewed["summary"]["error"]) == (
+            "previewed", 2, 0,
+        )  # fmt: skip
+        assert set(make.statuses(of.session)) <= {None}
+        assert of.khan.post(f"{path}commit/", {"confirm": True}).status == 200
+        run_jobs()
+    found = make.lines(of.session)
+    assert (found["MB-001"].status, found["MB-002"].status) == ("present", "late")
+
+
+def test_a_file_from_a_register_that_is_not_ones_own_is_not_there_and_nothing_is_kept() -> None:
+    of = make.a_class(3)
+    noor = Client(directory.member("Dr Noor", "faculty"))
+    rows = ("reg_no,status", "MB-001,present")
+    with clock.stopped_at(DURING):
+        assert of_session(noor, of, *rows).status == 404
+        assert of_session(of.sara, of, *rows).status == 403
+        directory.institution("other")
+        assert of_session(Client(directory.member("Zara", "admin")), of, *rows).status == 404
+    assert ImportRun.objects.count() == 0
+
+
+def test_only_who_repairs_takes_strangers_in_by_a_file_from_a_register() -> None:
+    of = make.a_class(3)
+    academics.student(of.school.groups[1], reg_no="ZZ-900")
+    with clock.stopped_at(DURING):
+        errors = []
+        for client in (of.khan, of.alice):
+            pk = of_session(client, of, "reg_no,status", "ZZ-900,present", auto_create="true").json["id"]
+            run_jobs()
+            errors.append(client.get(f"{IMPORTS}{pk}/").json["fault_counts"])
+    assert errors == [{"not_expected": 1}, {}]

@@ -19,6 +19,7 @@ export const CONDONATION_STATUSES = ["requested", "granted", "refused", "revoked
 export const CODES = ["eligible", "condoned", "below_threshold", "no_sessions"] as const;
 export const POLICY_STATUSES = ["draft", "active"] as const;
 export const EXCUSING = ["exclude", "attended", "absent"] as const;
+export const PAPER_TYPES = "application/pdf,image/png,image/jpeg";
 export const MARKS = ["present", "late", "absent", "excused"] as const;
 
 export type Mark = (typeof MARKS)[number];

@@ -119,9 +119,14 @@ export function marksOf(exam: string, parts: readonly Part[]): Source {
   };
 }
 
-/** The page where files of a kind are uploaded. */
-export function homeOf({ kind, exam = "" }: Source) {
-  if (kind === "attendance") return linkOptions({ to: "/attendance/uploads" });
+/** The page where files of a kind are uploaded; a file of one session is followed by another of it. */
+export function homeOf({ kind, exam = "" }: Source, options: Record<string, unknown> = {}) {
+  const session = options["session"];
+  if (kind === "attendance")
+    return linkOptions({
+      to: "/attendance/uploads",
+      search: typeof session === "number" ? { session: String(session) } : {},
+    });
   if (kind === "exam_marks")
     return linkOptions({ to: "/assessment/exams/$id/imports", params: { id: exam } });
   return linkOptions({ to: "/academics/imports", search: { kind } });
@@ -173,6 +178,13 @@ export const examQuery = (exam: string) => {
   });
 };
 
+export type Session = Answer<"/api/v1/timetable/sessions/{pk}/", "get">;
+
+export function sessionQuery(id: number | string) {
+  const url = `/api/v1/timetable/sessions/${id}/`;
+  return queryOptions({ queryKey: [url], queryFn: ({ signal }) => getJson<Session>(url, signal) });
+}
+
 const WORKING = new Set(["previewing", "committing"]);
 const POLL = 1_500;
 export const isWorking = (run: { status: string }) => WORKING.has(run.status);
@@ -186,14 +198,21 @@ export function runQuery(source: Source, id: number | string) {
   });
 }
 
+/** A file of attendance may be of one session; then its rows need not name it. */
 export function upload(
   source: Source,
   file: File,
   options: Options,
   idempotencyKey: string,
+  session?: number,
 ): Promise<ListedRun> {
   const form = new FormData();
   form.set("file", file);
+  if (session !== undefined) {
+    form.set("auto_create", String(options.auto_create));
+    const path = `/api/v1/attendance/sessions/${session}/imports/`;
+    return writeJson<ListedRun>("POST", path, form, { idempotencyKey });
+  }
   if (source.kind !== "exam_marks") {
     form.set("mode", options.mode);
     form.set("auto_create", String(options.auto_create));

@@ -5,7 +5,7 @@ import { examQuery, KINDS, kindOf, marksOf, partsQuery, runQuery } from "./queri
 
 // Named before its route: written inside, its filters would be lost to the types.
 const importsSearch = listSearch("kind");
-const uploadsSearch = listSearch();
+const uploadsSearch = listSearch("session");
 const rowsSearch = listSearch("action", "code");
 
 const importsRoute = createRoute({
@@ -32,8 +32,8 @@ const uploadsRoute = createRoute({
   path: "attendance/uploads",
   validateSearch: uploadsSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) =>
-    void context.queryClient.prefetchQuery(listQuery(KINDS.attendance.path, deps)),
+  loader: ({ context, deps: { session: _, ...search } }) =>
+    void context.queryClient.prefetchQuery(listQuery(KINDS.attendance.path, search)),
   component: lazyRouteComponent(() => import("./pages/UploadsPage"), "UploadsPage"),
 });
 

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { renderScreen } from "../../../test/render";
 import { stubServer } from "../../../test/server";
 import { reader } from "../test/reader";
@@ -36,6 +36,9 @@ const CORRECTION = {
   decided_at: null,
   decided_by_name: null,
   answer: "",
+  filename: "",
+  may_open: false,
+  may_attach: false,
   version: 2,
 };
 
@@ -45,7 +48,11 @@ async function open(moves: object[], facts: object = {}) {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/v1/me/") return { body: reader(["attendance.view", "attendance.decide"]) };
     if (request.method === "POST") {
-      sent.push({ pathname, version: request.headers.get("If-Match"), body: await request.json() });
+      const isForm = request.headers.get("Content-Type")?.startsWith("multipart/");
+      const body = isForm ? "a file" : await request.json();
+      sent.push({ pathname, version: request.headers.get("If-Match"), body });
+      if (pathname.endsWith("/open/"))
+        return { body: { url: "/the/file", valid_until: "2026-03-10T09:05:00Z" } };
     }
     return { body: { ...CORRECTION, moves, ...facts } };
   });
@@ -101,5 +108,33 @@ describe("a correction", () => {
     expect(screen.getByText("The sheet says otherwise")).toBeInTheDocument();
     expect(screen.getByText(/Alice/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: "Accept" })).toBeNull();
+  });
+
+  test("has a paper that who decides opens by an address made for them", async () => {
+    const opened = vi.spyOn(window, "open").mockReturnValue(null);
+    const { user, sent } = await open([], { filename: "doctor.pdf", may_open: true });
+    expect(screen.getByText("doctor.pdf")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /paper/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Open the file" }));
+    await waitFor(() => expect(opened).toHaveBeenCalledWith("/the/file", "_blank", "noopener,noreferrer"));
+    expect(sent).toEqual([{ pathname: "/api/v1/attendance/corrections/12/open/", version: null, body: {} }]);
+  });
+
+  test("takes a paper from who asked while it is open", async () => {
+    const { user, sent } = await open([], { may_attach: true });
+    const input = document.querySelector<HTMLInputElement>("input[type=file]");
+    await user.upload(input as HTMLInputElement, new File(["x"], "doctor.pdf", { type: "application/pdf" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({
+      pathname: "/api/v1/attendance/corrections/12/file/",
+      version: null,
+      body: "a file",
+    });
+  });
+
+  test("says to others that its paper is not theirs to read", async () => {
+    await open([], { filename: "doctor.pdf" });
+    expect(screen.queryByRole("button", { name: "Open the file" })).toBeNull();
+    expect(screen.getByText("Only who asked and who decides may read it.")).toBeInTheDocument();
   });
 });

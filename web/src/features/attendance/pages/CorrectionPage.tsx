@@ -16,6 +16,7 @@ import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { Timeline } from "../../../ui/Timeline";
 import { useSaved } from "../../../ui/useSaved";
+import { CorrectionFile } from "../parts/CorrectionFile";
 import { ATTENDANCE, type Correction, correctionQuery, correctionUrl } from "../queries";
 import { movesNow } from "../register/judge";
 import classes from "./CorrectionPage.module.css";
@@ -103,6 +104,7 @@ function About({ correction }: { correction: Correction }) {
           },
         ]}
       />
+      <CorrectionFile correction={correction} />
     </Panel>
   );
 }

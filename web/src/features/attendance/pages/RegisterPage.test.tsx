@@ -26,6 +26,7 @@ const line = (id: number, full_name: string, more: Partial<Line> = {}): Line => 
   student: id,
   reg_no: `MB-00${id}`,
   full_name,
+  photo: null,
   expected: true,
   status: null,
   source: null,

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Switch } from "@mantine/core";
-import { IconBan, IconPrinter, IconUserPlus } from "@tabler/icons-react";
+import { IconBan, IconPrinter, IconUpload, IconUserPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
@@ -11,7 +11,7 @@ import { Bidi } from "../../../ui/Bidi";
 import { EmptyState } from "../../../ui/EmptyState";
 import { FormDialog } from "../../../ui/FormDialog";
 import { useFormat } from "../../../ui/format";
-import { AnchorLink } from "../../../ui/links";
+import { AnchorLink, ButtonLink } from "../../../ui/links";
 import { MissingList } from "../../../ui/MissingList";
 import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -89,6 +89,16 @@ export function RegisterPage() {
         >
           {t("attendance.register.sheet")}
         </Button>
+        {isOpen && can("attendance.upload") && (
+          <ButtonLink
+            to="/attendance/uploads"
+            search={{ session: String(session.id) }}
+            variant="default"
+            leftSection={<IconUpload size={16} aria-hidden="true" />}
+          >
+            {t("attendance.register.upload")}
+          </ButtonLink>
+        )}
         <MoveButtons
           moves={moves.filter(({ name }) => name !== "submit")}
           onMove={mutateAsync}
@@ -115,7 +125,7 @@ export function RegisterPage() {
         <Clashes clashes={state.clashes} lines={lines} onSettle={marker.settle} />
         <Counts lines={lines} markOf={(line) => shownMark(state, line)} />
         <Panel flush>
-          <Group justify="space-between" wrap="nowrap" className={classes.tools}>
+          <Group justify="space-between" gap="xs" className={classes.tools}>
             <Switch
               label={t("attendance.register.onlyUnmarked", { count: unmarked.length })}
               checked={onlyUnmarked}

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Avatar, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -53,6 +53,16 @@ export function RegisterRow({ line, status, isUnsaved, isOpen, tabIndex, onMark,
           if (isOpen && !press.wasLong()) onMark(line, nextMark(status));
         }}
       >
+        <Avatar
+          src={line.photo}
+          name={line.full_name}
+          color="ink"
+          size={40}
+          radius="md"
+          alt=""
+          aria-hidden="true"
+          imageProps={{ loading: "lazy" }}
+        />
         <span className={classes.words}>
           <span className={classes.name}>
             <Bidi>{line.full_name}</Bidi>

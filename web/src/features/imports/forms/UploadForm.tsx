@@ -11,13 +11,18 @@ import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { Notice } from "../../../ui/Notice";
 import { Panel } from "../../../ui/Panel";
 import { DropZone } from "../parts/DropZone";
-import { type ListedRun, type Options, type Source, templateUrl, upload } from "../queries";
+import { type ListedRun, type Options, type Session, type Source, templateUrl, upload } from "../queries";
 import classes from "./UploadForm.module.css";
 
-type Props = { source: Source; onUploaded: (run: ListedRun) => void };
+type Props = {
+  source: Source;
+  /** Of attendance: all rows are of this session. */
+  session?: Session | undefined;
+  onUploaded: (run: ListedRun) => void;
+};
 
 /** The first step: a file and how it is to be read. Nothing is written by it. */
-export function UploadForm({ source, onUploaded }: Props) {
+export function UploadForm({ source, session, onUploaded }: Props) {
   const { kind } = source;
   const { t } = useTranslation();
   const label = useLabel();
@@ -31,7 +36,13 @@ export function UploadForm({ source, onUploaded }: Props) {
   const change = (patch: Partial<Options>) => setOptions((before) => ({ ...before, ...patch }));
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (chosen: File) =>
-      upload(source, chosen, options, keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options])),
+      upload(
+        source,
+        chosen,
+        options,
+        keys.keyFor([chosen.name, chosen.size, chosen.lastModified, options, session?.id]),
+        session?.id,
+      ),
     onSettled: (_run, failure) => keys.settle(failure ?? undefined),
     onSuccess: onUploaded,
   });
@@ -42,6 +53,7 @@ export function UploadForm({ source, onUploaded }: Props) {
   const isStudents = kind === "students";
   const isAttendance = kind === "attendance";
   const isMarks = kind === "exam_marks";
+  const columns = source.columns.filter((column) => !session || column !== "session_id");
   return (
     <Panel
       title={label("imports.upload.of", kind)}
@@ -116,7 +128,7 @@ export function UploadForm({ source, onUploaded }: Props) {
       <Notice>
         <Text size="sm">
           {t("imports.upload.columns")}{" "}
-          {source.columns.map((column, index) => (
+          {columns.map((column, index) => (
             <span key={column}>
               {index > 0 && " · "}
               <span className={source.required.includes(column) ? classes.required : undefined}>
@@ -126,11 +138,13 @@ export function UploadForm({ source, onUploaded }: Props) {
           ))}
         </Text>
         <Text size="xs" c="dimmed" mt={4}>
-          {isAttendance
-            ? t("imports.upload.otherColumns")
-            : isMarks
-              ? t("imports.upload.examMarksColumns")
-              : t("imports.upload.promise")}
+          {session
+            ? t("imports.upload.ofSessionColumns")
+            : isAttendance
+              ? t("imports.upload.otherColumns")
+              : isMarks
+                ? t("imports.upload.examMarksColumns")
+                : t("imports.upload.promise")}
         </Text>
       </Notice>
     </Panel>

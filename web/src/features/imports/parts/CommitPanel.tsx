@@ -36,7 +36,7 @@ export function CommitPanel({ source, run, onStarted }: Props) {
             <Failed source={source} run={run} />
             <Group gap="xs">
               <ButtonLink
-                {...homeOf(source)}
+                {...homeOf(source, run.options)}
                 variant={good > 0 ? "default" : "filled"}
                 leftSection={<IconArrowBackUp size={16} />}
               >

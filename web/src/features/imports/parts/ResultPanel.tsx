@@ -71,7 +71,7 @@ export function ResultPanel({ source, run }: { source: Source; run: Run }) {
               {t("imports.result.invite")}
             </ButtonLink>
           )}
-          <ButtonLink {...homeOf(source)} variant="subtle">
+          <ButtonLink {...homeOf(source, run.options)} variant="subtle">
             {t("imports.result.another")}
           </ButtonLink>
         </Group>

@@ -82,7 +82,7 @@ export function RowsTable({ source, run, search }: Props) {
       empty={{
         title: t("imports.noRows"),
         action: (
-          <ButtonLink {...homeOf(source)} variant="default">
+          <ButtonLink {...homeOf(source, run.options)} variant="default">
             {t("imports.result.another")}
           </ButtonLink>
         ),
