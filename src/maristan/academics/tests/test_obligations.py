@@ -165,6 +165,31 @@ def test_what_is_owed_closes_from_its_lead_on_and_opens_when_it_is_handed_in() -
         assert asks_for_a_letter(registry, registry.sara).status == 201
 
 
+@pytest.mark.parametrize(("second", "closes"), [(-1, False), (0, True), (1, True)])
+def test_it_closes_from_the_very_instant_of_its_lead_on(second: int, closes: bool) -> None:
+    registry = Registry()
+    registry.asks()
+    person = registry.student.person_id
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(hours=72) + timedelta(seconds=second)):
+        assert bool(queries.unmet([person], LockPoint.ENROLMENT)[person]) is closes
+        assert (registry.sara.get(OWED).json["results"][0]["locked_since"] is not None) is closes
+        assert queries.unmet([person], LockPoint.EXAM_ADMISSION)[person] == []
+
+
+def test_what_was_not_accepted_closes_again_until_it_is_handed_in_once_more() -> None:
+    registry = Registry()
+    registry.asks()
+    person = registry.student.person_id
+    pk = registry.hands_in()
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(hours=71)):
+        assert queries.unmet([person], LockPoint.DOCUMENT)[person] == []
+        assert registry.omar.post(f"{OWED}{pk}/moves/reject/", {"reason": "No date on it."}).status == 200
+        assert [each.detail for each in queries.unmet([person], LockPoint.DOCUMENT)[person]] == ["Vaccination card"]
+        assert (asks_for_a_letter(registry, registry.sara).code, Request.objects.count()) == ("obligations_clear", 0)
+        registry.hands_in()
+        assert queries.unmet([person], LockPoint.DOCUMENT)[person] == []
+
+
 def test_enrolment_of_oneself_is_closed_and_staff_are_only_warned() -> None:
     registry = Registry()
     registry.asks()

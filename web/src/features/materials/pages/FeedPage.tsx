@@ -74,7 +74,7 @@ function useColumns(): Column<Shared>[] {
         id: "course",
         header: t("materials.fields.course"),
         sort: "course",
-        cell: (row) => <Bidi>{row.courses.join(t("ui.comma"))}</Bidi>,
+        cell: (row) => row.courses.length > 0 && <Bidi>{row.courses.join(t("ui.comma"))}</Bidi>,
       },
       { id: "kind", header: t("materials.fields.kind"), cell: (row) => t(`materials.kinds.${row.kind}`) },
       {
