@@ -159,6 +159,23 @@ def test_the_address_of_a_file_holds_five_minutes_and_for_who_asked() -> None:
     assert room.sara.get(f"{URL}{pk}/file/").status == 422
 
 
+def test_the_address_of_one_file_opens_no_other() -> None:
+    room = Classroom()
+    one, other = room.published(), room.published(title="Other")
+    link = room.sara.post(f"{URL}{one}/open/").json["url"]
+    assert room.sara.get(link.replace(f"/{one}/file/", f"/{other}/file/")).status == 404
+    assert room.sara.get(link).status == 200
+
+
+def test_whoever_looks_after_archived_material_leaves_no_receipt() -> None:
+    room = Classroom()
+    pk = room.published()
+    amir = Client(directory.member("Amir", "admin"))
+    assert room.move(pk, "archive").status == 200
+    assert amir.post(f"{URL}{pk}/open/").status == 200
+    assert Receipt.objects.count() == 0
+
+
 def test_a_link_is_http_and_opened_as_it_is() -> None:
     room = Classroom()
     for bad in ("javascript:alert(1)", "ftp://x.pk", "https://", "http://a b.pk", "https://u:p@x.pk"):

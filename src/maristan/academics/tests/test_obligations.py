@@ -234,6 +234,17 @@ def test_handing_in_is_never_too_late_and_can_be_done_again() -> None:
         assert registry.bilal.get(handed).status == 404
 
 
+def test_what_was_handed_in_in_time_is_never_late() -> None:
+    registry = Registry()
+    registry.asks()
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(seconds=1)):
+        registry.hands_in()
+    with clock.stopped_at(DUE_MIDNIGHT + timedelta(days=9)):
+        assert registry.sara.get(OWED).json["results"][0]["is_late"] is False
+        registry.hands_in()
+        assert registry.sara.get(OWED).json["results"][0]["is_late"] is True
+
+
 def test_evidence_is_a_document_of_the_kind_that_is_asked_for() -> None:
     registry = Registry()
     registry.asks()
@@ -309,7 +320,9 @@ def test_a_value_for_the_record_is_written_when_it_is_verified() -> None:
     for bad in ("", "not a phone"):
         assert registry.sara.django.post(url, {"value": bad}).status_code == 422
     assert registry.sara.django.post(url, {"value": "0300 1234567"}).status_code == 200
+    assert registry.omar.post(f"{OWED}{pk}/moves/reject/", {"reason": "Whose is it?"}).status == 200
     assert not person.contacts.exists()
+    assert registry.sara.django.post(url, {"value": "0300 1234567"}).status_code == 200
     assert registry.omar.post(f"{OWED}{pk}/moves/verify/").status == 200
     contact = person.contacts.get()
     assert (contact.kind, contact.value, contact.is_primary, contact.is_verified) == (
