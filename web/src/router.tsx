@@ -22,6 +22,7 @@ import { intakeRoutes } from "./features/intakes/routes";
 import { materialRoutes } from "./features/materials/routes";
 import { notificationRoutes } from "./features/notifications/routes";
 import { obligationRoutes } from "./features/obligations/routes";
+import { operationRoutes } from "./features/operations/routes";
 import { requestRoutes } from "./features/requests/routes";
 import { sessionRoutes } from "./features/session/routes";
 import { studentRoutes } from "./features/students/routes";
@@ -55,6 +56,7 @@ const routeTree = rootRoute.addChildren([
     ...administrationRoutes,
     ...deliveryRoutes,
     ...webhookRoutes,
+    ...operationRoutes,
     notFoundRoute,
   ]),
 ]);

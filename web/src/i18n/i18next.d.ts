@@ -19,6 +19,7 @@ import type intakes from "./en/intakes.json";
 import type materials from "./en/materials.json";
 import type notifications from "./en/notifications.json";
 import type obligations from "./en/obligations.json";
+import type operations from "./en/operations.json";
 import type person from "./en/person.json";
 import type requests from "./en/requests.json";
 import type rules from "./en/rules.json";
@@ -53,6 +54,7 @@ declare module "i18next" {
         notifications: typeof notifications;
         obligations: typeof obligations;
         person: typeof person;
+        operations: typeof operations;
         requests: typeof requests;
         rules: typeof rules;
         session: typeof session;

@@ -1,0 +1,111 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
+import { writeJson } from "../../../api/transport";
+import { Code } from "../../../ui/Code";
+import type { Column } from "../../../ui/DataTable";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
+import { useFormat } from "../../../ui/format";
+import { Loaded } from "../../../ui/Loaded";
+import { Moment } from "../../../ui/Moment";
+import { PageHeader } from "../../../ui/PageHeader";
+import { Panel } from "../../../ui/Panel";
+import { SmallTable } from "../../../ui/SmallTable";
+import { StatusBadge } from "../../../ui/StatusBadge";
+import { type Scheduled, scheduleQuery } from "../queries";
+
+export function SchedulePage() {
+  const { t } = useTranslation();
+  const query = useQuery(scheduleQuery);
+  return (
+    <>
+      <PageHeader title={t("operations.schedule.title")} lead={t("operations.schedule.lead")} />
+      <Panel flush>
+        <Loaded query={query} rows={10}>
+          {(rows) => <Table rows={rows} />}
+        </Loaded>
+      </Panel>
+    </>
+  );
+}
+
+function Table({ rows }: { rows: Scheduled[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useCan()("job.retry");
+  const columns: Column<Scheduled>[] = [
+    { id: "name", header: t("operations.jobs.name"), cell: (row) => <Code>{row.name}</Code> },
+    { id: "schedule", header: t("operations.schedule.when"), cell: (row) => <Code>{row.schedule}</Code> },
+    {
+      id: "last",
+      header: t("operations.schedule.last"),
+      cell: (row) => (row.last_at ? <Moment at={row.last_at} /> : t("operations.schedule.never")),
+    },
+    {
+      id: "outcome",
+      header: t("operations.schedule.outcome"),
+      cell: (row) =>
+        row.last_outcome ? (
+          <>
+            <StatusBadge status={row.last_outcome} /> {row.last_error && <Code>{row.last_error}</Code>}
+          </>
+        ) : (
+          "–"
+        ),
+    },
+    {
+      id: "seconds",
+      header: t("operations.schedule.took"),
+      align: "end",
+      cell: (row) =>
+        row.last_seconds === null
+          ? "–"
+          : t("operations.jobs.seconds", { number: format.number(Math.round(row.last_seconds * 10) / 10) }),
+    },
+    {
+      id: "next",
+      header: t("operations.schedule.next"),
+      cell: (row) => (
+        <time dateTime={row.next_at} title={row.next_at}>
+          {format.dateTime(row.next_at)}
+        </time>
+      ),
+    },
+    ...(may
+      ? [
+          {
+            id: "run",
+            header: t("operations.jobs.moves"),
+            cell: (row: Scheduled) => <RunNow name={row.name} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <SmallTable
+      caption={t("operations.schedule.title")}
+      columns={columns}
+      rows={rows}
+      rowId={(row) => row.name}
+      empty={t("operations.schedule.empty")}
+    />
+  );
+}
+
+function RunNow({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: () => writeJson("POST", `/api/v1/operations/periodic/${name}/run/`, {}),
+    onSuccess: () => queries.invalidateQueries({ queryKey: scheduleQuery.queryKey }),
+  });
+  return (
+    <>
+      {error && <ErrorPanel error={error} />}
+      <Button size="compact-sm" variant="default" loading={isPending} onClick={() => mutate()}>
+        {isSuccess ? t("operations.schedule.queued") : t("operations.schedule.runNow")}
+      </Button>
+    </>
+  );
+}

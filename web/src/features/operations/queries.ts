@@ -1,0 +1,52 @@
+// What operators look at: the platform, never anybody's records.
+import { queryOptions } from "@tanstack/react-query";
+import { client, ok } from "../../api/client";
+import type { Answer, Row } from "../../api/types";
+
+export const JOBS = "/api/v1/operations/jobs/";
+export const PROCESSES = "/api/v1/operations/processes/";
+export const WINDOWS = "/api/v1/operations/maintenance/";
+
+export type Overview = Answer<"/api/v1/operations/overview/", "get">;
+export type Job = Row<typeof JOBS>;
+export type Process = Row<typeof PROCESSES>;
+export type Window = Answer<"/api/v1/operations/maintenance/{pk}/", "get">;
+export type ListedWindow = Row<typeof WINDOWS>;
+export type Queue = Answer<"/api/v1/operations/jobs/stats/", "get">["results"][number];
+export type Scheduled = Answer<"/api/v1/operations/periodic/", "get">["results"][number];
+
+export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed", "cancelled"] as const;
+export const PROCESS_KINDS = ["web", "worker", "scheduler", "command"] as const;
+export const LEVELS = ["read_only", "full"] as const;
+
+const EVERY_HALF_MINUTE = 30_000;
+
+export const overviewQuery = queryOptions({
+  queryKey: ["/api/v1/operations/overview/"],
+  queryFn: ({ signal }) => ok(client.GET("/api/v1/operations/overview/", { signal })),
+  refetchInterval: EVERY_HALF_MINUTE,
+});
+
+export const queuesQuery = queryOptions({
+  queryKey: [`${JOBS}stats/`],
+  queryFn: async ({ signal }) => (await ok(client.GET("/api/v1/operations/jobs/stats/", { signal }))).results,
+  refetchInterval: EVERY_HALF_MINUTE,
+});
+
+export const scheduleQuery = queryOptions({
+  queryKey: ["/api/v1/operations/periodic/"],
+  queryFn: async ({ signal }) => (await ok(client.GET("/api/v1/operations/periodic/", { signal }))).results,
+  refetchInterval: EVERY_HALF_MINUTE,
+});
+
+export const windowUrl = (id: number | string) => `${WINDOWS}${id}/`;
+
+export function windowQuery(id: number | string) {
+  return queryOptions({
+    queryKey: [windowUrl(id)],
+    queryFn: ({ signal }) =>
+      ok(
+        client.GET("/api/v1/operations/maintenance/{pk}/", { params: { path: { pk: Number(id) } }, signal }),
+      ),
+  });
+}

@@ -1,0 +1,70 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listQuery, listSearch } from "../../api/lists";
+import { shellRoute } from "../../app/shellRoute";
+import { JOBS, overviewQuery, PROCESSES, queuesQuery, scheduleQuery, WINDOWS, windowQuery } from "./queries";
+
+const overviewRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(overviewQuery),
+  component: lazyRouteComponent(() => import("./pages/OverviewPage"), "OverviewPage"),
+});
+
+const jobsSearch = listSearch("status", "queue");
+
+const jobsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/jobs",
+  validateSearch: jobsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.queryClient.prefetchQuery(queuesQuery);
+    void context.queryClient.prefetchQuery(listQuery(JOBS, deps));
+  },
+  component: lazyRouteComponent(() => import("./pages/JobsPage"), "JobsPage"),
+});
+
+const scheduleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/schedule",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(scheduleQuery),
+  component: lazyRouteComponent(() => import("./pages/SchedulePage"), "SchedulePage"),
+});
+
+const processesSearch = listSearch("kind");
+
+const processesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/processes",
+  validateSearch: processesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(PROCESSES, deps)),
+  component: lazyRouteComponent(() => import("./pages/ProcessesPage"), "ProcessesPage"),
+});
+
+const windowsSearch = listSearch("is_over");
+
+const windowsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/maintenance",
+  validateSearch: windowsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(WINDOWS, deps)),
+  component: lazyRouteComponent(() => import("./pages/MaintenancePage"), "MaintenancePage"),
+});
+
+const windowRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/maintenance/$id",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(windowQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/WindowPage"), "WindowPage"),
+});
+
+export const operationRoutes = [
+  overviewRoute,
+  jobsRoute,
+  scheduleRoute,
+  processesRoute,
+  windowsRoute,
+  windowRoute,
+] as const;
