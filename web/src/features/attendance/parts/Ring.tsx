@@ -6,7 +6,7 @@ import classes from "./Ring.module.css";
 const RADIUS = 42;
 const ROUND = 2 * Math.PI * RADIUS;
 
-/** A percentage as a ring, with a tick at the threshold; a dash before anything counts. */
+/** A percentage as a ring, with a tick at the threshold, outside of the number; a dash before anything counts. */
 export function Ring({ standing, large = false }: { standing: Standing; large?: boolean }) {
   const { number } = useFormat();
   const isCounted = standing.code !== "no_sessions";
@@ -25,7 +25,7 @@ export function Ring({ standing, large = false }: { standing: Standing; large?: 
             strokeDasharray={`${part * ROUND} ${ROUND}`}
           />
         )}
-        <line x1="50" y1="1" x2="50" y2="17" className={classes.tick} transform={`rotate(${turn} 50 50)`} />
+        <line x1="50" y1="0.5" x2="50" y2="12" className={classes.tick} transform={`rotate(${turn} 50 50)`} />
       </svg>
       <bdi dir="ltr" className={classes.number}>
         {isCounted ? `${number(Number(standing.percentage))} %` : "–"}
