@@ -3,7 +3,7 @@ import { openSpotlight } from "@mantine/spotlight";
 import { IconInbox, IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/me";
+import { useCan, useMe } from "../api/me";
 import { WordMark } from "../ui/WordMark";
 import classes from "./HeaderBar.module.css";
 import { NotificationBell } from "./NotificationBell";
@@ -14,6 +14,7 @@ const isMac = navigator.userAgent.includes("Mac");
 export function HeaderBar() {
   const { t } = useTranslation();
   const { open_inbox_items } = useMe();
+  const may = useCan();
   return (
     <div className={classes.bar}>
       <Link to="/" className={classes.mark}>
@@ -27,25 +28,27 @@ export function HeaderBar() {
         </Kbd>
       </UnstyledButton>
       <Group gap={4} wrap="nowrap">
-        <Indicator
-          className={classes.inbox}
-          label={open_inbox_items}
-          disabled={open_inbox_items === 0}
-          size={17}
-          offset={5}
-          color="saffron.4"
-        >
-          <ActionIcon
-            component={Link}
-            to="/inbox"
-            variant="subtle"
-            color="gray"
-            aria-label={t("app.header.inbox", { count: open_inbox_items })}
+        {may("inbox.view") && (
+          <Indicator
+            className={classes.inbox}
+            label={open_inbox_items}
+            disabled={open_inbox_items === 0}
+            size={17}
+            offset={5}
+            color="saffron.4"
           >
-            <IconInbox size={20} stroke={1.6} />
-          </ActionIcon>
-        </Indicator>
-        <NotificationBell />
+            <ActionIcon
+              component={Link}
+              to="/inbox"
+              variant="subtle"
+              color="gray"
+              aria-label={t("app.header.inbox", { count: open_inbox_items })}
+            >
+              <IconInbox size={20} stroke={1.6} />
+            </ActionIcon>
+          </Indicator>
+        )}
+        {may("notification.view") && <NotificationBell />}
         <UserMenu />
       </Group>
     </div>

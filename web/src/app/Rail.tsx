@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../api/me";
 import { Bidi } from "../ui/Bidi";
 import { WordMark } from "../ui/WordMark";
-import { useNavigation } from "./navigation";
+import { isExact, useNavigation } from "./navigation";
 import classes from "./Rail.module.css";
 
 export function Rail({ onClose }: { onClose: () => void }) {
@@ -46,7 +46,7 @@ export function Rail({ onClose }: { onClose: () => void }) {
                   <Link
                     to={to}
                     className={classes.item}
-                    activeOptions={{ exact: to === "/" }}
+                    activeOptions={{ exact: isExact(to) }}
                     onClick={onClose}
                   >
                     <Icon size={18} stroke={1.6} aria-hidden="true" />

@@ -19,8 +19,15 @@ const everyPath = new Set(NAVIGATION.flatMap((area) => area.items.map(({ to }) =
 const keys = (me: Me, mounted: ReadonlySet<string>) =>
   navigationFor(me, mounted).flatMap((area) => area.items.map(({ key }) => key));
 
-test("a reader without permissions sees only what is everybody's", () => {
-  expect(keys(reader(), everyPath)).toEqual(["home", "inbox", "my_week"]);
+test("a member sees what is everybody's", () => {
+  const member = reader("inbox.view", "agenda.view");
+  expect(keys(member, everyPath)).toEqual(["home", "inbox", "my_week"]);
+});
+
+test("an operator, who belongs to no institution, sees the platform and nothing of institutions", () => {
+  const operator = reader("operations.view", "process.view", "maintenance.manage");
+  expect(keys(operator, everyPath)).toEqual(["operations", "jobs", "schedule", "processes", "maintenance"]);
+  expect(keys(reader(), everyPath)).toEqual([]);
 });
 
 test("a permission opens its entries and no others", () => {
@@ -29,5 +36,5 @@ test("a permission opens its entries and no others", () => {
 });
 
 test("an entry without a mounted screen does not show", () => {
-  expect(keys(reader("setting.view"), new Set(["/"]))).toEqual(["home"]);
+  expect(keys(reader("setting.view", "inbox.view"), new Set(["/"]))).toEqual(["home"]);
 });

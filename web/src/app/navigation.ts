@@ -79,8 +79,8 @@ export const NAVIGATION: NavArea[] = [
   {
     key: null,
     items: [
-      item("home", "/", IconHome),
-      item("inbox", "/inbox", IconInbox),
+      item("home", "/", IconHome, "inbox.view"),
+      item("inbox", "/inbox", IconInbox, "inbox.view"),
       item("board", "/board", IconPinned, "notification.view"),
       item("announcements", "/announcements", IconSpeakerphone, "announcement.send"),
     ],
@@ -88,7 +88,7 @@ export const NAVIGATION: NavArea[] = [
   {
     key: "timetable",
     items: [
-      item("my_week", "/timetable/my-week", IconCalendarWeek),
+      item("my_week", "/timetable/my-week", IconCalendarWeek, "agenda.view"),
       item("weeks", "/timetable/weeks", IconLayoutGrid, "week.view_drafts"),
       item("conflicts", "/timetable/conflicts", IconAlertTriangle, "week.view_drafts"),
       item("sessions", "/timetable/sessions", IconListDetails, "session.manage", "week.view_drafts"),
@@ -186,6 +186,9 @@ export const NAVIGATION: NavArea[] = [
     ],
   },
 ];
+
+/** An entry whose address begins the address of others: it is the current one only where it stands itself. */
+export const isExact = (to: string) => to === "/" || to === "/operations";
 
 export function navigationFor(me: Me, mounted: ReadonlySet<string>): NavArea[] {
   const isOpen = ({ to, anyOf }: NavItem) => mounted.has(to) && can(me, ...anyOf);

@@ -18,6 +18,7 @@ const TONES: Record<string, Tone> = {
   fail: "stop",
   failed: "stop",
   finalized: "good",
+  finished: "good",
   frozen: "good",
   graduated: "calm",
   granted: "good",
