@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.db import connection, connections
 from maristan.config.database import runtime_role
 from maristan.kernel import tenancy
 from maristan.kernel.access import consulted
+from maristan.operations.queries import maintenance
 
 
 def _act_as(role: str | None) -> None:
@@ -112,6 +114,15 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
         connections.close_all()
         connection.settings_dict["NAME"] = usual
         _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _no_maintenance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process looks once a second whether maintenance is on: here only when a test makes it forget what it saw,
+    so that statements are counted without it."""
+    monkeypatch.setattr(maintenance, "LOOKED_AT_EVERY", float(10**9))
+    monkeypatch.setattr(maintenance, "_file", maintenance._Look(time.monotonic()))
+    monkeypatch.setattr(maintenance, "_window", maintenance._Look(time.monotonic()))
 
 
 @pytest.fixture(autouse=True)
