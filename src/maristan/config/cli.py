@@ -17,6 +17,8 @@ OWNER_COMMANDS = {
     "prepare",
     "institutions",
     "maintenance",
+    "backup",
+    "restore",
     "worker-health",
     "jobs",
     "rqstats",

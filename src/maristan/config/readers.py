@@ -17,6 +17,13 @@ def text(value: str) -> str:
     return value
 
 
+def file_word(value: str) -> str:
+    """A word that can begin the name of a file."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}", value):
+        raise ValueError("letters, digits, _ . and -, at most 80, beginning with a letter or digit")
+    return value
+
+
 def boolean(value: str) -> bool:
     """One of `1 true yes on 0 false no off`, in any case."""
     if value.lower() in TRUE:

@@ -9,6 +9,7 @@ from typing import Any
 from maristan.config.readers import (
     boolean,
     database_url,
+    file_word,
     integer,
     networks,
     one_of,
@@ -83,6 +84,7 @@ DATABASE = _group(
     ("DB_POOL_MAX_SIZE", integer(1, 200), 10, "Most connections of a web process."),
     ("DB_STATEMENT_TIMEOUT_MS", integer(0, 3600000), 30000, "Longest statement of a web request, in milliseconds."),
     ("ALLOW_EMBEDDED_DATABASE", boolean, False, "Permits the embedded server in production."),
+    ("PG_BIN_DIR", path, None, "Folder of PostgreSQL's client programs; else those of the path or the wheel."),
     secrets="DATABASE_URL DATABASE_OWNER_URL POSTGRES_PASSWORD",
 )
 PROCESSES = _group(
@@ -155,8 +157,20 @@ MAINTENANCE = _group(
     ("MAINTENANCE_MESSAGE", text, "", "What people read during MAINTENANCE_MODE."),
     ("MAINTENANCE_RETRY_AFTER", integer(30, 86_400), 600, "Seconds to wait where no end is announced."),
 )
+BACKUP = _group(
+    "backup",
+    ("BACKUP_DIR", path, Path("backups/db"), "Folder of backup sets."),
+    ("BACKUP_PREFIX", file_word, None, "What the names of sets begin with; the name of the database when unset."),
+    ("BACKUP_MEDIA", one_of("copy", "none"), "copy", "Whether stored files are in a set; `none` is the database only."),
+    ("BACKUP_KEEP_DAILY", integer(1, 3650), 7, "Days of which the newest proven set stays."),
+    ("BACKUP_KEEP_WEEKLY", integer(0, 520), 4, "Weeks of which the newest proven set stays."),
+    ("BACKUP_KEEP_MONTHLY", integer(0, 120), 12, "Months of which the newest proven set stays."),
+    ("RETENTION_DAYS", integer(1, 3650), None, "Keeps what is younger than these days, instead of the daily rule."),
+)
 
-TABLE = (*CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *WATCHING, *DEMO)
+TABLE = (
+    *CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *BACKUP, *WATCHING, *DEMO,
+)  # fmt: skip
 ALIASES = {
     "POSTGRES_DB": "DB_NAME",
     "POSTGRES_USER": "DB_USER",

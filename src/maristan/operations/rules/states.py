@@ -175,6 +175,13 @@ EVENTS = {
     "maintenance.changed": "Level or message of maintenance changed.",
     "maintenance.ended": "Maintenance ended.",
     "maintenance.withdrawn": "Announced maintenance was withdrawn.",
+    "backup.started": "A backup set was begun.",
+    "backup.completed": "A backup set was written.",
+    "backup.failed": "A backup set could not be made.",
+    "backup.proven": "A backup set was restored and compared.",
+    "backup.damaged": "A backup set is not what it was.",
+    "backup.removed": "A backup set was removed.",
+    "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
     "job.retried": "A job was queued again.",
     "job.cancelled": "A waiting job was cancelled.",
 }

@@ -1,0 +1,381 @@
+"""Backup sets made, proven, checked, indexed and removed; the folder is the truth, the row its index."""
+
+import errno
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from maristan.kernel import clock, tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotNow
+from maristan.operations.actions import chain, packing
+from maristan.operations.models import BackupSet, RestoreRun
+from maristan.operations.queries import build, contents, servers, sets
+from maristan.operations.rules import retention
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import Contents, SetFault
+from maristan.operations.rules.states import (
+    MediaMode,
+    Perm,
+    RestoreKind,
+    RestoreOutcome,
+    SetFormat,
+    SetReason,
+    SetStatus,
+)
+
+NOUN = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A set and what was compared to prove it; `rows` over all tables."""
+
+    row: BackupSet
+    rows: int = 0
+    differing: tuple[str, ...] = ()
+
+
+def create(
+    *, reason: SetReason, by: Actor, format: SetFormat = SetFormat.CUSTOM, is_pinned: bool = False, prove: bool = True
+) -> Made:
+    """Make a set and prove it; raises `NotAllowed`, `Busy`, `SetFault`. What fails leaves a row that says why."""
+    by.demand(Perm.BACKUP_CREATE)
+    with servers.turn("backup"):
+        clear_killed(by=by)
+        tools = _fit()
+        row = _begin(reason, format, is_pinned, by)
+        found = _written(row, tools, by)
+        if not prove:
+            return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
+        return _prove(row, found, tools, by)
+
+
+def _written(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
+    code = "interrupted"
+    try:
+        found = _write(row, tools, by)
+        _created(row, found, by)
+        code = ""
+        return found
+    except SetFault as fault:
+        code = fault.code
+        raise
+    except OSError as fault:
+        code = "disk_full" if fault.errno == errno.ENOSPC else "disk_fault"
+        raise SetFault(code, fault.strerror or "") from None
+    finally:
+        if code:
+            _fail(row, code, by)
+
+
+def _fit() -> servers.Tools:
+    """What must hold before a set is begun; raises `SetFault` with the requirement that does not."""
+    root = Path(settings.BACKUP_DIR)
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetFault("directory_writable", f"{root}: {error.strerror}") from None
+    if not os.access(root, os.W_OK | os.X_OK):
+        raise SetFault("directory_writable", str(root))
+    if not servers.may_create():
+        raise SetFault("owner_role", "the login must be allowed to CREATEDB and to BYPASSRLS")
+    last = BackupSet.objects.filter(status__in=(SetStatus.CREATED, SetStatus.PROVEN)).order_by("-created_at").first()
+    needed, free = rules.room_needed(last.size_bytes if last else None), shutil.disk_usage(root).free
+    if free < needed:
+        raise SetFault("disk_space", f"{needed} bytes needed, {free} free in {root}")
+    return servers.tools(servers.server_version())
+
+
+def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, by: Actor) -> BackupSet:
+    at, prefix = clock.now().replace(microsecond=0), settings.BACKUP_PREFIX or servers.live()
+    while BackupSet.objects.filter(name=rules.named(prefix, at)).exists() or _taken(rules.named(prefix, at)):
+        at += timedelta(seconds=1)
+    running, name = build.running(), rules.named(prefix, at)
+    with tenancy.acting_in(None):
+        row = BackupSet.objects.create(
+            name=name, reason=reason, status=SetStatus.RUNNING, created_at=at, created_by=by.name,
+            location=str(sets.folder_of(name)), format=format, pinned=is_pinned, media=settings.BACKUP_MEDIA,
+            version=running.version[:60], build_id=running.build_id,
+        )  # fmt: skip
+        chain.record(kind="backup.started", subject=(NOUN, name), by=by, changes={"reason": reason.value})
+    return row
+
+
+def _taken(name: str) -> bool:
+    folder = sets.folder_of(name)
+    return folder.exists() or folder.with_name(name + rules.PARTIAL).exists()
+
+
+def _write(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
+    """Every part of the set, all of one instant, and its name last."""
+    folder = Path(row.location + rules.PARTIAL)
+    folder.mkdir(mode=0o700)
+    file = folder / rules.dump_name(row.name, row.format)
+    with contents.snapshot() as (there, snapshot):
+        packing.dump(file=file, snapshot=snapshot, format=row.format, tools=tools, by=by)
+        seen = contents.read(there)
+        wanted = contents.stored_files(there) if row.media == MediaMode.COPY else []
+        encoding = there.execute("SHOW server_encoding").fetchone()
+        server = there.execute("SHOW server_version").fetchone()
+    if row.media == MediaMode.COPY:
+        packing.pack(file=folder / rules.MEDIA, wanted=wanted, by=by)
+    # Sequences stand outside of snapshots: what the dump gives them is what a restore will find.
+    given = sets.sequences_of(file, tools, row.format)
+    if given.keys() != seen.sequences.keys():
+        raise SetFault("dump_incomplete", "sequences are missing in the dump")
+    manifest = _manifest(row, seen, given, wanted)
+    manifest |= {
+        "postgres_version": str(server[0]) if server else "", "pg_dump_version": tools.version,
+        "encoding": str(encoding[0]) if encoding else "",
+        "files": [
+            {"name": each.name, "size": found.size, "sha256": found.sha256}
+            for each in sorted(folder.iterdir()) for found in [sets.hashed(each)]
+        ],
+    }  # fmt: skip
+    packing.seal(folder=folder, manifest=manifest, by=by)
+    return sets.opened(Path(row.location))
+
+
+def _manifest(
+    row: BackupSet, seen: Contents, given: dict[str, tuple[int, bool]], files: list[tuple[str, int, str]]
+) -> dict[str, Any]:
+    return {
+        "name": row.name, "created_at": row.created_at.isoformat(), "created_by": row.created_by,
+        "reason": row.reason, "version": row.version, "build_id": row.build_id, "git_sha": build.running().git_sha,
+        "migrations": list(seen.migrations), "migrations_hash": contents.migrations_hash(list(seen.migrations)),
+        "format": row.format, "encryption": None, "secret_key_fingerprint": sets.fingerprint(settings.SECRET_KEY),
+        "tables": {name: {"rows": rows, "digest": digest} for name, (rows, digest) in seen.tables.items()},
+        "sequences": {name: list(each) for name, each in given.items()},
+        "journal_heads": {name: list(each) for name, each in seen.journal_heads.items()},
+        "media": {
+            "mode": row.media, "files": len(files), "bytes": sum(each[1] for each in files),
+            "items": [{"key": key, "size": size, "sha256": sha256} for key, size, sha256 in files],
+        },
+    }  # fmt: skip
+
+
+def _created(row: BackupSet, found: sets.OnDisk, by: Actor) -> None:
+    with tenancy.acting_in(None):
+        _describe(row, found)
+        row.status = SetStatus.CREATED
+        row.save()
+        changes = {"status": [SetStatus.RUNNING, SetStatus.CREATED], "bytes": row.size_bytes}
+        chain.record(kind="backup.completed", subject=(NOUN, row.name), by=by, changes=changes)
+    _note(row)
+
+
+def _describe(row: BackupSet, found: sets.OnDisk) -> None:
+    """What the manifest and the files say, in the index."""
+    manifest = found.manifest
+    row.size_bytes = sum(each.stat().st_size for each in found.folder.iterdir())
+    row.database_bytes = found.dump.stat().st_size
+    row.media_files, row.media_bytes = manifest["media"]["files"], manifest["media"]["bytes"]
+    row.migrations_hash, row.postgres_version = manifest["migrations_hash"], manifest["postgres_version"][:40]
+    row.manifest_sha256 = sets.hashed(found.folder / rules.MANIFEST).sha256
+
+
+def _fail(row: BackupSet, code: str, by: Actor) -> None:
+    folder = Path(row.location)
+    shutil.rmtree(folder.with_name(folder.name + rules.PARTIAL), ignore_errors=True)
+    with tenancy.acting_in(None):
+        row.status, row.error_code = SetStatus.FAILED, code[:60]
+        row.save(update_fields=["status", "error_code"])
+        chain.record(kind="backup.failed", subject=(NOUN, row.name), by=by, changes={"error": code})
+
+
+def clear_killed(*, by: Actor) -> None:
+    """Say of sets whose making was killed that they failed, and remove what is left; call it within the turn."""
+    for row in BackupSet.objects.filter(status=SetStatus.RUNNING):
+        _fail(row, "killed", by)
+    for left in sorted(Path(settings.BACKUP_DIR).glob(f"*{rules.PARTIAL}")):
+        if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)):
+            shutil.rmtree(left, ignore_errors=True)
+    for name in servers.databases():
+        if name.startswith(f"{servers.live()}_prove_"):
+            packing.drop_database(name=name, by=by)
+
+
+def _prove(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) -> Made:
+    """Restore it into a scratch database and compare everything; it is proven or damaged after it."""
+    started, begun = clock.now(), time.perf_counter()
+    scratch = servers.scratch_name("prove", started)
+    restored, code = None, ""
+    try:
+        sets.checked(found.folder, known_sha256=row.manifest_sha256)
+        restored, differing = packing.tried(found=found, scratch=scratch, tools=tools, by=by)
+    except SetFault as fault:
+        code, differing = fault.code, [str(fault)]
+    seconds, was = round(time.perf_counter() - begun, 3), row.status
+    tables = len(restored.tables) if restored else 0
+    rows = sum(each[0] for each in restored.tables.values()) if restored else 0
+    with tenancy.acting_in(None):
+        row.status = SetStatus.DAMAGED if differing else SetStatus.PROVEN
+        row.error_code = (code or "contents_differ") if differing else ""
+        row.proven_at = row.proven_at if differing else clock.now()
+        row.prove_seconds, row.tables_compared, row.mismatches = seconds, tables, len(differing)
+        row.save()
+        RestoreRun.objects.create(
+            kind=RestoreKind.PROVE, set_name=row.name, started_at=started, finished_at=clock.now(), seconds=seconds,
+            outcome=RestoreOutcome.FAILED if differing else RestoreOutcome.PASSED, scratch=scratch, rows_compared=rows,
+            tables_compared=tables, files_compared=row.media_files, started_by=by.name,
+            mismatches=[each[:200] for each in differing[:50]],
+        )  # fmt: skip
+        kind = "backup.damaged" if differing else "backup.proven"
+        changes = {"status": [was, row.status], "tables": tables, "rows": rows, "differing": differing[:10]}
+        chain.record(kind=kind, subject=(NOUN, row.name), by=by, changes=changes)
+    _note(row)
+    return Made(row, rows, tuple(differing))
+
+
+def _note(row: BackupSet) -> None:
+    """Write beside the folder how far the set is: the index may be lost, or go back in time."""
+    file = sets.state_file(Path(row.location))
+    said = {
+        "manifest_sha256": row.manifest_sha256, "status": row.status, "proven_at": row.proven_at,
+        "prove_seconds": row.prove_seconds, "tables_compared": row.tables_compared, "mismatches": row.mismatches,
+        "pinned": row.pinned, "error_code": row.error_code,
+    }  # fmt: skip
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        json.dump(said, out, default=str)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(file)
+
+
+def verify(*, name: str, by: Actor) -> Made:
+    """Check every byte of a set, restore it and compare; raises `NotFound`, `NotAllowed`, `NotNow`, `Busy`, `SetFault`.
+
+    A set that is not what it was is damaged after it.
+    """
+    by.demand(Perm.BACKUP_VERIFY)
+    with servers.turn("backup verify"):
+        row = sets.get(name, actor=by)
+        if row.status not in (SetStatus.CREATED, SetStatus.PROVEN, SetStatus.DAMAGED):
+            raise NotNow("not_now", f"The set is {row.status}.", missing=[])
+        tools, folder = servers.tools(servers.server_version()), Path(row.location)
+        try:
+            found = sets.checked(folder, known_sha256=row.manifest_sha256)
+        except SetFault as fault:
+            _damage(row, fault, by)
+            raise
+        return _prove(row, found, tools, by)
+
+
+def _damage(row: BackupSet, fault: SetFault, by: Actor) -> None:
+    with tenancy.acting_in(None):
+        was, row.status, row.error_code = row.status, SetStatus.DAMAGED, fault.code
+        row.save(update_fields=["status", "error_code"])
+        changes = {"status": [was, row.status], "differing": [str(fault)[:500]]}
+        chain.record(kind="backup.damaged", subject=(NOUN, row.name), by=by, changes=changes)
+    if (Path(row.location) / rules.MANIFEST).is_file():
+        _note(row)
+
+
+def remove(*, name: str, by: Actor) -> BackupSet:
+    """Remove a set by hand; raises `NotFound`, `NotAllowed`, `Busy` and `NotNow` with what speaks against it."""
+    by.demand(Perm.BACKUP_CREATE)
+    with servers.turn("backup remove"):
+        row = sets.get(name, actor=by)
+        facts = [each for each in _kept() if each.name == name]
+        unmet = retention.against_removal(facts[0] if facts else None, newest_proven=_newest_proven())
+        if unmet:
+            raise NotNow("not_now", "The set stays.", missing=[{"code": each, "label": each} for each in unmet])
+        _remove(row, "by hand", by)
+    return row
+
+
+def _remove(row: BackupSet, why: str, by: Actor) -> None:
+    folder = Path(row.location)
+    with tenancy.acting_in(None):
+        was, row.status, row.removed_at = row.status, SetStatus.REMOVED, clock.now()
+        row.save(update_fields=["status", "removed_at"])
+        changes = {"status": [was, row.status]}
+        chain.record(kind="backup.removed", subject=(NOUN, row.name), by=by, changes=changes, reason=why)
+    if folder.is_dir():
+        # Under another name first: what is half removed never looks like a set.
+        going = folder.with_name(f"{folder.name}{rules.PARTIAL}")
+        folder.rename(going)
+        shutil.rmtree(going)
+    sets.state_file(folder).unlink(missing_ok=True)
+
+
+def retain(*, by: Actor) -> list[str]:
+    """Remove the sets that have no reason to stay; call it after a proof. Raises `Busy`. Gives their names."""
+    by.demand(Perm.BACKUP_CREATE)
+    with servers.turn("backup retention"):
+        policy = retention.Policy(**settings.BACKUP_KEEP, zone=settings.TIME_ZONE)
+        gone = retention.removable(_kept(), policy, clock.now())
+        for row in BackupSet.objects.filter(name__in=gone).order_by("created_at"):
+            _remove(row, "retention", by)
+    return gone
+
+
+def _kept() -> list[retention.Kept]:
+    root = Path(settings.BACKUP_DIR)
+    return [
+        retention.Kept(
+            name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
+            media=MediaMode(row.media), is_pinned=row.pinned, is_ours=Path(row.location).parent == root,
+        )
+        for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
+    ]  # fmt: skip
+
+
+def _newest_proven() -> str:
+    row = BackupSet.objects.filter(status=SetStatus.PROVEN).order_by("-created_at").first()
+    return row.name if row else ""
+
+
+def rescan(*, by: Actor) -> list[str]:
+    """Bring the index to what lies on the disk; gives what was entered, changed or is gone."""
+    by.demand(Perm.BACKUP_VIEW)
+    there = {each.name: each for each in sets.on_disk()}
+    changed = [name for name, folder in there.items() if _index(folder)]
+    gone = BackupSet.objects.exclude(name__in=there).filter(
+        status__in=(SetStatus.CREATED, SetStatus.PROVEN, SetStatus.DAMAGED)
+    )
+    with tenancy.acting_in(None):
+        for row in gone:
+            row.status, row.removed_at = SetStatus.REMOVED, clock.now()
+            row.save(update_fields=["status", "removed_at"])
+            changed.append(row.name)
+        if changed:
+            chain.record(kind="backup.indexed", subject=(NOUN, "all"), by=by, changes={"sets": changed[:100]})
+    return changed
+
+
+def _index(folder: Path) -> bool:
+    """Enter or correct one set; true when the index changed."""
+    row = BackupSet.objects.filter(name=folder.name).first()
+    try:
+        found, noted = sets.opened(folder), sets.state(folder)
+        manifest = found.manifest
+        row = row or BackupSet(name=folder.name, reason=manifest["reason"], created_at=_moment(manifest["created_at"]))
+        before = {key: value for key, value in vars(row).items() if not key.startswith("_")}
+        _describe(row, found)
+        row.location, row.format, row.media = str(folder), manifest["format"], manifest["media"]["mode"]
+        row.version, row.build_id, row.created_by = manifest["version"], manifest["build_id"], manifest["created_by"]
+    except (SetFault, KeyError, TypeError, ValueError, OSError):
+        return False  # what cannot be read is no set; `verify` says why
+    row.status, row.removed_at = noted.get("status", SetStatus.CREATED), None
+    row.proven_at = _moment(noted["proven_at"]) if noted.get("proven_at") else None
+    row.prove_seconds, row.tables_compared = noted.get("prove_seconds"), noted.get("tables_compared", 0)
+    row.mismatches, row.pinned = noted.get("mismatches", 0), noted.get("pinned", False)
+    row.error_code = noted.get("error_code", "")
+    if row.pk and before == {key: value for key, value in vars(row).items() if not key.startswith("_")}:
+        return False
+    row.save()
+    return True
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,209 @@
+"""Writing the parts of a backup set, and restoring one into a database of its own to compare it."""
+
+import gzip
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from psycopg import sql
+
+from maristan.kernel.access import Actor
+from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.queries import contents, servers, sets
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import Contents, FoundFile, SetFault
+from maristan.operations.rules.states import SetFormat
+
+PART = "it is a step of a backup or restore, which leaves the line"
+
+
+def _empty(file: Path) -> None:
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@unjournaled(PART)
+def dump(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by: Actor) -> None:
+    """Write the live database as the snapshot shows it; raises `SetFault` (`dump_failed`)."""
+    _empty(file)
+    arguments = [f"--snapshot={snapshot}", "--no-sync", "--lock-wait-timeout=60000"]
+    try:
+        if format == SetFormat.CUSTOM:
+            tools.run("pg_dump", *arguments, "--format=custom", f"--file={file}", database=servers.live())
+        else:
+            _dump_plain(file, tools, arguments)
+    except subprocess.CalledProcessError as error:
+        raise SetFault("dump_failed", _last_words(error)) from None
+
+
+def _dump_plain(file: Path, tools: servers.Tools, arguments: list[str]) -> None:
+    program = [str(tools.folder / "pg_dump"), *arguments, "--format=plain"]
+    with (
+        subprocess.Popen(  # noqa: S603 - a program of PostgreSQL, nothing from outside
+            program, env=servers.environment(servers.live()), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as running,
+        gzip.open(file, "wb", compresslevel=6) as packed,
+    ):
+        assert running.stdout is not None
+        assert running.stderr is not None
+        shutil.copyfileobj(running.stdout, packed, sets.PIECE)
+        said = running.stderr.read()
+        if running.wait():
+            raise subprocess.CalledProcessError(running.returncode, program, stderr=said)
+
+
+def _last_words(error: subprocess.CalledProcessError) -> str:
+    """What a program of PostgreSQL said last, as one line."""
+    said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+    return said[-1][:200] if said else f"exit {error.returncode}"
+
+
+@unjournaled(PART)
+def pack(*, file: Path, wanted: list[tuple[str, int, str]], by: Actor) -> None:
+    """Write stored files into an archive; raises `SetFault` (`media_missing`, `media_altered`)."""
+    _empty(file)
+    with tarfile.open(file, "w:", format=tarfile.PAX_FORMAT) as tar:
+        for key, size, sha256 in wanted:
+            rules.check_member(key, is_file=True)
+            try:
+                with default_storage.open(key, "rb") as handle:
+                    content = handle.read()
+            except FileNotFoundError:
+                raise SetFault("media_missing", key) from None
+            if sets.hashed_stream(io.BytesIO(content)) != FoundFile(size, sha256):
+                raise SetFault("media_altered", key)
+            head = tarfile.TarInfo(key)
+            head.size, head.mode = size, 0o600
+            tar.addfile(head, io.BytesIO(content))
+
+
+@unjournaled(PART)
+def unpack(*, archive: Path, folder: Path, promised: list[dict[str, Any]], by: Actor) -> int:
+    """Write an archive's files into a new folder and hash what was written; raises `SetFault`. Gives how many."""
+    folder.mkdir(mode=0o700, parents=True)
+    for name, handle in sets.members(archive):
+        place = folder / name
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _empty(place)
+        with place.open("wb") as out:
+            shutil.copyfileobj(handle, out, sets.PIECE)
+    for each in promised:
+        place = folder / each["key"]
+        if not place.is_file() or sets.hashed(place) != FoundFile(each["size"], each["sha256"]):
+            raise SetFault("files_differ", each["key"])
+    return len(promised)
+
+
+@unjournaled(PART)
+def seal(*, folder: Path, manifest: dict[str, Any], by: Actor) -> str:
+    """Write manifest and sums, see all of it onto the disk, and take the name; gives the manifest's SHA-256."""
+    written = folder / rules.MANIFEST
+    _empty(written)
+    written.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    files = {each.name: sets.hashed(each) for each in sorted(folder.iterdir())}
+    _empty(folder / rules.SUMS)
+    (folder / rules.SUMS).write_text(rules.sums(files), encoding="utf-8")
+    for each in (*folder.iterdir(), folder):
+        sync(path=each, by=by)
+    folder.rename(folder.with_name(folder.name.removesuffix(rules.PARTIAL)))
+    sync(path=folder.parent, by=by)
+    return files[rules.MANIFEST].sha256
+
+
+@unjournaled(PART)
+def sync(*, path: Path, by: Actor) -> None:
+    """See a file or a folder onto the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@unjournaled(PART)
+def create_database(*, name: str, by: Actor) -> None:
+    """An empty database like the live one; raises psycopg's errors."""
+    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+        row = there.execute(
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s",
+            [servers.live()],
+        ).fetchone()
+        encoding, collate, ctype = row if row else ("UTF8", "C", "C")
+        there.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}").format(
+                sql.Identifier(name), sql.Literal(encoding), sql.Literal(collate), sql.Literal(ctype)
+            )
+        )
+
+
+@unjournaled(PART)
+def drop_database(*, name: str, by: Actor) -> None:
+    """Remove a database that serves nobody, whoever is connected to it."""
+    if name == servers.live():
+        raise ValueError("the live database is never dropped")
+    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+        there.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@unjournaled(PART)
+def load(*, file: Path, is_plain: bool, database: str, tools: servers.Tools, by: Actor) -> None:
+    """Restore a dump into an empty database, ending at the first fault; raises `SetFault` (`restore_exit`)."""
+    try:
+        if is_plain:
+            _load_plain(file, database, tools)
+        else:
+            owned = ("--no-owner", "--no-privileges", "--exit-on-error")
+            tools.run("pg_restore", *owned, f"--dbname={database}", str(file), database=database)
+    except subprocess.CalledProcessError as error:
+        raise SetFault("restore_exit", _last_words(error)) from None
+
+
+def _load_plain(file: Path, database: str, tools: servers.Tools) -> None:
+    program = [str(tools.folder / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    with file.open("rb") as raw:
+        is_packed = raw.read(2) == b"\x1f\x8b"
+    opened: Callable[..., Any] = gzip.open if is_packed else open
+    with opened(file, "rb") as source:
+        running = subprocess.Popen(  # noqa: S603 - a program of PostgreSQL, nothing from outside
+            program, env=servers.environment(database), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert running.stdin is not None
+        with suppress(BrokenPipeError):  # it ended early, and says why
+            shutil.copyfileobj(source, running.stdin, sets.PIECE)
+        _, said = running.communicate()
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, program, stderr=said)
+
+
+@contextmanager
+def _scratch(name: str, by: Actor) -> Iterator[str]:
+    create_database(name=name, by=by)
+    try:
+        yield name
+    finally:
+        drop_database(name=name, by=by)
+
+
+@unjournaled(PART)
+def tried(*, found: sets.OnDisk, scratch: str, tools: servers.Tools, by: Actor) -> tuple[Contents, list[str]]:
+    """Restore a set into a scratch database and compare; gives what it holds, and what differs."""
+    with _scratch(scratch, by):
+        load(
+            file=found.dump, is_plain=found.manifest["format"] == SetFormat.PLAIN, database=scratch, tools=tools, by=by
+        )
+        restored = held(database=scratch, by=by)
+    return restored, rules.differences(rules.of_manifest(found.manifest), restored)
+
+
+@unjournaled("it reads")
+def held(*, database: str, by: Actor) -> Contents:
+    """What a database holds now."""
+    with servers.connected(database) as there, there.transaction():
+        return contents.read(there)

@@ -1,0 +1,108 @@
+"""`maristan backup create|verify|list|rescan|retain|remove`: sets that are restored and compared before they count."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from maristan.kernel.access import platform
+from maristan.operations.actions import backups as actions
+from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.queries import sets as queries
+from maristan.operations.rules.sets import Busy, SetFault
+from maristan.operations.rules.states import SetFormat, SetReason, SetStatus
+
+# What stops a set before or while it is made: nothing is changed, and what was begun is removed.
+REFUSED = {"directory_writable", "disk_space", "owner_role", "tools_too_old"}
+
+
+class Command(OperatorCommand):
+    """Exit 0 only for a set that is proven, unless no proof was wanted."""
+
+    help = "create, verify, list, rescan, retain, remove"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["create", "verify", "list", "rescan", "retain", "remove"])
+        parser.add_argument("name", nargs="?", default="")
+        parser.add_argument("--reason", choices=[each.value for each in SetReason], default="manual")
+        parser.add_argument("--format", choices=[each.value for each in SetFormat], default="custom")
+        parser.add_argument("--no-prove", action="store_false", dest="prove", help="do not restore and compare it")
+        parser.add_argument("--pin", action="store_true", help="never remove it by itself")
+        parser.add_argument("--retain", action="store_true", help="after the proof remove what need not stay")
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        if what in ("verify", "remove") and not options["name"]:
+            self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
+        with self.refusals():
+            try:
+                getattr(self, what)(**options)
+            except Busy as busy:
+                self.stop(Exit.BUSY, f"busy: {busy}")
+            except SetFault as fault:
+                is_refused = what != "create" or fault.code in REFUSED
+                self.stop(Exit.REFUSED if is_refused else Exit.PUT_BACK, str(fault))
+
+    def create(
+        self, *, reason: str, format: str, prove: bool, pin: bool, retain: bool, as_json: bool, **_: Any
+    ) -> None:
+        """Make a set, prove it, and then remove what need not stay."""
+        by = platform(None, "command line")
+        made = actions.create(reason=SetReason(reason), format=SetFormat(format), is_pinned=pin, prove=prove, by=by)
+        self._must_be_sound(made)
+        removed = actions.retain(by=by) if retain and made.row.status == SetStatus.PROVEN else []
+        row = made.row
+        said = {
+            "name": row.name, "location": row.location, "status": row.status, "size_bytes": row.size_bytes,
+            "rows": made.rows, "tables": row.tables_compared, "files": row.media_files, "removed": removed,
+        }  # fmt: skip
+        proof = f"{row.tables_compared} tables restored and compared" if row.proven_at else "not proven"
+        lines = [
+            row.location,
+            f"{row.size_bytes} bytes, {made.rows} rows, {row.media_files} files",
+            f"{row.status}: {proof}",
+        ]
+        self.answer(said, "\n".join([*lines, *(f"removed {each}" for each in removed)]), as_json=as_json)
+
+    def verify(self, *, name: str, as_json: bool, **_: Any) -> None:
+        """Check every byte, restore it and compare."""
+        made = actions.verify(name=name, by=platform(None, "command line"))
+        self._must_be_sound(made)
+        said = {"name": name, "status": made.row.status, "tables": made.row.tables_compared, "rows": made.rows}
+        text = f"{name} is proven: {made.row.tables_compared} tables, {made.rows} rows, {made.row.media_files} files"
+        self.answer(said, text, as_json=as_json)
+
+    def _must_be_sound(self, made: actions.Made) -> None:
+        if made.differing:
+            self.stop(Exit.REFUSED, "\n".join([f"{made.row.error_code}: {made.row.name}", *made.differing]))
+
+    def list(self, *, as_json: bool, **_: Any) -> None:
+        """Every set of the index, newest first."""
+        found = [
+            {
+                "name": row.name, "status": row.status, "reason": row.reason, "bytes": row.size_bytes,
+                "proven_at": row.proven_at, "pinned": row.pinned, "error": row.error_code,
+            }
+            for row in queries.visible_to(platform(None)).exclude(status=SetStatus.REMOVED).order_by("-created_at")
+        ]  # fmt: skip
+        lines = [
+            f"{each['name']}  {each['status']}  {each['reason']}  {each['bytes']} bytes"
+            + ("  pinned" if each["pinned"] else "") + (f"  {each['error']}" if each["error"] else "")
+            for each in found
+        ]  # fmt: skip
+        self.answer(
+            {"sets": found}, "\n".join(lines) or "no set; make one with: maristan backup create", as_json=as_json
+        )
+
+    def rescan(self, *, as_json: bool, **_: Any) -> None:
+        """Bring the index to what lies on the disk."""
+        changed = actions.rescan(by=platform(None, "command line"))
+        self.answer({"changed": changed}, "\n".join(changed) or "the index is that of the disk", as_json=as_json)
+
+    def retain(self, *, as_json: bool, **_: Any) -> None:
+        """Remove what need not stay."""
+        removed = actions.retain(by=platform(None, "command line"))
+        self.answer({"removed": removed}, "\n".join(removed) or "every set stays", as_json=as_json)
+
+    def remove(self, *, name: str, as_json: bool, **_: Any) -> None:
+        """Remove one set."""
+        actions.remove(name=name, by=platform(None, "command line"))
+        self.answer({"removed": [name]}, f"{name} is removed", as_json=as_json)

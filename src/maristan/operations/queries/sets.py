@@ -1,0 +1,196 @@
+"""Backup sets as they lie on the disk, and their index in the database."""
+
+import gzip
+import hashlib
+import json
+import re
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.operations.models import BackupSet
+from maristan.operations.queries import servers
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import FoundFile, SetFault
+from maristan.operations.rules.states import Perm, SetFormat
+
+PIECE = 2**20
+SETVAL = re.compile(rb"^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);\s*$")
+ENDED = b"PostgreSQL database dump complete"
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A complete set: its folder and what its manifest says."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
+    def dump(self) -> Path:
+        return self.folder / rules.dump_name(self.name, str(self.manifest["format"]))
+
+    @property
+    def archive(self) -> Path | None:
+        return self.folder / rules.MEDIA if self.manifest["media"]["mode"] == "copy" else None
+
+
+def hashed(file: Path) -> FoundFile:
+    """Size and SHA-256 of a file."""
+    with file.open("rb") as handle:
+        return hashed_stream(handle)
+
+
+def hashed_stream(handle: BinaryIO) -> FoundFile:
+    """Size and SHA-256 of what is left to read."""
+    digest, size = hashlib.sha256(), 0
+    for piece in iter(lambda: handle.read(PIECE), b""):
+        digest.update(piece)
+        size += len(piece)
+    return FoundFile(size, digest.hexdigest())
+
+
+def fingerprint(secret: str) -> str:
+    """Tells whether two installations have the same SECRET_KEY without telling what it is."""
+    return hashlib.sha256(f"maristan backup {secret}".encode()).hexdigest()[:16]
+
+
+def folder_of(name: str) -> Path:
+    """Where the set of a name lies, or would lie."""
+    return Path(settings.BACKUP_DIR) / name
+
+
+def opened(folder: Path) -> OnDisk:
+    """A set by its manifest alone, unchecked; raises `SetFault` (`set_incomplete`, `checksum_mismatch`)."""
+    file = folder / rules.MANIFEST
+    if folder.name.endswith(rules.PARTIAL) or not file.is_file():
+        raise SetFault("set_incomplete", f"{folder} has no {rules.MANIFEST}")
+    try:
+        found = json.loads(file.read_bytes())
+    except ValueError:
+        raise SetFault("checksum_mismatch", rules.MANIFEST) from None
+    if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+        raise SetFault("set_incomplete", f"{rules.MANIFEST} is not that of a set")
+    return OnDisk(folder, found)
+
+
+def checked(folder: Path, *, known_sha256: str = "") -> OnDisk:
+    """A set whose every byte was read and is as it was sealed; raises `SetFault`."""
+    written = folder / rules.SUMS
+    if not (folder / rules.MANIFEST).is_file() or not written.is_file():
+        raise SetFault("set_incomplete", f"{rules.MANIFEST} or {rules.SUMS} is missing")
+    files = {each.name: hashed(each) for each in sorted(folder.iterdir()) if each.is_file() and each != written}
+    strange = [each.name for each in folder.iterdir() if not each.is_file() or each.is_symlink()]
+    if strange:
+        raise SetFault("set_incomplete", f"{', '.join(strange)} does not belong to it")
+    said = written.read_bytes().decode("utf-8", errors="replace")
+    if f"{files[rules.MANIFEST].sha256}  {rules.MANIFEST}\n" not in said:
+        raise SetFault("checksum_mismatch", rules.MANIFEST)
+    found = opened(folder)
+    rules.check_files(found.manifest, files, said)
+    if known_sha256 and files[rules.MANIFEST].sha256 != known_sha256:
+        raise SetFault("checksum_mismatch", f"{rules.MANIFEST} is not the one that was sealed")
+    check_archive(found)
+    return found
+
+
+def check_archive(found: OnDisk) -> int:
+    """Hash every stored file of a set's archive; raises `SetFault`. Gives how many there are."""
+    promised = {each["key"]: FoundFile(each["size"], each["sha256"]) for each in found.manifest["media"]["items"]}
+    if found.archive is None:
+        return 0
+    seen = {name: hashed_stream(handle) for name, handle in members(found.archive)}
+    if seen != promised:
+        wrong = sorted(name for name in {*seen, *promised} if seen.get(name) != promised.get(name))
+        raise SetFault("checksum_mismatch", f"{rules.MEDIA}: {', '.join(wrong[: rules.SHOWN])}")
+    return len(seen)
+
+
+def members(archive: Path) -> Iterator[tuple[str, Any]]:
+    """Name and bytes of each file of an archive; raises `SetFault` (`unsafe_path`, `checksum_mismatch`)."""
+    try:
+        with tarfile.open(archive, "r:") as tar:
+            for each in tar:
+                rules.check_member(each.name, is_file=each.isreg())
+                yield each.name, tar.extractfile(each)
+    except tarfile.TarError:
+        raise SetFault("checksum_mismatch", rules.MEDIA) from None
+
+
+def sequences_of(dump: Path, tools: servers.Tools, format: str) -> dict[str, tuple[int, bool]]:
+    """The values that a dump gives to sequences; raises `SetFault` when its table of contents cannot be read."""
+    if format == SetFormat.PLAIN:
+        with gzip.open(dump, "rb") as handle:
+            found, is_whole = _setvals(handle)
+        if not is_whole:
+            raise SetFault("dump_incomplete", dump.name)
+        return found
+    listed = tools.run("pg_restore", "--list", str(dump)).stdout.splitlines()
+    wanted = [line for line in listed if b" SEQUENCE SET " in line]
+    if not wanted:
+        return {}
+    lines = b"\n".join(wanted) + b"\n"
+    said = tools.run("pg_restore", "--use-list=/dev/stdin", "--file=-", str(dump), input=lines).stdout
+    return _setvals(said.splitlines(keepends=True))[0]
+
+
+def _setvals(lines: Any) -> tuple[dict[str, tuple[int, bool]], bool]:
+    found, in_rows, is_whole = {}, False, False
+    for line in lines:
+        if in_rows:
+            in_rows = line.rstrip(b"\r\n") != b"\\."
+            continue
+        in_rows = line.startswith(b"COPY ") and line.rstrip().endswith(b" FROM stdin;")
+        is_whole = is_whole or ENDED in line
+        match = SETVAL.match(line)
+        if match:
+            name = match[1].decode().replace("''", "'").replace('"', "").removeprefix("public.")
+            found[name] = (int(match[2]), match[3] == b"true")
+    return found, is_whole
+
+
+def state_file(folder: Path) -> Path:
+    """Beside the folder: whether the set was proven, for an index that is lost or went back in time."""
+    return folder.with_name(f"{folder.name}.state.json")
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """What is noted beside a set; empty when nothing is, or for another manifest than the one that lies there."""
+    try:
+        found = json.loads(state_file(folder).read_bytes())
+        is_of_it = found["manifest_sha256"] == hashed(folder / rules.MANIFEST).sha256
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return dict(found) if is_of_it else {}
+
+
+def on_disk() -> list[Path]:
+    """The folders of complete sets, oldest first."""
+    root = Path(settings.BACKUP_DIR)
+    found = root.iterdir() if root.is_dir() else []
+    return sorted(each for each in found if rules.NAME.match(each.name) and (each / rules.MANIFEST).is_file())
+
+
+def visible_to(actor: Actor) -> "QuerySet[BackupSet]":
+    """The index of sets; raises `NotAllowed`."""
+    actor.demand(Perm.BACKUP_VIEW)
+    return BackupSet.objects.all()
+
+
+def get(name: str, *, actor: Actor) -> BackupSet:
+    """One set by its name; raises `NotFound`."""
+    found = visible_to(actor).filter(name=name).first()
+    if found is None:
+        raise NotFound()
+    return found

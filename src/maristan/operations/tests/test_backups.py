@@ -1,0 +1,340 @@
+"""Backup sets made on a real server: one instant for all of it, proven by a restore, and no altered byte unseen."""
+
+import io
+import json
+import random
+import re
+import shutil
+import stat
+import tarfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from maristan.directory.tests import factories as make
+from maristan.kernel import files
+from maristan.kernel.access import platform
+from maristan.operations.actions import backups
+from maristan.operations.models import BackupSet, RestoreRun
+from maristan.operations.queries import contents, servers, sets
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import SetFault
+from maristan.operations.rules.states import SetFormat, SetReason
+
+BY = platform(None, "Olga")
+
+
+@pytest.fixture
+def place(own_database: Callable[[str], None], tmp_path: Path, settings: Any) -> Path:
+    """A database of the test's own with people and a stored file, and a folder for sets."""
+    settings.BACKUP_DIR, settings.BACKUP_PREFIX = tmp_path / "db", "maristan"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "media")},
+        },
+    }  # fmt: skip
+    with transaction.atomic():
+        here = make.institution().pk
+        make.member("Alice", "admin")
+        make.member("Bob", "student")
+        files.store(b"the thesis of Bob", name="t.pdf", content_type="application/pdf", by=platform(here))
+    return tmp_path / "db"
+
+
+def created(**values: Any) -> backups.Made:
+    return backups.create(**{"reason": SetReason.MANUAL, "by": BY, **values})
+
+
+def manifest_of(made: backups.Made) -> dict[str, Any]:
+    return json.loads((Path(made.row.location) / "manifest.json").read_text())
+
+
+def scratches() -> set[str]:
+    return {each for each in servers.databases() if each.startswith(servers.live()) and each != servers.live()}
+
+
+def ended(command: list[str], capsys: Any) -> tuple[int, str]:
+    """What a command ended with, and what it said."""
+    try:
+        call_command(*command)
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_a_set_is_written_proven_and_closed_to_others(place: Path) -> None:
+    made = created()
+    assert re.fullmatch(r"maristan_\d{8}_\d{6}", made.row.name)
+    folder = place / made.row.name
+    assert {each.name for each in folder.iterdir()} == {
+        f"{made.row.name}.dump", "media.tar", "manifest.json", "SHA256SUMS"
+    }  # fmt: skip
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {0o600}
+    row = BackupSet.objects.get()
+    assert (row.status, row.mismatches, row.error_code) == ("proven", 0, "")
+    assert row.tables_compared > 50
+    assert row.proven_at is not None
+    assert RestoreRun.objects.get().outcome == "passed"
+    assert scratches() == set()
+    said = manifest_of(made)
+    assert set(said) == rules.KEYS
+    assert said["tables"]["kernel_user"]["rows"] == 2
+    assert said["media"]["files"] == 1
+    with tarfile.open(folder / "media.tar") as tar:
+        assert tar.extractfile(tar.getnames()[0]).read() == b"the thesis of Bob"
+
+
+def test_a_plain_set_is_gzipped_text_and_proven_as_well(place: Path) -> None:
+    made = created(format=SetFormat.PLAIN)
+    file = place / made.row.name / f"{made.row.name}.sql.gz"
+    assert file.read_bytes()[:2] == b"\x1f\x8b"
+    assert made.row.status == "proven"
+
+
+def test_counts_and_dump_are_of_one_instant_while_somebody_writes(place: Path) -> None:
+    done = threading.Event()
+    wrote = []
+
+    def write() -> None:
+        with servers.connected(servers.live()) as there:
+            while not done.is_set():
+                there.execute("INSERT INTO django_session VALUES (gen_random_uuid()::text, 'x', now())")
+                wrote.append(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        made = created()
+    finally:
+        done.set()
+        writer.join()
+    assert made.row.status == "proven", made.differing
+    rows = manifest_of(made)["tables"]["django_session"]["rows"]
+    assert 0 < rows < len(wrote)
+
+
+def test_the_digest_knows_content_and_no_order(place: Path, own_database: Any) -> None:
+    own_database("CREATE TABLE one (id int, word text); CREATE TABLE two (word text, id int)")
+    own_database(
+        "INSERT INTO one VALUES (1, 'a'), (2, 'b'), (2, 'b'); INSERT INTO two VALUES ('b', 2), ('a', 1), ('b', 2)"
+    )
+    with servers.connected(servers.live()) as there:
+        before = contents.read(there).tables
+        assert before["one"] == before["two"]
+        there.execute("SET search_path = public; DELETE FROM two WHERE id = 1; INSERT INTO two VALUES ('A', 1)")
+        after = contents.read(there).tables
+    assert after["two"][0] == before["two"][0]
+    assert after["two"][1] != before["two"][1]
+
+
+def test_what_a_dump_lost_makes_the_set_damaged(place: Path, monkeypatch: Any) -> None:
+    whole = contents.read
+
+    def one_more(there: Any) -> rules.Contents:
+        seen = whole(there)
+        users, digest = seen.tables["kernel_user"]
+        tables = (
+            {**seen.tables, "kernel_user": (users + 1, digest)} if there.info.dbname == servers.live() else seen.tables
+        )
+        return rules.Contents(tables, seen.sequences, seen.migrations, seen.journal_heads)
+
+    monkeypatch.setattr(contents, "read", one_more)
+    made = created()
+    assert (made.row.status, made.row.error_code) == ("damaged", "contents_differ")
+    assert made.differing == ("kernel_user: 3 rows in the set, 2 restored",)
+    assert RestoreRun.objects.get().outcome == "failed"
+
+
+@pytest.mark.parametrize(("harm", "code"), [("missing", "media_missing"), ("altered", "media_altered")])
+def test_a_stored_file_that_is_gone_or_altered_fails_the_set(place: Path, harm: str, code: str) -> None:
+    key = next(each[0] for each in snapshot_files())
+    default_storage.delete(key)
+    if harm == "altered":
+        default_storage.save(key, ContentFile(b"something else"))
+    with pytest.raises(SetFault) as refused:
+        created()
+    assert refused.value.code == code
+    assert list(place.iterdir()) == []
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code) == ("failed", code)
+
+
+def snapshot_files() -> list[tuple[str, int, str]]:
+    with contents.snapshot() as (there, _):
+        return contents.stored_files(there)
+
+
+def test_a_second_backup_at_the_same_time_is_told_who_works(place: Path, capsys: Any) -> None:
+    with servers.turn("backup"):
+        code, said = ended(["backup", "create"], capsys)
+    assert code == 4
+    assert "busy: maristan backup" in said
+    assert BackupSet.objects.count() == 0
+    with pytest.raises(IntegrityError):
+        BackupSet.objects.bulk_create([unfinished("a"), unfinished("b")])
+
+
+def unfinished(name: str) -> BackupSet:
+    return BackupSet(
+        name=name, reason="manual", status="running", created_at="2026-01-01T00:00:00Z", format="custom", media="copy",
+        location=str(sets.folder_of(name)),
+    )  # fmt: skip
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(place: Path) -> None:
+    place.mkdir()
+    unfinished("maristan_20260101_000000").save()
+    left = place / "maristan_20260101_000000.partial"
+    left.mkdir()
+    with servers.connected("postgres") as there:
+        there.execute(f'CREATE DATABASE "{servers.live()}_prove_20260101_000000"')
+    created()
+    assert not left.exists()
+    assert scratches() == set()
+    row = BackupSet.objects.get(name="maristan_20260101_000000")
+    assert (row.status, row.error_code) == ("failed", "killed")
+
+
+def test_each_altered_byte_is_found(place: Path) -> None:
+    made = created(prove=False)
+    folder, chance = Path(made.row.location), random.Random(7)
+    whole = sorted(each for each in folder.iterdir())
+    for turn in range(50):
+        file = whole[turn % len(whole)]
+        good = file.read_bytes()
+        at = chance.randrange(len(good))
+        file.write_bytes(good[:at] + bytes([good[at] ^ (1 << chance.randrange(8))]) + good[at + 1 :])
+        with pytest.raises(SetFault) as found:
+            sets.checked(folder)
+        assert found.value.code in ("checksum_mismatch", "set_incomplete"), (file, at)
+        file.write_bytes(good)
+    sets.checked(folder)
+
+
+def test_a_set_with_a_file_too_many_or_too_few_is_incomplete(place: Path) -> None:
+    folder = Path(created(prove=False).row.location)
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(SetFault, match="set_incomplete: notes"):
+        sets.checked(folder)
+    (folder / "notes.txt").unlink()
+    (folder / "media.tar").unlink()
+    with pytest.raises(SetFault, match="set_incomplete: media"):
+        sets.checked(folder)
+
+
+def resealed(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Edit a manifest as somebody would who also mends the sums."""
+    file = folder / "manifest.json"
+    said = json.loads(file.read_text())
+    change(said)
+    for each in said["files"]:
+        found = sets.hashed(folder / each["name"])
+        each.update(size=found.size, sha256=found.sha256)
+    file.write_text(json.dumps(said))
+    found = {each.name: sets.hashed(each) for each in folder.iterdir() if each.name != "SHA256SUMS"}
+    (folder / "SHA256SUMS").write_text(rules.sums(found))
+
+
+def test_a_manifest_that_was_edited_together_with_the_sums_is_known_by_the_index(place: Path, capsys: Any) -> None:
+    made = created()
+    resealed(Path(made.row.location), lambda said: said["tables"]["kernel_user"].update(rows=1))
+    code, said = ended(["backup", "verify", made.row.name], capsys)
+    assert (code, "checksum_mismatch" in said) == (3, True)
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code) == ("damaged", "checksum_mismatch")
+
+
+@pytest.mark.parametrize("kind", ["link", "climbing", "absolute"])
+def test_an_archive_that_leaves_its_folder_is_refused(place: Path, kind: str) -> None:
+    folder = Path(created(prove=False).row.location)
+    member = tarfile.TarInfo({"link": "a", "climbing": "../a", "absolute": "/tmp/a"}[kind])
+    if kind == "link":
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(folder / "media.tar", "w") as tar:
+        tar.addfile(member, io.BytesIO())
+    resealed(folder, lambda said: None)
+    with pytest.raises(SetFault) as refused:
+        sets.checked(folder)
+    assert refused.value.code == "unsafe_path"
+
+
+def test_a_damaged_set_that_was_mended_is_proven_again(place: Path, capsys: Any) -> None:
+    made = created(prove=False)
+    file = Path(made.row.location) / "media.tar"
+    good = file.read_bytes()
+    file.write_bytes(good[:-1] + b"x")
+    assert ended(["backup", "verify", made.row.name], capsys)[0] == 3
+    assert BackupSet.objects.get().status == "damaged"
+    file.write_bytes(good)
+    assert ended(["backup", "verify", made.row.name], capsys)[0] == 0
+    assert BackupSet.objects.get().status == "proven"
+
+
+def test_the_index_is_made_again_from_the_disk(place: Path, own_database: Any) -> None:
+    proven, other = created(is_pinned=True), created(prove=False)
+    own_database("DELETE FROM operations_backupset")
+    assert set(backups.rescan(by=BY)) == {proven.row.name, other.row.name}
+    assert backups.rescan(by=BY) == []
+    again = BackupSet.objects.get(name=proven.row.name)
+    assert (again.status, again.proven_at, again.pinned) == ("proven", proven.row.proven_at, True)
+    assert (again.size_bytes, again.manifest_sha256) == (proven.row.size_bytes, proven.row.manifest_sha256)
+    assert BackupSet.objects.get(name=other.row.name).status == "created"
+    shutil.rmtree(other.row.location)
+    assert backups.rescan(by=BY) == [other.row.name]
+    assert BackupSet.objects.get(name=other.row.name).status == "removed"
+
+
+def test_retention_follows_a_proof_and_leaves_foreign_folders(place: Path, capsys: Any, own_database: Any) -> None:
+    old = created()
+    foreign = place / "letters"
+    foreign.mkdir()
+    own_database("UPDATE operations_backupset SET created_at = now() - interval '3 years'")
+    code, said = ended(["backup", "create", "--retain", "--json"], capsys)
+    assert code == 0
+    # Its day, week and month are long past, but few enough have a set: it keeps its place.
+    assert json.loads(said)["removed"] == []
+    own_database(f"UPDATE operations_backupset SET reason = 'pre_deploy' WHERE name = '{old.row.name}'")
+    assert backups.retain(by=BY) == [old.row.name]
+    assert not Path(old.row.location).exists()
+    assert foreign.is_dir()
+    assert BackupSet.objects.get(name=old.row.name).removed_at is not None
+
+
+def test_when_the_newest_backup_fails_nothing_is_removed(place: Path, capsys: Any, own_database: Any) -> None:
+    old, newer = created(reason=SetReason.PRE_DEPLOY), created()
+    own_database("UPDATE operations_backupset SET created_at = created_at - interval '1 year'")
+    default_storage.delete(snapshot_files()[0][0])
+    code, said = ended(["backup", "create", "--retain"], capsys)
+    assert (code, "media_missing" in said) == (5, True)
+    assert Path(old.row.location).is_dir()
+    assert Path(newer.row.location).is_dir()
+
+
+def test_the_last_proven_set_is_not_removed_by_hand(place: Path, capsys: Any) -> None:
+    made = created()
+    code, said = ended(["backup", "remove", made.row.name], capsys)
+    assert (code, "not_last_proven" in said) == (3, True)
+    assert Path(made.row.location).is_dir()
+
+
+def test_client_programs_older_than_the_server_are_refused(place: Path, settings: Any) -> None:
+    assert servers.tools("15.4").version
+    with pytest.raises(SetFault, match="tools_too_old"):
+        servers.tools("99.1")
+    settings.PG_BIN_DIR = place / "nothing"
+    with pytest.raises(SetFault, match="tools_too_old"):
+        created()
+    assert BackupSet.objects.count() == 0
+    assert connection.settings_dict["NAME"] == servers.live()
