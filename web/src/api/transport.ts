@@ -6,8 +6,9 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const CSRF_SOURCE = "/_allauth/browser/v1/config";
 
 function csrfCookie(): string | null {
-  const pair = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return pair ? decodeURIComponent(pair.slice("csrftoken=".length)) : null;
+  // Over https the name says that no other host can have set it.
+  const pair = document.cookie.split("; ").find((part) => /^(__Host-)?csrftoken=/.test(part));
+  return pair ? decodeURIComponent(pair.slice(pair.indexOf("=") + 1)) : null;
 }
 
 /** The token that a write carries; asked for once where no cookie holds it yet. */
