@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "maristan.config.maintenance.Maintenance",
     "maristan.kernel.middleware.OneTransaction",
+    "maristan.config.throttling.Throttle",
     "maristan.config.legacy.LegacyGate",
 ]
 
@@ -189,6 +190,10 @@ CSP_ADDED = {
     "connect-src": env["CSP_CONNECT_SRC"],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
+_THROTTLES = MARISTAN_ENV != "test"  # tests and measurements ask as often as they like
+THROTTLE_ANON_RATE = env["THROTTLE_ANON_RATE"] if _THROTTLES else None
+THROTTLE_USER_RATE = env["THROTTLE_USER_RATE"] if _THROTTLES else None
+THROTTLE_SEARCH_RATE = env["THROTTLE_SEARCH_RATE"] if _THROTTLES else None
 TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
 WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
 WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])

@@ -14,6 +14,7 @@ from maristan.config.readers import (
     one_of,
     path,
     percent,
+    rate,
     sources,
     strict_boolean,
     text,
@@ -142,6 +143,9 @@ SECURITY = _group(
 )
 LIMITS = _group(
     "limits",
+    ("THROTTLE_ANON_RATE", rate, rate("100/hour"), "API requests of an address that nobody is signed in at."),
+    ("THROTTLE_USER_RATE", rate, rate("1000/hour"), "API requests of an account."),
+    ("THROTTLE_SEARCH_RATE", rate, rate("30/min"), "Searches over everything of an account."),
     ("TIMETABLE_SLOT_COUNT", integer(1, 40), 8, "Rows of a new week where the institution sets none."),
     (
         "ATTENDANCE_THRESHOLD",
