@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from e2e.product import Product
 
 CALL = """async ([method, path, body, version]) => {
-  const token = document.cookie.split('; ').find(each => each.startsWith('csrftoken='))?.slice(10) ?? '';
+  const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? '';
   const headers = {'Content-Type': 'application/json', 'X-CSRFToken': token};
   if (version) headers['If-Match'] = `"${version}"`;
   const answer = await fetch(path, {method, headers, body: method === 'GET' ? undefined : JSON.stringify(body ?? {})});

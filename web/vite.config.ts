@@ -7,6 +7,8 @@ const server = { target: process.env.MARISTAN_SERVER ?? "http://127.0.0.1:8000",
 export default defineConfig({
   base: "/",
   plugins: [react()],
+  // The server puts its word of the moment here; without it the policy refuses our own styles.
+  html: { cspNonce: "__CSP_NONCE__" },
   server: {
     proxy: { "/api": server, "/_allauth": server, "/accounts": server, "/media": server },
   },

@@ -9,6 +9,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/queryClient";
+import { nameStyles } from "./app/nonce";
 import { Providers } from "./app/Providers";
 import { signInUrl } from "./app/shellRoute";
 import { i18n, startI18n } from "./i18n/i18n";
@@ -24,6 +25,7 @@ function onSignedOut() {
 }
 
 async function start(root: HTMLElement) {
+  nameStyles();
   await startI18n();
   // Messages are worded by the server, in the language that the request names.
   i18n.on("languageChanged", () => void queryClient.invalidateQueries());

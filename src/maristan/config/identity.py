@@ -49,6 +49,14 @@ def is_known(request: HttpRequest) -> bool:
     return True
 
 
+def account_of_token(header: str) -> int | None:
+    """The account whose bearer token this is; none for a header that opens nothing."""
+    try:
+        return _by_token(header)[0].pk
+    except NotSignedIn:
+        return None
+
+
 def is_operator(request: HttpRequest) -> bool:
     """True for a request of an operator of the platform, by session or token."""
     header = request.headers.get("Authorization", "")

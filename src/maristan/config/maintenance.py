@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
-from maristan.config import identity
+from maristan.config import headers, identity
 from maristan.kernel import clock
 from maristan.kernel.errors import Refusal
 from maristan.kernel.problems import problem_response
@@ -46,7 +46,8 @@ def closed(request: HttpRequest, state: State) -> HttpResponse:
     """503: a page for people with a browser, a problem document for everything else."""
     wait = state.retry_after(clock.now(), settings.MAINTENANCE_RETRY_AFTER)
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/"):
-        page = render_to_string("maintenance.html", {"message": state.message, "until": state.until, "wait": wait})
+        context = {"message": state.message, "until": state.until, "wait": wait, "nonce": headers.nonce(request)}
+        page = render_to_string("maintenance.html", context)
         response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:
         refusal = Refusal("maintenance", state.message, level=state.level.value, until=state.until)

@@ -9,13 +9,17 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str:
     """The address of the client: the last forwarded one that no trusted proxy added itself."""
     peer: str = request.META.get("REMOTE_ADDR") or "127.0.0.1"
-    networks = [ip_network(each) for each in settings.TRUSTED_PROXIES]
     chain = [*(part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()), peer]
     for candidate in reversed(chain):
         try:
-            address = ip_address(candidate)
+            if not is_trusted(candidate):
+                return str(candidate)
         except ValueError:
             return str(peer)
-        if not any(address in network for network in networks):
-            return str(candidate)
     return str(chain[0])
+
+
+def is_trusted(address: str) -> bool:
+    """True for the address of a trusted proxy; raises `ValueError` for what is no address."""
+    found = ip_address(address)
+    return any(found in ip_network(each) for each in settings.TRUSTED_PROXIES)

@@ -3,13 +3,38 @@
 import re
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
+SOURCE = re.compile(r"(https|wss)://[\w.*-]+(:\d+)?[\w./~-]*|data:|blob:|'sha(256|384|512)-[\w+/=-]+'", re.ASCII)
 FALSE = {"0", "false", "no", "off"}
+
+
+SPANS = {"sec": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many within so many seconds."""
+
+    limit: int
+    seconds: int
+
+    def __str__(self) -> str:
+        spans = {seconds: name for name, seconds in SPANS.items() if name != "minute"}
+        return f"{self.limit}/{spans[self.seconds]}"
+
+
+def rate(value: str) -> Rate:
+    """A rate such as `100/hour`."""
+    found = re.fullmatch(r"(\d{1,7})/(sec|min|minute|hour|day)", value.lower(), re.ASCII)
+    if found is None or int(found[1]) == 0:
+        raise ValueError("a rate such as 5/min, with sec, min, minute, hour or day")
+    return Rate(int(found[1]), SPANS[found[2]])
 
 
 def text(value: str) -> str:
@@ -61,6 +86,14 @@ def percent(value: str) -> Decimal:
 def words(value: str) -> tuple[str, ...]:
     """Words between commas or blanks."""
     return tuple(word for word in re.split(r"[,\s]+", value) if word)
+
+
+def sources(value: str) -> tuple[str, ...]:
+    """Sources of a content security policy: https or wss hosts, data:, blob:, or hashes; nothing unsafe."""
+    found = words(value)
+    if not all(SOURCE.fullmatch(each) for each in found):
+        raise ValueError("sources such as https://cdn.example.org, data:, blob: or 'sha256-…'")
+    return found
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

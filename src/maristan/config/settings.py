@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "maristan.config.headers.Protected",
     "maristan.kernel.middleware.RequestId",
     "maristan.config.builds.BuildNamed",
     "maristan.kernel.middleware.ProblemDocuments",
@@ -85,11 +86,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "maristan.config.maintenance.Maintenance",
     "maristan.kernel.middleware.OneTransaction",
+    "maristan.config.throttling.Throttle",
     "maristan.config.legacy.LegacyGate",
 ]
 
@@ -172,13 +173,27 @@ LOGIN_URL = "/sign-in"
 SESSION_COOKIE_AGE = env["SESSION_COOKIE_AGE"]
 SESSION_COOKIE_SECURE = _https(env["SESSION_COOKIE_SECURE"])
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"
 CSRF_COOKIE_SECURE = _https(env["CSRF_COOKIE_SECURE"])
+CSRF_COOKIE_NAME = "__Host-csrftoken" if CSRF_COOKIE_SECURE else "csrftoken"
 CSRF_FAILURE_VIEW = "maristan.kernel.middleware.csrf_failure"
 SECURE_SSL_REDIRECT = _https(env["SECURE_SSL_REDIRECT"])
 SECURE_HSTS_SECONDS = 0 if IS_LOCAL else env["SECURE_HSTS_SECONDS"]
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+SECURE_HSTS_PRELOAD = env["SECURE_HSTS_PRELOAD"]
+SECURE_REFERRER_POLICY = env["SECURE_REFERRER_POLICY"]
+CSP_ADDED = {
+    "script-src": env["CSP_SCRIPT_SRC"],
+    "style-src": env["CSP_STYLE_SRC"],
+    "img-src": env["CSP_IMG_SRC"],
+    "font-src": env["CSP_FONT_SRC"],
+    "connect-src": env["CSP_CONNECT_SRC"],
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
+_THROTTLES = MARISTAN_ENV != "test"  # tests and measurements ask as often as they like
+THROTTLE_ANON_RATE = env["THROTTLE_ANON_RATE"] if _THROTTLES else None
+THROTTLE_USER_RATE = env["THROTTLE_USER_RATE"] if _THROTTLES else None
+THROTTLE_SEARCH_RATE = env["THROTTLE_SEARCH_RATE"] if _THROTTLES else None
 TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
 WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
 WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])

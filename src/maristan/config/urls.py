@@ -1,11 +1,12 @@
 """Every path that the server answers; what is not the API belongs to the web client."""
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
 from maristan.assessment.api import verify_page
+from maristan.config import headers
 from maristan.config.api import api
 from maristan.config.legacy import legacy
 from maristan.kernel.errors import NotFound
@@ -23,7 +24,8 @@ def client(request: HttpRequest, path: str = "") -> HttpResponseBase:
     from django.middleware.csrf import get_token
 
     get_token(request)
-    response = FileResponse(page.open("rb"), content_type="text/html; charset=utf-8")
+    body = page.read_text(encoding="utf-8").replace(headers.NONCE, headers.nonce(request))
+    response = HttpResponse(body)
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -15,6 +15,8 @@ from maristan.config.readers import (
     one_of,
     path,
     percent,
+    rate,
+    sources,
     strict_boolean,
     text,
     words,
@@ -120,6 +122,19 @@ SECURITY = _group(
     ("SESSION_COOKIE_SECURE", boolean, None, "Cookie over https only; true outside development and test."),
     ("CSRF_COOKIE_SECURE", boolean, None, "Cookie over https only; true outside development and test."),
     ("SECURE_HSTS_SECONDS", integer(0, 63072000), 31536000, "HSTS, in seconds."),
+    ("SECURE_HSTS_INCLUDE_SUBDOMAINS", boolean, True, "HSTS for every name below the host too."),
+    ("SECURE_HSTS_PRELOAD", boolean, False, "Permits the host in the lists that browsers ship."),
+    (
+        "SECURE_REFERRER_POLICY",
+        one_of("same-origin", "no-referrer", "strict-origin", "strict-origin-when-cross-origin"),
+        "same-origin",
+        "What other sites are told about the page that a link was on.",
+    ),
+    ("CSP_SCRIPT_SRC", sources, (), "Sources of scripts besides the server itself."),
+    ("CSP_STYLE_SRC", sources, (), "Sources of styles besides the server itself."),
+    ("CSP_IMG_SRC", sources, (), "Sources of pictures besides the server itself."),
+    ("CSP_FONT_SRC", sources, (), "Sources of fonts besides the server itself."),
+    ("CSP_CONNECT_SRC", sources, (), "Addresses that the client may call besides the server itself."),
     ("TRUSTED_PROXIES", networks, ("127.0.0.1/32", "::1/128"), "Networks whose forwarding headers count."),
     ("WEBHOOKS_ALLOW_HTTP", boolean, False, "Lets webhooks go to http addresses, at any port."),
     ("WEBHOOKS_ALLOWED_PRIVATE_CIDRS", networks, (), "Private networks to which webhooks may go all the same."),
@@ -130,6 +145,9 @@ SECURITY = _group(
 )
 LIMITS = _group(
     "limits",
+    ("THROTTLE_ANON_RATE", rate, rate("100/hour"), "API requests of an address that nobody is signed in at."),
+    ("THROTTLE_USER_RATE", rate, rate("1000/hour"), "API requests of an account."),
+    ("THROTTLE_SEARCH_RATE", rate, rate("30/min"), "Searches over everything of an account."),
     ("TIMETABLE_SLOT_COUNT", integer(1, 40), 8, "Rows of a new week where the institution sets none."),
     (
         "ATTENDANCE_THRESHOLD",

@@ -161,3 +161,50 @@ test("a URL carries only the filters that have a value", () => {
     "/x/?page=2&unread=true",
   );
 });
+
+describe("a throttle", () => {
+  const throttled = (wait: string) => ({
+    status: 429,
+    headers: { "Retry-After": wait },
+    body: { status: 429, code: "throttled", title: "", detail: "" },
+  });
+
+  test("is waited for, and the same write goes out again under its key", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let asked = 0;
+      const keys: unknown[] = [];
+      const bodies: string[] = [];
+      stubServer(async (request) => {
+        asked += 1;
+        keys.push(keyOf(request));
+        bodies.push(await request.clone().text());
+        return asked === 1 ? throttled("7") : { status: 201, body: { id: 3 } };
+      });
+      const call = writeJson("POST", "/api/v1/x/", { name: "Alice" });
+      await vi.advanceTimersByTimeAsync(6_900);
+      expect(asked).toBe(1);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(await call).toEqual({ id: 3 });
+      expect(bodies).toEqual(['{"name":"Alice"}', '{"name":"Alice"}']);
+      expect(keys[0]).toBe(keys[1]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("of a long time is told, and other refusals of that kind are not repeated", async () => {
+    let asked = 0;
+    stubServer(() => {
+      asked += 1;
+      return throttled("900");
+    });
+    expect((await refusal(getJson("/api/v1/x/"))).retryAfter).toBe(900);
+    stubServer(() => {
+      asked += 1;
+      return { ...throttled("1"), body: { status: 429, code: "AUTH_ACCOUNT_LOCKED" } };
+    });
+    expect((await refusal(getJson("/api/v1/x/"))).code).toBe("AUTH_ACCOUNT_LOCKED");
+    expect(asked).toBe(2);
+  });
+});

@@ -1,13 +1,17 @@
 // The one place that talks to the network: headers, CSRF, replays, problems.
 import { newIdempotencyKey } from "./idempotency";
-import { problemFrom, unreachable } from "./problem";
+import { Problem, problemFrom, unreachable } from "./problem";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Seconds; for a longer wait the person is told, and what was typed stays where it is. */
+const LONGEST_WAIT = 60;
+const RETRIES = 3;
 const CSRF_SOURCE = "/_allauth/browser/v1/config";
 
 function csrfCookie(): string | null {
-  const pair = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return pair ? decodeURIComponent(pair.slice("csrftoken=".length)) : null;
+  // Over https the name says that no other host can have set it.
+  const pair = document.cookie.split("; ").find((part) => /^(__Host-)?csrftoken=/.test(part));
+  return pair ? decodeURIComponent(pair.slice(pair.indexOf("=") + 1)) : null;
 }
 
 /** The token that a write carries; asked for once where no cookie holds it yet. */
@@ -37,15 +41,38 @@ async function attempt(request: Request): Promise<Response | null> {
   }
 }
 
-/** Sends; a lost POST is sent once more under the same Idempotency-Key; anything but success throws a Problem. */
-export async function send(request: Request): Promise<Response> {
-  await dress(request);
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+/** A lost POST is sent once more under the same Idempotency-Key. */
+async function sendOnce(request: Request): Promise<Response> {
   const spare = request.method === "POST" ? request.clone() : null;
   const first = await attempt(request);
   const response = first ?? (spare && (await attempt(spare)));
   if (!response) throw unreachable();
   if (!response.ok) throw await problemFrom(response);
   return response;
+}
+
+/** Sends, and again after the wait that a throttle asks for; anything but success throws a Problem. */
+export async function send(request: Request): Promise<Response> {
+  await dress(request);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await sendOnce(request.clone());
+    } catch (error) {
+      const wait = error instanceof Problem && error.code === "throttled" ? error.retryAfter : null;
+      if (wait === null || wait > LONGEST_WAIT || tries > RETRIES) throw error;
+      await pause(wait, request.signal);
+    }
+  }
 }
 
 export type Query = Record<string, string | number | boolean | undefined | null>;

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useMemo } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
 import { i18n, languageOf } from "../i18n/i18n";
 import { cssVariables, theme } from "../theme/theme";
+import { nonce } from "./nonce";
 
 type Props = { queryClient: QueryClient; children: ReactNode };
 
@@ -50,6 +51,7 @@ function Themed({ children }: { children: ReactNode }) {
       theme={worded}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
+      getStyleNonce={nonce}
       // Tests must not wait for transitions.
       env={import.meta.env.MODE === "test" ? "test" : "default"}
     >
