@@ -61,7 +61,8 @@ docs: $(STAMPS)/python ## regenerate docs/generated and the environment table
 check: lint types contracts ## the fast subset: lint, types, contracts, rules
 	$(BIN)/python -m pytest -k "rules or shape or contracts"
 
-test: lint types contracts python-test web-test e2e ## everything
+test: lint types contracts python-test ## everything; browser and client tests side by side, because each leaves a core idle
+	@$(MAKE) --no-print-directory --output-sync=target -j2 web-test e2e
 
 bench: $(STAMPS)/python ## budgets and ratios
 	$(BIN)/python -m bench
