@@ -1,7 +1,15 @@
 """How accounts come to be: by invitation only, never by signing up."""
 
+from typing import Any
+
+from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+
+from maristan.directory.actions import sessions
+from maristan.kernel import lockout
+from maristan.kernel.access import platform
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -15,3 +23,38 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         from maristan.config.proxies import client_address
 
         return client_address(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """The framework's own counter lives in the cache; ours is around `authenticate`."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """As the framework's, within the limits of signing in; raises `TooMany` beyond them."""
+        from maristan.config import signing_in
+
+        attempt_id = signing_in.begin(request, signing_in.account_of(credentials))
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            lockout.was_right(attempt_id=attempt_id)
+        return user
+
+
+def connect() -> None:
+    """Hear from the framework of sign-ins and new passwords; called once when all apps are loaded."""
+    signals.user_logged_in.connect(_forgive, dispatch_uid="maristan.forgive")
+    signals.password_reset.connect(_unlock, dispatch_uid="maristan.unlock")
+    for signal in (signals.password_changed, signals.password_reset, signals.password_set):
+        signal.connect(_end_others, dispatch_uid="maristan.end_others")
+
+
+def _forgive(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+    from maristan.config import signing_in
+
+    signing_in.forgive(request, user)
+
+
+def _unlock(user: AbstractBaseUser, **_: Any) -> None:
+    lockout.unlock(user_id=user.pk)
+
+
+def _end_others(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+    sessions.end_others(user_id=user.pk, kept=request.session.session_key or "", by=platform(None))

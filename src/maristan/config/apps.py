@@ -10,7 +10,8 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from maristan.config import checks, wiring
+        from maristan.config import accounts, checks, wiring
 
         checks.register_all()
         wiring.connect()
+        accounts.connect()

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "maristan.config.signing_in.SignInLimits",
     "maristan.config.maintenance.Maintenance",
     "maristan.kernel.middleware.OneTransaction",
     "maristan.config.throttling.Throttle",
@@ -151,10 +152,8 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "maristan.config.accounts.ClosedAdapter"
-ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    "login_failed": f"{env['MAX_LOGIN_ATTEMPTS']}/{env['LOCKOUT_MINUTES'] * 60}s/key,100/m/ip",
-}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # config.signing_in limits every way of signing in
+MAX_LOGIN_ATTEMPTS, LOCKOUT_MINUTES = env["MAX_LOGIN_ATTEMPTS"], env["LOCKOUT_MINUTES"]
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {
@@ -194,6 +193,8 @@ _THROTTLES = MARISTAN_ENV != "test"  # tests and measurements ask as often as th
 THROTTLE_ANON_RATE = env["THROTTLE_ANON_RATE"] if _THROTTLES else None
 THROTTLE_USER_RATE = env["THROTTLE_USER_RATE"] if _THROTTLES else None
 THROTTLE_SEARCH_RATE = env["THROTTLE_SEARCH_RATE"] if _THROTTLES else None
+LOGIN_RATE_LIMIT = env["LOGIN_RATE_LIMIT"] if _THROTTLES else None
+LOGIN_ADDRESS_RATE = env["LOGIN_ADDRESS_RATE"] if _THROTTLES else None
 TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
 WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
 WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])

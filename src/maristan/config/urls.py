@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
 from maristan.assessment.api import verify_page
-from maristan.config import headers
+from maristan.config import headers, signing_in
 from maristan.config.api import api
 from maristan.config.legacy import legacy
 from maristan.kernel.errors import NotFound
@@ -36,6 +36,7 @@ def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
 
 
 urlpatterns = [
+    path("accounts/login/", signing_in.form),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/legacy/", (_old_patterns, _old_app, _old_namespace)),
     path("api/legacy/", (_old_patterns, _old_app, "legacy-short")),

@@ -142,6 +142,8 @@ SECURITY = _group(
     ("PASSWORD_MIN_LENGTH", integer(8, 128), 10, "Shortest password."),
     ("MAX_LOGIN_ATTEMPTS", integer(1, 100), 5, "Failed sign-ins before a pause."),
     ("LOCKOUT_MINUTES", integer(1, 1440), 30, "Length of that pause, in minutes."),
+    ("LOGIN_RATE_LIMIT", rate, rate("5/min"), "Sign-ins of an account from one address."),
+    ("LOGIN_ADDRESS_RATE", rate, rate("300/min"), "Sign-ins from one address, which a whole hospital may share."),
 )
 LIMITS = _group(
     "limits",

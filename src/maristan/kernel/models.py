@@ -210,3 +210,17 @@ class ImportRow(OwnedById):
         ordering = ["row"]
         constraints = [models.UniqueConstraint(fields=["run", "row"], name="kernel_importrow_once")]
         indexes = [models.Index(fields=["run", "action", "row"], name="kernel_importrow_by_action")]
+
+
+class SignInFailure(models.Model):
+    """One wrong password or code for an account (or for a name that is nobody's), kept until it no longer counts."""
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="kernel_signinfailure_account"),
+            models.Index(fields=["at"], name="kernel_signinfailure_at"),
+        ]

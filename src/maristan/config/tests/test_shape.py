@@ -27,6 +27,7 @@ GLOBAL_TABLES = {
     "kernel_user",
     "kernel_apitoken",
     "kernel_jobnote",
+    "kernel_signinfailure",
     "kernel_periodicrun",
     "directory_institution",
     "kernel_user_groups",

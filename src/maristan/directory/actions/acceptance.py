@@ -14,7 +14,7 @@ from maristan.directory.queries import settings as institution
 from maristan.directory.queries import usernames
 from maristan.directory.rules.invitations import refuse_spent, username_faults
 from maristan.directory.rules.states import InvitationPurpose
-from maristan.kernel import clock, journal, rows
+from maristan.kernel import clock, journal, lockout, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Fault, Gone, Invalid, NotNow
 from maristan.kernel.models import User
@@ -102,6 +102,7 @@ def _reset(person: Person, password: str) -> User:
         raise Invalid(faults)
     account.set_password(password)
     account.save(update_fields=["password"])
+    lockout.unlock(user_id=account.pk)
     return account
 
 

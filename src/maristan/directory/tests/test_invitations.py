@@ -278,6 +278,8 @@ def test_a_reset_sets_a_new_password_and_signs_out() -> None:
     signed_in = {"username": account.username, "password": "correct horse"}
     assert before.post("/_allauth/browser/v1/auth/login", signed_in).status == 200
     program = ApiToken.objects.create(user=account, institution_id=here.pk, name="sync", token_hash="0" * 64)
+    wrong = {"username": account.username, "password": "wrong horse"}
+    assert [Client().post("/_allauth/browser/v1/auth/login", wrong).status for _ in range(6)] == [400] * 5 + [429]
     token = slip(amina)
     assert Client().get(f"{ACCEPT}{token}/").json["purpose"] == "reset"
     assert Client().post(ACCEPT, {"token": token, "password": "short"}).pointers[0][0] == "/password"

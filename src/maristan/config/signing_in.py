@@ -1,0 +1,134 @@
+"""The limits of signing in, the same for the form, the API, codes and a repeated proof; and the form itself."""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
+from allauth.account.internal.stagekit import unstash_login
+from allauth.account.models import EmailAddress, Login
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+
+from maristan.config import throttling
+from maristan.config.proxies import client_address
+from maristan.kernel import clock, lockout
+from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
+from maristan.kernel.models import User
+from maristan.kernel.problems import problem_response
+
+CODES = re.compile(r"^/_allauth/[^/]+/v1/auth/2fa/(authenticate|reauthenticate)$")
+PAGE = "/sign-in"
+
+
+class SignInLimits:
+    """Counts tries with codes, and answers a refusal of any try as a problem document."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asking = _whose_code(request) if request.method == "POST" and CODES.match(request.path) else None
+        if asking is None:
+            return self.get_response(request)
+        try:
+            attempt_id = begin(request, lockout.of_user(asking))
+        except Refusal as refusal:
+            return problem_response(refusal)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.BAD_REQUEST:
+            lockout.was_right(attempt_id=attempt_id)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the adapter refuses deep inside a view of the framework."""
+        return problem_response(error) if isinstance(error, Refusal) else None
+
+
+def _whose_code(request: HttpRequest) -> int | None:
+    if request.user.is_authenticated:
+        return request.user.pk
+    login = unstash_login(request, peek=True)
+    return login.user.pk if login and login.user else None
+
+
+def begin(request: HttpRequest, account: str) -> int:
+    """Count a try; raises `TooMany` for a locked account and for too many tries in a minute."""
+    address = throttling.place(client_address(request))
+    attempt_id = lockout.attempt(account=account, address=address)
+    now = clock.now().timestamp()
+    for key, rate in (
+        (f"login:{account}:{address}", settings.LOGIN_RATE_LIMIT),
+        (f"login:{address}", settings.LOGIN_ADDRESS_RATE),
+    ):
+        wait = throttling.count(key, rate, now)[0] if rate else 0
+        if wait:
+            lockout.was_right(attempt_id=attempt_id)
+            raise TooMany(detail="Too many attempts; wait a little.", retry_after=wait)
+    return attempt_id
+
+
+def account_of(credentials: dict[str, Any]) -> str:
+    """The key of whom credentials name, found in the same way whether or not there is such an account."""
+    name, email = str(credentials.get("username") or ""), str(credentials.get("email") or "")
+    found = User.objects.filter(username__iexact=name).first() if name else None
+    if found is None and email:
+        found = User.objects.filter(email__iexact=email).first()
+        if found is None:
+            proven = EmailAddress.objects.filter(email__iexact=email).select_related("user").first()
+            found = proven.user if proven else None
+    return lockout.of_user(found.pk) if found else lockout.of_name(name or email)
+
+
+def forgive(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Whoever is signed in completely is no longer counted at this address."""
+    lockout.unlock(user_id=user.pk, address=throttling.place(client_address(request)))
+
+
+@csrf_exempt
+def form(request: HttpRequest) -> HttpResponseBase:
+    """`POST /accounts/login/`: username or e-mail and password, without a token; GET leads to the page."""
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponseRedirect(PAGE)
+    try:
+        return _signed_in(request)
+    except Refusal as refusal:
+        return problem_response(refusal)
+
+
+def _signed_in(request: HttpRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        refusal = Refusal("method_not_allowed")
+        refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
+        raise refusal
+    refuse_other_sites(request)
+    typed = (request.POST.get("username") or request.POST.get("login") or "").strip()
+    method = "email" if "@" in typed else "username"
+    credentials = {method: typed, "password": request.POST.get("password", "")}
+    user = get_adapter(request).authenticate(request, **credentials) if typed and credentials["password"] else None
+    if user is None:
+        raise NotSignedIn("wrong_credentials", "The name or the password is wrong.")
+    flows.login.perform_password_login(request, credentials, Login(user=user))
+    if not request.user.is_authenticated:  # the second factor is asked for on the page
+        return HttpResponseRedirect(PAGE)
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(wanted if is_ours else "/")
+
+
+def refuse_other_sites(request: HttpRequest) -> None:
+    """Raise `NotAllowed` (`cross_site`) for what a page of another site sends; a program sends neither header."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    foreign = site is not None and site not in {"same-origin", "none"}
+    if origin is not None:
+        split = urlsplit(origin)
+        foreign = foreign or (split.scheme, split.netloc) != (request.scheme, request.get_host())
+    if foreign:
+        raise NotAllowed("cross_site", "Sign in on the page of this site.")
