@@ -8,6 +8,7 @@ import "./theme/base.css";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { watchParts } from "./api/builds";
 import { createQueryClient } from "./api/queryClient";
 import { nameStyles } from "./app/nonce";
 import { Providers } from "./app/Providers";
@@ -26,6 +27,7 @@ function onSignedOut() {
 
 async function start(root: HTMLElement) {
   nameStyles();
+  watchParts();
   await startI18n();
   // Messages are worded by the server, in the language that the request names.
   i18n.on("languageChanged", () => void queryClient.invalidateQueries());

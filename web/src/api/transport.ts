@@ -1,4 +1,5 @@
 // The one place that talks to the network: headers, CSRF, replays, problems.
+import { noteBuild } from "./builds";
 import { newIdempotencyKey } from "./idempotency";
 import { Problem, problemFrom, unreachable } from "./problem";
 
@@ -57,6 +58,7 @@ async function sendOnce(request: Request): Promise<Response> {
   const first = await attempt(request);
   const response = first ?? (spare && (await attempt(spare)));
   if (!response) throw unreachable();
+  noteBuild(response);
   if (!response.ok) throw await problemFrom(response);
   return response;
 }
