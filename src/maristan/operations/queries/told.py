@@ -2,4 +2,4 @@
 
 from maristan.kernel.events import Subject
 
-SUBJECTS = {"maintenance": Subject(), "job": Subject()}
+SUBJECTS = {"maintenance": Subject(), "job": Subject(), "impersonation": Subject()}

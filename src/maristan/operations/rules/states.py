@@ -175,6 +175,8 @@ EVENTS = {
     "maintenance.changed": "Level or message of maintenance changed.",
     "maintenance.ended": "Maintenance ended.",
     "maintenance.withdrawn": "Announced maintenance was withdrawn.",
+    "impersonation.started": "Somebody acts as another person for some minutes.",
+    "impersonation.stopped": "Somebody no longer acts as another person.",
     "job.retried": "A job was queued again.",
     "job.cancelled": "A waiting job was cancelled.",
 }
