@@ -8,6 +8,7 @@ import { Bidi } from "../ui/Bidi";
 import { BottomBar } from "./BottomBar";
 import { GlobalSearch } from "./GlobalSearch";
 import { HeaderBar } from "./HeaderBar";
+import { ImpersonationBar } from "./ImpersonationBar";
 import { NewVersion } from "./NewVersion";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
@@ -37,6 +38,7 @@ export function Shell() {
         <Rail onClose={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
+        <ImpersonationBar />
         <NewVersion />
         {banner && (
           <div role="status" className={classes.banner}>

@@ -182,6 +182,8 @@ EVENTS = {
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
+    "impersonation.started": "Somebody acts as another person for some minutes.",
+    "impersonation.stopped": "Somebody no longer acts as another person.",
     "job.retried": "A job was queued again.",
     "job.cancelled": "A waiting job was cancelled.",
 }
