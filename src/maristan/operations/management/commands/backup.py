@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from maristan.kernel.access import platform
 from maristan.operations.actions import backups as actions
+from maristan.operations.actions import restores
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import sets as queries
 from maristan.operations.rules.sets import Busy, SetFault
@@ -34,6 +35,7 @@ class Command(OperatorCommand):
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
+                restores.recover_alone(by=platform(None, "command line"))
                 getattr(self, what)(**options)
             except Busy as busy:
                 self.stop(Exit.BUSY, f"busy: {busy}")
