@@ -210,7 +210,7 @@ def clear_killed(*, by: Actor) -> None:
         if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)):
             shutil.rmtree(left, ignore_errors=True)
     for name in servers.databases():
-        if name.startswith(f"{servers.live()}_prove_"):
+        if name.startswith((f"{servers.live()[:35]}_prove_", f"{servers.live()[:35]}_drill_")):
             packing.drop_database(name=name, by=by)
 
 
@@ -276,12 +276,13 @@ def verify(*, name: str, by: Actor) -> Made:
         try:
             found = sets.checked(folder, known_sha256=row.manifest_sha256)
         except SetFault as fault:
-            _damage(row, fault, by)
+            mark_damaged(row=row, fault=fault, by=by)
             raise
         return _prove(row, found, tools, by)
 
 
-def _damage(row: BackupSet, fault: SetFault, by: Actor) -> None:
+def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
+    """Say of a set that it is not what it was, in the index and beside its folder."""
     with tenancy.acting_in(None):
         was, row.status, row.error_code = row.status, SetStatus.DAMAGED, fault.code
         row.save(update_fields=["status", "error_code"])

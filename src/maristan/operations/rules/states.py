@@ -181,6 +181,7 @@ EVENTS = {
     "backup.proven": "A backup set was restored and compared.",
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
+    "backup.drilled": "A backup set was restored beside the live database, to know that it can be.",
     "backup.restored": "A backup set took the place of the database and its files.",
     "backup.restore_undone": "A restore failed or was killed; what served before serves again.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
