@@ -42,6 +42,13 @@ def text(value: str) -> str:
     return value
 
 
+def schedule(value: str) -> str:
+    """A time of day, every day or on one day of the week, or `off`."""
+    if not re.fullmatch(r"off|((mon|tue|wed|thu|fri|sat|sun) )?([01]\d|2[0-3]):[0-5]\d", value.lower()):
+        raise ValueError("HH:MM, a day before it such as sun 03:30, or off")
+    return value.lower()
+
+
 def file_word(value: str) -> str:
     """A word that can begin the name of a file."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}", value):

@@ -50,7 +50,7 @@ def stepwise(
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
         @wraps(body)
-        def run(institution_id: int, **arguments: Any) -> Any:
+        def run(institution_id: int | None, **arguments: Any) -> Any:
             return body(step=lambda: tenancy.acting_in(institution_id), **arguments)
 
         return app.task(name=name, queue=queue, priority=priority)(run)
@@ -184,6 +184,12 @@ def catch_up() -> list[str]:
     for name in missed:
         run_now(name)
     return missed
+
+
+def enqueue_once(name: str) -> None:
+    """Enqueue a job that belongs to no institution, unless one waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(name, queueing_lock=name).defer(institution_id=None)
 
 
 def run_now(name: str) -> None:

@@ -1,9 +1,11 @@
 """Jobs of operations, in a queue of their own: they run also while maintenance holds back all others."""
 
+from typing import Any
+
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.jobs import periodic
-from maristan.operations.actions import jobs, processes
+from maristan.kernel.jobs import periodic, stepwise
+from maristan.operations.actions import drills, jobs, processes
 
 QUEUE = "operations"
 
@@ -14,3 +16,23 @@ def prune() -> None:
     if tenancy.current() is None:
         processes.forget_dead(by=platform(None))
         jobs.prune(by=platform(None))
+
+
+@periodic("operations.watch_clock", "* * * * *", queue=QUEUE, platform=True)
+def watch_clock() -> None:
+    """Queue backup and drill when the clock on the wall says so."""
+    if tenancy.current() is None:
+        drills.queue_due(by=platform(None))
+
+
+@stepwise(drills.BACKUP, queue=QUEUE)
+def make_backup(step: Any) -> None:
+    """Make a set, prove it, and remove what need not stay; in a process of its own, which has the owner's login."""
+    words = ("backup", "create", "--reason", "scheduled", "--retain", "--json")
+    drills.run_command(words=words, by=platform(None))
+
+
+@stepwise(drills.DRILL, queue=QUEUE)
+def make_drill(step: Any) -> None:
+    """Restore a set beside the live database, in a process of its own."""
+    drills.run_command(words=("backup", "drill", "--json"), by=platform(None))

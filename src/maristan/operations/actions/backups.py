@@ -49,13 +49,20 @@ def create(
     """Make a set and prove it; raises `NotAllowed`, `Busy`, `SetFault`. What fails leaves a row that says why."""
     by.demand(Perm.BACKUP_CREATE)
     with servers.turn("backup"):
-        clear_killed(by=by)
-        tools = _fit()
-        row = _begin(reason, format, is_pinned, by)
-        found = _written(row, tools, by)
-        if not prove:
-            return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
-        return _prove(row, found, tools, by)
+        return made_in_turn(reason=reason, by=by, format=format, is_pinned=is_pinned, prove=prove)
+
+
+def made_in_turn(
+    *, reason: SetReason, by: Actor, format: SetFormat = SetFormat.CUSTOM, is_pinned: bool = False, prove: bool = True
+) -> Made:
+    """As `create`, for whoever has the turn already."""
+    clear_killed(by=by)
+    tools = _fit()
+    row = _begin(reason, format, is_pinned, by)
+    found = _written(row, tools, by)
+    if not prove:
+        return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
+    return _prove(row, found, tools, by)
 
 
 def _written(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
@@ -125,13 +132,17 @@ def _write(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
         wanted = contents.stored_files(there) if row.media == MediaMode.COPY else []
         encoding = there.execute("SHOW server_encoding").fetchone()
         server = there.execute("SHOW server_version").fetchone()
+    packed: list[packing.StoredFile] = []
     if row.media == MediaMode.COPY:
-        packing.pack(file=folder / rules.MEDIA, wanted=wanted, by=by)
+        # Before a restore files may be gone already: that is what it is for, and nothing may keep it from beginning.
+        is_lenient = row.reason == SetReason.PRE_RESTORE
+        packed = packing.pack(file=folder / rules.MEDIA, wanted=wanted, is_lenient=is_lenient, by=by)
     # Sequences stand outside of snapshots: what the dump gives them is what a restore will find.
     given = sets.sequences_of(file, tools, row.format)
     if given.keys() != seen.sequences.keys():
         raise SetFault("dump_incomplete", "sequences are missing in the dump")
-    manifest = _manifest(row, seen, given, wanted)
+    manifest = _manifest(row, seen, given, packed)
+    manifest["media"]["missing"] = sorted({key for key, _, _ in wanted} - {key for key, _, _ in packed})
     manifest |= {
         "postgres_version": str(server[0]) if server else "", "pg_dump_version": tools.version,
         "encoding": str(encoding[0]) if encoding else "",
@@ -199,7 +210,7 @@ def clear_killed(*, by: Actor) -> None:
         if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)):
             shutil.rmtree(left, ignore_errors=True)
     for name in servers.databases():
-        if name.startswith(f"{servers.live()}_prove_"):
+        if name.startswith((f"{servers.live()[:35]}_prove_", f"{servers.live()[:35]}_drill_")):
             packing.drop_database(name=name, by=by)
 
 
@@ -265,12 +276,13 @@ def verify(*, name: str, by: Actor) -> Made:
         try:
             found = sets.checked(folder, known_sha256=row.manifest_sha256)
         except SetFault as fault:
-            _damage(row, fault, by)
+            mark_damaged(row=row, fault=fault, by=by)
             raise
         return _prove(row, found, tools, by)
 
 
-def _damage(row: BackupSet, fault: SetFault, by: Actor) -> None:
+def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
+    """Say of a set that it is not what it was, in the index and beside its folder."""
     with tenancy.acting_in(None):
         was, row.status, row.error_code = row.status, SetStatus.DAMAGED, fault.code
         row.save(update_fields=["status", "error_code"])

@@ -75,6 +75,28 @@ def run_now(*, name: str, by: Actor) -> None:
         chain.record(kind="job.retried", subject=("job", name), by=by, changes={"status": ["", JobStatus.QUEUED]})
 
 
+RELEASE = (
+    "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - interval '1000 years'"
+    " WHERE status = 'todo' AND scheduled_at > now() + interval '900 years'",
+    "UPDATE comms_delivery SET due_at = due_at - interval '1000 years' WHERE due_at > now() + interval '900 years'",
+    "UPDATE comms_webhookdelivery SET next_attempt_at = next_attempt_at - interval '1000 years'"
+    " WHERE next_attempt_at > now() + interval '900 years'",
+)
+
+
+def release_restored(*, by: Actor) -> int:
+    """Let what a restore held go its way: jobs, mails and events; gives how many. As the owner."""
+    by.demand(Perm.JOB_RETRY)
+    with tenancy.acting_in(None), connection.cursor() as cursor:
+        count = 0
+        for each in RELEASE:
+            cursor.execute(each)
+            count += cursor.rowcount
+        if count:
+            chain.record(kind="job.released", subject=("job", "restored"), by=by, changes={"count": count})
+    return count
+
+
 @unjournaled("jobs that ended long ago are forgotten by their age alone")
 def prune(*, by: Actor) -> int:
     """Forget jobs that ended: finished ones after 30 days (a day for what runs by schedule), failed ones after 90."""

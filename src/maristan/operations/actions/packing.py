@@ -22,6 +22,7 @@ from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, FoundFile, SetFault
 from maristan.operations.rules.states import SetFormat
 
+StoredFile = tuple[str, int, str]  # key, size, digest
 PART = "it is a step of a backup or restore, which leaves the line"
 
 
@@ -66,22 +67,38 @@ def _last_words(error: subprocess.CalledProcessError) -> str:
 
 
 @unjournaled(PART)
-def pack(*, file: Path, wanted: list[tuple[str, int, str]], by: Actor) -> None:
-    """Write stored files into an archive; raises `SetFault` (`media_missing`, `media_altered`)."""
+def pack(*, file: Path, wanted: list[StoredFile], is_lenient: bool, by: Actor) -> list[StoredFile]:
+    """Write stored files into an archive; raises `SetFault` (`media_missing`, `media_altered`).
+
+    Gives what was packed: all of them, unless it is lenient and leaves out what is gone or altered.
+    """
     _empty(file)
+    packed = []
     with tarfile.open(file, "w:", format=tarfile.PAX_FORMAT) as tar:
-        for key, size, sha256 in wanted:
-            rules.check_member(key, is_file=True)
+        for each in wanted:
             try:
-                with default_storage.open(key, "rb") as handle:
-                    content = handle.read()
-            except FileNotFoundError:
-                raise SetFault("media_missing", key) from None
-            if sets.hashed_stream(io.BytesIO(content)) != FoundFile(size, sha256):
-                raise SetFault("media_altered", key)
-            head = tarfile.TarInfo(key)
-            head.size, head.mode = size, 0o600
+                content = _intact(*each)
+            except SetFault:
+                if not is_lenient:
+                    raise
+                continue
+            head = tarfile.TarInfo(each[0])
+            head.size, head.mode = len(content), 0o600
             tar.addfile(head, io.BytesIO(content))
+            packed.append(each)
+    return packed
+
+
+def _intact(key: str, size: int, sha256: str) -> bytes:
+    rules.check_member(key, is_file=True)
+    try:
+        with default_storage.open(key, "rb") as handle:
+            content: bytes = handle.read()
+    except FileNotFoundError:
+        raise SetFault("media_missing", key) from None
+    if sets.hashed_stream(io.BytesIO(content)) != FoundFile(size, sha256):
+        raise SetFault("media_altered", key)
+    return content
 
 
 @unjournaled(PART)

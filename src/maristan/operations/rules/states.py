@@ -181,9 +181,13 @@ EVENTS = {
     "backup.proven": "A backup set was restored and compared.",
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
+    "backup.drilled": "A backup set was restored beside the live database, to know that it can be.",
+    "backup.restored": "A backup set took the place of the database and its files.",
+    "backup.restore_undone": "A restore failed or was killed; what served before serves again.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
     "impersonation.started": "Somebody acts as another person for some minutes.",
     "impersonation.stopped": "Somebody no longer acts as another person.",
     "job.retried": "A job was queued again.",
+    "job.released": "Jobs, mails and events that a restore held go their way.",
     "job.cancelled": "A waiting job was cancelled.",
 }

@@ -15,62 +15,15 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
-from maristan.directory.tests import factories as make
-from maristan.kernel import files
-from maristan.kernel.access import platform
 from maristan.operations.actions import backups
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import SetFormat, SetReason
-
-BY = platform(None, "Olga")
-
-
-@pytest.fixture
-def place(own_database: Callable[[str], None], tmp_path: Path, settings: Any) -> Path:
-    """A database of the test's own with people and a stored file, and a folder for sets."""
-    settings.BACKUP_DIR, settings.BACKUP_PREFIX = tmp_path / "db", "maristan"
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "media")},
-        },
-    }  # fmt: skip
-    with transaction.atomic():
-        here = make.institution().pk
-        make.member("Alice", "admin")
-        make.member("Bob", "student")
-        files.store(b"the thesis of Bob", name="t.pdf", content_type="application/pdf", by=platform(here))
-    return tmp_path / "db"
-
-
-def created(**values: Any) -> backups.Made:
-    return backups.create(**{"reason": SetReason.MANUAL, "by": BY, **values})
-
-
-def manifest_of(made: backups.Made) -> dict[str, Any]:
-    return json.loads((Path(made.row.location) / "manifest.json").read_text())
-
-
-def scratches() -> set[str]:
-    return {each for each in servers.databases() if each.startswith(servers.live()) and each != servers.live()}
-
-
-def ended(command: list[str], capsys: Any) -> tuple[int, str]:
-    """What a command ended with, and what it said."""
-    try:
-        call_command(*command)
-        code = 0
-    except SystemExit as end:
-        code = int(end.code or 0)
-    said = capsys.readouterr()
-    return code, said.out + said.err
+from maristan.operations.tests.made_sets import BY, created, ended, manifest_of, scratches, stored
 
 
 def test_a_set_is_written_proven_and_closed_to_others(place: Path) -> None:
@@ -159,7 +112,7 @@ def test_what_a_dump_lost_makes_the_set_damaged(place: Path, monkeypatch: Any) -
 
 @pytest.mark.parametrize(("harm", "code"), [("missing", "media_missing"), ("altered", "media_altered")])
 def test_a_stored_file_that_is_gone_or_altered_fails_the_set(place: Path, harm: str, code: str) -> None:
-    key = next(each[0] for each in snapshot_files())
+    key = next(each[0] for each in stored())
     default_storage.delete(key)
     if harm == "altered":
         default_storage.save(key, ContentFile(b"something else"))
@@ -169,11 +122,6 @@ def test_a_stored_file_that_is_gone_or_altered_fails_the_set(place: Path, harm: 
     assert list(place.iterdir()) == []
     row = BackupSet.objects.get()
     assert (row.status, row.error_code) == ("failed", code)
-
-
-def snapshot_files() -> list[tuple[str, int, str]]:
-    with contents.snapshot() as (there, _):
-        return contents.stored_files(there)
 
 
 def test_a_second_backup_at_the_same_time_is_told_who_works(place: Path, capsys: Any) -> None:
@@ -315,7 +263,7 @@ def test_retention_follows_a_proof_and_leaves_foreign_folders(place: Path, capsy
 def test_when_the_newest_backup_fails_nothing_is_removed(place: Path, capsys: Any, own_database: Any) -> None:
     old, newer = created(reason=SetReason.PRE_DEPLOY), created()
     own_database("UPDATE operations_backupset SET created_at = created_at - interval '1 year'")
-    default_storage.delete(snapshot_files()[0][0])
+    default_storage.delete(stored()[0][0])
     code, said = ended(["backup", "create", "--retain"], capsys)
     assert (code, "media_missing" in said) == (5, True)
     assert Path(old.row.location).is_dir()

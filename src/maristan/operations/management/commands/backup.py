@@ -1,4 +1,4 @@
-"""`maristan backup create|verify|list|rescan|retain|remove`: sets that are restored and compared before they count."""
+"""`maristan backup create|verify|list|rescan|retain|remove|drill`: sets that count once they were restored."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django.core.management.base import CommandParser
 
 from maristan.kernel.access import platform
 from maristan.operations.actions import backups as actions
+from maristan.operations.actions import drills, restores
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import sets as queries
 from maristan.operations.rules.sets import Busy, SetFault
-from maristan.operations.rules.states import SetFormat, SetReason, SetStatus
+from maristan.operations.rules.states import RestoreOutcome, SetFormat, SetReason, SetStatus
 
 # What stops a set before or while it is made: nothing is changed, and what was begun is removed.
 REFUSED = {"directory_writable", "disk_space", "owner_role", "tools_too_old"}
@@ -18,10 +19,10 @@ REFUSED = {"directory_writable", "disk_space", "owner_role", "tools_too_old"}
 class Command(OperatorCommand):
     """Exit 0 only for a set that is proven, unless no proof was wanted."""
 
-    help = "create, verify, list, rescan, retain, remove"
+    help = "create, verify, list, rescan, retain, remove, drill"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["create", "verify", "list", "rescan", "retain", "remove"])
+        parser.add_argument("what", choices=["create", "verify", "list", "rescan", "retain", "remove", "drill"])
         parser.add_argument("name", nargs="?", default="")
         parser.add_argument("--reason", choices=[each.value for each in SetReason], default="manual")
         parser.add_argument("--format", choices=[each.value for each in SetFormat], default="custom")
@@ -34,6 +35,7 @@ class Command(OperatorCommand):
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
+                restores.recover_alone(by=platform(None, "command line"))
                 getattr(self, what)(**options)
             except Busy as busy:
                 self.stop(Exit.BUSY, f"busy: {busy}")
@@ -106,3 +108,12 @@ class Command(OperatorCommand):
         """Remove one set."""
         actions.remove(name=name, by=platform(None, "command line"))
         self.answer({"removed": [name]}, f"{name} is removed", as_json=as_json)
+
+    def drill(self, *, as_json: bool, **_: Any) -> None:
+        """Restore a proven set beside the live database and bring it to this build."""
+        run = drills.drill(by=platform(None, "command line"))
+        if run.outcome != RestoreOutcome.PASSED:
+            self.stop(Exit.FINDINGS, "\n".join([f"the drill failed: {run.set_name}", *run.mismatches]))
+        said = {"set": run.set_name, "seconds": run.seconds, "tables": run.tables_compared, "rows": run.rows_compared}
+        text = f"{run.set_name} restored in {run.seconds} s: {run.tables_compared} tables, {run.rows_compared} rows"
+        self.answer(said, f"{text}\nnot checked: integrity, sign-in", as_json=as_json)

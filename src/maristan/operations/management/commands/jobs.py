@@ -1,4 +1,4 @@
-"""`maristan jobs stats|list|show|retry|cancel|prune`: the queue, from the machine."""
+"""`maristan jobs stats|list|show|retry|cancel|release|prune`: the queue, from the machine."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -36,18 +36,21 @@ def _cell(value: Any) -> str:
 class Command(OperatorCommand):
     """Exit 0 also when no worker lives: figures are no probe."""
 
-    help = "stats, list, show, retry, cancel, prune"
+    help = "stats, list, show, retry, cancel, release, prune"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["stats", "list", "show", "retry", "cancel", "prune"])
+        parser.add_argument("what", choices=["stats", "list", "show", "retry", "cancel", "release", "prune"])
         parser.add_argument("id", nargs="?", type=int)
         parser.add_argument("--status", choices=[each.value for each in JobStatus])
         parser.add_argument("--queue", default="")
+        parser.add_argument("--restored", action="store_true", help="release: what a restore held")
         parser.add_argument("--interval", type=float, default=0.0, help="print the figures again after these seconds")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         if what in ("show", "retry", "cancel") and options["id"] is None:
             self.stop(Exit.CANNOT_RUN, f"jobs {what}: name the id of a job")
+        if what == "release" and not options["restored"]:
+            self.stop(Exit.CANNOT_RUN, "jobs release: say --restored")
         with self.refusals():
             getattr(self, what)(**options)
 
@@ -90,6 +93,11 @@ class Command(OperatorCommand):
         """Take it out of the queue."""
         actions.move(pk=id, name="cancel", by=platform(None, "command line"))
         self.answer({"id": id, "status": "cancelled"}, f"job {id} is cancelled", as_json=as_json)
+
+    def release(self, *, as_json: bool, **_: Any) -> None:
+        """Let what a restore held go its way."""
+        count = actions.release_restored(by=platform(None, "command line"))
+        self.answer({"released": count}, f"{count} jobs, mails and events are released", as_json=as_json)
 
     def prune(self, *, as_json: bool, **_: Any) -> None:
         """Forget what ended long ago."""

@@ -1,0 +1,140 @@
+"""The steps of a restore that touch what serves: each can be undone, also by another process after a kill."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connections
+from psycopg import sql
+
+from maristan.kernel import clock, jobs
+from maristan.kernel.access import Actor
+from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.actions import maintenance, packing
+from maristan.operations.queries import maintenance as windows
+from maristan.operations.queries import restores, servers
+from maristan.operations.queries.restores import Plan
+from maristan.operations.rules.states import MaintenanceLevel
+
+PART = packing.PART
+PATIENCE = 20  # seconds for connections to end
+HELD_FOR = "1000 years"  # what waits so long was held by a restore
+OF_SETS = (
+    "DELETE FROM django_session",
+    "DELETE FROM usersessions_usersession",
+    "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY(%(periodic)s)",
+    f"""UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false,
+      scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
+      WHERE status IN ('todo', 'doing')""",  # noqa: S608 - constant text
+    "DELETE FROM procrastinate_workers",
+    # A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
+    f"UPDATE comms_delivery SET due_at = due_at + interval '{HELD_FOR}' WHERE settled_at IS NULL",  # noqa: S608
+    "UPDATE comms_webhookdelivery SET next_attempt_at = coalesce(next_attempt_at, now()) + interval '1000 years'"
+    " WHERE settled_at IS NULL",
+)
+
+
+@unjournaled(PART)
+def note(*, plan: Plan, step: str, by: Actor) -> Plan:
+    """Say on the disk which step comes next, before it does."""
+    file, now = restores.note(), replace(plan, step=step)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(restores.written(now), encoding="utf-8")
+    packing.sync(path=beside, by=by)
+    beside.replace(file)
+    return now
+
+
+@unjournaled("it is part of a restore, which leaves the line")
+def close_doors(*, by: Actor) -> None:
+    """Full maintenance on every host and by this host's file."""
+    until = clock.now() + timedelta(minutes=30)
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=until, by=by)
+    maintenance.raise_flag(level=MaintenanceLevel.FULL, message="", until=until, by=by)
+
+
+@unjournaled("it is part of a restore, which leaves the line")
+def open_doors(*, by: Actor) -> None:
+    """End maintenance, in the database that serves now and on this host."""
+    row = windows.open_window()
+    if row is not None:
+        maintenance.move(pk=row.pk, name="end", by=by, is_forced=True)
+    maintenance.lower_flag(by=by)
+
+
+@unjournaled(PART)
+def end_what_was_going_on(*, database: str, by: Actor) -> None:
+    """In a restored database: nobody is signed in, and nothing that waited runs before an operator releases it."""
+    with servers.connected(database) as there, there.transaction():
+        for each in OF_SETS:
+            there.execute(each, {"periodic": list(jobs.periodic_jobs)})
+
+
+@unjournaled(PART)
+def close(*, databases: Iterable[str], by: Actor) -> None:
+    """Let nobody into databases, and end every connection to them."""
+    names = list(databases)
+    connections.close_all()
+    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+        for name in names:
+            there.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        end = time.monotonic() + PATIENCE
+        while there.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)", [names]
+        ).fetchall():
+            if time.monotonic() > end:
+                raise TimeoutError("connections to the database did not end")
+            time.sleep(0.1)
+
+
+@unjournaled(PART)
+def rename(*, pairs: list[tuple[str, str]], by: Actor) -> None:
+    """Give databases other names and open them again, all at once."""
+    with servers.connected(servers.MAINTENANCE_DATABASE) as there, there.transaction():
+        for old, new in pairs:
+            there.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+        for _, new in pairs:
+            there.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(new)))
+
+
+@unjournaled(PART)
+def exchange_files(*, plan: Plan, by: Actor) -> None:
+    """The unpacked files take the place of the live ones."""
+    live, new, before = Path(plan.media), Path(plan.media_new), Path(plan.media_before)
+    if new.is_dir():
+        if live.exists():
+            live.rename(before)
+        else:
+            before.mkdir(mode=0o700)
+        new.rename(live)
+
+
+@unjournaled("the restore that it undoes leaves the line")
+def undo(*, plan: Plan, by: Actor) -> None:
+    """Put back what served before, whatever step a restore had reached; what was put back already stays."""
+    there = servers.databases()
+    if plan.before in there:
+        close(databases=[each for each in (plan.live, plan.before) if each in there], by=by)
+        pairs = [(plan.live, plan.scratch)] if plan.live in there else []
+        rename(pairs=[*pairs, (plan.before, plan.live)], by=by)
+    else:
+        _open(plan.live)
+    live, before = Path(plan.media), Path(plan.media_before)
+    if before.exists():
+        if live.exists():
+            live.rename(plan.media_new)
+        before.rename(live)
+    shutil.rmtree(plan.media_new, ignore_errors=True)
+    packing.drop_database(name=plan.scratch, by=by)
+    open_doors(by=by)
+    restores.note().unlink(missing_ok=True)
+
+
+def _open(name: str) -> None:
+    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+        there.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))

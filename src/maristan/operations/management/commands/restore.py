@@ -1,0 +1,76 @@
+"""`maristan restore <set folder | name | dump file>`: puts a set into service once it was restored and compared."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from maristan.kernel.access import platform
+from maristan.operations.actions import restores as actions
+from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.queries.restores import Source
+from maristan.operations.rules.sets import Busy
+
+NEXT = "next: maristan restore --undo"
+
+
+class Command(OperatorCommand):
+    """Changes nothing before the set is checked and the question answered with yes."""
+
+    help = "restore a backup set"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("set", nargs="?", default="")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("--no-backup", action="store_false", dest="backup_before", help="make no set before it")
+        parser.add_argument("--other-key", action="store_true", help="go on although SECRET_KEY is another one")
+        parser.add_argument("--unproven", action="store_true", help="take a lone file that has no manifest")
+        parser.add_argument("--undo", action="store_true", help="put back what a killed restore left")
+
+    def handle(self, *args: Any, undo: bool, as_json: bool, **options: Any) -> None:
+        by = platform(None, "command line")
+        if not undo and not options["set"]:
+            self.stop(Exit.CANNOT_RUN, "restore: name a set, its folder, or a dump")
+        try:
+            if undo:
+                was_there = actions.recover_alone(by=by)
+                said = "the former database serves again" if was_there else "no restore was left unfinished"
+                self.answer({"undone": was_there}, said, as_json=as_json)
+            else:
+                self._restore(by, as_json=as_json, **options)
+        except Busy as busy:
+            self.stop(Exit.BUSY, f"busy: {busy}")
+        except actions.Refused as refused:
+            self.stop(Exit.REFUSED, "\n".join(map(str, refused.faults)))
+        except actions.PutBack as failed:
+            self.stop(Exit.PUT_BACK, f"{failed}\nthe former database serves as before")
+        except actions.NeedsOperator as failed:
+            self.stop(Exit.NEEDS_OPERATOR, f"{failed}\nmaintenance stays on; {NEXT}")
+
+    def _restore(self, by: Any, *, as_json: bool, **options: Any) -> None:
+        is_forced = options["yes"] or os.environ.get("FORCE") == "1"
+        done = actions.restore(
+            named=options["set"], by=by, confirm=lambda source: is_forced or self._is_wanted(source),
+            backup_before=options["backup_before"], is_other_key=options["other_key"],
+            is_unproven=options["unproven"] or os.environ.get("FORCE") == "1",
+        )  # fmt: skip
+        if done is None:
+            self.stop(Exit.FINDINGS, "Restore cancelled")
+        said = {
+            "set": done.name, "former_database": done.before, "tables": done.tables, "rows": done.rows,
+            "files": done.files, "seconds": done.seconds, "not_checked": done.not_checked,
+        }  # fmt: skip
+        lines = [
+            f"{done.name} serves: {done.tables} tables, {done.rows} rows, {done.files} files in {done.seconds} s",
+            f"the former database is {done.before}",
+            "jobs and mails of the set are held; release them with: maristan jobs release --restored",
+            *(f"not checked: {each}" for each in done.not_checked),
+        ]
+        self.answer(said, "\n".join(lines), as_json=as_json)
+
+    def _is_wanted(self, source: Source) -> bool:
+        self.stdout.write(f"{source.name} will take the place of the present database and files.")
+        self.stdout.write("Continue with restore? (yes/no): ", ending="")
+        self.stdout.flush()
+        return sys.stdin.readline().rstrip("\r\n") == "yes"

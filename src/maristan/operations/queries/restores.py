@@ -1,0 +1,126 @@
+"""What a restore needs to know before it changes anything, and where it stands once it has begun."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from maristan.operations.queries import health, servers, sets
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import SetFault
+from maristan.operations.rules.states import SetFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is to be restored: a set, or a lone dump without a manifest."""
+
+    dump: Path
+    is_plain: bool
+    found: sets.OnDisk | None
+
+    @property
+    def name(self) -> str:
+        return self.found.name if self.found else self.dump.name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The names that a restore uses; noted on the disk before each step, so that a killed one can be undone."""
+
+    live: str
+    scratch: str
+    before: str
+    media: str
+    media_new: str
+    media_before: str
+    step: str = ""
+
+
+def source(named: str) -> Source:
+    """The set folder, the set of a name, or the dump that is meant; every byte of a set is checked.
+
+    Raises `SetFault`; the kind of a lone file is known by its content, never by its name.
+    """
+    given = Path(named)
+    folder = given if given.is_dir() else sets.folder_of(named)
+    if given.is_file():
+        return Source(given, _kind(given) == SetFormat.PLAIN, None)
+    if not folder.is_dir():
+        near = ", ".join(each.name for each in sets.on_disk()[-3:]) or "none"
+        raise SetFault("set_unknown", f"no set {named}; the newest are: {near}")
+    found = sets.checked(folder)
+    return Source(found.dump, found.manifest["format"] == SetFormat.PLAIN, found)
+
+
+def _kind(file: Path) -> SetFormat:
+    with file.open("rb") as raw:
+        head = raw.read(4096)
+    if head[:5] == b"PGDMP":
+        return SetFormat.CUSTOM
+    if head[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(file, "rb") as packed:
+                head = packed.read(4096)
+        except (OSError, EOFError):
+            raise SetFault("not_a_backup", str(file)) from None
+    if b"PostgreSQL database dump" in head:
+        return SetFormat.PLAIN
+    raise SetFault("not_a_backup", f"{file} is no dump of PostgreSQL")
+
+
+def here(tools: servers.Tools, server: str) -> rules.Here:
+    """This installation as the refusals see it."""
+    root = Path(settings.MEDIA_ROOT).parent
+    root.mkdir(parents=True, exist_ok=True)
+    return rules.Here(
+        server=server,
+        tools=tools.version,
+        known_migrations={f"{app}.{name}" for app, name in health.known_migrations()},
+        key_fingerprints={sets.fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)},
+        free_bytes=shutil.disk_usage(root).free,
+        may_create=servers.may_create(),
+    )
+
+
+def needed_bytes(manifest: Mapping[str, Any]) -> int:
+    """Room for the database once more and for the files once more."""
+    dumped = sum(each["size"] for each in manifest["files"])
+    return int(dumped) * 3 + int(manifest["media"]["bytes"])
+
+
+def plan(at: datetime) -> Plan:
+    """The names of a restore that begins now."""
+    media = Path(settings.MEDIA_ROOT)
+    return Plan(
+        live=servers.live(),
+        scratch=servers.scratch_name("restore", at),
+        before=servers.scratch_name("before", at),
+        media=str(media),
+        media_new=str(media.with_name(f"{media.name}_restore_{at:%Y%m%d_%H%M%S}")),
+        media_before=str(media.with_name(f"{media.name}_before_{at:%Y%m%d_%H%M%S}")),
+    )
+
+
+def noted() -> Plan | None:
+    """The plan of a restore that was begun and not ended; none when every one ended."""
+    file = note()
+    if not file.is_file():
+        return None
+    return Plan(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def note() -> Path:
+    """Where a restore notes its plan."""
+    return Path(settings.VAR) / "restore.json"
+
+
+def written(known: Plan) -> str:
+    """A plan as it is noted."""
+    return json.dumps(asdict(known))

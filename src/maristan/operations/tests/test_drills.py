@@ -1,0 +1,179 @@
+"""Drills, the jobs by the clock, the scripts of operators, and another version of PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from maristan.config.documents import ROOT
+from maristan.kernel import clock
+from maristan.operations import jobs as declared
+from maristan.operations.actions import drills
+from maristan.operations.models import BackupSet, RestoreRun
+from maristan.operations.queries import contents, servers
+from maristan.operations.tests.made_sets import BY, created, ended, scratches
+
+FIFTEEN = Path("/usr/lib/postgresql/15/bin")
+
+
+def test_a_drill_restores_the_newest_set_and_in_turn_an_older_one(place: Path, capsys: Any) -> None:
+    older, newest = created(), created()
+    for expected in (newest, older, newest):
+        code, said = ended(["backup", "drill"], capsys)
+        assert (code, said.split()[0]) == (0, expected.row.name)
+    assert set(RestoreRun.objects.filter(kind="drill").values_list("outcome", flat=True)) == {"passed"}
+    assert scratches() == set()
+
+
+def test_a_drill_that_fails_marks_the_set_damaged(place: Path, capsys: Any) -> None:
+    made = created()
+    file = Path(made.row.location) / "media.tar"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    code, said = ended(["backup", "drill"], capsys)
+    assert (code, "checksum_mismatch" in said) == (1, True)
+    assert RestoreRun.objects.get(kind="drill").outcome == "failed"
+    assert BackupSet.objects.get().status == "damaged"
+    code, said = ended(["backup", "drill"], capsys)
+    assert (code, said.split(":")[0]) == (3, "no_proven_set")
+
+
+def queued() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_backup_and_drill_are_queued_once_when_the_clock_says_so(place: Path, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Karachi"  # 02:00 there is 21:00 of the day before
+    with clock.stopped_at("2026-03-07T20:59:00+00:00"):
+        declared.watch_clock.func(0)
+        assert queued() == []
+    with clock.stopped_at("2026-03-07T21:01:00+00:00"):
+        declared.watch_clock.func(0)
+        declared.watch_clock.func(0)
+        assert queued() == ["operations.backup"]
+    with clock.stopped_at("2026-03-07T22:31:00+00:00"):
+        assert drills.queue_due(by=BY) == ["operations.drill"]
+
+
+def test_the_jobs_run_the_commands(place: Path, monkeypatch: Any) -> None:
+    ran = []
+
+    def run(words: list[str], **_: Any) -> Any:
+        ran.append(words[3:5])
+        return subprocess.CompletedProcess(words, len(ran) - 1)
+
+    monkeypatch.setattr(drills.subprocess, "run", run)
+    declared.make_backup.func(institution_id=None)
+    with pytest.raises(drills.CommandFailed):
+        declared.make_drill.func(institution_id=None)
+    assert ran == [["backup", "create"], ["backup", "drill"]]
+
+
+def script(name: str, *arguments: str, place: Path, tmp_path: Path, **more: str) -> "subprocess.CompletedProcess[str]":
+    """A script of operators, as cron runs it, on the database of the test."""
+    where, program = connection.settings_dict, tmp_path / "maristan"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m maristan "$@"\n')
+    program.chmod(0o700)
+    url = f"postgresql://{where['USER']}:{where['PASSWORD']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+    env = {
+        **os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "MARISTAN_ENV": "test",
+        "MARISTAN": str(program), "MARISTAN_HOME": str(tmp_path), "MEDIA_ROOT": str(tmp_path / "media"),
+        "BACKUP_DIR": str(place), "BACKUP_PREFIX": "maristan", **more,
+    }  # fmt: skip
+    return subprocess.run(
+        ["sh", str(ROOT / "scripts" / name), *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_scripts_make_a_set_and_put_it_into_service(place: Path, tmp_path: Path) -> None:
+    made = script("backup_db.sh", place=place, tmp_path=tmp_path)
+    assert made.returncode == 0, made.stderr
+    row = BackupSet.objects.get()
+    assert row.location in made.stdout
+    assert f"{row.size_bytes} bytes" in made.stdout
+    assert "proven" in made.stdout
+    refused = script("restore_db.sh", row.name, place=place, tmp_path=tmp_path)
+    assert (refused.returncode, "Restore cancelled" in refused.stderr) == (1, True)
+    done = script("restore_db.sh", row.name, "--no-backup", place=place, tmp_path=tmp_path, FORCE="1")
+    assert done.returncode == 0, done.stderr
+    assert len(scratches()) == 1
+    connection.close()
+    assert RestoreRun.objects.filter(kind="restore").count() == 1
+    assert script("restore_db.sh", place=place, tmp_path=tmp_path).returncode == 2
+    failed = script("backup_db.sh", place=place, tmp_path=tmp_path, PG_BIN_DIR=str(tmp_path))
+    assert (failed.returncode, "tools_too_old" in failed.stderr) == (3, True)
+
+
+@pytest.fixture
+def fifteen(tmp_path_factory: Any) -> Iterator[dict[str, Any]]:
+    """A server of PostgreSQL 15 with an empty database, on a socket; gives how to reach it."""
+    if not (FIFTEEN / "initdb").is_file():
+        pytest.skip("PostgreSQL 15 is not installed in /usr/lib/postgresql/15")
+    folder = Path("/tmp") / f"maristan-15-{os.getpid()}"  # a socket's path must be short, and open to its server
+    folder.mkdir(mode=0o755)
+    who = {"user": "postgres", "cwd": "/"} if os.geteuid() == 0 else {}
+    if who:
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run([str(FIFTEEN / program), *arguments], check=True, stdout=subprocess.DEVNULL, **who)
+
+    data = str(folder / "data")
+    run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses='' -c fsync=off -k {folder} -p 5415"
+    run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield {"HOST": str(folder), "PORT": "5415", "USER": "postgres", "PASSWORD": ""}
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
+
+
+def test_a_set_of_a_newer_server_is_refused_by_an_older_one(place: Path, fifteen: dict[str, Any], capsys: Any) -> None:
+    made = created(prove=False)
+    where = connection.settings_dict
+    usual = {each: where[each] for each in fifteen}
+    connection.close()
+    where.update(fifteen)
+    try:
+        before = servers.databases()
+        code, said = ended(["restore", made.row.location, "--yes"], capsys)
+        assert servers.databases() == before
+    finally:
+        where.update(usual)
+    assert code == 3
+    assert {line.split(":")[0] for line in said.splitlines()} == {"dump_newer_than_tools", "server_too_old"}
+
+
+VALUES = """SELECT 1.1::float8 / 3 AS a, 'NaN'::float4 AS b, 0.1::numeric AS c,
+  '{"b": 1, "a": [1.50, null]}'::jsonb AS d,
+  '2026-03-29 02:30+01'::timestamptz AS e, interval '1 mon -3 days 04:05:06.7' AS f, '\\xdeadbeef'::bytea AS g,
+  ARRAY['a,b', NULL, '"'] AS h, 'اردو'::text AS i, NULL::date AS j, true AS k, '10.0.0.1'::inet AS l,
+  int4range(1, 5) AS m, ROW(1, 'x')::text AS n"""
+
+
+def test_the_digest_is_the_same_on_both_versions(place: Path, fifteen: dict[str, Any]) -> None:
+    digests = {}
+    for name, of in (("here", connection.settings_dict), ("fifteen", fifteen)):
+        import psycopg
+
+        with psycopg.connect(
+            host=of["HOST"], port=of["PORT"] or None, user=of["USER"], password=of["PASSWORD"] or None, autocommit=True,
+            dbname=servers.live() if name == "here" else "postgres",
+        ) as there:  # fmt: skip
+            there.execute(f"SET timezone = '{'Asia/Karachi' if name == 'here' else 'UTC'}'")
+            there.execute(f"CREATE TABLE public.every_kind AS {VALUES}")
+            digests[name] = contents.read(there).tables["every_kind"]
+    assert digests["here"] == digests["fifteen"]
+    assert digests["here"][0] == 1

@@ -1,0 +1,304 @@
+"""Restoring: refused before any change, compared before it serves, undone at every step, and no mail sent twice."""
+
+import gzip
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connections
+
+from maristan.operations.actions import restores, swapping
+from maristan.operations.models import BackupSet, RestoreRun
+from maristan.operations.queries import health, maintenance, servers
+from maristan.operations.queries import restores as restore_queries
+from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import SetFault
+from maristan.operations.tests.made_sets import BY, created, ended, scratches, stored
+
+USERS = "SELECT username FROM kernel_user ORDER BY 1"
+MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, address, mode, status, due_at, attempts,
+  error, created_at, updated_at) SELECT id, 'email', 'x', '{}', 'a@example.edu', 'immediate', 'pending', now(), 0, '',
+  now(), now() FROM directory_institution"""
+
+
+def asked(statement: str) -> list[Any]:
+    """What the live database answers its owner."""
+    with servers.connected(servers.live()) as there:
+        return [row[0] for row in there.execute(statement).fetchall()]
+
+
+def harm(own_database: Callable[[str], None]) -> None:
+    """Somebody removes Bob and his thesis."""
+    own_database("INSERT INTO django_session VALUES ('of-today', 'x', now())")
+    own_database("UPDATE kernel_user SET username = 'nobody' WHERE username = (SELECT max(username) FROM kernel_user)")
+    default_storage.delete(stored()[0][0])
+
+
+def state() -> tuple[Any, ...]:
+    """All that a restore may change: users, sessions, files, databases."""
+    root = Path(default_storage.location)
+    there = sorted((str(each.relative_to(root)), each.read_bytes()) for each in root.rglob("*") if each.is_file())
+    return asked(USERS), asked("SELECT session_key FROM django_session ORDER BY 1"), there, scratches()
+
+
+def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database: Any, capsys: Any) -> None:
+    own_database("INSERT INTO django_session VALUES ('of-yesterday', 'x', now())")
+    for _ in range(5):
+        own_database(MAIL)
+    own_database("INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('mail', 'a.letter', '{}')")
+    own_database(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status)"
+        " VALUES ('default', 'kernel.purge', '{}', 'kernel.purge', 'doing')"
+    )
+    users, files = asked(USERS), stored()
+    made = created()
+    harm(own_database)
+    code, said = ended(["restore", made.row.name, "--yes", "--json"], capsys)
+    assert code == 0, said
+    told = json.loads(said)
+    assert asked(USERS) == users
+    assert stored() == files
+    assert (Path(default_storage.location) / files[0][0]).read_bytes() == b"the thesis of Bob"
+    assert asked("SELECT session_key FROM django_session") == []
+    assert asked("SELECT count(*) FROM comms_delivery WHERE due_at <= now()") == [0]
+    assert asked("SELECT count(*) FROM comms_delivery WHERE settled_at IS NULL") == [5]
+    assert asked("SELECT task_name FROM procrastinate_jobs WHERE status IN ('todo', 'doing')") == ["a.letter"]
+    assert asked("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at <= now()") == [0]
+    assert told["former_database"] in scratches()
+    assert len(list(Path(default_storage.location).parent.glob("media_before_*"))) == 1
+    assert health.look().database
+    assert not maintenance.state().is_on
+    assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+    assert BackupSet.objects.get(name=made.row.name).status == "proven"
+    assert BackupSet.objects.filter(reason="pre_restore", status="proven").count() == 1
+    assert RestoreRun.objects.get(kind="restore").outcome == "passed"
+    assert asked("SELECT count(*) FROM kernel_journalline WHERE kind = 'backup.restored'") == [1]
+    assert restore_queries.noted() is None
+
+
+def test_the_runtime_role_may_do_in_the_restored_database_what_it_may_here(place: Path, capsys: Any) -> None:
+    granted = """SELECT table_name || privilege_type FROM information_schema.role_table_grants
+      WHERE grantee LIKE '%_app' ORDER BY 1"""
+    before = asked(granted)
+    assert len(before) > 100
+    code, _ = ended(["restore", created(prove=False).row.name, "--yes", "--no-backup"], capsys)
+    assert code == 0
+    assert asked(granted) == before
+
+
+def test_what_was_held_goes_its_way_when_an_operator_releases_it(place: Path, own_database: Any, capsys: Any) -> None:
+    own_database(MAIL)
+    own_database("INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('mail', 'a.letter', '{}')")
+    assert ended(["restore", created(prove=False).row.name, "--yes", "--no-backup"], capsys)[0] == 0
+    connections["default"].settings_dict["OPTIONS"].pop("options", None)
+    connections.close_all()
+    code, said = ended(["jobs", "release", "--restored"], capsys)
+    assert (code, said.split()[0]) == (0, "2")
+    assert asked("SELECT count(*) FROM comms_delivery WHERE due_at <= now()") == [1]
+    assert asked("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at <= now()") == [1]
+    assert ended(["jobs", "release", "--restored"], capsys)[1].split()[0] == "0"
+
+
+@pytest.mark.parametrize("answer", ["no\n", "YES\n", "yes \n", ""])
+def test_only_yes_goes_on(place: Path, own_database: Any, capsys: Any, monkeypatch: Any, answer: str) -> None:
+    import io
+
+    name = created(prove=False).row.name
+    harm(own_database)
+    was = state()
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    code, said = ended(["restore", name], capsys)
+    assert (code, "Restore cancelled" in said) == (1, True)
+    assert state() == was
+
+
+def test_a_flipped_byte_is_refused_and_changes_nothing(place: Path, own_database: Any, capsys: Any) -> None:
+    folder = Path(created(prove=False).row.location)
+    dump = next(folder.glob("*.dump"))
+    good = dump.read_bytes()
+    dump.write_bytes(good[:-7] + bytes([good[-7] ^ 1]) + good[-6:])
+    harm(own_database)
+    was = state()
+    code, said = ended(["restore", str(folder), "--yes"], capsys)
+    assert (code, said.startswith("checksum_mismatch")) == (3, True)
+    assert state() == was
+    assert BackupSet.objects.count() == 1
+
+
+HERE = rules.Here("18.1", "18.1", {"a.0001"}, {"key"}, 10**9, True)
+SAID = {
+    "migrations": ["a.0001"], "pg_dump_version": "18.0", "postgres_version": "18.0", "secret_key_fingerprint": "key",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "here", "codes"),
+    [
+        ({}, {}, []),
+        ({"migrations": ["a.0001", "a.0002"]}, {}, ["set_from_newer_release"]),
+        ({}, {"tools": "17.9"}, ["dump_newer_than_tools"]),
+        ({}, {"server": "15.4", "tools": "15.4"}, ["dump_newer_than_tools", "server_too_old"]),
+        ({"secret_key_fingerprint": "other"}, {}, ["secret_key_differs"]),
+        ({}, {"free_bytes": 99}, ["disk_space"]),
+        ({}, {"may_create": False}, ["owner_role"]),
+    ],
+)
+def test_each_reason_to_refuse_a_set(said: dict[str, Any], here: dict[str, Any], codes: list[str]) -> None:
+    from dataclasses import replace
+
+    found = rules.refusals({**SAID, **said}, replace(HERE, **here), needed_bytes=100, is_other_key=False)
+    assert [each.code for each in found] == codes
+
+
+def test_another_key_is_taken_when_the_operator_says_so() -> None:
+    other = {**SAID, "secret_key_fingerprint": "other"}
+    assert rules.refusals(other, HERE, needed_bytes=1, is_other_key=True) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"some words\n", b"\x1f\x8b\x08broken", gzip.compress(b"not a dump")])
+def test_a_file_that_is_no_dump_is_refused(place: Path, tmp_path: Path, capsys: Any, content: bytes) -> None:
+    (tmp_path / "a.dump").write_bytes(content)
+    code, said = ended(["restore", str(tmp_path / "a.dump"), "--yes", "--unproven"], capsys)
+    assert (code, said.split(":")[0]) == (3, "not_a_backup")
+    assert scratches() == set()
+
+
+@pytest.mark.parametrize("format", ["custom", "plain", "unpacked"])
+def test_a_lone_file_is_restored_only_when_said_and_by_its_content(
+    place: Path, tmp_path: Path, own_database: Any, capsys: Any, format: str
+) -> None:
+    made = created(prove=False, format="custom" if format == "custom" else "plain")
+    file, lone = next(each for each in Path(made.row.location).iterdir() if made.row.name in each.name), tmp_path / "x"
+    lone.write_bytes(gzip.decompress(file.read_bytes()) if format == "unpacked" else file.read_bytes())
+    users = asked(USERS)
+    own_database("DELETE FROM kernel_user WHERE username = (SELECT max(username) FROM kernel_user) AND false")
+    own_database("UPDATE kernel_user SET username = username || 'x'")
+    code, said = ended(["restore", str(lone), "--yes", "--no-backup"], capsys)
+    assert (code, said.split(":")[0]) == (3, "unproven")
+    code, said = ended(["restore", str(lone), "--yes", "--no-backup", "--unproven"], capsys)
+    assert code == 0, said
+    assert "not checked: contents" in said
+    assert asked(USERS) == users
+
+
+def test_a_second_restore_at_the_same_time_is_told_who_works(place: Path, capsys: Any) -> None:
+    name = created(prove=False).row.name
+    with servers.turn("restore"):
+        assert ended(["restore", name, "--yes"], capsys)[0] == 4
+    assert scratches() == set()
+
+
+def test_a_set_that_does_not_restore_to_what_it_says_touches_nothing(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was, promised = state(), rules.of_manifest
+    monkeypatch.setattr(rules, "of_manifest", lambda said: promised({**said, "migrations": []}))
+    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (code, said.split(":")[0]) == (5, "contents_differ")
+    assert state() == was
+    assert not maintenance.state().is_on
+    assert RestoreRun.objects.get(kind="restore").outcome == "rolled_back"
+
+
+def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was = state()
+
+    def ill() -> Any:
+        raise SetFault("unhealthy", "as the test says")
+
+    monkeypatch.setattr(restores.health, "look", ill)
+    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (code, said.split(":")[0]) == (5, "unhealthy")
+    assert state() == was
+    assert not maintenance.state().is_on
+
+
+def test_when_the_way_back_fails_too_maintenance_stays_and_the_next_command_is_named(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was = state()
+
+    def ill(**_: Any) -> None:
+        raise OSError("no disk")
+
+    whole = swapping.undo
+    monkeypatch.setattr(swapping, "exchange_files", ill)
+    monkeypatch.setattr(swapping, "undo", ill)
+    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (code, "maristan restore --undo" in said) == (6, True)
+    assert maintenance.state().is_on
+    monkeypatch.setattr(swapping, "undo", whole)
+    assert ended(["restore", "--undo"], capsys)[0] == 0
+    assert state() == was
+    assert not maintenance.state().is_on
+
+
+STEPS = (
+    "begun", "saving", "closing doors", "restoring", "preparing", "unpacking", "closing", "swapping",
+    "exchanging files", "looking",
+)  # fmt: skip
+
+
+def killed_at(step: str, name: str) -> int:
+    """A restore in another process that is gone before a step, as by SIGKILL; gives how that process ended."""
+    connections.close_all()
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        noted = swapping.note
+
+        def note(**values: Any) -> Any:
+            known = noted(**values)
+            if values["step"] == step:
+                os._exit(9)
+            return known
+
+        swapping.note = note
+        restores.restore(named=name, by=BY, confirm=lambda _: True, backup_before=step == "saving")
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_restore_that_was_killed_is_undone_by_the_next_command(
+    place: Path, own_database: Any, capsys: Any, step: str
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was = state()
+    assert killed_at(step, name) == 9
+    assert restore_queries.noted().step == step
+    code, _ = ended(["backup", "list"], capsys)
+    assert code == 0
+    assert state() == was
+    maintenance.forget()
+    assert not maintenance.state().is_on
+    assert restore_queries.noted() is None
+    assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+
+
+def test_killed_between_the_two_renames_of_folders_the_files_come_back(
+    place: Path, own_database: Any, capsys: Any
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was = state()
+    assert killed_at("looking", name) == 9
+    left = restore_queries.noted()
+    shutil.move(left.media, left.media_new)
+    assert ended(["restore", "--undo"], capsys)[0] == 0
+    assert state() == was
