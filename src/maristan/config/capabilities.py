@@ -36,4 +36,8 @@ def _capability(name: str, said: dict[str, Any]) -> dict[str, Any]:
 
 def _methods(lines: list[str]) -> list[str]:
     """`GET,POST /path/` stands for two endpoints."""
-    return [f"{method} {path}" for line in lines for methods, path in [line.split(" ")] for method in methods.split(",")]
+    found = []
+    for line in lines:
+        methods, path = line.split(" ")
+        found.extend(f"{method} {path}" for method in methods.split(","))
+    return found

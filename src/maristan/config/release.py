@@ -21,7 +21,7 @@ from maristan.config.database import owner_url, parts
 from maristan.kernel import jobs
 from maristan.operations.queries import build, catalogue, migrations
 from maristan.operations.rules.catalogue import Table
-from maristan.operations.rules.manifest import SHORT, canonical
+from maristan.operations.rules.manifest import SHORT, canonical, digest_of
 
 SCHEMA = 1
 POSTGRES_MIN = 15
@@ -65,8 +65,11 @@ def written(tables: Mapping[str, Table]) -> dict[str, Any]:
         "capabilities": capabilities.read(),
         "sbom_sha256": "",
     }  # fmt: skip
-    digest = hashlib.sha256(canonical(found)).hexdigest()
-    return {**found, "build_id": digest[:SHORT], "built_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    return {
+        **found,
+        "build_id": digest_of(canonical(found))[:SHORT],
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def save(manifest: Mapping[str, Any], file: Path) -> None:

@@ -66,14 +66,11 @@ def read() -> Catalogue:
             tables[name] = _table(enabled=enabled, forced=forced)
         for table, name, kind, null, default in _rows(cursor, COLUMNS):
             tables[table]["columns"][name] = {"type": kind, "null": null, "default": alike(default)}
-        for table, name, definition, in_force in _rows(cursor, CONSTRAINTS):
-            _enter(tables[table], "constraints", name, definition, in_force=in_force)
-        for table, name, definition, in_force in _rows(cursor, INDEXES):
-            _enter(tables[table], "indexes", name, definition, in_force=in_force)
+        for kind, statement in (("constraints", CONSTRAINTS), ("indexes", INDEXES), ("triggers", TRIGGERS)):
+            for table, name, definition, in_force in _rows(cursor, statement):
+                _enter(tables[table], kind, name, definition, in_force=in_force)
         for table, name, definition in _rows(cursor, POLICIES):
             tables[table]["rls"]["policies"][name] = alike(definition)
-        for table, name, definition, in_force in _rows(cursor, TRIGGERS):
-            _enter(tables[table], "triggers", name, definition, in_force=in_force)
         runtime = f"{owners.get('django_migrations', '')}_app"
         for table, grantee, privilege in _rows(cursor, GRANTS):
             if grantee in {runtime, "public"}:  # others are the operators' own

@@ -2,4 +2,4 @@
 
 from maristan.kernel.events import Subject
 
-SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject()}
+SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject(), "release": Subject()}

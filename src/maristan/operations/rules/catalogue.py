@@ -92,7 +92,7 @@ def _objects(kind: str, table: str, promised: Mapping[str, str], there: Table, h
         if found is not None:
             yield finding(differs, subject, expected=definition, found=found)
         elif idle and kind == "indexes":
-            yield finding("index_invalid", subject, expected=definition, found="not valid", hint=f"REINDEX INDEX {name}")
+            yield finding("index_invalid", subject, expected=definition, found="not valid", hint=f"REINDEX {name}")
         else:
             said = "present but not in force" if idle else "not present"
             yield finding(missing, subject, expected=definition, found=said, hint="" if idle else hint)

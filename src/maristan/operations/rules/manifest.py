@@ -1,5 +1,6 @@
 """The release manifest as a value: its identity, and what one contains that another does not."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,13 +15,18 @@ def canonical(manifest: Mapping[str, Any]) -> bytes:
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def digest_of(content: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def contents(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
     """What a release contains, by kind, each thing in one word or two."""
     return {
         "capabilities": {each["id"] for each in manifest["capabilities"]},
         "tables": set(manifest["tables"]),
         "columns": {f"{name}.{column}" for name, table in manifest["tables"].items() for column in table["columns"]},
-        "constraints": {f"{name}.{each}" for name, table in manifest["tables"].items() for each in table["constraints"]},
+        "constraints": {f"{name}.{each}" for name, kept in manifest["tables"].items() for each in kept["constraints"]},
         "migrations": {f"{each['app']}.{each['name']}" for each in manifest["migrations"]},
         "endpoints": {f"{each['method']} {each['path']}" for each in manifest["endpoints"]},
         "screens": set(manifest["bundle"]["screens"]),

@@ -182,6 +182,7 @@ EVENTS = {
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
+    "release.verified": "What runs was held against what its release promises.",
     "job.retried": "A job was queued again.",
     "job.cancelled": "A waiting job was cancelled.",
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 
 from maristan.kernel.access import platform
-from maristan.operations.actions import migrations
+from maristan.operations.actions import migrations, verifications
 
 
 class Command(Migrate):
@@ -16,3 +16,4 @@ class Command(Migrate):
             super().handle(*args, **options)
         finally:
             migrations.remember(by=platform(None))
+        verifications.put_into_service(by=platform(None))
