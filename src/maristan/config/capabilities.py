@@ -36,7 +36,7 @@ def _capability(name: str, said: dict[str, Any]) -> dict[str, Any]:
 
 def _methods(lines: list[str]) -> list[str]:
     """`GET,POST /path/` stands for two endpoints."""
-    found = []
+    found: list[str] = []
     for line in lines:
         methods, path = line.split(" ")
         found.extend(f"{method} {path}" for method in methods.split(","))

@@ -100,6 +100,11 @@ def told(
     }  # fmt: skip
 
 
+def asked_by_job(manifest: Mapping[str, Any], quick: bool, expect: Sequence[str]) -> dict[str, Any]:
+    """What the worker finds: it asks the address at which the platform serves."""
+    return told(manifest, expect=expect, quick=quick, base_url="" if quick else settings.SITE_URL)
+
+
 def needs(manifest: Mapping[str, Any], seen: Evidence, name: str) -> Iterator[str]:
     """What a capability needs, each with whether it is there."""
     for each in manifest["capabilities"]:

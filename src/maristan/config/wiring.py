@@ -40,6 +40,7 @@ from maristan.comms.rules import states as comms_states
 from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
+from maristan.config.verification import asked_by_job
 from maristan.directory.actions import faculty_import, invitation_mails, invitations
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
@@ -51,6 +52,7 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
+from maristan.operations.actions import verifications
 from maristan.operations.queries import told as operations_told
 from maristan.operations.rules import states as operations_states
 from maristan.timetable.actions.sessions import SessionRemoved
@@ -126,6 +128,7 @@ def connect() -> None:
     search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
+    verifications.register(asked_by_job)
 
 
 def _mail(event: MailWanted) -> None:

@@ -1,4 +1,4 @@
-"""What a verification found is kept: a row that nobody changes, a report on the disk, a line in the platform's chain."""
+"""What a verification found is kept: a row that nobody changes, a report on the disk, a line in the platform chain."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from maristan.kernel import clock, tenancy
@@ -79,7 +80,7 @@ def write_report(said: Mapping[str, Any]) -> Path:
 def put_into_service(*, by: Actor) -> Release | None:
     """Remember the release of this build the first time that its migrations ran; none in a checkout."""
     manifest = build.manifest()
-    if manifest is None:
+    if manifest is None or Release._meta.db_table not in connection.introspection.table_names():
         return None
     row, _ = Release.objects.get_or_create(
         build_id=manifest["build_id"],

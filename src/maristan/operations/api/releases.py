@@ -45,7 +45,7 @@ class ReleaseOut(Out):
     first_seen_at: datetime
 
 
-class FindingOut(Out):
+class VerificationFinding(Out):
     """One difference between promise and reality; `accepted_reason` says why somebody answers for it."""
 
     code: str
@@ -66,7 +66,7 @@ class VerificationOut(Out):
     base_url: str
     scope: VerificationScope
     result: VerificationResult
-    findings: list[FindingOut]
+    findings: list[VerificationFinding]
     expected: list[str]
     seconds: float
     started_by: str
@@ -93,7 +93,7 @@ class VerificationFilters(Paging):
     build: str = ""
 
 
-class Capability(Out):
+class AnnouncedCapability(Out):
     """Something that was announced, and the version since which it is there."""
 
     id: str
@@ -107,7 +107,7 @@ class AboutOut(Out):
     version: str
     build: str
     released_at: datetime | None
-    capabilities: list[Capability]
+    capabilities: list[AnnouncedCapability]
 
 
 def _releases(request: HttpRequest, filters: Paging) -> Any:
