@@ -52,7 +52,7 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
-from maristan.operations.actions import verifications
+from maristan.operations.queries import evidence
 from maristan.operations.queries import told as operations_told
 from maristan.operations.rules import states as operations_states
 from maristan.timetable.actions.sessions import SessionRemoved
@@ -90,10 +90,8 @@ def connect() -> None:
         messages.declare(source.MESSAGES, source.FAMILIES, getattr(source, "DIGESTED", ()))
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
-    imports.register(faculty_import.IMPORTER)
-    imports.register(student_import.IMPORTER)
-    imports.register(attendance_uploads.IMPORTER)
-    imports.register(mark_files.IMPORTER)
+    for module in (faculty_import, student_import, attendance_uploads, mark_files):
+        imports.register(module.IMPORTER)
     identity.register_audience(audience.audience_of)
     audiences.register(audiences.SOURCE, *audiences.PREFIXES)
     audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)
@@ -128,7 +126,7 @@ def connect() -> None:
     search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
-    verifications.register(asked_by_job)
+    evidence.register(asked_by_job)
 
 
 def _mail(event: MailWanted) -> None:

@@ -1,7 +1,7 @@
 """What a verification found is kept: a row that nobody changes, a report on the disk, a line in the platform chain."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,12 @@ from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import chain
 from maristan.operations.models import Release, Verification
-from maristan.operations.queries import build
+from maristan.operations.queries import build, evidence
 from maristan.operations.rules import report
 from maristan.operations.rules.manifest import canonical, digest_of
 from maristan.operations.rules.states import Perm
 
 JOB = "operations.verify"
-Examine = Callable[[Mapping[str, Any], bool, Sequence[str]], dict[str, Any]]
-_examine: list[Examine] = []
-
-
-@unjournaled("wiring")
-def register(examine: Examine) -> None:
-    """Say who gathers the evidence: it knows settings, routes and registries."""
-    _examine[:] = [examine]
 
 
 @unjournaled("what is written is the job's business")
@@ -44,7 +36,7 @@ def ask(*, quick: bool, expect: Sequence[str], by: Actor) -> int:
 def verify(*, quick: bool, expect: Sequence[str], by: Actor) -> Verification | None:
     """Hold what runs against the manifest of this build, and keep what was found; none in a checkout."""
     manifest = build.manifest()
-    return None if manifest is None else keep(said=_examine[0](manifest, quick, expect), by=by)
+    return None if manifest is None else keep(said=evidence.gather(manifest, quick, expect), by=by)
 
 
 def keep(*, said: Mapping[str, Any], by: Actor) -> Verification:
@@ -54,7 +46,7 @@ def keep(*, said: Mapping[str, Any], by: Actor) -> Verification:
         row = Verification.objects.create(
             build_id=said["build_id"], at=at, base_url=said["base_url"], scope=said["scope"], result=said["result"],
             findings=said["findings"], expected=list(said["expected"]), seconds=said["seconds"], started_by=by.name,
-            report=str(write_report(said)),
+            report=str(write_report(said=said, by=by)),
         )  # fmt: skip
         failed = sum(each["severity"] == "fail" for each in said["findings"])
         chain.record(
@@ -65,7 +57,7 @@ def keep(*, said: Mapping[str, Any], by: Actor) -> Verification:
 
 
 @unjournaled("a file beside the row")
-def write_report(said: Mapping[str, Any]) -> Path:
+def write_report(*, said: Mapping[str, Any], by: Actor) -> Path:
     """The report as Markdown and as JSON in `var/reports`; gives the path of the first."""
     moment: datetime = said["at"]
     folder = settings.VAR / "reports"

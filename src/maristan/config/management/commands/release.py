@@ -85,10 +85,11 @@ class Command(OperatorCommand):
             raise SystemExit(int(Exit.FINDINGS))
 
     def _keep(self, said: dict[str, Any]) -> None:
+        by = platform(None, "command line")
         try:
-            verifications.keep(said=said, by=platform(None, "command line"))
+            verifications.keep(said=said, by=by)
         except Error:  # the report stands on the disk all the same
-            verifications.write_report(said)
+            verifications.write_report(said=said, by=by)
 
     def _current(self) -> dict[str, Any]:
         found = build.manifest()
