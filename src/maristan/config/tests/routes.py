@@ -43,7 +43,7 @@ class Route:
 
     @property
     def is_of_platform(self) -> bool:
-        """True when operators of the platform may call it and administrators not, whatever institution they belong to."""
+        """True when operators of the platform may call it and administrators of an institution may not."""
         may = set(roles.TABLE.get(self.permission or "", {}))
         return Role.OPERATOR in may and may <= {Role.OPERATOR, Role.AUDITOR}
 
