@@ -3,10 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := var/stamps
-WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts
+WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock web lint types contracts python-test web-test e2e bench docs docs-check clean
+.PHONY: help demo test check lock web lint types contracts python-test web-test e2e bench docs docs-check release faults clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -70,6 +70,15 @@ bench: $(STAMPS)/python ## budgets and ratios
 lock: $(STAMPS)/python ## pin requirements with hashes; needs uv
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+release: $(STAMPS)/python $(STAMPS)/web ## the wheel, with the client and the manifest of what it contains
+	rm -rf src/maristan/webclient && cp -r web/dist src/maristan/webclient
+	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release manifest --build
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
+faults: $(STAMPS)/python ## put one fault after the other into what a release promises; each has to be named
+	$(BIN)/python -m pytest src/maristan/operations/tests/test_catalogue.py src/maristan/operations/tests/test_migrations.py \
+	  src/maristan/operations/tests/test_verification_rules.py src/maristan/config/tests/test_verification.py
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)

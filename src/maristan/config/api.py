@@ -20,6 +20,7 @@ from maristan.directory.api import routes as directory
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer, declare_read_only
 from maristan.operations.api import routes as operations
 from maristan.operations.api.impersonation import routes as impersonation
+from maristan.operations.api.releases import about_routes
 from maristan.timetable.api import routes as timetable
 from maristan.work.api import routes as work
 
@@ -48,6 +49,7 @@ api = OneAPI(
 )
 api.add_router("", me, tags=["platform"])
 api.add_router("", setup_routes, tags=["platform"])
+api.add_router("", about_routes, tags=["platform"])
 api.add_router("directory", directory, tags=["directory"])
 api.add_router("academics", academics, tags=["academics"])
 api.add_router("students", students, tags=["academics"])

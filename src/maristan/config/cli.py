@@ -22,6 +22,7 @@ OWNER_COMMANDS = {
     "worker-health",
     "jobs",
     "rqstats",
+    "release",
 }
 
 

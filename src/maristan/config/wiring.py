@@ -40,6 +40,7 @@ from maristan.comms.rules import states as comms_states
 from maristan.config import subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
+from maristan.config.verification import asked_by_job
 from maristan.directory.actions import faculty_import, invitation_mails, invitations
 from maristan.directory.actions.institutions import InstitutionFounded
 from maristan.directory.actions.leaves import StudySwitched
@@ -51,6 +52,7 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
+from maristan.operations.queries import evidence
 from maristan.operations.queries import told as operations_told
 from maristan.operations.rules import states as operations_states
 from maristan.timetable.actions.sessions import SessionRemoved
@@ -88,10 +90,8 @@ def connect() -> None:
         messages.declare(source.MESSAGES, source.FAMILIES, getattr(source, "DIGESTED", ()))
     subscribers.connect()
     imports.register_actor_of(actor_by_id)
-    imports.register(faculty_import.IMPORTER)
-    imports.register(student_import.IMPORTER)
-    imports.register(attendance_uploads.IMPORTER)
-    imports.register(mark_files.IMPORTER)
+    for module in (faculty_import, student_import, attendance_uploads, mark_files):
+        imports.register(module.IMPORTER)
     identity.register_audience(audience.audience_of)
     audiences.register(audiences.SOURCE, *audiences.PREFIXES)
     audiences.register(audience_keys.SOURCE, *audience_keys.PREFIXES)
@@ -126,6 +126,7 @@ def connect() -> None:
     search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
+    evidence.register(asked_by_job)
 
 
 def _mail(event: MailWanted) -> None:

@@ -1,11 +1,12 @@
 """Jobs of operations, in a queue of their own: they run also while maintenance holds back all others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.jobs import periodic, stepwise
-from maristan.operations.actions import drills, jobs, processes
+from maristan.kernel.jobs import job, periodic, stepwise
+from maristan.operations.actions import drills, jobs, processes, verifications
 
 QUEUE = "operations"
 
@@ -36,3 +37,16 @@ def make_backup(step: Any) -> None:
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
+
+
+@periodic("operations.verify_quick", "25 * * * *", queue=QUEUE, platform=True)
+def verify_quick() -> None:
+    """Hold database, processes and settings against the manifest; in a checkout there is none."""
+    if tenancy.current() is None:
+        verifications.verify(quick=True, expect=(), by=platform(None))
+
+
+@job(verifications.JOB, queue=QUEUE, retry=False)
+def verify(quick: bool, expect: Sequence[str], asked_by: str) -> None:
+    """A verification that an operator asked for."""
+    verifications.verify(quick=quick, expect=expect, by=platform(None, asked_by))

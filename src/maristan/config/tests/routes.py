@@ -43,8 +43,9 @@ class Route:
 
     @property
     def is_of_platform(self) -> bool:
-        """True when only operators of the platform may call it, whatever institution others belong to."""
-        return set(roles.TABLE.get(self.permission or "", {})) == {Role.OPERATOR}
+        """True when operators of the platform may call it and administrators of an institution may not."""
+        may = set(roles.TABLE.get(self.permission or "", {}))
+        return Role.OPERATOR in may and may <= {Role.OPERATOR, Role.AUDITOR}
 
     @property
     def name(self) -> str:

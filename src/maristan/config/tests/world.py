@@ -1,5 +1,6 @@
 """One of everything in an institution, for tests that walk over every route."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -248,6 +249,8 @@ def of_comms(person: int) -> dict[str, int]:
 def of_operations() -> dict[str, int | str]:
     """What belongs to the platform, whichever institution asks."""
     operations.process()
+    operations.release(uuid.uuid4().hex[:12])
+    operations.verification()
     return {
         "operations/maintenance": operations.window().pk,
         "operations/jobs": operations.failed_job(),

@@ -1,5 +1,6 @@
 """What this machine says of itself: processes, ports, disks."""
 
+import socket
 from datetime import UTC, datetime
 
 import psutil
@@ -25,6 +26,25 @@ def _listening(process: psutil.Process) -> list[str]:
     except psutil.Error:  # somebody else's process: what it does is not shown to us
         return []
     return sorted({_written(each.laddr) for each in connections if each.status == psutil.CONN_LISTEN})
+
+
+def all_listening() -> list[str]:
+    """Every address at which somebody listens on this host; none where that is not shown to us."""
+    try:
+        connections = psutil.net_connections(kind="tcp")
+    except psutil.Error:
+        return []
+    return sorted({_written(each.laddr) for each in connections if each.status == psutil.CONN_LISTEN})
+
+
+def is_debug_server(host: str, pid: int) -> bool:
+    """Whether a process of this host is the framework's development server."""
+    if host != socket.gethostname():
+        return False
+    try:
+        return "runserver" in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
 
 
 def _written(address: "psutil._common.addr") -> str:

@@ -2,4 +2,4 @@
 
 from maristan.kernel.events import Subject
 
-SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject(), "impersonation": Subject()}
+SUBJECTS = {each: Subject() for each in ("backup", "maintenance", "job", "release", "impersonation")}

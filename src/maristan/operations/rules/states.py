@@ -187,6 +187,7 @@ EVENTS = {
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
     "impersonation.started": "Somebody acts as another person for some minutes.",
     "impersonation.stopped": "Somebody no longer acts as another person.",
+    "release.verified": "What runs was held against what its release promises.",
     "job.retried": "A job was queued again.",
     "job.released": "Jobs, mails and events that a restore held go their way.",
     "job.cancelled": "A waiting job was cancelled.",

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from maristan.kernel.models import User
-from maristan.operations.models import MaintenanceWindow, Process
+from maristan.operations.models import MaintenanceWindow, Process, Release, Verification
 
 
 class Somebody:
@@ -37,6 +37,21 @@ def window(*, days: int = 1) -> MaintenanceWindow:
     begins = timezone.now() + timedelta(days=days)
     return MaintenanceWindow.objects.create(
         level="full", message="Disks", planned_from=begins, until=begins + timedelta(hours=1), by="olga"
+    )
+
+
+def release(build_id: str = "a" * 12) -> Release:
+    """A build that was put into service."""
+    return Release.objects.create(
+        build_id=build_id, version="1", git_sha="0" * 40, manifest={}, manifest_sha256="0" * 64,
+        first_seen_at=timezone.now(),
+    )  # fmt: skip
+
+
+def verification(build_id: str = "a" * 12) -> Verification:
+    """A verification without findings."""
+    return Verification.objects.create(
+        build_id=build_id, at=timezone.now(), scope="quick", result="verified", seconds=1.0
     )
 
 

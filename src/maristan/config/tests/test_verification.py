@@ -1,0 +1,195 @@
+"""`maristan release verify` finds each fault that is put into a database, a file or a setting, and nothing else."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from maristan.config import release, verification
+from maristan.config.database import runtime_role
+from maristan.conftest import _act_as
+from maristan.operations.models import Verification
+from maristan.operations.queries import build, catalogue, migrations
+from maristan.operations.rules.report import HEADINGS
+from maristan.operations.tests import factories as run
+
+Owner = Callable[[str], None]
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture
+def manifest(own_database: Owner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> dict[str, Any]:
+    """The manifest of this code, in a database of the test's own where web and worker live."""
+    settings.VAR = tmp_path / "var"
+    found = release.written(catalogue.read().tables)
+    monkeypatch.setattr(build, "manifest", lambda: found)
+    monkeypatch.setattr(verification.machine, "all_listening", list)
+    ours = {"build_id": build.running().build_id, "code_build_id": build.running().build_id}
+    run.process("web", listen=["127.0.0.1:8010"], **ours)
+    run.process("worker", **ours)
+    return found
+
+
+@pytest.fixture
+def as_owner(own_database: Owner) -> Iterator[None]:
+    """The command connects as the owner."""
+    name = connection.settings_dict["NAME"]
+    _act_as(None)
+    connection.settings_dict["NAME"] = name
+    yield
+    _act_as(runtime_role(connection.settings_dict["USER"]))
+    connections.close_all()
+
+
+def found_in(manifest: dict[str, Any], **options: Any) -> list[tuple[str, str]]:
+    seen = verification.examine(manifest, **options)
+    return [(each.code, each.subject) for each in seen.findings]
+
+
+def test_nothing_is_found_where_everything_is_sound(manifest: dict[str, Any]) -> None:
+    for _ in range(3):
+        assert found_in(manifest) == []
+
+
+FAULTS = {
+    "un-record a migration": (
+        "DELETE FROM django_migrations WHERE app = 'operations' AND name = '0001_initial'",
+        ("migration_pending", "operations.0001_initial"),
+    ),
+    "record an unknown one": (
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('operations', '0999_x', now())",
+        ("migration_unknown", "operations.0999_x"),
+    ),
+    "a migration that was edited since": (
+        "UPDATE operations_appliedmigration SET sha256 = repeat('0', 64) WHERE app = 'work' AND name = '0001_initial'",
+        ("migration_changed", "work.0001_initial"),
+    ),
+    "recorded but not done": ("DROP TABLE operations_sample", ("table_missing", "operations_sample")),
+    "an index": (
+        "DROP INDEX operations_process_seen_idx",
+        ("index_missing", "operations_process.operations_process_seen_idx"),
+    ),
+    "row-level security": (
+        "ALTER TABLE directory_place DISABLE ROW LEVEL SECURITY",
+        ("rls_missing", "directory_place"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_database_is_found(own_database: Owner, manifest: dict[str, Any], fault: str) -> None:
+    statement, expected = FAULTS[fault]
+    own_database(statement)
+    assert found_in(manifest, quick=True) == [expected]
+
+
+def test_a_broken_chain_is_found(own_database: Owner, manifest: dict[str, Any]) -> None:
+    from maristan.kernel import journal, tenancy
+    from maristan.kernel.access import platform
+
+    with tenancy.acting_in(None):
+        journal.record("maintenance.started", ("maintenance", 1), by=platform(None), changes={})
+        journal.seal()
+    assert found_in(manifest) == []
+    own_database("ALTER TABLE kernel_journalline DISABLE TRIGGER ALL")
+    own_database("UPDATE kernel_journalline SET subject_id = '2'")
+    own_database("ALTER TABLE kernel_journalline ENABLE TRIGGER ALL")
+    assert [code for code, _ in found_in(manifest)] == ["journal_broken"]
+    assert found_in(manifest, quick=True) == []
+
+
+def test_a_changed_file_is_found(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    copy = tmp_path / "roles.py"
+    copy.write_bytes(build.package_files()["config/roles.py"].read_bytes() + b"\n")
+    changed = {**build.package_files(), "config/roles.py": copy}
+    monkeypatch.setattr(build, "package_files", lambda: changed)
+    assert found_in(manifest) == [("manifest_altered", "config/roles.py")]
+
+
+def test_another_version_of_a_package_is_found(manifest: dict[str, Any]) -> None:
+    manifest["dependencies"].append({"name": "django-unheard-of", "version": "1"})
+    assert found_in(manifest) == [("dependency_differs", "django-unheard-of")]
+
+
+def test_two_files_of_one_number_are_found(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "duplicates", lambda: {"operations 0009": ["0009_a.py", "0009_b.py"]})
+    assert found_in(manifest) == [("duplicate_migration_number", "operations 0009")]
+
+
+def test_a_job_by_schedule_that_is_gone_is_found(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(verification.jobs.periodic_jobs, "comms.send_due")
+    assert found_in(manifest, quick=True) == [("periodic_missing", "comms.send_due")]
+
+
+def test_an_unsafe_setting_is_found_where_people_are_served(manifest: dict[str, Any], settings: Any) -> None:
+    settings.IS_LOCAL = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    assert found_in(manifest, quick=True) == []
+    settings.SECURE_HSTS_SECONDS = 60
+    assert found_in(manifest, quick=True) == [("insecure_setting", "SECURE_HSTS_SECONDS")]
+
+
+def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_database: Owner) -> None:
+    from maristan.config import capabilities
+
+    without_screens = [{**each, "screens": []} for each in capabilities.read()]
+    manifest["capabilities"] = without_screens
+    assert found_in(manifest, expect=["timetable.week_plan"]) == []
+    assert found_in(manifest, expect=["timetable.week_plans"]) == [("capability_unknown", "timetable.week_plans")]
+    said = verification.told(manifest, expect=["timetable.week_plan"])
+    assert sum(each.endswith(": present") for each in said["expected"]["timetable.week_plan"]) > 8
+    assert "timetable_weekcell: present" in said["expected"]["timetable.week_plan"]
+    own_database("DROP TABLE timetable_weekchangelog")
+    assert [code for code, _ in found_in(manifest, expect=["timetable.week_plan"])] == [
+        "table_missing",
+        "capability_missing",
+    ]
+
+
+def test_a_database_that_is_away_is_a_finding(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import OperationalError
+
+    def away() -> Any:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(catalogue, "read", away)
+    assert found_in(manifest, quick=True) == [("database_unreachable", "database")]
+
+
+def verify(*options: str) -> int:
+    try:
+        call_command("release", "verify", *options)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def test_the_command_says_keeps_and_ends_as_it_found(
+    own_database: Owner, manifest: dict[str, Any], as_owner: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert verify("--quick") == 0
+    text = capsys.readouterr().out
+    assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == list(HEADINGS)
+    assert "- VERIFIED\n" in text
+    own_database("DROP INDEX operations_process_seen_idx")
+    assert verify("--quick", "--json") == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [each["code"] for each in said["findings"]] == ["index_missing"]
+    subject = "index_missing:operations_process.operations_process_seen_idx"
+    assert verify("--quick", "--accept", f"{subject}=It is built tonight.") == 0
+    assert "accepted: It is built tonight." in capsys.readouterr().out
+    assert verify("--quick", "--strict", "--accept", f"{subject}=It is built tonight.") == 1
+    assert verify("--accept", "nonsense") == 2
+    kept = list(Verification.objects.order_by("pk").values_list("result", "scope"))
+    assert kept == [
+        ("verified", "quick"),
+        ("not_verified", "quick"),
+        ("verified_with_warnings", "quick"),
+        ("verified_with_warnings", "quick"),
+    ]
+    assert list((tmp_path / "var" / "reports").glob("DEPLOYMENT_REPORT_*.md"))

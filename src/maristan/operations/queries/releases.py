@@ -1,0 +1,45 @@
+"""Releases that were put into service, and what verifications found."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.operations.models import Release, Verification
+from maristan.operations.queries import build
+from maristan.operations.rules.states import Perm
+
+
+def releases(*, actor: Actor) -> "QuerySet[Release]":
+    """Every release, without its manifest; raises `NotAllowed` without the permission."""
+    actor.demand(Perm.RELEASE_VIEW)
+    return Release.objects.defer("manifest")
+
+
+def verifications(*, actor: Actor) -> "QuerySet[Verification]":
+    """Every verification; raises `NotAllowed` without the permission."""
+    actor.demand(Perm.RELEASE_VIEW)
+    return Verification.objects.all()
+
+
+def current_manifest(*, actor: Actor) -> dict[str, Any]:
+    """What this build promises; raises `NotAllowed`, and `NotFound` in a checkout, which promises nothing."""
+    actor.demand(Perm.RELEASE_VIEW)
+    found = build.manifest()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def about() -> dict[str, Any]:
+    """What anybody who is signed in may know of the build; in a checkout nothing is announced."""
+    found, running = build.manifest(), build.running()
+    put = Release.objects.filter(build_id=running.build_id).values_list("first_seen_at", flat=True).first()
+    announced = found["capabilities"] if found else []
+    return {
+        "version": running.version,
+        "build": running.build_id,
+        "released_at": put,
+        "capabilities": [{key: each[key] for key in ("id", "title", "since")} for each in announced],
+    }

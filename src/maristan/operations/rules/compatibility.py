@@ -1,0 +1,62 @@
+"""Whether code from before a migration still works after it: a verdict over what its operations do.
+
+In doubt it is breaking: a migration that is known to be harmless says so in its file, with the reason.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Compatibility(StrEnum):
+    """What a migration means for the code before it."""
+
+    COMPATIBLE = "compatible"
+    BREAKING = "breaking"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: its kind, the table it changes, the column where there is one.
+
+    `optional` holds for a column that former code may leave out; `text` is that of an SQL statement.
+    """
+
+    kind: str
+    table: str = ""
+    column: str = ""
+    optional: bool = True
+    text: str = ""
+
+
+HARMLESS = {
+    "CreateModel", "AddIndex", "AddIndexConcurrently", "RemoveIndex", "RenameIndex", "RemoveConstraint",
+    "AlterModelOptions", "AlterModelManagers", "AlterModelTableComment", "RunPython", "CreateExtension",
+}  # fmt: skip
+BREAKS = re.compile(
+    r"\b(DROP|RENAME|SET NOT NULL|ADD CONSTRAINT|CREATE UNIQUE|CREATE POLICY|REVOKE|CREATE (CONSTRAINT )?TRIGGER|"
+    r"(ENABLE|FORCE) ROW LEVEL SECURITY|TRUNCATE|DELETE FROM)\b",
+    re.I,
+)
+NAMED = re.compile(r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*\"?([a-z_][a-z0-9_]*)", re.I)
+
+
+def verdict(steps: Iterable[Step]) -> Compatibility:
+    """Breaking when former code could fail: what it uses goes, is renamed, or is asked for more than it gives.
+
+    Tables that the same migration creates are unknown to former code: nothing that is done to them breaks it.
+    """
+    given = list(steps)
+    own = {each.table for each in given if each.kind == "CreateModel"}
+    breaking = any(_breaks(each, own) for each in given)
+    return Compatibility.BREAKING if breaking else Compatibility.COMPATIBLE
+
+
+def _breaks(step: Step, own: set[str]) -> bool:
+    if step.kind == "RunSQL":
+        named = {name.lower() for name in NAMED.findall(step.text)} - {"update", "delete", "insert"}
+        return bool(BREAKS.search(step.text)) and not (named and named <= own)
+    if step.kind in HARMLESS or step.table in own:
+        return False
+    return not (step.kind in {"AddField", "AlterField"} and step.optional)

@@ -1,0 +1,100 @@
+"""Olga, an operator, reads what was promised and found; nobody else may ask for more."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from maristan.directory.tests import factories as make
+from maristan.kernel.tests.client import Client
+from maristan.operations.models import Release, Verification
+from maristan.operations.queries import build
+from maristan.operations.tests import factories as run
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/operations/"
+MANIFEST: dict[str, Any] = {
+    "build_id": "c" * 12, "version": "1.4.0", "git_sha": "",
+    "capabilities": [{"id": "a.b", "title": "A", "since": "1.4.0", "tables": []}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def released(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "manifest", lambda: MANIFEST)
+
+
+def queued() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'operations.verify'")
+        return int(cursor.fetchone()[0])
+
+
+def test_olga_reads_releases_and_what_was_found() -> None:
+    run.release()
+    run.verification()
+    olga = Client(run.operator())
+    assert [each["build_id"] for each in olga.get(f"{API}releases/").json["results"]] == ["a" * 12]
+    (found,) = olga.get(f"{API}verifications/?result=verified").json["results"]
+    assert (found["result"], found["scope"], found["findings"]) == ("verified", "quick", [])
+    assert olga.get(f"{API}verifications/?result=not_verified").json["count"] == 0
+
+
+def test_an_auditor_reads_and_may_not_verify(released: None) -> None:
+    make.institution()
+    ruth = Client(make.member("Ruth", "auditor"))
+    assert ruth.get(f"{API}verifications/").status == 200
+    refused = ruth.post(f"{API}verifications/", {})
+    assert (refused.status, refused.json["permission"], queued()) == (403, "release.verify", 0)
+
+
+@pytest.mark.parametrize("path", ["releases/", "verifications/", "releases/current/manifest/"])
+def test_an_administrator_does_not_see_the_platform(path: str) -> None:
+    make.institution()
+    answer = Client(make.member("Alice", "admin")).get(f"{API}{path}")
+    assert (answer.status, answer.json["permission"]) == (403, "release.view")
+
+
+def test_olga_asks_for_a_verification(released: None) -> None:
+    answer = Client(run.operator()).post(f"{API}verifications/", {"quick": True})
+    assert answer.status == 202
+    assert answer.json["job_id"] > 0
+    assert queued() == 1
+
+
+def test_a_checkout_promises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "manifest", lambda: None)
+    olga = Client(run.operator())
+    assert olga.get(f"{API}releases/current/manifest/").status == 404
+    refused = olga.post(f"{API}verifications/", {})
+    assert (refused.status, refused.json["code"], queued()) == (409, "no_manifest", 0)
+
+
+def test_everybody_who_is_signed_in_may_know_what_runs(released: None) -> None:
+    make.institution()
+    said = Client(make.member("Sara", "student")).get("/api/v1/about/").json
+    assert said["build"] == build.running().build_id
+    assert said["capabilities"] == [{"id": "a.b", "title": "A", "since": "1.4.0"}]
+    assert Client(None).get("/api/v1/about/").status == 401
+
+
+@pytest.mark.parametrize("row", [Release, Verification])
+def test_what_was_promised_and_found_is_never_changed(row: type[Any]) -> None:
+    run.release()
+    run.verification()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.objects.update(build_id="d" * 12)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.objects.all().delete()
+    assert row.objects.get().build_id == "a" * 12
+
+
+def test_a_release_is_put_into_service_once(released: None) -> None:
+    from maristan.kernel.access import platform
+    from maristan.operations.actions import verifications
+
+    first = verifications.put_into_service(by=platform(None))
+    again = verifications.put_into_service(by=platform(None))
+    assert first is not None
+    assert again == first
+    assert Release.objects.get().manifest == MANIFEST
