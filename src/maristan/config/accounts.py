@@ -1,15 +1,21 @@
 """How accounts come to be: by invitation only, never by signing up."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import user_logged_in, user_logged_out
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from maristan.directory.actions import sessions
-from maristan.kernel import lockout
-from maristan.kernel.access import platform
+from maristan.kernel import clock, lockout, tenancy
+from maristan.kernel.access import Actor, platform
+from maristan.kernel.errors import NotFound
+from maristan.operations.actions import impersonation
+from maristan.operations.api.impersonation import KEY as IMPERSONATION
+from maristan.operations.api.impersonation import WHERE
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -41,6 +47,8 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def connect() -> None:
     """Hear from the framework of sign-ins and new passwords; called once when all apps are loaded."""
     signals.user_logged_in.connect(_forgive, dispatch_uid="maristan.forgive")
+    user_logged_out.connect(_stop_acting, dispatch_uid="maristan.stop_acting")
+    user_logged_in.connect(_note_begin, dispatch_uid="maristan.begun")
     signals.password_reset.connect(_unlock, dispatch_uid="maristan.unlock")
     for signal in (signals.password_changed, signals.password_reset, signals.password_set):
         signal.connect(_end_others, dispatch_uid="maristan.end_others")
@@ -50,6 +58,18 @@ def _forgive(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
     from maristan.config import signing_in
 
     signing_in.forgive(request, user)
+
+
+def _note_begin(request: HttpRequest, **_: Any) -> None:
+    request.session["begun"] = int(clock.now().timestamp())
+
+
+def _stop_acting(request: HttpRequest, user: AbstractBaseUser | None, **_: Any) -> None:
+    if user is None or IMPERSONATION not in request.session:
+        return
+    here = request.session[WHERE]
+    with tenancy.acting_in(here), suppress(NotFound):
+        impersonation.stop(pk=request.session[IMPERSONATION], by=Actor(user.pk, here, name=user.get_username()))
 
 
 def _unlock(user: AbstractBaseUser, **_: Any) -> None:

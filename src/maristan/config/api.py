@@ -19,6 +19,7 @@ from maristan.config.setup import routes as setup_routes
 from maristan.directory.api import routes as directory
 from maristan.kernel.api import OrjsonParser, OrjsonRenderer, declare_read_only
 from maristan.operations.api import routes as operations
+from maristan.operations.api.impersonation import routes as impersonation
 from maristan.timetable.api import routes as timetable
 from maristan.work.api import routes as work
 
@@ -60,6 +61,7 @@ api.add_router("comms", comms, tags=["comms"])
 api.add_router("comms/webhooks", webhooks, tags=["webhooks"], url_name_prefix="comms")
 api.add_router("ptw/webhooks", webhooks, tags=[MOUNTED_AGAIN], url_name_prefix="ptw")
 api.add_router("work", work, tags=["work"])
+api.add_router("admin/impersonation", impersonation, tags=["operations"])
 api.add_router("operations", operations, tags=["operations"])
 
 declare_read_only("reg_no", "enrolled_count", "source")

@@ -1,6 +1,7 @@
 """From a session or a bearer token to the actor of a request."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,10 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotSignedIn
 from maristan.kernel.models import ApiToken, User
+from maristan.operations.api.impersonation import KEY as IMPERSONATION
+from maristan.operations.queries import impersonation
+from maristan.operations.rules.impersonation import check_request
+from maristan.operations.rules.states import Perm
 
 # Who belongs to two institutions can still leave the one whose portal is closed.
 OPEN_WITH_CLOSED_PORTAL = ("/api/v1/me/", "/api/me/", "/api/v1/me/institution/", "/api/me/institution/")
@@ -30,11 +35,29 @@ class SignedIn(AuthBase):
         if header:
             actor = actor_of(*_by_token(header), is_bound=True)
         else:
-            actor = actor_of(*_by_session(request))
+            actor = acting(request, actor_of(*_by_session(request)))
         if request.path not in OPEN_WITH_CLOSED_PORTAL:
             identity.must_be_open(actor)
         request.actor = actor  # type: ignore[attr-defined]
         return actor
+
+
+def acting(request: HttpRequest, own: Actor) -> Actor:
+    """The actor of the person as whom somebody acts in this session, else their own.
+
+    Every line of the journal meanwhile carries both names. Raises `NotAllowed` (`impersonating`).
+    """
+    pk = request.session.get(IMPERSONATION)
+    row = impersonation.live(pk, actor_id=own.user_id or 0) if pk else None
+    if row is None:
+        return own
+    check_request(request.method or "GET", request.path)
+    target = User.objects.filter(pk=row.target_id, is_active=True).first()
+    found = identity.actor_for(target, own.institution_id, TABLE) if target else None
+    if found is None or found.person_id is None or not own.reach(Perm.PERSON_IMPERSONATE):
+        return own
+    request.impersonation = row  # type: ignore[attr-defined]
+    return replace(found, name=f"{found.name} ({own.name})")
 
 
 def is_known(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """Routes of the platform: who I am, which institution, search, progress of jobs, reports."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -48,6 +49,13 @@ class UserOut(Out):
     username: str
 
 
+class ActingOut(Out):
+    """As whom this session acts, and until when."""
+
+    name: str
+    expires_at: datetime
+
+
 class MeOut(Out):
     """Who is signed in, and what they may do here."""
 
@@ -59,6 +67,7 @@ class MeOut(Out):
     permissions: list[str]
     language: str | None
     banner: str | None
+    impersonation: ActingOut | None
     unread_notifications: int
     open_inbox_items: int
     version: str
@@ -87,9 +96,10 @@ def me(request: HttpRequest) -> Any:
     """Who is signed in."""
     by = actor(request)
     user: Any = request.user
+    acting = getattr(request, "impersonation", None)
     here = directory.institution() if by.institution_id else None
     return {
-        "user": {"id": by.user_id, "username": user.username if user.is_authenticated else by.name},
+        "user": {"id": by.user_id, "username": user.username if user.is_authenticated and acting is None else by.name},
         "person": {"id": by.person_id, "name": by.name} if by.person_id else None,
         "institution": here,
         "institutions": identity.institutions_of(by.user_id or 0),
@@ -97,6 +107,7 @@ def me(request: HttpRequest) -> Any:
         "permissions": by.permissions,
         "language": (user.language or None) if user.is_authenticated else None,
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
+        "impersonation": {"name": by.name, "expires_at": acting.expires_at} if acting else None,
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
         "version": build.running().version,

@@ -88,9 +88,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "maristan.config.signing_in.SignInLimits",
     "maristan.config.maintenance.Maintenance",
     "maristan.kernel.middleware.OneTransaction",
+    "maristan.config.signing_in.SignInLimits",
     "maristan.config.throttling.Throttle",
     "maristan.config.legacy.LegacyGate",
 ]
@@ -170,6 +170,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "/sign-in"
 
 SESSION_COOKIE_AGE = env["SESSION_COOKIE_AGE"]
+SESSION_ABSOLUTE_AGE = env["SESSION_ABSOLUTE_AGE"]
+IMPERSONATION_MINUTES = env["IMPERSONATION_MINUTES"]
 SESSION_COOKIE_SECURE = _https(env["SESSION_COOKIE_SECURE"])
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"

@@ -11,6 +11,7 @@ from allauth.account.internal import flows
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress, Login
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,9 +24,13 @@ from maristan.kernel import clock, lockout
 from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from maristan.kernel.models import User
 from maristan.kernel.problems import problem_response
+from maristan.operations.api.impersonation import ENDS as IMPERSONATION_ENDS
+from maristan.operations.api.impersonation import KEY as IMPERSONATION
+from maristan.operations.rules.impersonation import check_request
 
 CODES = re.compile(r"^/_allauth/[^/]+/v1/auth/2fa/(authenticate|reauthenticate)$")
 PAGE = "/sign-in"
+BEGUN = "begun"
 
 
 class SignInLimits:
@@ -35,6 +40,9 @@ class SignInLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        refused = _over_age(request) or _as_somebody_else(request)
+        if refused is not None:
+            return refused
         asking = _whose_code(request) if request.method == "POST" and CODES.match(request.path) else None
         if asking is None:
             return self.get_response(request)
@@ -50,6 +58,30 @@ class SignInLimits:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What the adapter refuses deep inside a view of the framework."""
         return problem_response(error) if isinstance(error, Refusal) else None
+
+
+def _over_age(request: HttpRequest) -> HttpResponse | None:
+    """Sign out whoever has been signed in for too long, however busy."""
+    if not request.path.startswith(("/api/", "/_allauth/")) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    now = int(clock.now().timestamp())
+    begun = request.session.get(BEGUN)
+    if begun is not None and now - begun >= settings.SESSION_ABSOLUTE_AGE:
+        logout(request)
+    return None
+
+
+def _as_somebody_else(request: HttpRequest) -> HttpResponse | None:
+    """Passwords and second factors of one's own are out of reach while one acts as somebody else."""
+    if not request.path.startswith("/_allauth/") or IMPERSONATION not in request.session:
+        return None
+    begun = request.session.get(IMPERSONATION_ENDS, 0) > clock.now().timestamp()
+    try:
+        if begun:
+            check_request(request.method or "GET", request.path)
+    except Refusal as refusal:
+        return problem_response(refusal)
+    return None
 
 
 def _whose_code(request: HttpRequest) -> int | None:

@@ -142,6 +142,8 @@ SECURITY = _group(
     ("PASSWORD_MIN_LENGTH", integer(8, 128), 10, "Shortest password."),
     ("MAX_LOGIN_ATTEMPTS", integer(1, 100), 5, "Failed sign-ins before a pause."),
     ("LOCKOUT_MINUTES", integer(1, 1440), 30, "Length of that pause, in minutes."),
+    ("IMPERSONATION_MINUTES", integer(1, 60), 10, "How long somebody may act as another person."),
+    ("SESSION_ABSOLUTE_AGE", integer(300, 2592000), 86400, "Longest session however busy, in seconds."),
     ("LOGIN_RATE_LIMIT", rate, rate("5/min"), "Sign-ins of an account from one address."),
     ("LOGIN_ADDRESS_RATE", rate, rate("300/min"), "Sign-ins from one address, which a whole hospital may share."),
 )

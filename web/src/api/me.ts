@@ -40,3 +40,7 @@ export async function keepLanguage(language: LanguageCode): Promise<void> {
 export function useKeepLanguage(): (language: LanguageCode) => void {
   return useMutation({ mutationFn: keepLanguage }).mutate;
 }
+
+export async function stopImpersonation(): Promise<void> {
+  await ok(client.POST("/api/v1/admin/impersonation/stop/"));
+}

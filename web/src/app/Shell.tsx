@@ -8,6 +8,7 @@ import { Bidi } from "../ui/Bidi";
 import { BottomBar } from "./BottomBar";
 import { GlobalSearch } from "./GlobalSearch";
 import { HeaderBar } from "./HeaderBar";
+import { ImpersonationBar } from "./ImpersonationBar";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
 
@@ -36,6 +37,7 @@ export function Shell() {
         <Rail onClose={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
+        <ImpersonationBar />
         {banner && (
           <div role="status" className={classes.banner}>
             <IconInfoCircle size={18} aria-hidden="true" />

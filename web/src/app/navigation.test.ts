@@ -10,6 +10,7 @@ const reader = (...permissions: string[]): Me => ({
   roles: [],
   permissions,
   banner: null,
+  impersonation: null,
   language: null,
   unread_notifications: 0,
   open_inbox_items: 0,

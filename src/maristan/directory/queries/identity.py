@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from maristan.directory.models import Department, Membership
+from maristan.directory.models import Department, Membership, Person
 from maristan.directory.queries.settings import settings_of
 from maristan.directory.rules.memberships import UNSCOPED_ROLES
 from maristan.directory.rules.states import ScopeKind
@@ -149,3 +149,12 @@ def must_be_open(actor: Actor) -> None:
         return
     if not any(settings_of(*(PORTALS[role] for role in actor.roles)).values()):
         raise NotAllowed("portal_closed", "The portal is closed for the time being.")
+
+
+def standing(user_id: int, day: date) -> tuple[str, bool, frozenset[str]] | None:
+    """Name, whether active, and the roles of a day, of an account's person in the institution in context."""
+    person = Person.objects.filter(user_id=user_id).order_by("-is_active", "id").first()
+    if person is None:
+        return None
+    held = Membership.objects.filter(active_on(day), person_id=person.pk).values_list("role", flat=True)
+    return person.name, person.is_active, frozenset(held)

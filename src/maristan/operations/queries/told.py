@@ -2,4 +2,8 @@
 
 from maristan.kernel.events import Subject
 
+<<<<<<< HEAD
 SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject()}
+=======
+SUBJECTS = {"maintenance": Subject(), "job": Subject(), "impersonation": Subject()}
+>>>>>>> b065288 (Let an administrator act as a member for some minutes, under both names)

@@ -13,6 +13,7 @@ const me = (permissions: string[]) => ({
   roles: [],
   permissions,
   banner: null,
+  impersonation: null,
   language: null,
   unread_notifications: 0,
   open_inbox_items: 0,

@@ -7,6 +7,7 @@ export const reader = (permissions: string[], person = 41) => ({
   roles: [],
   permissions,
   banner: null,
+  impersonation: null,
   language: "en",
   unread_notifications: 0,
   open_inbox_items: 0,

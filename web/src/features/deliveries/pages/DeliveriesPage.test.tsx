@@ -41,6 +41,7 @@ async function open(...permissions: string[]) {
           roles: [],
           permissions: ["delivery.view", ...permissions],
           banner: null,
+          impersonation: null,
           language: null,
           unread_notifications: 0,
           open_inbox_items: 0,

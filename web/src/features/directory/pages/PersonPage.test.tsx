@@ -16,6 +16,7 @@ async function open(account: { has_account: boolean | null; has_live_invitation:
     permissions: ["person.view", "invitation.send"],
     language: null,
     banner: null,
+    impersonation: null,
     unread_notifications: 0,
     open_inbox_items: 0,
     version: "1",

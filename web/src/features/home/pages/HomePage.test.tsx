@@ -17,6 +17,7 @@ async function open(id: number, ...permissions: string[]) {
     permissions,
     language: null,
     banner: null,
+    impersonation: null,
     unread_notifications: 0,
     open_inbox_items: 0,
     version: "1",

@@ -45,6 +45,7 @@ const me = {
   roles: [],
   permissions: ["student.import", "invitation.send"],
   banner: null,
+  impersonation: null,
   default_academic_year: null,
   unread_notifications: 0,
   open_inbox_items: 0,

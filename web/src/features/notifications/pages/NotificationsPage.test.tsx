@@ -26,6 +26,7 @@ const ME = {
   roles: ["student"],
   permissions: ["notification.view"],
   banner: null,
+  impersonation: null,
   language: null,
   unread_notifications: 9,
   open_inbox_items: 0,

@@ -14,6 +14,7 @@ const reader = (id: number, name: string, role: string, ...permissions: string[]
   roles: [role],
   permissions,
   banner: null,
+  impersonation: null,
   unread_notifications: 0,
   open_inbox_items: 0,
   version: "1",

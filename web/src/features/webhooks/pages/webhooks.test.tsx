@@ -72,6 +72,7 @@ async function open(at = PAGE, endpoint: object = ENDPOINT, tested: object = att
           roles: [],
           permissions: ["webhook.manage"],
           banner: null,
+          impersonation: null,
           language: null,
           unread_notifications: 0,
           open_inbox_items: 0,

@@ -1,0 +1,180 @@
+"""Acting as another person is short, never secret, and never more than that person could have done alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from maristan.directory.tests import factories as make
+from maristan.kernel import clock, tenancy
+from maristan.kernel.journal import lines_of
+from maristan.kernel.models import User
+from maristan.kernel.tests.client import Answer, Client
+from maristan.operations.models import Impersonation
+from maristan.operations.tests import factories as run
+
+pytestmark = pytest.mark.django_db
+START, STOP = "/api/admin/impersonation/start/", "/api/admin/impersonation/stop/"
+WHY = "Bob cannot find his register."
+ME = "/api/v1/me/"
+
+
+def started(client: Client, person: Any, reason: str = WHY, url: str = START) -> Answer:
+    return client.post(url, {"user_id": person.user_id, "reason": reason})
+
+
+@pytest.fixture
+def people() -> tuple[Client, Any, Any]:
+    make.institution()
+    alice, bob = make.member("Alice", "admin"), make.member("Bob", "faculty")
+    return Client(alice), alice, bob
+
+
+@pytest.mark.parametrize("prefix", ["/api", "/api/v1"])
+def test_an_admin_acts_as_a_member_until_stopping(people: tuple[Client, Any, Any], prefix: str) -> None:
+    client, alice, bob = people
+    answer = started(client, bob, url=f"{prefix}/admin/impersonation/start/")
+    assert (answer.status, answer.json["target"]) == (200, {"id": bob.user_id, "name": "Bob"})
+    shown = client.get(ME).json
+    assert (shown["user"]["id"], shown["roles"], shown["impersonation"]["name"]) == (
+        bob.user_id, ["faculty"], "Bob (Alice)",
+    )  # fmt: skip
+    assert client.post("/api/v1/directory/departments/", {"name": "X", "code": "X"}).status == 403
+    assert client.post(f"{prefix}/admin/impersonation/stop/").status == 200
+    shown = client.get(ME).json
+    assert (shown["user"]["id"], shown["impersonation"]) == (alice.user_id, None)
+    assert client.post(STOP).status == 404
+    row = Impersonation.objects.get()
+    assert (row.actor_id, row.target_id, row.ended_by) == (alice.user_id, bob.user_id, alice.user_id)
+
+
+def test_each_line_of_the_journal_carries_both_names(people: tuple[Client, Any, Any]) -> None:
+    client, _, bob = people
+    make.membership(bob, "registrar")
+    assert started(client, bob).status == 200
+    changed = client.patch(f"/api/v1/directory/persons/{bob.pk}/", {"father_name": "Yusuf"}, version=1)
+    assert changed.status == 200, changed.body
+    assert client.post(STOP).status == 200
+    row = Impersonation.objects.get()
+    ended, begun = lines_of("impersonation", row.pk)
+    assert (begun.kind, begun.by_name, begun.reason) == ("impersonation.started", "Alice", WHY)
+    assert (ended.kind, ended.by_name) == ("impersonation.stopped", "Bob (Alice)")
+    written = lines_of("person", bob.pk)[0]
+    assert (written.by_name, written.by_user_id) == ("Bob (Alice)", bob.user_id)
+
+
+def test_it_ends_by_itself(people: tuple[Client, Any, Any]) -> None:
+    client, alice, bob = people
+    begun = clock.now()
+    with clock.stopped_at(begun):
+        assert started(client, bob).status == 200
+    with clock.stopped_at(begun + timedelta(minutes=9, seconds=59)):
+        assert client.get(ME).json["user"]["id"] == bob.user_id
+    with clock.stopped_at(begun + timedelta(minutes=10)):
+        assert client.get(ME).json["user"]["id"] == alice.user_id
+        assert started(client, bob).status == 200
+    first, second = Impersonation.objects.order_by("id")
+    assert (first.ended_at, second.ended_at) == (first.expires_at, None)
+
+
+def test_leaving_ends_it(people: tuple[Client, Any, Any]) -> None:
+    client, alice, bob = people
+    assert started(client, bob).status == 200
+    assert client.django.delete("/_allauth/browser/v1/auth/session").status_code == 401
+    assert client.get(ME).status == 401
+    client.django.force_login(User.objects.get(pk=alice.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(ME).json["user"]["id"] == alice.user_id
+    assert Impersonation.objects.get().ended_at is not None
+
+
+def test_some_people_are_nobodys_to_act_as(people: tuple[Client, Any, Any]) -> None:
+    client, alice, bob = people
+    auditor, admin, gone = make.member("Olga", "auditor"), make.member("Ann", "admin"), make.member("Gone", "faculty")
+    gone.is_active = False
+    gone.save()
+    staff = make.member("Omar", "faculty")
+    User.objects.filter(pk=staff.user_id).update(is_operator=True)
+    for person in (alice, auditor, admin, gone, staff):
+        refused = started(client, person)
+        assert (refused.status, refused.code) == (403, "not_impersonable")
+    refused = started(Client(make.member("Reg", "registrar")), bob)
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert started(Client(run.operator()), bob).status == 403
+    here = tenancy.current()
+    make.institution("other")
+    zara = make.member("Zara", "faculty")
+    assert started(client, zara).status == 404
+    tenancy.enter(here)
+    assert not Impersonation.objects.exists()
+
+
+def test_a_reason_is_needed(people: tuple[Client, Any, Any]) -> None:
+    client, _, bob = people
+    for reason, code in (("short", "too_short"), (" " * 20, "too_short"), ("x" * 501, "too_long")):
+        assert started(client, bob, reason).pointers == [("/reason", code)]
+    assert not Impersonation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("post", START),
+        ("get", "/api/v1/directory/persons/export/?format=csv"),
+        ("post", "/api/v1/directory/leaves/1/moves/approve/"),
+        ("post", "/api/v1/timetable/weeks/1/moves/verify/"),
+        ("post", "/api/v1/directory/memberships/"),
+        ("post", "/api/v1/directory/invitations/"),
+        ("post", "/api/v1/comms/webhooks/"),
+        ("get", "/_allauth/browser/v1/account/authenticators"),
+        ("post", "/_allauth/browser/v1/account/password/change"),
+        ("post", "/_allauth/browser/v1/auth/reauthenticate"),
+    ],
+)
+def test_meanwhile_nothing_is_signed_granted_or_taken_away(
+    people: tuple[Client, Any, Any], method: str, url: str
+) -> None:
+    client, _, bob = people
+    assert started(client, bob).status == 200
+    refused = getattr(client, method)(url)
+    assert (refused.status, refused.code) == (403, "impersonating")
+    assert client.get("/api/v1/directory/departments/").status == 200
+
+
+def test_ten_times_an_hour_at_most(people: tuple[Client, Any, Any]) -> None:
+    client, _, bob = people
+    begun = clock.now()
+    with clock.stopped_at(begun):
+        for _ in range(10):
+            assert (started(client, bob).status, client.post(STOP).status) == (200, 200)
+        refused = started(client, bob)
+        assert (refused.status, refused.headers["Retry-After"]) == (429, "3600")
+    with clock.stopped_at(begun + timedelta(hours=1, seconds=1)):
+        assert started(client, bob).status == 200
+
+
+def test_another_session_of_the_admin_stays_the_admins_and_cannot_begin_a_second(
+    people: tuple[Client, Any, Any],
+) -> None:
+    client, alice, bob = people
+    assert started(client, bob).status == 200
+    other = Client(alice)
+    assert other.get(ME).json["user"]["id"] == alice.user_id
+    refused = started(other, bob)
+    assert (refused.status, refused.code) == (403, "impersonating")
+
+
+def test_whoever_loses_the_right_or_is_deactivated_is_oneself_again(people: tuple[Client, Any, Any]) -> None:
+    client, alice, bob = people
+    assert started(client, bob).status == 200
+    bob.is_active = False
+    bob.save()
+    assert client.get(ME).json["user"]["id"] == alice.user_id
+
+
+def test_a_session_ends_after_a_day_however_busy(people: tuple[Client, Any, Any]) -> None:
+    client, *_ = people
+    begun = clock.now()
+    with clock.stopped_at(begun + timedelta(hours=23, minutes=59)):
+        assert client.get(ME).status == 200
+    with clock.stopped_at(begun + timedelta(hours=24, seconds=1)):
+        assert client.get(ME).status == 401

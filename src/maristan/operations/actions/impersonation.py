@@ -1,0 +1,67 @@
+"""Acting as another member for some minutes: begun for a reason, ended by hand, by leaving or by time."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from maristan.directory.queries import identity
+from maristan.directory.queries import settings as institution
+from maristan.kernel import clock, journal
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotAllowed, NotFound
+from maristan.kernel.models import User
+from maristan.operations.models import Impersonation
+from maristan.operations.queries import impersonation as queries
+from maristan.operations.rules import impersonation as rules
+from maristan.operations.rules.states import Perm
+
+SUBJECT = "impersonation"
+
+
+@transaction.atomic
+def start(*, user_id: int, reason: str, by: Actor) -> tuple[Impersonation, str]:
+    """Begin; gives the row and the name of whom it is about.
+
+    Raises `NotAllowed` (also `not_impersonable`, `impersonating`), `NotFound`, `Invalid` and `TooMany`.
+    """
+    said = rules.check_reason(reason)
+    target = User.objects.filter(pk=user_id).first()
+    found = identity.standing(user_id, institution.local_today()) if target and by.institution_id else None
+    by.demand(Perm.PERSON_IMPERSONATE, within=found is not None)
+    if target is None or found is None or by.user_id is None:
+        raise NotFound()
+    name, is_active, roles = found
+    rules.check_target(
+        is_self=user_id == by.user_id, is_active=is_active and target.is_active, is_operator=target.is_operator,
+        roles=roles,
+    )  # fmt: skip
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.impersonation'), %s)", [by.user_id])
+    if queries.is_open_for(by.user_id):
+        raise NotAllowed("impersonating", "Stop acting as somebody else first.")
+    mine = Impersonation.objects.filter(actor_id=by.user_id)
+    rules.check_often(mine.filter(started_at__gt=now - timedelta(hours=1)).count())
+    for expired in mine.filter(ended_at__isnull=True):
+        expired.ended_at = expired.expires_at
+        expired.save(update_fields=["ended_at", "updated_at"])
+    row = Impersonation.objects.create(
+        actor_id=by.user_id, target_id=user_id, reason=said, started_at=now,
+        expires_at=now + timedelta(minutes=settings.IMPERSONATION_MINUTES),
+    )  # fmt: skip
+    changes = {"person": [None, name], "expires_at": [None, row.expires_at]}
+    journal.record("impersonation.started", (SUBJECT, row.pk), by=by, changes=changes, reason=said)
+    return row, name
+
+
+@transaction.atomic
+def stop(*, pk: int, by: Actor) -> Impersonation:
+    """End what is open, from the session in which it was begun; raises `NotFound`."""
+    row = Impersonation.objects.select_for_update().filter(pk=pk, ended_at__isnull=True).first()
+    if row is None:
+        raise NotFound()
+    row.ended_at, row.ended_by = min(clock.now(), row.expires_at), row.actor_id
+    row.save(update_fields=["ended_at", "ended_by", "updated_at"])
+    journal.record("impersonation.stopped", (SUBJECT, pk), by=by, changes={"ended_at": [None, row.ended_at]})
+    return row

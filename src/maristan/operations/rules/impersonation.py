@@ -1,0 +1,52 @@
+"""Acting as another person: as whom, how often, and what stays forbidden meanwhile."""
+
+import re
+from collections.abc import Collection
+
+from maristan.kernel.errors import Invalid, NotAllowed, TooMany
+
+STARTS_AN_HOUR = 10
+SHORTEST_REASON, LONGEST_REASON = 10, 500
+NEVER = frozenset({"admin", "auditor", "operator"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# What is signed, approved, granted or taken away in somebody's name is done by that person.
+DECISIONS = (
+    "accept", "approve", "complete", "decide", "freeze", "grant", "publish", "reject", "return", "review", "revoke",
+    "sign", "submit", "unverify", "verify", "waive",
+)  # fmt: skip
+REFUSED_ALWAYS = re.compile(r"/export/|^/api/(v1/)?(reports/.|operations/journal)|^/_allauth/.*/account/")
+REFUSED_WRITES = re.compile(
+    rf"/moves/({'|'.join(DECISIONS)})/$|/memberships/|/invitations/|/tokens/|/webhooks/|/impersonation/start/$"
+    r"|^/_allauth/|^/api/(v1/)?(setup/|me/institution/)|/directory/settings/"
+)
+LEAVING = re.compile(r"^/_allauth/[^/]+/v1/auth/session$")
+
+
+def check_request(method: str, path: str) -> None:
+    """Raise `NotAllowed` (`impersonating`) for what nobody may do as somebody else."""
+    if LEAVING.match(path):
+        return
+    if REFUSED_ALWAYS.search(path) or (method not in SAFE and REFUSED_WRITES.search(path)):
+        raise NotAllowed("impersonating", "Stop acting as somebody else first.")
+
+
+def check_reason(reason: str) -> str:
+    """The reason, trimmed; raises `Invalid`."""
+    said = reason.strip()
+    if len(said) < SHORTEST_REASON:
+        raise Invalid.at("/reason", "too_short", f"At least {SHORTEST_REASON} characters.")
+    if len(said) > LONGEST_REASON:
+        raise Invalid.at("/reason", "too_long", f"At most {LONGEST_REASON} characters.")
+    return said
+
+
+def check_target(*, is_self: bool, is_active: bool, is_operator: bool, roles: Collection[str]) -> None:
+    """Raise `NotAllowed` (`not_impersonable`) for oneself, the inactive, and those who watch or run the place."""
+    if is_self or is_operator or not is_active or NEVER & set(roles):
+        raise NotAllowed("not_impersonable", "Nobody may act as this person.")
+
+
+def check_often(starts: int) -> None:
+    """Raise `TooMany` beyond ten starts an hour."""
+    if starts >= STARTS_AN_HOUR:
+        raise TooMany(detail="Ten times an hour at most.", retry_after=3600)

@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import { IconUserShield } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { stopImpersonation, useMe } from "../api/me";
+import { Bidi } from "../ui/Bidi";
+import classes from "./Shell.module.css";
+
+/** Stands over every screen while somebody acts as another person, with the way out. */
+export function ImpersonationBar() {
+  const { t, i18n } = useTranslation();
+  const { impersonation } = useMe();
+  // Everything on the screen belongs to the other person: begin afresh as oneself.
+  const stop = useMutation({ mutationFn: stopImpersonation, onSettled: () => window.location.assign("/") });
+  if (!impersonation) return null;
+  const until = new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(
+    new Date(impersonation.expires_at),
+  );
+  return (
+    <div role="status" className={classes.banner}>
+      <IconUserShield size={18} aria-hidden="true" />
+      <span>
+        {t("app.impersonation.acting")} <Bidi>{impersonation.name}</Bidi>{" "}
+        {t("app.impersonation.until", { time: until })}
+      </span>
+      <Button size="compact-sm" variant="filled" loading={stop.isPending} onClick={() => stop.mutate()}>
+        {t("app.impersonation.stop")}
+      </Button>
+    </div>
+  );
+}
