@@ -2,8 +2,4 @@
 
 from maristan.kernel.events import Subject
 
-<<<<<<< HEAD
-SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject()}
-=======
-SUBJECTS = {"maintenance": Subject(), "job": Subject(), "impersonation": Subject()}
->>>>>>> b065288 (Let an administrator act as a member for some minutes, under both names)
+SUBJECTS = {"backup": Subject(), "maintenance": Subject(), "job": Subject(), "impersonation": Subject()}

@@ -175,7 +175,6 @@ EVENTS = {
     "maintenance.changed": "Level or message of maintenance changed.",
     "maintenance.ended": "Maintenance ended.",
     "maintenance.withdrawn": "Announced maintenance was withdrawn.",
-<<<<<<< HEAD
     "backup.started": "A backup set was begun.",
     "backup.completed": "A backup set was written.",
     "backup.failed": "A backup set could not be made.",
@@ -183,10 +182,8 @@ EVENTS = {
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
-=======
     "impersonation.started": "Somebody acts as another person for some minutes.",
     "impersonation.stopped": "Somebody no longer acts as another person.",
->>>>>>> b065288 (Let an administrator act as a member for some minutes, under both names)
     "job.retried": "A job was queued again.",
     "job.cancelled": "A waiting job was cancelled.",
 }
