@@ -209,3 +209,28 @@ def test_a_changed_password_ends_every_other_session_and_token(alice: User) -> N
     assert here.get("/api/v1/me/").status_code == 200
     assert there.get("/api/v1/me/").status_code == 401
     assert Browser().get("/api/v1/me/", headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [
+        ("cedar-9-la", None),
+        ("cedar-9-l", "password_too_short"),
+        ("x7" + "lantern-" * 16, "password_too_long"),
+        ("password123", "password_too_common"),
+        ("84620173952", "password_entirely_numeric"),
+        ("alice@fmu.example", "password_too_similar"),
+        ("چراغ-دیودار-سینتالیس", None),
+    ],
+)
+def test_a_password_is_long_enough_not_too_long_not_known_and_not_ones_own_name(chosen: str, code: str | None) -> None:
+    answer = signed_in().post(
+        f"{API}/account/password/change", {"current_password": RIGHT, "new_password": chosen},
+        content_type="application/json",
+    )  # fmt: skip
+    assert answer.status_code == (400 if code else 200)
+    if code:
+        assert [each["code"] for each in answer.json()["errors"]] == [code]
+        signed_in(AWAY)
+    else:
+        assert tried(chosen, address=AWAY).status_code == 200
