@@ -117,6 +117,12 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
 
 
 @pytest.fixture(autouse=True)
+def _signed_in_for_ever(settings: Any) -> None:
+    """Who travels in time stays signed in; a test of the age of sessions sets it."""
+    settings.SESSION_ABSOLUTE_AGE = 10**10
+
+
+@pytest.fixture(autouse=True)
 def _no_maintenance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each process looks once a second whether maintenance is on: here only when a test makes it forget what it saw,
     so that statements are counted without it."""
