@@ -218,10 +218,16 @@ def enqueue_transcript(request: HttpRequest, body: EnqueueIn) -> Any:
     })  # fmt: skip
 
 
+class Wanted(Learner):
+    """Which document of whom."""
+
+    kind: Kind = CertificateKind.TRANSCRIPT
+
+
 @routes.get("/readiness/", response=MoveOut, **needs(Perm.DOCUMENT_ISSUE))
-def get_readiness(request: HttpRequest, wanted: Query[Learner]) -> Any:
-    """Whether a transcript could be issued now, and what blocks it."""
-    return queries.readiness(student=wanted.student_id, person=wanted.person_id, actor=actor(request))
+def get_readiness(request: HttpRequest, wanted: Query[Wanted]) -> Any:
+    """Whether a document could be issued now, what blocks it, and what whoever issues it should know."""
+    return queries.readiness(student=wanted.student_id, person=wanted.person_id, kind=wanted.kind, actor=actor(request))
 
 
 @routes.post("/certificates/", response={201: IssuedOut}, **needs(Perm.DOCUMENT_ISSUE))

@@ -115,13 +115,14 @@ def unmet(kind: CertificateKind, persons: Collection[int], *, by: Actor) -> dict
     }
 
 
-def readiness(*, student: int | None, person: int | None, actor: Actor) -> dict[str, Any]:
-    """Whether a transcript of a learner, oneself if none is named, could be issued now, as a move with what is missing.
+def readiness(
+    *, student: int | None, person: int | None, actor: Actor, kind: CertificateKind = CertificateKind.TRANSCRIPT
+) -> dict[str, Any]:
+    """Whether a document of a learner, oneself if none is named, could be issued now, as a move with what is missing.
 
-    Raises `NotFound` (STUDENT_NOT_FOUND).
+    What a learner owes blocks the learner alone and warns whoever acts for them. Raises `NotFound` (STUDENT_NOT_FOUND).
     """
     named = person if student is not None or person is not None else actor.person_id
-    kind = CertificateKind.TRANSCRIPT
     whose = learner(student=student, person=named, actor=actor)
     found = unmet(kind, [whose], by=actor)[whose]
     missing, warnings = ([each for each in found if each.blocks is blocks] for blocks in (True, False))

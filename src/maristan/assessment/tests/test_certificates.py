@@ -112,6 +112,18 @@ def test_what_a_transcript_of_somebody_else_waits_for_is_no_learners_business() 
     assert office.ruth.get(READY).status == 404  # a registrar learns nothing here
 
 
+@pytest.mark.parametrize("kind", ["transcript", "noc"])
+def test_what_a_learner_owes_blocks_the_learner_and_warns_the_office(kind: str) -> None:
+    office = Office()
+    owed = academics.requirement(title="Library book", locks=["document"])
+    academics.obligation(office.sara_student.person, requirement=owed, due_at=clock.now())
+    own = office.sara.get(f"{READY}?kind={kind}").json
+    assert (own["allowed"], [each["code"] for each in own["missing"]]) == (False, ["obligations_clear"])
+    told = office.ruth.get(f"{READY}?student_id={office.sara_student.pk}&kind={kind}").json
+    assert (told["allowed"], told["missing"]) == (True, [])
+    assert [(each["code"], each["detail"]) for each in told["warnings"]] == [("obligations_clear", "Library book")]
+
+
 @pytest.mark.parametrize(("chosen", "spoken"), [("ur", "ur"), ("en", "en"), ("", "en")])
 def test_the_desk_issues_in_the_language_that_the_learner_chose(chosen: str, spoken: str) -> None:
     office = Office()

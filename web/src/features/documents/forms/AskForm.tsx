@@ -8,6 +8,7 @@ import { FormShell } from "../../../ui/FormShell";
 import { type Job, JobProgress } from "../../../ui/JobProgress";
 import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
+import { OwedBy } from "../parts/OwedBy";
 import { DOCUMENTS, type Enqueued, LANGUAGES } from "../queries";
 
 type Values = { student_id: number | null; email: string; language: string; new: boolean };
@@ -80,6 +81,7 @@ export function AskForm({ person, isNew = false, onIssued, onClose }: Props) {
           onChange={(value) => form.setFieldValue("student_id", value)}
         />
       )}
+      <OwedBy student={form.values.student_id} kind="transcript" />
       <Select
         label={t("documents.fields.language")}
         allowDeselect={false}

@@ -12,12 +12,22 @@ const STUDENTS = {
   results: [{ id: 8, name: "Sara", reg_no: "P-0000" }],
 };
 
+const OWED = {
+  code: "obligations_clear",
+  label: "Every obligation that is due is handed in",
+  detail: "Library book",
+  severity: "warn",
+  where: null,
+};
+
 function serve() {
   return stubServer(({ url, method }) => {
     if (method === "POST") return { status: 201, body: { id: 4, number: "DOC-2026-000001" } };
     return new URL(url).pathname.startsWith("/api/v1/academics/students/")
       ? { body: STUDENTS }
-      : { body: { permissions: ["document.issue"] } };
+      : new URL(url).pathname.endsWith("/readiness/")
+        ? { body: { name: "issue", label: "Issue", allowed: true, missing: [], warnings: [OWED] } }
+        : { body: { permissions: ["document.issue"] } };
   });
 }
 
@@ -27,6 +37,7 @@ test("a certificate is issued of a learner with what it says", async () => {
   await renderApp(() => <CertificateForm onIssued={onIssued} />);
   await userEvent.click(await screen.findByRole("combobox", { name: /^Learner/ }));
   await userEvent.click(await screen.findByRole("option", { name: "Sara · P-0000" }));
+  expect(await screen.findByText("Library book")).toBeVisible();
   await userEvent.type(screen.getByLabelText(/What is certified/), "She led the debating society.");
   await userEvent.click(screen.getByRole("button", { name: "Issue it" }));
   await waitFor(() => expect(onIssued).toHaveBeenCalledWith(expect.objectContaining({ id: 4 })));

@@ -6,6 +6,7 @@ import { writeJson } from "../../../api/transport";
 import { FormShell } from "../../../ui/FormShell";
 import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
+import { OwedBy } from "../parts/OwedBy";
 import { CERTIFICATES, DOCUMENTS, type IssuedDocument, LANGUAGES } from "../queries";
 
 type Values = {
@@ -57,6 +58,7 @@ export function CertificateForm({ onIssued }: { onIssued: (made: IssuedDocument)
         error={form.errors.student_id}
         onChange={(value) => form.setFieldValue("student_id", value)}
       />
+      <OwedBy student={form.values.student_id} kind={kind} />
       <Select
         label={t("documents.fields.kind")}
         allowDeselect={false}
