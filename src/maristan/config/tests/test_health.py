@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from maristan.config import health
 from maristan.directory.tests import factories as make
+from maristan.kernel.access import platform
 from maristan.kernel.tests.client import Client
+from maristan.operations.actions import draining
 from maristan.operations.queries import health as health_queries
 from maristan.operations.queries import maintenance
 from maristan.operations.tests import factories as run
@@ -137,6 +139,8 @@ def test_a_draining_host_is_not_ready_and_well_all_the_same(own_database: Owner,
     assert (answer.status, answer.json["draining"], answer.json["status"]) == (503, True, "ok")
     assert looked_at("/health/").status == 200
     assert "draining" not in looked_at("/health/").json
+    draining.end(by=platform(None))
+    assert looked_at("/readiness/").status == 200
 
 
 def test_a_probe_comes_by_address_without_tls_and_the_api_does_not(own_database: Owner, settings: Any) -> None:

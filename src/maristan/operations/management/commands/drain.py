@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from maristan.kernel.access import platform
+from maristan.operations.actions import draining
 from maristan.operations.management.answers import OperatorCommand
-from maristan.operations.queries import draining
 
 
 class Command(OperatorCommand):
@@ -20,8 +21,6 @@ class Command(OperatorCommand):
         )
 
     def handle(self, *args: Any, wait: float, as_json: bool, **options: Any) -> None:
-        flag = draining.flag()
-        flag.parent.mkdir(parents=True, exist_ok=True)
-        flag.touch()
+        draining.begin(by=platform(None, "command line"))
         time.sleep(max(0.0, wait))
         self.answer({"draining": True}, "this host is draining", as_json=as_json)
