@@ -102,7 +102,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[str], None]]:
     """A database of the test's own, where transactions commit; yields a function that runs a statement as owner."""
-    usual = connection.settings_dict["NAME"]
+    usual, options = connection.settings_dict["NAME"], dict(connection.settings_dict["OPTIONS"])
     name = f"test_own_{uuid.uuid4().hex[:10]}"
     connections.close_all()
     _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{usual}"')
@@ -112,8 +112,16 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
             yield lambda statement: _as_owner(statement, name)
     finally:
         connections.close_all()
-        connection.settings_dict["NAME"] = usual
+        connection.settings_dict.update(NAME=usual, OPTIONS=options)
         _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _same_role() -> Iterator[None]:
+    """A test that leaves the next ones to the owner of the tables would switch row-level security off for them."""
+    before = connection.settings_dict["OPTIONS"].get("options")
+    yield
+    assert before is None or connection.settings_dict["OPTIONS"].get("options") == before
 
 
 @pytest.fixture(autouse=True)

@@ -171,7 +171,8 @@ def test_whoever_loses_the_right_or_is_deactivated_is_oneself_again(people: tupl
     assert client.get(ME).json["user"]["id"] == alice.user_id
 
 
-def test_a_session_ends_after_a_day_however_busy(people: tuple[Client, Any, Any]) -> None:
+def test_a_session_ends_after_a_day_however_busy(people: tuple[Client, Any, Any], settings: Any) -> None:
+    settings.SESSION_ABSOLUTE_AGE = 86_400
     client, *_ = people
     begun = clock.now()
     with clock.stopped_at(begun + timedelta(hours=23, minutes=59)):
