@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock web lint types contracts python-test web-test e2e bench docs docs-check release faults clean
+.PHONY: help demo test check lock web lint types contracts python-test web-test unit-test e2e bench docs docs-check release faults clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -61,8 +61,12 @@ docs: $(STAMPS)/python ## regenerate docs/generated and the environment table
 check: lint types contracts ## the fast subset: lint, types, contracts, rules
 	$(BIN)/python -m pytest -k "rules or shape or contracts"
 
-test: lint types contracts python-test ## everything; browser and client tests side by side, because each leaves a core idle
-	@$(MAKE) --no-print-directory --output-sync=target -j2 web-test e2e
+test: lint types contracts ## everything; browser tests beside the others, because each leaves a core idle
+	@$(MAKE) --no-print-directory --output-sync=target -j2 unit-test e2e
+
+unit-test: $(STAMPS)/python $(STAMPS)/node ## Python tests, then those of the web client
+	@$(MAKE) --no-print-directory python-test
+	@$(MAKE) --no-print-directory web-test
 
 bench: $(STAMPS)/python ## budgets and ratios
 	$(BIN)/python -m bench

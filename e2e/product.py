@@ -43,6 +43,9 @@ class Product:
         return {
             **kept, "MARISTAN_ENV": "development", "MARISTAN_HOME": str(self.home), "MARISTAN_PORT": str(self.port),
             "LOG_FORMAT": "console", "LOG_LEVEL": "warning",
+            # A day of many people, within minutes and from one address.
+            "THROTTLE_ANON_RATE": "100000/hour", "THROTTLE_USER_RATE": "100000/hour",
+            "THROTTLE_SEARCH_RATE": "10000/min", "LOGIN_RATE_LIMIT": "1000/min",
         }  # fmt: skip
 
     def run(self, *words: str) -> str:
