@@ -116,6 +116,10 @@ def test_an_operator_plans_begins_changes_and_ends(flag: Path) -> None:
         "/api/v1/operations/maintenance/", {"from": (now + 5 * HOUR).isoformat(), "until": (now + 4 * HOUR).isoformat()}
     )
     assert (backwards.status, backwards.pointers) == (422, [("/until", "until_after_start")])
+    past = olga.post(
+        "/api/v1/operations/maintenance/", {"from": (now - HOUR).isoformat(), "until": (now + HOUR / 2).isoformat()}
+    )
+    assert (past.status, past.pointers) == (422, [("/from", "from_is_past")])
     assert MaintenanceWindow.objects.count() == 1
 
     one = f"/api/v1/operations/maintenance/{planned.json['id']}/"

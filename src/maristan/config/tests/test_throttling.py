@@ -43,8 +43,8 @@ def test_the_hundred_and_first_call_of_an_address_in_an_hour_waits_and_the_login
         assert refused["Content-Type"] == "application/problem+json"
         assert asked("203.0.113.2").status_code == 401
         assert asked("203.0.113.1", "/health/").status_code == 200
-        for url in ("/_allauth/browser/v1/config", "/_allauth/browser/v1/auth/session"):
-            assert asked("203.0.113.1", url).status_code in {200, 401}
+        assert asked("203.0.113.1", "/_allauth/browser/v1/config").status_code == 200
+        assert asked("203.0.113.1", "/_allauth/browser/v1/auth/session").status_code == 401
         wrong = Browser(REMOTE_ADDR="203.0.113.1").post(
             "/_allauth/browser/v1/auth/login", {"username": "x", "password": "y"}, content_type="application/json"
         )

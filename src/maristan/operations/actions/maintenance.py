@@ -27,8 +27,10 @@ KINDS = {"start": "maintenance.started", "end": "maintenance.ended", "withdraw":
 def plan(
     *, level: MaintenanceLevel, message: str, planned_from: datetime, until: datetime, by: Actor
 ) -> MaintenanceWindow:
-    """Announce a window; raises `NotAllowed`, `Invalid` (`until_after_start`) and `NotNow` (`no_overlap`)."""
+    """Announce a window; raises `NotAllowed`, `Invalid` (`until_after_start`, `from_is_past`) and `NotNow`
+    (`no_overlap`)."""
     by.demand(Perm.MAINTENANCE_MANAGE)
+    rules.check_ahead(planned_from, clock.now())
     rules.check_times(planned_from, until)
     with tenancy.acting_in(None):
         _alone_at_a_time()

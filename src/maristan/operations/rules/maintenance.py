@@ -90,6 +90,12 @@ def status_of(started_at: datetime | None, ended_at: datetime | None) -> WindowS
     return PLANNED if started_at is None else OPEN
 
 
+def check_ahead(planned_from: datetime, now: datetime) -> None:
+    """Raise `Invalid` (`from_is_past`) for a window that is announced after it begins."""
+    if planned_from < now:
+        raise Invalid.at("/from", "from_is_past", "What is announced begins later; leave it empty to begin now.")
+
+
 def check_times(planned_from: datetime, until: datetime) -> None:
     """Raise `Invalid` (`until_after_start`) unless a window ends after it begins."""
     if until <= planned_from:
