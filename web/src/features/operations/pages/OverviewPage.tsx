@@ -62,13 +62,6 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
           · {t("operations.overview.build")} <Code>{seen.build}</Code>
         </Tile>
         <Backup seen={seen} />
-        <Tile
-          label={t("operations.overview.alerts")}
-          figure={format.number(seen.alerts.critical)}
-          tone={seen.alerts.critical > 0 ? "stop" : seen.alerts.warning > 0 ? "wait" : "good"}
-        >
-          {t("operations.overview.warnings", { number: format.number(seen.alerts.warning) })}
-        </Tile>
         <Jobs seen={seen} />
         <Tile
           label={t("operations.overview.processes")}
