@@ -50,10 +50,17 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Product]:
-    """The product with the demonstration institution."""
-    product = Product(new_home("demo"), free_port())
+def migrated() -> Path:
+    """A home whose database has its tables and nothing in them; stopped, to be copied."""
+    product = Product(new_home("migrated"), free_port())
     product.run("prepare")
+    return product.home
+
+
+@pytest.fixture(scope="session")
+def demo(migrated: Path) -> Iterator[Product]:
+    """The product with the demonstration institution."""
+    product = Product(new_home("demo", migrated), free_port())
     product.run("seed_demo", "--students=60")
     product.start()
     yield product
@@ -61,10 +68,9 @@ def demo() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def empty() -> Iterator[Product]:
+def empty(migrated: Path) -> Iterator[Product]:
     """The product with two institutions that have nothing but an administrator each."""
-    product = Product(new_home("empty"), free_port())
-    product.run("prepare")
+    product = Product(new_home("empty", migrated), free_port())
     product.start()
     yield product
     product.stop()

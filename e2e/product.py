@@ -90,9 +90,12 @@ class Product:
             raise
 
 
-def new_home(name: str) -> Path:
-    """An empty home below var/."""
+def new_home(name: str, like: Path | None = None) -> Path:
+    """A home below var/: empty, or a copy of one whose product is stopped."""
     home = CHECKOUT / "var" / "e2e" / name
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+    if like:
+        subprocess.run(["cp", "-a", str(like), str(home)], check=True)  # the server insists on its files' owner
+    else:
+        home.mkdir(parents=True)
     return home
