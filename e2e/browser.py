@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+PATIENCE = 30_000  # milliseconds that a page may take on a machine that runs the other tests beside it
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

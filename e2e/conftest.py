@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from e2e.browser import find
+from e2e.browser import PATIENCE, find
 from e2e.product import CHECKOUT, Product, free_port, new_home
 
 SHOTS = CHECKOUT / "var" / "screenshots"
@@ -24,6 +24,7 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         pytest.fail("Chromium is missing; run make e2e, which installs it", pytrace=False)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE / 2)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield launched
@@ -34,7 +35,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile, desktop sized."""
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Karachi")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 

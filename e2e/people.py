@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from e2e.browser import PATIENCE
 from e2e.product import Product
 
 CALL = """async ([method, path, body, version]) => {
@@ -39,7 +40,7 @@ def newcomer(
 ) -> tuple[BrowserContext, Page]:
     """Somebody with a browser of their own who accepts an invitation."""
     context = browser.new_context(timezone_id="Asia/Karachi", locale="en-GB", **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     accept(page, product, link, username)
     return context, page

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.browser import PATIENCE
 from e2e.people import ask
 from e2e.product import CHECKOUT, Product
 from e2e.test_demo import sign_in
@@ -90,7 +91,7 @@ def _somebody(browser: Browser, demo: Product, role: str, *, width: int) -> Iter
     context = browser.new_context(
         viewport={"width": width, "height": 900}, locale="en-GB", timezone_id="Asia/Karachi", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page, demo, role)
     yield page

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.browser import PATIENCE
 from e2e.conftest import shoot
 from e2e.mailbox import mailed_link
 from e2e.people import accept, ask
@@ -22,7 +23,7 @@ PAPERS = {"Photograph": picture(), "CNIC or B-form, front": picture(300, 190), "
 def test_an_applicant_becomes_a_student_with_a_week(page: Page, browser: Browser, empty: Product) -> None:
     school = a_school(page, empty)
     applicant = browser.new_context(timezone_id="Asia/Karachi", locale="en-GB", **PHONE)
-    applicant.set_default_timeout(15_000)
+    applicant.set_default_timeout(PATIENCE)
     phone = applicant.new_page()
     begin(phone, empty)
     fill_in(phone)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.browser import PATIENCE
 from e2e.conftest import shoot
 from e2e.mailbox import mailed_link
 from e2e.people import ask
@@ -24,7 +25,7 @@ def phone(browser: Browser, demo: Product) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 360, "height": 780}, locale="en-GB", timezone_id="Asia/Karachi", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{demo.url}/apply?institution=farabi")
     page.get_by_label("Your e-mail").fill("small.phone@example.org")

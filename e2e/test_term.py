@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.browser import PATIENCE
 from e2e.conftest import shoot
 from e2e.mailbox import letters, mailed_link
 from e2e.people import ask
@@ -201,7 +202,7 @@ def _begin(page: Page, demo: Product, exam: int, begins: datetime) -> None:
 def _as(browser: Browser, demo: Product, role: str, opened: list[BrowserContext], **more: Any) -> Page:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **more},
                                   locale="en-GB", timezone_id="Asia/Karachi", reduced_motion="reduce")  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     opened.append(context)
     page = context.new_page()
     sign_in(page, demo, role)
