@@ -7,13 +7,11 @@ from django.db import transaction
 
 from maristan.academics.actions import request_papers
 from maristan.academics.models import Request, RequestRemark, RequestType, Student
-from maristan.academics.queries import contributions, obligations
 from maristan.academics.queries import requests as queries
-from maristan.academics.queries import students as student_queries
 from maristan.academics.queries.holding import hold
 from maristan.academics.rules.refusals import refusing_as
 from maristan.academics.rules.requests import REQUEST, RequestFacts, Submission, check_submission
-from maristan.academics.rules.states import LockPoint, Perm, RequestStatus
+from maristan.academics.rules.states import Perm, RequestStatus
 from maristan.directory.queries import people
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
@@ -43,7 +41,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Request:
         raise Invalid.at("/requester", "required", "Only a person of the institution makes requests.")
     kind = rows.reference(queries.request_types(actor=by), values["type"], "/type")
     assert kind is not None
-    student = _student(values.get("student"), by)
+    student = queries.concerned(values.get("student"), actor=by)
     stored = request_papers.uploaded(ids=values.get("attachments", ()), by=by)
     _refuse_unready(kind, student, len(stored), by)
     fields = {name: values[name] for name in ("title", "description", "data", "priority") if name in values}
@@ -59,18 +57,10 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Request:
     return rows.one(queries.visible_to(actor=by), made.pk)
 
 
-def _student(pk: int | None, by: Actor) -> Student | None:
-    if pk is None:
-        return Student.objects.filter(person_id=by.person_id or 0).first()
-    return rows.reference(student_queries.students(actor=by), pk, "/student")
-
-
 def _refuse_unready(kind: RequestType, student: Student | None, papers: int, by: Actor) -> None:
     """Judge by the type as it is now; nobody changes it until the request is there."""
     is_active, requires_attachment = hold(RequestType, [kind.pk], "is_active", "requires_attachment")[kind.pk]
-    found = contributions.request_requirements([student.pk], kind.code)[student.pk] if student else []
-    concerned = (student.person_id if student else by.person_id) or 0
-    found = [*obligations.unmet([concerned], LockPoint.REQUEST, by=by)[concerned], *found]
+    found = queries.unmet(kind.code, student, actor=by)
     check_submission(Submission(is_active, requires_attachment, papers), found)
 
 

@@ -170,6 +170,13 @@ class RequestPatch(In):
     priority: Priority = RequestPriority.MEDIUM
 
 
+class Wanted(In):
+    """A request that somebody thinks of handing in: its type, and whom it concerns."""
+
+    type: Id
+    student: Id | None = None
+
+
 class RequestFilters(Paging):
     """Filters of the list; `mine` are those that the reader made, `is_open` those that still wait for somebody."""
 

@@ -20,6 +20,7 @@ from maristan.academics.api.request_shapes import (
     RequestRow,
     ResolveIn,
     UploadOut,
+    Wanted,
 )
 from maristan.academics.api.shapes import Named, VersionedMoveIn, narrowed
 from maristan.academics.queries import requests as queries
@@ -28,6 +29,7 @@ from maristan.kernel import files, papers, rows
 from maristan.kernel.api import (
     ExportFormat,
     Id,
+    MoveOut,
     Page,
     PlainPaging,
     Routes,
@@ -143,6 +145,12 @@ def upload_papers(request: HttpRequest, file: File[list[UploadedFile]]) -> Any:
 def create_request(request: HttpRequest, body: RequestIn, response: HttpResponse) -> Any:
     """Hand in a request."""
     return created(_one(request, actions.create(values=body.dict(), by=actor(request)), response))
+
+
+@routes.get("/requests/readiness/", response=MoveOut, **needs(Perm.REQUEST_CREATE))
+def get_request_readiness(request: HttpRequest, wanted: Query[Wanted]) -> Any:
+    """What a request of a type would meet if it were handed in now, and what its handlers should know of."""
+    return queries.readiness(kind=wanted.type, student=wanted.student, actor=actor(request))
 
 
 @routes.get("/requests/{int:pk}/", response=RequestOut, **needs(Perm.REQUEST_VIEW))

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from maristan.academics.models import Request, RequestAttachment, RequestRemark, RequestType
+from maristan.academics.models import Request, RequestAttachment, RequestRemark, RequestType, Student
+from maristan.academics.queries import contributions, obligations, students
 from maristan.academics.rules.requests import REQUEST, UNFINISHED, RequestFacts, serves
 from maristan.academics.rules.states import Perm, RequestPriority, RequestStatus
 from maristan.directory.queries import holders, people
@@ -14,7 +15,7 @@ from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound
 from maristan.kernel.search import Hit
-from maristan.kernel.workflow import Move
+from maristan.kernel.workflow import Move, Requirement
 
 EVERY, NONE = ~Q(pk__in=[]), Q(pk__in=[])
 URGENCY = Case(
@@ -38,6 +39,36 @@ def type_named(name: int | str, *, actor: Actor) -> int:
     if pk is None:
         raise Invalid.unknown("/type")
     return pk
+
+
+def concerned(pk: int | None, *, actor: Actor) -> Student | None:
+    """The student whom a request concerns: one's own record unless another is named.
+
+    Raises `Invalid` (`unknown_reference`) at `/student`.
+    """
+    if pk is None:
+        return Student.objects.filter(person_id=actor.person_id or 0).first()
+    return rows.reference(students.students(actor=actor), pk, "/student")
+
+
+def unmet(code: str, student: Student | None, *, actor: Actor) -> list[Requirement]:
+    """What stands against a request of a type for a student: what is owed, then what upper apps ask."""
+    person = (student.person_id if student else actor.person_id) or 0
+    owed = obligations.unmet([person], obligations.LockPoint.REQUEST, by=actor)[person]
+    return [*owed, *(contributions.request_requirements([student.pk], code)[student.pk] if student else ())]
+
+
+def readiness(*, kind: int, student: int | None, actor: Actor) -> dict[str, Any]:
+    """Whether a request of a type could be handed in now, papers aside, as a move with what is missing.
+
+    What a student owes blocks the student alone and warns whoever asks for them. Raises `Invalid`
+    (`unknown_reference`).
+    """
+    asked = rows.reference(request_types(actor=actor), kind, "/type")
+    assert asked is not None
+    found = unmet(asked.code, concerned(student, actor=actor), actor=actor)
+    missing, warnings = (tuple(each for each in found if each.blocks is blocks) for blocks in (True, False))
+    return Move("submit", "Hand in", not missing, missing, warnings).as_dict()
 
 
 def visible_to(*, actor: Actor) -> "QuerySet[Request]":

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 MORNING = "2026-03-02T09:00:00+05:00"
 DUE_MIDNIGHT = datetime.fromisoformat("2026-03-21T00:00:00+05:00")
 ASKED, OWED = "/api/v1/academics/requirements/", "/api/v1/academics/obligations/"
+REQUESTS = "/api/v1/academics/requests/"
 
 
 @pytest.fixture(autouse=True)
@@ -140,9 +141,7 @@ def test_who_joins_later_is_asked_at_night_and_who_leaves_still_owes() -> None:
 
 def asks_for_a_letter(registry: Registry, who: Client) -> Any:
     kind = RequestType.objects.filter(code="letter").first() or make.request_type("letter")
-    return who.post(
-        "/api/v1/academics/requests/", {"type": kind.pk, "title": "A letter", "student": registry.student.pk}
-    )
+    return who.post(REQUESTS, {"type": kind.pk, "title": "A letter", "student": registry.student.pk})
 
 
 def test_what_is_owed_closes_from_its_lead_on_and_opens_when_it_is_handed_in() -> None:
@@ -205,6 +204,36 @@ def test_enrolment_of_oneself_is_closed_and_staff_are_only_warned() -> None:
         assert [(each["code"], each["severity"], each["detail"]) for each in for_her.json["warnings"]] == [
             ("obligations_clear", "warn", "Vaccination card")
         ]
+
+
+def test_the_desk_is_told_what_is_owed_before_it_asks_for_somebody() -> None:
+    registry = Registry()
+    registry.asks()
+    letter = make.request_type("letter").pk
+    ready = f"{REQUESTS}readiness/?type={letter}"
+    owed = {"code": "obligations_clear", "detail": "Vaccination card"}
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(hours=73)):
+        assert _told(registry.sara.get(ready)) == (True, [], [])
+    with clock.stopped_at(DUE_MIDNIGHT - timedelta(hours=71)):
+        assert _told(registry.sara.get(ready)) == (False, [owed], [])
+        for_her = f"{ready}&student={registry.student.pk}"
+        assert _told(registry.ruth.get(for_her)) == (True, [], [owed])
+        assert _told(registry.ruth.get(ready)) == (True, [], [])
+        body = {"type": letter, "title": "A letter", "student": registry.student.pk}
+        assert registry.ruth.post(REQUESTS, body).status == 201
+        elsewhere = registry.omar.get(f"{ready}&student=999999")
+        assert (elsewhere.status, elsewhere.pointers) == (422, [("/student", "unknown_reference")])
+        unknown = registry.sara.get(f"{REQUESTS}readiness/?type=999999")
+        assert (unknown.status, unknown.pointers) == (422, [("/type", "unknown_reference")])
+
+
+def _told(answer: Any) -> tuple[bool, list[dict[str, str]], list[dict[str, str]]]:
+    said = answer.json
+
+    def brief(found: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [{"code": each["code"], "detail": each["detail"]} for each in found]
+
+    return said["allowed"], brief(said["missing"]), brief(said["warnings"])
 
 
 def test_whoever_enrols_many_is_warned_of_each_who_owes_something() -> None:

@@ -1,7 +1,7 @@
 // What the screens of documents ask the server.
 import { queryOptions } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
-import { getJson, urlOf } from "../../api/transport";
+import { urlOf } from "../../api/transport";
 import type { Answer, Row } from "../../api/types";
 
 export const DOCUMENTS = "/api/v1/transcripts/";
@@ -11,7 +11,6 @@ export type IssuedDocument = Answer<"/api/v1/transcripts/{pk}/", "get">;
 export type ListedDocument = Row<typeof DOCUMENTS>;
 export type Batch = Answer<"/api/v1/transcripts/batch/{pk}/", "get">;
 export type BatchLine = Row<typeof BATCH_LINES>;
-export type Readiness = Answer<"/api/v1/transcripts/readiness/", "get">;
 export type Enqueued = Answer<"/api/v1/transcripts/enqueue/", "post">;
 
 export const KINDS = ["transcript", "bonafide", "noc", "other"] as const;
@@ -23,16 +22,9 @@ export const ISSUE = "document.issue";
 export const documentUrl = (id: number | string) => `${DOCUMENTS}${id}/`;
 export const batchUrl = (id: number | string) => `${DOCUMENTS}batch/${id}/`;
 
-/** Whether a document of a learner could be issued now; what blocks it changes elsewhere, so it is asked each time. */
-export function readinessQuery(student: number | null, kind: string) {
-  const url = urlOf(`${DOCUMENTS}readiness/`, { student_id: student, kind });
-  return queryOptions({
-    queryKey: [url],
-    queryFn: ({ signal }) => getJson<Readiness>(url, signal),
-    enabled: student !== null,
-    staleTime: 0,
-  });
-}
+/** Where the server tells whether a document of a learner could be issued now. */
+export const readinessUrl = (student: number | null, kind: string) =>
+  student === null ? null : urlOf(`${DOCUMENTS}readiness/`, { student_id: student, kind });
 
 const WHILE_DRAWN = 1_500;
 

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
+import { urlOf } from "../../api/transport";
 import type { Answer, Row } from "../../api/types";
 
 export const REQUESTS = "/api/v1/academics/requests/";
@@ -27,6 +28,10 @@ export const HANDLER_ROLES = ["registrar", "coordinator", "exam_cell", "finance"
 export const PAPER_TYPES = "application/pdf,image/png,image/jpeg";
 
 export const requestUrl = (id: number | string) => `${REQUESTS}${id}/`;
+
+/** Where the server tells what a request of a type would meet now. */
+export const readinessUrl = (type: string | null, student: number | null) =>
+  type === null ? null : urlOf(`${REQUESTS}readiness/`, { type, student });
 
 export function requestQuery(id: number | string) {
   return queryOptions({

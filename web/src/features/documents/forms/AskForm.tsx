@@ -8,8 +8,8 @@ import { FormShell } from "../../../ui/FormShell";
 import { type Job, JobProgress } from "../../../ui/JobProgress";
 import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
-import { OwedBy } from "../parts/OwedBy";
-import { DOCUMENTS, type Enqueued, LANGUAGES } from "../queries";
+import { WhatStands } from "../../../ui/WhatStands";
+import { DOCUMENTS, type Enqueued, LANGUAGES, readinessUrl } from "../queries";
 
 type Values = { student_id: number | null; email: string; language: string; new: boolean };
 type Props = {
@@ -81,7 +81,7 @@ export function AskForm({ person, isNew = false, onIssued, onClose }: Props) {
           onChange={(value) => form.setFieldValue("student_id", value)}
         />
       )}
-      <OwedBy student={form.values.student_id} kind="transcript" />
+      <WhatStands url={readinessUrl(form.values.student_id, "transcript")} />
       <Select
         label={t("documents.fields.language")}
         allowDeselect={false}

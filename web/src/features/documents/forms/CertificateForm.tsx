@@ -6,8 +6,8 @@ import { writeJson } from "../../../api/transport";
 import { FormShell } from "../../../ui/FormShell";
 import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
-import { OwedBy } from "../parts/OwedBy";
-import { CERTIFICATES, DOCUMENTS, type IssuedDocument, LANGUAGES } from "../queries";
+import { WhatStands } from "../../../ui/WhatStands";
+import { CERTIFICATES, DOCUMENTS, type IssuedDocument, LANGUAGES, readinessUrl } from "../queries";
 
 type Values = {
   kind: string;
@@ -58,7 +58,7 @@ export function CertificateForm({ onIssued }: { onIssued: (made: IssuedDocument)
         error={form.errors.student_id}
         onChange={(value) => form.setFieldValue("student_id", value)}
       />
-      <OwedBy student={form.values.student_id} kind={kind} />
+      <WhatStands url={readinessUrl(form.values.student_id, kind)} />
       <Select
         label={t("documents.fields.kind")}
         allowDeselect={false}

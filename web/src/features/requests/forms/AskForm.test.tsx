@@ -14,6 +14,14 @@ const type = (id: number, name: string, requires_attachment: boolean) => ({
   code: name.toLowerCase(),
   handler_role: "registrar",
 });
+const OWED = {
+  code: "obligations_clear",
+  label: "Nothing is owed",
+  detail: "Library book",
+  severity: "warn",
+  where: null,
+};
+const READY = { name: "submit", label: "Hand in", allowed: true, missing: [], warnings: [OWED] };
 const TYPES = [type(1, "Letter", false), type(2, "Correction", true)];
 const paths = (seen: Request[]) =>
   seen.filter(({ method }) => method === "POST").map(({ url }) => new URL(url).pathname);
@@ -24,6 +32,7 @@ function serve(permissions: string[], upload: { status: number; body: unknown })
     if (pathname === "/api/v1/me/") return { body: { permissions, person: { id: 3, name: "Sara" } } };
     if (pathname.endsWith("/request-types/")) return { body: { count: 2, results: TYPES } };
     if (pathname.endsWith("/requests/attachments/")) return upload;
+    if (pathname.endsWith("/requests/readiness/")) return { body: READY };
     if (method === "POST") return { status: 201, body: { id: 9 } };
     return { body: { count: 0, results: [] } };
   });
@@ -86,5 +95,14 @@ describe("a new request", () => {
     serve(["request.create", "student.view"], { status: 201, body: [] });
     await open();
     expect(await screen.findByRole("combobox", { name: /Student/ })).toBeVisible();
+  });
+
+  test("says what the student owes as soon as the type is known", async () => {
+    serve(["request.create", "student.view"], { status: 201, body: [] });
+    await open();
+    expect(screen.queryByText("Library book")).not.toBeInTheDocument();
+    await choose("Letter");
+    expect(await screen.findByText("Library book")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Hand in" })).toBeEnabled();
   });
 });

@@ -10,8 +10,9 @@ import { FieldGrid } from "../../../ui/FieldGrid";
 import { FormShell } from "../../../ui/FormShell";
 import { RemoteSelect } from "../../../ui/RemoteSelect";
 import { useSaved } from "../../../ui/useSaved";
+import { WhatStands } from "../../../ui/WhatStands";
 import { Uploads } from "../parts/Uploads";
-import { openTypes, PRIORITIES, REQUESTS, type Request, TYPES, type Upload } from "../queries";
+import { openTypes, PRIORITIES, REQUESTS, type Request, readinessUrl, TYPES, type Upload } from "../queries";
 
 type Values = {
   type: string | null;
@@ -112,6 +113,7 @@ export function AskForm({ onDone }: { onDone: (request: Request) => unknown }) {
         required={isDemanding}
         error={form.errors.attachments}
       />
+      <WhatStands url={readinessUrl(form.values.type, form.values.student)} />
     </FormShell>
   );
 }
