@@ -26,7 +26,7 @@ export function KeyName({ value }: { value: string }) {
   const [noun = "", id = ""] = value.split(":");
   const list = LISTS[noun];
   const url = `${list}${id}/`;
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     queryKey: [url],
     queryFn: ({ signal }) => getJson<Named>(url, signal),
     enabled: list !== undefined,
@@ -36,7 +36,9 @@ export function KeyName({ value }: { value: string }) {
   const kind = label("ui.audience.kinds", noun);
   const words = data
     ? [data.course_name, data.name, data.batch_name ?? data.program_name].filter(Boolean).join(" · ")
-    : `#${id}`;
+    : isLoading
+      ? "…"
+      : `#${id}`;
   if (noun === "role") return `${kind}: ${label("app.roles", id)}`;
   if (noun === "status") return `${kind}: ${label("ui.status", id)}`;
   return (
