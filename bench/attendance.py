@@ -99,7 +99,9 @@ def _summaries(results: Results, first: Built, second: Built, analyze: Callable[
 
 def _listed(built: Built, people: int) -> EligibilityList:
     persons = [each.person_id for each in built.students[:people]]
-    audience = [["role:student"]] if people > 50 else [[f"person:{pk}"] for pk in persons]
+    of_one = len(built.students) // len(built.batches)
+    batches = [[f"batch:{each.pk}"] for each in built.batches[: -(-people // of_one)]]
+    audience = batches if people > 50 else [[f"person:{pk}"] for pk in persons]
     return EligibilityList.objects.create(
         title="Measured", first_day=FIRST_MONDAY, last_day=LAST, audience=audience, programs=[]
     )
@@ -107,7 +109,7 @@ def _listed(built: Built, people: int) -> EligibilityList:
 
 def _eligibility(results: Results, built: Built) -> None:
     by = platform(built.institution.pk)
-    people = len(built.students)
+    people = min(1_000, len(built.students))
     times = {}
     for number in (people, 20):
         with tenancy.acting_in(built.institution.pk):

@@ -28,7 +28,7 @@ def run(*, small: bool) -> int:
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
     connections.close_all()
-    connection.settings_dict["OPTIONS"]["options"] = f"-c role={runtime_role(connection.settings_dict['USER'])}"
+    connection.settings_dict["OPTIONS"]["options"] += f" -c role={runtime_role(connection.settings_dict['USER'])}"
     results = Results()
     try:
         large = Size(students=1000, weeks=6, teachers=40, rooms=100, enrollments=600) if small else Size()

@@ -1,6 +1,5 @@
 """Who holds the audience keys of academics on a day, for the registry of the directory."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -25,7 +24,7 @@ from maristan.directory.queries.audiences import KeySource, ids_of
 from maristan.kernel.access import Actor, Reach
 
 Keys = Collection[str]
-Rows = list[tuple[str, str, "QuerySet[Any]"]]
+Rows = list["QuerySet[Any]"]
 TABLES: dict[str, Any] = {
     "program": Program, "batch": Batch, "group": Group, "section": Section, "course": Course, "period": AcademicPeriod,
     "student": Student,
@@ -45,33 +44,29 @@ OWNERS = {
 }
 
 
-def holders(keys: Keys, day: date) -> dict[str, set[int]]:
-    """Persons behind each key on a day, as `audience.audience_of` gives the keys of one: one query for each noun."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for noun, column, rows in (*_placements(keys, day), *_seats(keys)):
-        for person, value in rows.values_list("student__person_id", column):
-            found[f"{noun}:{value}"].add(person)
-    return {key: found[key] for key in keys if key in found}
+def persons(keys: Keys, day: date) -> Rows:
+    """Persons who hold any of these keys on a day, as `audience.audience_of` gives the keys of one."""
+    return [rows.values("student__person_id") for rows in (*_placements(keys, day), *_seats(keys))]
 
 
 def _placements(keys: Keys, day: date) -> Rows:
     placed = Placement.objects.filter(placed_on(day))
     attending = placed.filter(student__status__in=ATTENDING)
     found: Rows = [
-        (noun, column, (attending if noun == "group" else placed).filter(**{f"{column}__in": list(ids_of(keys, noun))}))
+        (attending if noun == "group" else placed).filter(**{f"{column}__in": list(ids_of(keys, noun))})
         for noun, column in PLACED.items()
         if ids_of(keys, noun)
     ]
     statuses = [value for noun, _, value in (key.partition(":") for key in keys) if noun == "status"]
     if statuses:
-        found.append(("status", "student__status", placed.filter(student__status__in=statuses)))
+        found.append(placed.filter(student__status__in=statuses))
     return found
 
 
 def _seats(keys: Keys) -> Rows:
     seated = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE)
     return [
-        (noun, column, seated.filter(**{f"{column}__in": list(ids_of(keys, noun))}))
+        seated.filter(**{f"{column}__in": list(ids_of(keys, noun))})
         for noun, column in SEATED.items()
         if ids_of(keys, noun)
     ]
@@ -106,5 +101,5 @@ def within(keys: Keys, actor: Actor, reach: Reach) -> set[str]:
     return found
 
 
-SOURCE = KeySource(holders, known, within)
+SOURCE = KeySource(persons, known, within)
 PREFIXES = (*TABLES, "status", "graduation")

@@ -91,5 +91,5 @@ def _crossed(
 
 
 def _tallies(rows: Any, now: datetime) -> Mapping[Key, tuple[str, standings.Tally]]:
-    counted = rows.values(*KEYS, name=F("session__course__name")).annotate(**standings.columns(now))
-    return {(row[KEYS[0]], row[KEYS[1]], row[KEYS[2]]): (row["name"] or "", standings.tally_of(row)) for row in counted}
+    counted = standings.tallies(rows, now, *KEYS, F("session__course__name"))
+    return {(person, course, period): (name or "", told) for (person, course, period, name), told in counted.items()}

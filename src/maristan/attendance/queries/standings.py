@@ -1,5 +1,6 @@
 """How people stand: their counted lines over a span, by course or in all, as one aggregate (A3, E1 to E4)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -48,6 +49,9 @@ class Tally:
     excused_to_come: int = 0
 
 
+NOTHING, UNMARKED = Tally(Counts()), "unmarked"
+
+
 def expected(window: Window) -> "QuerySet[Attendance]":
     """Lines of people expected in live sessions of a window, but for those that were not held."""
     starts, ends = window.span
@@ -57,40 +61,39 @@ def expected(window: Window) -> "QuerySet[Attendance]":
     )  # fmt: skip
 
 
-def columns(now: datetime) -> dict[str, Any]:
-    """What is counted of lines, as of a moment."""
-    ended = Q(session__ends_at__lte=now)
-    return {
-        **{mark.value: Count("pk", filter=ended & Q(status=mark)) for mark in Mark},
-        "unmarked": Count("pk", filter=ended & Q(status=None)),
-        "to_come": Count("pk", filter=~ended & ~Q(status=Mark.EXCUSED) | ~ended & Q(status=None)),
-        "excused_to_come": Count("pk", filter=~ended & Q(status=Mark.EXCUSED)),
-    }
+def tallies(rows: "QuerySet[Attendance]", now: datetime, *keys: Any) -> dict[tuple[Any, ...], Tally]:
+    """Counts of some lines as of a moment, by the values of these keys; one aggregate."""
+    ended = Count("pk", filter=Q(session__ends_at__lte=now))
+    grouped = rows.order_by().values_list(*keys, "status").annotate(ended=ended, lines=Count("pk"))
+    found: dict[tuple[Any, ...], dict[str, tuple[int, int]]] = defaultdict(dict)
+    for *key, status, past, lines in grouped:
+        found[tuple(key)][status or UNMARKED] = (past, lines - past)
+    return {key: _tally(each) for key, each in found.items()}
 
 
-def tally_of(found: Mapping[str, Any]) -> Tally:
-    """The counts of a row of `columns`."""
-    names = (*(mark.value for mark in Mark), "unmarked")
-    return Tally(Counts(**{name: found[name] for name in names}), found["to_come"], found["excused_to_come"])
+def _tally(found: Mapping[str, tuple[int, int]]) -> Tally:
+    """The tally of what ended and what is to come of each mark."""
+    excused = found.get(Mark.EXCUSED, (0, 0))[1]
+    counts = Counts(**{name: past for name, (past, _) in found.items()})
+    return Tally(counts, sum(ahead for _, ahead in found.values()) - excused, excused)
 
 
 def tally(person: int, window: Window, **sessions: Any) -> Tally:
     """The counts of one person, of sessions with these values: one aggregate."""
-    found = expected(window).filter(person_id=person, **sessions).aggregate(**columns(window.now))
-    return tally_of(found)
+    rows = expected(window).filter(person_id=person, **sessions)
+    return tallies(rows, window.now).get((), NOTHING)
 
 
 def by_course(person: int, window: Window) -> list[tuple[int | None, str, Tally]]:
-    """Course, name and counts of one person: one aggregate."""
-    rows = expected(window).filter(person_id=person).values("session__course_id", name=F("session__course__name"))
-    found: Any = rows.annotate(**columns(window.now)).order_by("name")
-    return [(row["session__course_id"], row["name"] or "", tally_of(row)) for row in found]
+    """Course, name and counts of one person, by name: one aggregate."""
+    course = ("session__course_id", F("session__course__name"))
+    found = tallies(expected(window).filter(person_id=person), window.now, *course)
+    return sorted(((pk, name or "", counts) for (pk, name), counts in found.items()), key=lambda each: each[1])
 
 
 def by_person(rows: "QuerySet[Attendance]", now: datetime) -> dict[int, Tally]:
     """Counts of each person of some lines: one aggregate."""
-    found: Any = rows.order_by().values("person_id").annotate(**columns(now))
-    return {row["person_id"]: tally_of(row) for row in found}
+    return {person: counts for (person,), counts in tallies(rows, now, "person_id").items()}
 
 
 def shown(tallied: Tally, terms: Terms) -> dict[str, Any]:
@@ -230,7 +233,7 @@ def _row(person: int, known: Any, tallied: Tally, terms: Terms) -> dict[str, Any
 def overview(*, actor: Actor, window: Window) -> dict[str, Any]:
     """What was marked and what is missing in a window, of sessions in reach: one aggregate."""
     rows = expected(window).filter(within(actor=actor))
-    found = tally_of(rows.aggregate(**columns(window.now))).counts
+    found = tallies(rows, window.now).get((), NOTHING).counts
 
     def percent(number: int) -> float:
         return round(100 * number / found.total, 2) if found.total else 0.0

@@ -145,7 +145,7 @@ def fan_out(*, pk: int, after: int, by: Actor) -> None:
     row = Announcement.objects.select_for_update().filter(pk=pk, status=AnnouncementStatus.SENDING).first()
     if row is None:
         return
-    part = [person for person in queries.recipients(row) if person > after][:PART]
+    part = list(queries.recipients(row).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PART])
     message = Message(
         event=EVENT,
         once=_key(row),

@@ -32,10 +32,9 @@ def board(*, actor: Actor, now: datetime) -> "QuerySet[Announcement]":
     return audiences.open_to(reached, actor)
 
 
-def recipients(row: Announcement) -> list[int]:
-    """Who belongs to the audience today, but the sender, by id."""
-    found = audiences.people(audiences.read(row.audience), local_today())
-    return sorted(found - {row.created_by or 0})
+def recipients(row: Announcement) -> "QuerySet[Any]":
+    """Who belongs to the audience today, but the sender."""
+    return audiences.members(audiences.read(row.audience), local_today()).exclude(pk=row.created_by or 0)
 
 
 def facts(row: Announcement, *, actor: Actor) -> AnnouncementFacts:
@@ -44,7 +43,7 @@ def facts(row: Announcement, *, actor: Actor) -> AnnouncementFacts:
         status=AnnouncementStatus(row.status),
         publish_at=row.publish_at,
         expires_at=row.expires_at,
-        recipients=len(recipients(row)),
+        recipients=recipients(row).count(),
         beyond=audiences.beyond(audiences.read(row.audience), actor, Perm.ANNOUNCEMENT_SEND),
     )
 
@@ -71,9 +70,9 @@ def preview(clauses: Sequence[Sequence[str]], *, actor: Actor) -> dict[str, Any]
     """
     audience = audiences.must_be_known(clauses)
     audiences.must_be_within(audience, actor, Perm.ANNOUNCEMENT_SEND)
-    found = sorted(audiences.people(audience, local_today()) - {actor.person_id or 0})
-    named = people.names_of(found[:SAMPLE])
-    return {"count": len(found), "sample": sorted(named.values())}
+    found = audiences.members(audience, local_today()).exclude(pk=actor.person_id or 0)
+    named = people.names_of(list(found.order_by("pk").values_list("pk", flat=True)[:SAMPLE]))
+    return {"count": found.count(), "sample": sorted(named.values())}
 
 
 def matching(found: "QuerySet[Announcement]", text: str) -> "QuerySet[Announcement]":

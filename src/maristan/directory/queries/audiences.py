@@ -1,10 +1,11 @@
 """Who belongs to an audience: the one registry of audience keys, filled by `config.wiring`."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import reduce
+from operator import and_
+from typing import Any, TypeAlias, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
@@ -12,7 +13,7 @@ from django.db.models.functions import Cast
 
 from maristan.directory.models import Department, Membership, Person
 from maristan.directory.queries import scoped_people
-from maristan.directory.queries.identity import active_on, role_key
+from maristan.directory.queries.identity import active_on
 from maristan.directory.queries.settings import local_today
 from maristan.directory.rules.audiences import Audience as Audience
 from maristan.directory.rules.audiences import holds as holds
@@ -24,18 +25,20 @@ from maristan.kernel.access import Actor, Reach, Role
 from maristan.kernel.errors import Faults, NotAllowed
 
 Keys = Collection[str]
+Rows: TypeAlias = "QuerySet[Any, Any]"
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """What an app knows of the keys of its nouns, each in a constant number of queries.
+    """What an app knows of the keys of its nouns.
 
-    `holders(keys, day)`: persons behind each key; `known(keys)`: those that name something here;
-    `within(keys, actor, reach)`: those that a reach covers.
+    `persons(keys, day)`: ids of the persons who hold any of them, as queries that are not yet asked; `known(keys)`:
+    those that name something here, `within(keys, actor, reach)`: those that a reach covers, both in a constant number
+    of queries.
     """
 
-    holders: Callable[[Keys, date], Mapping[str, set[int]]]
+    persons: Callable[[Keys, date], Sequence[Rows]]
     known: Callable[[Keys], set[str]]
     within: Callable[[Keys, Actor, Reach], set[str]]
 
@@ -49,14 +52,28 @@ def register(source: KeySource, *prefixes: str) -> None:
         _sources[prefix] = source
 
 
+def members(audience: Audience, day: date) -> "QuerySet[Person]":
+    """Active persons who belong to an audience on a day, as one query whatever it names."""
+    alone = {key for clause in audience if len(clause) == 1 for key in clause}
+    belonging = _holding(alone, day)
+    for clause in audience:
+        if len(clause) > 1:
+            belonging |= reduce(and_, (_holding([key], day) for key in sorted(clause)))
+    return Person.objects.filter(belonging, is_active=True)
+
+
 def people(audience: Audience, day: date) -> set[int]:
-    """Active persons who belong to an audience on a day; the queries depend on its nouns, not on its size."""
-    held: dict[str, set[int]] = {}
-    for source, keys in _by_source(keys_of(audience)):
-        held |= source.holders(keys, day)
-    clauses = [[held.get(key, set()) for key in clause] for clause in audience]
-    found = set[int]().union(*(set.intersection(*each) for each in clauses if each))
-    return found and set(Person.objects.filter(pk__in=found, is_active=True).values_list("pk", flat=True))
+    """The ids of `members`."""
+    return set(members(audience, day).values_list("pk", flat=True))
+
+
+def _holding(keys: Keys, day: date) -> Q:
+    """Persons who hold any of these keys on a day."""
+    found = Q(pk__in=[])
+    for source, named in _by_source(keys):
+        for rows in source.persons(named, day):
+            found |= Q(pk__in=rows)
+    return found
 
 
 def open_to(rows: "QuerySet[M]", actor: Actor) -> "QuerySet[M]":
@@ -117,21 +134,24 @@ def _by_source(keys: Iterable[str]) -> list[tuple[KeySource, list[str]]]:
     return list(grouped.values())
 
 
-def _holders(keys: Keys, day: date) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+def _persons(keys: Keys, day: date) -> list[Rows]:
+    found: list[Rows] = []
     if "institution" in keys:
-        found["institution"] = set(Person.objects.filter(is_active=True).values_list("pk", flat=True))
-    for pk, key in ids_of(keys, "person").items():
-        found[key] = {pk}
-    roles = {key.split(":")[1] for key in keys if _names_a_role(key)}
-    departments = ids_of(keys, "department")
-    if roles or departments:
-        wanted = Q(role__in=roles) | Q(scope_kind="department", scope_id__in=departments)
-        held = Membership.objects.filter(wanted, active_on(day))
-        for person, role, kind, scope in held.values_list("person_id", "role", "scope_kind", "scope_id"):
-            for key in (f"role:{role}", role_key(role, kind, scope), f"{kind}:{scope}"):
-                found[key].add(person)
-    return {key: found[key] for key in keys if key in found}
+        found.append(Person.objects.values("pk"))
+    if persons := ids_of(keys, "person"):
+        found.append(Person.objects.filter(pk__in=persons).values("pk"))
+    wanted = Q(scope_kind="department", scope_id__in=ids_of(keys, "department"))
+    for key in keys:
+        if _names_a_role(key):
+            wanted |= _role(*key.split(":")[1:])
+    return [*found, Membership.objects.filter(wanted, active_on(day)).values("person_id")]
+
+
+def _role(role: str, kind: str = "", scope: str = "", *more: str) -> Q:
+    """Memberships behind a key as `identity.role_key` makes it; a role alone is held in any scope."""
+    if more or not (scope.isdecimal() or scope == ""):
+        return Q(pk__in=[])
+    return Q(role=role, scope_kind=kind, scope_id=int(scope) if scope else None) if kind else Q(role=role)
 
 
 def _known(keys: Keys) -> set[str]:
@@ -159,5 +179,5 @@ def _within(keys: Keys, actor: Actor, reach: Reach) -> set[str]:
     return found
 
 
-SOURCE = KeySource(_holders, _known, _within)
+SOURCE = KeySource(_persons, _known, _within)
 PREFIXES = ("institution", "role", "department", "person")
