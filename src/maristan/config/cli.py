@@ -25,6 +25,8 @@ OWNER_COMMANDS = {
     "release",
 }
 
+WITHOUT_DATABASE = {"logs", "watchdog"}
+
 
 def begin_development(home: Path) -> None:
     """A home that says nothing of its environment becomes one for development: the demonstration is no production."""
@@ -43,6 +45,8 @@ def main() -> None:
         begin_development(environment.home())
     if command in OWNER_COMMANDS:
         os.environ["MARISTAN_DB_OWNER"] = "1"
+    if command in WITHOUT_DATABASE:
+        os.environ["MARISTAN_NO_DATABASE"] = "1"
     if command == "check":
         os.environ["MARISTAN_CHECK"] = "1"
     from django.core.management import execute_from_command_line

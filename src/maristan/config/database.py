@@ -69,6 +69,8 @@ def settings_for(env: Environment) -> dict[str, Any]:
     Every process acts as the runtime role, which row-level security binds, unless MARISTAN_DB_OWNER=1 was set by a
     command that migrates, backs up or repairs.
     """
+    if os.environ.get("MARISTAN_NO_DATABASE") == "1":  # a command that has to work without one
+        return {"ENGINE": "django.db.backends.dummy"}
     as_owner = os.environ.get("MARISTAN_DB_OWNER") == "1"
     own_login = bool(env["DATABASE_OWNER_URL"] and env["DATABASE_URL"])
     found = parts(str(env["DATABASE_URL"])) if own_login and not as_owner else parts(owner_url(env))

@@ -14,7 +14,8 @@ from maristan.config.variables import ALIASES, TABLE, Variable
 
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
 WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE)$")
-WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK"}
+WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE"}
+NONE_WHEN_EMPTY = {"LOG_DIR"}  # all others are unset when they are empty
 
 
 class EnvironmentFault(Exception):
@@ -133,6 +134,8 @@ def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
                 environment.values[variable.name] = variable.read(raw)
             except ValueError as error:
                 found.append(f"{variable.name}: expected {error}")
+        elif variable.name in NONE_WHEN_EMPTY and variable.name in source:
+            environment.values[variable.name] = None
     _strange(source, environment, found)
     found.extend(_contradictions(environment))
     if source.get("MARISTAN_CHECK") != "1":  # `maristan check` shows them with numbers and hints instead
@@ -157,7 +160,7 @@ def home() -> Path:
 def load() -> Environment:
     """The environment of this process; `.env` in MARISTAN_HOME never overrides the real one, empty counts as unset."""
     faults = []
-    real = {name: value for name, value in os.environ.items() if value.strip()}
+    real = {name: value for name, value in os.environ.items() if value.strip() or name in NONE_WHEN_EMPTY}
     try:
         written = dotenv(home() / ".env")
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from ninja.utils import check_csrf
 
 from maristan.config.roles import TABLE
 from maristan.directory.queries import identity
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, logs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotSignedIn
 from maristan.kernel.models import ApiToken, User
@@ -39,6 +39,7 @@ class SignedIn(AuthBase):
         if request.path not in OPEN_WITH_CLOSED_PORTAL:
             identity.must_be_open(actor)
         request.actor = actor  # type: ignore[attr-defined]
+        logs.actor_id.set(actor.user_id)
         return actor
 
 

@@ -55,5 +55,5 @@ def closed(request: HttpRequest, state: State) -> HttpResponse:
         response = problem_response(refusal)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
-    response._has_been_logged = True  # type: ignore[attr-defined]  # it was meant: no error to look into
+    response._has_been_logged = response.is_meant = True  # type: ignore[attr-defined]  # no error to look into
     return response

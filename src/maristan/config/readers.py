@@ -95,6 +95,14 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(word for word in re.split(r"[,\s]+", value) if word)
 
 
+def addresses(value: str) -> tuple[str, ...]:
+    """Addresses of mail between commas or blanks."""
+    found = words(value)
+    if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", each) for each in found):
+        raise ValueError("addresses of mail, such as night@example.org")
+    return found
+
+
 def sources(value: str) -> tuple[str, ...]:
     """Sources of a content security policy: https or wss hosts, data:, blob:, or hashes; nothing unsafe."""
     found = words(value)

@@ -76,9 +76,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "maristan.config.headers.Protected",
     "maristan.kernel.middleware.RequestId",
+    "maristan.config.watching.Watched",
     "maristan.config.builds.BuildNamed",
     "maristan.kernel.middleware.ProblemDocuments",
     "maristan.config.health.HealthFirst",
+    "maristan.config.metrics.Metrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -271,14 +273,48 @@ NINJA_PAGINATION_PER_PAGE = 25
 APPEND_SLASH = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
+METRICS_TOKEN = env["METRICS_TOKEN"]
+ALERT_EMAILS, ALERT_WEBHOOK_URL = list(env["ALERT_EMAILS"]), env["ALERT_WEBHOOK_URL"]
+ALERTS = {
+    "HTTP_5XX": env["ALERT_HTTP_5XX"],
+    "HTTP_404": env["ALERT_HTTP_404"],
+    "RESPONSE_SLOW": env["ALERT_RESPONSE_SLOW"],
+    "RESPONSE_LEAST": env["ALERT_RESPONSE_LEAST"],
+    "QUERY_SLOW": env["ALERT_QUERY_SLOW"],
+    "CPU": env["ALERT_CPU"],
+    "MEMORY": env["ALERT_MEMORY"],
+    "DISK": env["ALERT_DISK"],
+    "DISK_FULL": env["ALERT_DISK_FULL"],
+    "QUEUE_DELAY": env["ALERT_QUEUE_DELAY"],
+    "JOBS_FAILED": env["ALERT_JOBS_FAILED"],
+    "PERIODIC_OVERDUE": env["ALERT_PERIODIC_OVERDUE"],
+    "BACKUP_MISSING": env["ALERT_BACKUP_MISSING"],
+    "DRILL_MISSING": env["ALERT_DRILL_MISSING"],
+    "OFFSITE_MISSING": env["ALERT_OFFSITE_MISSING"],
+    "MAINTENANCE_LONG": env["ALERT_MAINTENANCE_LONG"],
+    "CERTIFICATE_EXPIRING": env["ALERT_CERTIFICATE_EXPIRING"],
+    "DB_CONNECTIONS": env["ALERT_DB_CONNECTIONS"],
+    "LOCKOUTS": env["ALERT_LOCKOUTS"],
+}
+SLOW_REQUEST_MS, SLOW_QUERY_MS = env["SLOW_REQUEST_MS"], env["SLOW_QUERY_MS"]
+_WRITES_LOGS = env["LOG_DIR"] is not None and (MARISTAN_ENV != "test" or "LOG_DIR" in env.given)
+LOG_DIR = HOME / env["LOG_DIR"] if _WRITES_LOGS else None
+_FILES = {
+    "class": "maristan.kernel.logs.Files", "formatter": "json", "folder": LOG_DIR,
+    "keep_days": env["LOG_RETENTION_DAYS"],
+}  # fmt: skip
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"()": "maristan.kernel.logs.formatter", "shape": env["LOG_FORMAT"]},
+        "json": {"()": "maristan.kernel.logs.formatter"},
     },
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["out"], "level": env["LOG_LEVEL"].upper()},
+    "handlers": {
+        "out": {"class": "maristan.kernel.logs.Out", "formatter": "line"},
+        **({"files": _FILES} if LOG_DIR else {}),
+    },
+    "root": {"handlers": ["out", *(["files"] if LOG_DIR else [])], "level": env["LOG_LEVEL"].upper()},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from maristan.config.identity import account_of_token
 from maristan.config.proxies import client_address
 from maristan.config.readers import Rate
-from maristan.kernel import clock
+from maristan.kernel import clock, metering
 from maristan.kernel.errors import TooMany
 from maristan.kernel.problems import problem_response
 
@@ -60,6 +60,7 @@ class Throttle:
         for key, rate in _counters(request):
             wait, mark = count(key, rate, now)
             if wait:
+                metering.total("maristan_throttled_total")
                 return problem_response(TooMany("throttled", "Too many requests; wait a little.", retry_after=wait))
             marks.append((key, mark))
         response = self.get_response(request)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from maristan.config.readers import (
+    addresses,
     boolean,
     database_url,
     file_word,
@@ -38,6 +39,7 @@ class Variable:
 
 
 PORT = integer(1, 65535)
+COUNT = integer(0, 1_000_000)
 Row = tuple[str, Callable[[str], Any], Any, str]
 
 
@@ -166,7 +168,43 @@ LIMITS = _group(
 WATCHING = _group(
     "watching",
     ("LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "Least severe line logged."),
-    ("LOG_FORMAT", one_of("json", "console"), "json", "Shape of log lines."),
+    ("LOG_FORMAT", one_of("json", "console"), "json", "Shape of log lines on standard output; files hold JSON."),
+    ("LOG_DIR", path, Path("var/logs"), "Folder of log files; set but empty: standard output alone."),
+    ("LOG_RETENTION_DAYS", integer(1, 3650), 14, "Days for which log files are kept."),
+    ("METRICS_TOKEN", text, None, "Bearer token of whoever reads /metrics; without it only this host may."),
+    ("SLOW_REQUEST_MS", integer(1, 600_000), 2000, "A request that takes longer is slow, in milliseconds."),
+    ("SLOW_QUERY_MS", integer(1, 600_000), 500, "A statement that takes longer is slow and logged, in milliseconds."),
+    secrets="METRICS_TOKEN",
+)
+ALERTS = _group(
+    "alerts",
+    ("ALERT_EMAILS", addresses, (), "Whom alerts are mailed to besides the operators (alias ADMIN_EMAIL)."),
+    ("ALERT_WEBHOOK_URL", text, None, "Address to which alerts are posted as JSON, guarded as webhooks are."),
+    ("ALERT_HTTP_5XX", COUNT, 10, "Answers of 5xx in a minute, all processes together."),
+    ("ALERT_HTTP_404", COUNT, 100, "Answers of 404 in a minute, all processes together."),
+    (
+        "ALERT_RESPONSE_SLOW",
+        percent,
+        Decimal("5.0"),
+        "Percent of requests of 5 minutes above SLOW_REQUEST_MS; 5 is p95.",
+    ),
+    ("ALERT_RESPONSE_LEAST", COUNT, 20, "Requests of 5 minutes without which that is not judged."),
+    ("ALERT_QUERY_SLOW", COUNT, 5, "Statements of 5 minutes above SLOW_QUERY_MS, from which on they are too many."),
+    ("ALERT_CPU", percent, Decimal("80.0"), "Percent of the processors, in each of 5 minutes."),
+    ("ALERT_MEMORY", percent, Decimal("90.0"), "Percent of memory, in each of 2 minutes."),
+    ("ALERT_DISK", percent, Decimal("85.0"), "Percent of a volume."),
+    ("ALERT_DISK_FULL", percent, Decimal("95.0"), "Percent of a volume that is critical."),
+    ("ALERT_QUEUE_DELAY", COUNT, 300, "Seconds that the oldest due job waits."),
+    ("ALERT_JOBS_FAILED", COUNT, 5, "Jobs that failed within 15 minutes."),
+    ("ALERT_PERIODIC_OVERDUE", COUNT, 5, "Minutes that a job by schedule is later than two of its intervals."),
+    ("ALERT_BACKUP_MISSING", COUNT, 26, "Hours since the newest proven set was made."),
+    ("ALERT_DRILL_MISSING", COUNT, 8, "Days since the newest drill that passed."),
+    ("ALERT_OFFSITE_MISSING", COUNT, 26, "Hours since the newest copy off this host."),
+    ("ALERT_MAINTENANCE_LONG", COUNT, 60, "Minutes of maintenance."),
+    ("ALERT_CERTIFICATE_EXPIRING", COUNT, 21, "Days that the certificate has to hold."),
+    ("ALERT_DB_CONNECTIONS", percent, Decimal("80.0"), "Percent of the connections that the database takes."),
+    ("ALERT_LOCKOUTS", COUNT, 20, "Accounts locked out within an hour."),
+    secrets="ALERT_WEBHOOK_URL",
 )
 DEMO = _group(
     "demo",
@@ -194,7 +232,8 @@ BACKUP = _group(
 )
 
 TABLE = (
-    *CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *BACKUP, *WATCHING, *DEMO,
+    *CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *BACKUP, *WATCHING, *ALERTS,
+    *DEMO,
 )  # fmt: skip
 ALIASES = {
     "POSTGRES_DB": "DB_NAME",
@@ -202,4 +241,5 @@ ALIASES = {
     "POSTGRES_PASSWORD": "DB_PASSWORD",
     "POSTGRES_HOST": "DB_HOST",
     "POSTGRES_PORT": "DB_PORT",
+    "ALERT_EMAILS": "ADMIN_EMAIL",
 }

@@ -49,11 +49,12 @@ from maristan.directory.queries import told as directory_told
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, messages, options, reports, search, tenancy
+from maristan.kernel import events, imports, logs, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
-from maristan.operations.queries import evidence
+from maristan.operations.queries import build, evidence
 from maristan.operations.queries import told as operations_told
+from maristan.operations.rules import messages as operations_messages
 from maristan.operations.rules import states as operations_states
 from maristan.timetable.actions.sessions import SessionRemoved
 from maristan.timetable.queries import sessions, weeks
@@ -74,7 +75,7 @@ EVENT_SOURCES = (
 OPTION_SOURCES = (directory_options, academics_options, timetable_options, attendance_options, assessment_options)
 MESSAGE_SOURCES = (
     directory_messages, comms_messages, academics_messages, timetable_messages, attendance_messages,
-    assessment_messages,
+    assessment_messages, operations_messages,
 )  # fmt: skip
 
 
@@ -127,6 +128,7 @@ def connect() -> None:
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
     evidence.register(asked_by_job)
+    logs.know("build", lambda: build.running().build_id)
 
 
 def _mail(event: MailWanted) -> None:

@@ -1,6 +1,7 @@
 """The worker: takes jobs that its build knows, leaves the rest to others, and keeps of what kind a fault was."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 
-from maristan.kernel import jobs
+from maristan.kernel import jobs, logs, metering
 from maristan.operations.queries import maintenance
 
 OPERATIONS = "operations"
@@ -37,12 +38,17 @@ UPDATE procrastinate_jobs SET status = 'doing', worker_id = %(worker_id)s WHERE 
         OR other.status = 'todo' AND (other.priority, -other.id) > (waiting.priority, -waiting.id))))
   ORDER BY waiting.priority DESC, waiting.id LIMIT 1
   FOR UPDATE SKIP LOCKED)
-RETURNING id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id
+RETURNING id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id,
+  (SELECT request_id FROM kernel_jobnote WHERE job_id = procrastinate_jobs.id) AS request_id
 """
+log = logging.getLogger("maristan.job")
+
+
+requests: dict[int, str] = {}  # the jobs in hand that a request queued
 
 
 class KnownJobs(JobManager):
-    """Hands out only jobs whose name is known."""
+    """Hands out only jobs whose name is known, and remembers which request queued them."""
 
     known: list[str] = []
 
@@ -52,7 +58,11 @@ class KnownJobs(JobManager):
         found = await self.connector.execute_query_all_async(
             query=FETCH, queues=named, worker_id=worker_id, known=self.known
         )
-        return Job.from_row(found[0]) if found else None
+        if not found:
+            return None
+        if found[0]["request_id"]:
+            requests[found[0]["id"]] = found[0]["request_id"]
+        return Job.from_row(found[0])
 
 
 async def serve(queues: list[str] | None) -> None:
@@ -71,7 +81,7 @@ async def serve(queues: list[str] | None) -> None:
             queues=served(queues, paused=await look(is_paused)),
             concurrency=settings.WORKER["concurrency"],
             shutdown_graceful_timeout=FINISH_WITHIN,
-            task_middleware=[keep_fault],
+            task_middleware=[watched, keep_fault],
         )
         running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         next_search = time.monotonic()
@@ -103,6 +113,30 @@ def search() -> None:
         jobs.return_lost()
     except Error:
         connection.close()
+
+
+def watched(call_next: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
+    """Run a job under the id of the request that queued it, count it, and write its line."""
+    job, meter, began, outcome = context.job, metering.Meter(), time.perf_counter(), "failed"
+    named = logs.request_id.set(requests.pop(job.id or 0, ""))
+    try:
+        with connection.execute_wrapper(meter):
+            done = call_next()
+        outcome = "succeeded"
+        return done
+    finally:
+        seconds = time.perf_counter() - began
+        of = {"job": job.task_name, "outcome": outcome}
+        metering.total("maristan_jobs_run_total", 1, of)
+        metering.total("maristan_job_seconds_total", seconds, of)
+        metering.sample(db_queries=meter.queries, db_seconds=meter.seconds, db_slow=meter.slow)
+        figures = {
+            "job": job.task_name, "job_id": job.id, "queue": job.queue, "status": outcome,
+            "duration_ms": round(seconds * 1000, 1), "db_queries": meter.queries,
+            "db_ms": round(meter.seconds * 1000, 1),
+        }  # fmt: skip
+        log.log(logging.INFO if outcome == "succeeded" else logging.WARNING, "job", extra=figures)
+        logs.request_id.reset(named)
 
 
 def keep_fault(call_next: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:

@@ -8,10 +8,12 @@ os.environ.setdefault("MARISTAN_DB_POOL", "1")  # requests share connections; co
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
 application = get_wsgi_application()
 
-from maristan.kernel.access import platform  # noqa: E402 - these need the settings
+from maristan.kernel import logs  # noqa: E402 - these need the settings
+from maristan.kernel.access import platform  # noqa: E402
 from maristan.operations.actions import draining  # noqa: E402
 from maristan.operations.management.heart import Heart  # noqa: E402
 from maristan.operations.rules.states import ProcessKind  # noqa: E402
 
+logs.serve_as(ProcessKind.WEB)
 draining.end(by=platform(None))
 Heart(ProcessKind.WEB).start()

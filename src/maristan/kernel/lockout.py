@@ -8,7 +8,7 @@ from math import ceil
 from django.conf import settings
 from django.db import connection, transaction
 
-from maristan.kernel import clock
+from maristan.kernel import clock, metering
 from maristan.kernel.errors import TooMany
 from maristan.kernel.models import SignInFailure
 from maristan.kernel.unjournaled import unjournaled
@@ -53,6 +53,7 @@ def attempt(*, account: str, address: str) -> int:
     ]
     until = max((each for each in untils if each is not None), default=now)
     if until > now:
+        metering.total("maristan_lockouts_total")
         wait = ceil((until - now).total_seconds())
         raise TooMany(LOCKED, "Too many failed attempts; wait, or ask for a new password.", retry_after=wait)
     SignInFailure.objects.filter(at__lt=now - 2 * span).delete()

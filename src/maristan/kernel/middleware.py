@@ -28,9 +28,14 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         offered = request.headers.get("X-Request-ID", "")
-        logs.request_id.set(offered if re.fullmatch(r"[\w.-]{8,64}", offered) else uuid.uuid4().hex)
-        response = self.get_response(request)
-        response["X-Request-ID"] = logs.request_id.get()
+        given = offered if logs.WELL_FORMED.fullmatch(offered) else uuid.uuid4().hex
+        named, acting = logs.request_id.set(given), logs.actor_id.set(None)
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(named)
+            logs.actor_id.reset(acting)
+        response["X-Request-ID"] = given
         return response
 
 

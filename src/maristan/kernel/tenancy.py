@@ -14,12 +14,16 @@ from django.conf import settings
 from django.db import connection, migrations, models, transaction
 from django.db.models.expressions import DatabaseDefault, RawSQL
 
+from maristan.kernel import logs
+
 SETTING = "maristan.institution"
+REQUEST = "maristan.request"  # the database notes it beside every job that is queued
 CURRENT = f"(NULLIF(current_setting('{SETTING}', true), ''))::bigint"
 
 M = TypeVar("M", bound=models.Model)
 
 _current: ContextVar[int | None] = ContextVar("institution", default=None)
+logs.know("institution", _current.get)
 
 
 def current() -> int | None:
@@ -32,7 +36,8 @@ def enter(institution_id: int | None) -> None:
     _current.set(institution_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config(%s, %s, true)", [SETTING, "" if institution_id is None else str(institution_id)]
+            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
+            [SETTING, "" if institution_id is None else str(institution_id), REQUEST, logs.request_id.get()],
         )
 
 

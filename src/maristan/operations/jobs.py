@@ -6,7 +6,16 @@ from typing import Any
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import job, periodic, stepwise
-from maristan.operations.actions import drills, jobs, processes, verifications
+from maristan.operations.actions import (
+    alert_telling,
+    alerts,
+    counting,
+    drills,
+    jobs,
+    processes,
+    verifications,
+    watching,
+)
 
 QUEUE = "operations"
 
@@ -17,6 +26,7 @@ def prune() -> None:
     if tenancy.current() is None:
         processes.forget_dead(by=platform(None))
         jobs.prune(by=platform(None))
+        counting.forget(by=platform(None))
 
 
 @periodic("operations.watch_clock", "* * * * *", queue=QUEUE, platform=True)
@@ -50,3 +60,31 @@ def verify_quick() -> None:
 def verify(quick: bool, expect: Sequence[str], asked_by: str) -> None:
     """A verification that an operator asked for."""
     verifications.verify(quick=quick, expect=expect, by=platform(None, asked_by))
+
+
+# A quarter of a minute after its end every process has written down what it counted in it.
+@periodic("operations.evaluate_alerts", "* * * * * 15", queue=QUEUE, platform=True)
+def evaluate_alerts() -> None:
+    """Hold every rule against what was counted in the last whole minute."""
+    if tenancy.current() is None:
+        alerts.evaluate(by=platform(None))
+
+
+@stepwise(alert_telling.JOB, queue=QUEUE)
+def tell_alerts(step: Any) -> None:
+    """Tell operators what has to be told; each alert is claimed in a transaction of its own."""
+    alert_telling.tell_due(by=platform(None))
+
+
+@periodic("operations.verify_journal", "0 4 * * *", queue=QUEUE, platform=True)
+def verify_journal() -> None:
+    """Walk the chains of the platform and of every institution."""
+    if tenancy.current() is None:
+        watching.verify_journal(by=platform(None))
+
+
+@periodic("operations.check_certificates", "0 6 * * *", queue=QUEUE, platform=True)
+def check_certificates() -> None:
+    """Look for how long the certificate of this site still holds."""
+    if tenancy.current() is None:
+        watching.check_certificates(by=platform(None))

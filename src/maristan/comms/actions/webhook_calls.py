@@ -82,6 +82,26 @@ def call(*, handed: Handed, by: Actor) -> Outcome:
     )
 
 
+@unjournaled("what came of it is settled by its caller")
+def post(*, url: str, body: bytes, by: Actor) -> Outcome:
+    """Send a body once to an address that the operator named, as guarded as webhooks are; it is not signed."""
+    began = time.monotonic()
+    try:
+        to = _target(url)
+        reply = outgoing.post(
+            addresses=_addresses(to), host=to.host, port=to.port, is_secure=to.scheme == "https", path=to.path,
+            headers={"Content-Type": "application/json", "User-Agent": AGENT}, body=body,
+        )  # fmt: skip
+    except Unreachable as error:
+        return Outcome(error_code=error.code, latency_ms=_since(began), ip=error.address)
+    except Invalid as refused:
+        return Outcome(error_code=refused.code, latency_ms=_since(began))
+    return Outcome(
+        status_code=reply.status, error_code="redirect" if 300 <= reply.status < 400 else "",
+        latency_ms=_since(began), ip=reply.address, excerpt=_excerpt(reply.body),
+    )  # fmt: skip
+
+
 def _since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
 

@@ -31,6 +31,7 @@ MOVES = {
     "/api/v1/attendance/sessions/{pk}/register/moves/{name}/": "submit",
     "/api/v1/attendance/corrections/{pk}/moves/{name}/": "accept",
     "/api/v1/attendance/condonations/{pk}/moves/{name}/": "grant",
+    "/api/v1/operations/alerts/{pk}/moves/{name}/": "acknowledge",
     "/api/v1/operations/maintenance/{pk}/moves/{name}/": "start",
 }
 # The key of a setting names no row: each institution has its own value under the same key.

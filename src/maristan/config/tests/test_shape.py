@@ -33,7 +33,8 @@ GLOBAL_TABLES = {
     "kernel_user_groups",
     "kernel_user_user_permissions",
     *(f"operations_{each}" for each in (
-        "alert", "appliedmigration", "backupset", "deployment", "integrityrun", "maintenancewindow", "process",
+        "alert", "appliedmigration", "backupset", "deployment", "integrityrun", "maintenancewindow", "metrictotal",
+        "process",
         "release", "restorerun", "sample", "verification",
     )),
 }  # fmt: skip

@@ -253,6 +253,7 @@ def of_operations() -> dict[str, int | str]:
     operations.verification()
     return {
         "operations/maintenance": operations.window().pk,
+        "operations/alerts": operations.alert(subject=uuid.uuid4().hex).pk,
         "operations/jobs": operations.failed_job(),
         "operations/periodic": "kernel.purge",
     }

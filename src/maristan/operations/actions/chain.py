@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,6 +18,15 @@ def record(*, kind: str, subject: tuple[str, Any], by: Actor, changes: Mapping[s
     platform_wide = Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
     journal.record(kind, subject, by=platform_wide, changes=changes, reason=reason)
     on_host(kind=kind, subject=subject, by=by, changes=changes, reason=reason)
+
+
+def record_all(*, entries: Sequence[journal.Entry], by: Actor) -> None:
+    """As `record`, for several lines at once."""
+    journal.record_all(
+        entries, by=Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
+    )
+    for each in entries:
+        on_host(kind=each.kind, subject=each.subject, by=by, changes=each.changes, reason=each.reason)
 
 
 @unjournaled("it is itself a journal, on the disk of this host")

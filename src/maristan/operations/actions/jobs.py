@@ -56,7 +56,7 @@ def move(*, pk: int, name: str, by: Actor) -> None:
 def _queue_again(pk: int) -> bool:
     """From whatever end it came to; its attempts count on."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_jobnote WHERE job_id = %s", [pk])
+        cursor.execute("UPDATE kernel_jobnote SET losses = 0, error = '' WHERE job_id = %s", [pk])
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, abort_requested = false"
             " WHERE id = %s AND status IN ('failed', 'cancelled', 'aborted')",

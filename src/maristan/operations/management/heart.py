@@ -8,12 +8,15 @@ from contextlib import suppress
 import psutil
 from django.db import Error, connection
 
+from maristan.kernel import clock, metering
 from maristan.kernel.access import platform
-from maristan.operations.actions import processes
+from maristan.operations.actions import alerts, counting, processes
 from maristan.operations.queries import build, machine
+from maristan.operations.rules.figures import minute_of
 from maristan.operations.rules.states import ProcessKind
 
 BEAT_SECONDS = 10.0
+LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
 
 
 class Heart:
@@ -22,6 +25,7 @@ class Heart:
     def __init__(self, kind: ProcessKind, *, queues: Sequence[str] = ()) -> None:
         self.kind = kind
         self.queues = list(queues)
+        self._written = self._looked = minute_of(clock.now())
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
 
@@ -41,8 +45,31 @@ class Heart:
         while not self._end.is_set():
             with suppress(Error):
                 processes.beat(kind=self.kind, pid=pid, queues=self.queues, by=by)
+            with suppress(OSError, psutil.Error):
+                counting.measure(by=by)
+            self._each_minute()
             connection.close()  # ten seconds are long for a connection that nobody else can use
             self._end.wait(BEAT_SECONDS)
+        self._write_down()
         with suppress(Error):
             processes.leave(pid=pid, started_at=machine.started_at(psutil.Process(pid)), by=by)
         connection.close()
+
+    def _each_minute(self) -> None:
+        """After the end of a minute: write down what was counted; where no worker lives, look for alerts instead."""
+        now = clock.now()
+        if minute_of(now) > self._written:
+            self._written = minute_of(now)
+            self._write_down()
+        if self.kind == ProcessKind.WEB and now.second >= LOOKED_AT_SECOND and minute_of(now) > self._looked:
+            self._looked = minute_of(now)
+            with suppress(Error):
+                alerts.stand_in(by=platform(None))
+
+    @staticmethod
+    def _write_down() -> None:
+        counted = metering.take()
+        try:
+            counting.write_down(counted=counted, by=platform(None))
+        except Error:  # counted again when the database is back
+            metering.give_back(counted)

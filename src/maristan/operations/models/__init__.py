@@ -2,7 +2,7 @@
 
 from maristan.operations.models.backups import BackupSet, RestoreRun
 from maristan.operations.models.impersonation import Impersonation
-from maristan.operations.models.processes import Process, Sample
+from maristan.operations.models.processes import MetricTotal, Process, Sample
 from maristan.operations.models.releases import AppliedMigration, Deployment, IntegrityRun, Release, Verification
 from maristan.operations.models.watching import Alert, MaintenanceWindow
 
@@ -14,6 +14,7 @@ __all__ = [
     "Impersonation",
     "IntegrityRun",
     "MaintenanceWindow",
+    "MetricTotal",
     "Process",
     "Release",
     "RestoreRun",

@@ -46,3 +46,15 @@ class Sample(models.Model):
             models.CheckConstraint(condition=Q(minute__second=0), name="operations_sample_whole_minute"),
         ]
         indexes = [models.Index(fields=["name", "minute"], name="operations_sample_by_name")]
+
+
+class MetricTotal(models.Model):
+    """What all processes of all hosts counted since the platform began: `labels` as Prometheus writes them."""
+
+    name = models.CharField(max_length=80)
+    labels = models.CharField(max_length=400, blank=True)
+    value = models.FloatField()
+
+    class Meta:
+        ordering = ["name", "labels"]
+        constraints = [models.UniqueConstraint(fields=["name", "labels"], name="operations_metrictotal_once")]

@@ -106,7 +106,7 @@ def _cache() -> tuple[bool | None, bool]:
         kept.set(key, key, timeout=5)
         return None, kept.get(key) == key
     try:
-        asked = _redis().pipeline(transaction=False)
+        asked = redis().pipeline(transaction=False)
         asked.set(key, key, ex=5)
         asked.get(key)
         works = asked.execute()[1] == key.encode()
@@ -116,5 +116,6 @@ def _cache() -> tuple[bool | None, bool]:
 
 
 @cache
-def _redis() -> Redis:
+def redis() -> Redis:
+    """The connection of probes, which gives up soon."""
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)

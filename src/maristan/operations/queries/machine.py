@@ -1,9 +1,12 @@
 """What this machine says of itself: processes, ports, disks."""
 
+import shutil
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
+from django.conf import settings
 
 
 def started_at(process: psutil.Process) -> datetime:
@@ -50,3 +53,21 @@ def is_debug_server(host: str, pid: int) -> bool:
 def _written(address: "psutil._common.addr") -> str:
     host = f"[{address.ip}]" if ":" in address.ip else address.ip
     return f"{host}:{address.port}"
+
+
+def measures() -> dict[str, float]:
+    """Percent in use: of the processors since the last time, of memory, and of each volume that is written to."""
+    found = {"cpu": psutil.cpu_percent(), "memory": psutil.virtual_memory().percent}
+    for path, used in volumes().items():
+        found[f"disk {path}"[:80]] = round(100 * used, 2)
+    return found
+
+
+def volumes() -> dict[str, float]:
+    """Every volume that this installation writes to, by its path, with the share of it that is used (0 to 1)."""
+    found: dict[int, tuple[str, float]] = {}
+    for path in (settings.HOME, settings.VAR, Path(settings.MEDIA_ROOT), settings.BACKUP_DIR):
+        there = next(each for each in (path, *path.parents) if each.exists())
+        usage = shutil.disk_usage(there)
+        found.setdefault(there.stat().st_dev, (str(path), round(usage.used / (usage.used + usage.free), 4)))
+    return dict(found.values())

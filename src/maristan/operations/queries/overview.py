@@ -1,8 +1,6 @@
 """Everything an operator looks at first, each figure with when it was true; at most twelve statements."""
 
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from django.db.models import Count, Q
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.operations.models import Alert, BackupSet, Process, RestoreRun, Verification
-from maristan.operations.queries import build, health, maintenance
+from maristan.operations.queries import build, health, machine, maintenance
 from maristan.operations.rules import health as health_rules
 from maristan.operations.rules.states import (
     AlertSeverity,
@@ -112,10 +110,4 @@ def _alerts() -> dict[str, int]:
 
 def disks() -> list[dict[str, Any]]:
     """Every volume that this installation writes to: its path, and the share of it that is used (0 to 1)."""
-    found: dict[int, dict[str, Any]] = {}
-    for path in (settings.HOME, settings.VAR, Path(settings.MEDIA_ROOT)):
-        there = next(each for each in (path, *path.parents) if each.exists())
-        usage = shutil.disk_usage(there)
-        ratio = round(usage.used / (usage.used + usage.free), 4)
-        found.setdefault(there.stat().st_dev, {"path": str(path), "used_ratio": ratio})
-    return list(found.values())
+    return [{"path": path, "used_ratio": used} for path, used in machine.volumes().items()]

@@ -2,4 +2,4 @@
 
 from maristan.kernel.events import Subject
 
-SUBJECTS = {each: Subject() for each in ("backup", "maintenance", "job", "release", "impersonation")}
+SUBJECTS = {each: Subject() for each in ("backup", "maintenance", "job", "release", "impersonation", "alert", "health")}

@@ -191,4 +191,10 @@ EVENTS = {
     "job.retried": "A job was queued again.",
     "job.released": "Jobs, mails and events that a restore held go their way.",
     "job.cancelled": "A waiting job was cancelled.",
+    "alert.fired": "A rule of watching found its condition true.",
+    "alert.acknowledged": "An operator knows of an alert.",
+    "alert.closed": "An operator closed an alert.",
+    "alert.resolved": "What an alert was about is over.",
+    "health.degraded": "A critical alert fires where none did.",
+    "health.recovered": "No critical alert fires any more.",
 }

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from maristan.kernel.models import User
-from maristan.operations.models import MaintenanceWindow, Process, Release, Verification
+from maristan.operations.models import Alert, MaintenanceWindow, Process, Release, Verification
 
 
 class Somebody:
@@ -66,3 +66,10 @@ def failed_job(name: str = "kernel.deliver_line") -> int:
         pk = int(cursor.fetchone()[0])
         cursor.execute("INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', now())", [pk])
     return pk
+
+
+def alert(rule: str = "http_5xx", **values: Any) -> Alert:
+    """An alert that fires."""
+    now = timezone.now()
+    given = {"severity": "critical", "status": "firing", "value": 11, "threshold": 10, "first_at": now, "last_at": now}
+    return Alert.objects.create(rule=rule, **{**given, **values})

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from maristan.config import working
+from maristan.kernel import logs
 from maristan.operations.management.heart import Heart
 from maristan.operations.rules.states import ProcessKind
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     help = "run jobs"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logs.serve_as(ProcessKind.WORKER)
         queues = settings.WORKER["queues"]
         heart = Heart(ProcessKind.WORKER, queues=queues or ["*"]).start()
         try:

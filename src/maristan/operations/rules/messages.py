@@ -1,0 +1,159 @@
+"""What operations tells people: of alerts, in the words of each rule, with the first step of the runbook."""
+
+from collections.abc import Mapping
+
+from maristan.kernel.messages import Template, Text, text
+
+FAMILIES = {"alert": "records"}
+# Rule → what it means and what to do first, in English and in Urdu.
+WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "http_5xx": (
+        "The server fails to answer",
+        "Run `maristan logs --level error` and look at the newest deployment.",
+        "سرور جواب دینے میں ناکام ہے",
+        "`maristan logs --level error` چلائیں اور تازہ ترین تعیناتی دیکھیں۔",
+    ),
+    "http_404": (
+        "Many addresses are asked for that do not exist",
+        "Run `maristan logs --route none`: an old link, or somebody who tries addresses.",
+        "بہت سے ایسے پتے مانگے جا رہے ہیں جو موجود نہیں",
+        "`maristan logs --route none` چلائیں: کوئی پرانا ربط، یا کوئی پتے آزما رہا ہے۔",
+    ),
+    "response_slow": (
+        "Answers are slow",
+        "Run `maristan logs --level warning` for the slow routes and statements.",
+        "جوابات سست ہیں",
+        "سست راستوں اور بیانات کے لیے `maristan logs --level warning` چلائیں۔",
+    ),
+    "query_slow": (
+        "Statements of the database are slow",
+        "Run `maristan logs --level warning` and look for locks and for missing analysis.",
+        "ڈیٹا بیس کے بیانات سست ہیں",
+        "`maristan logs --level warning` چلائیں اور تالے اور پرانے اعداد و شمار دیکھیں۔",
+    ),
+    "cpu": (
+        "The processors are busy", "Look which process is busy, and stop it or add one more host.",
+        "پروسیسر مصروف ہیں", "دیکھیں کون سا عمل مصروف ہے، اسے روکیں یا ایک اور میزبان شامل کریں۔",
+    ),
+    "memory": (
+        "Memory is nearly used up", "Look which process has grown, and restart it after `maristan drain`.",
+        "میموری تقریباً ختم ہے", "دیکھیں کون سا عمل بڑھا ہے، اور `maristan drain` کے بعد اسے دوبارہ چلائیں۔",
+    ),
+    "disk": (
+        "A volume fills up", "Remove old backup sets and logs, or make the volume larger.",
+        "ایک والیم بھر رہا ہے", "پرانے بیک اپ اور لاگ ہٹائیں، یا والیم بڑا کریں۔",
+    ),
+    "disk_full": (
+        "A volume is nearly full", "Make room now: a full volume stops the database and every backup.",
+        "ایک والیم تقریباً بھر چکا ہے", "ابھی جگہ بنائیں: بھرا والیم ڈیٹا بیس اور ہر بیک اپ روک دیتا ہے۔",
+    ),
+    "web_down": (
+        "No web process lives", "Start the web process and read its log.",
+        "کوئی ویب عمل زندہ نہیں", "ویب عمل شروع کریں اور اس کا لاگ پڑھیں۔",
+    ),
+    "worker_down": (
+        "No worker lives", "Start a worker and read its log; jobs wait meanwhile and are not lost.",
+        "کوئی کارکن عمل زندہ نہیں", "کارکن شروع کریں اور اس کا لاگ پڑھیں؛ کام انتظار کرتے ہیں، ضائع نہیں ہوتے۔",
+    ),
+    "redis_down": (
+        "Redis does not answer", "Start Redis; until then each process keeps its own cache and counters.",
+        "ریڈس جواب نہیں دیتا", "ریڈس شروع کریں؛ تب تک ہر عمل اپنا کیش اور گنتی رکھتا ہے۔",
+    ),
+    "queue_delay": (
+        "Jobs wait too long", "Run `maristan jobs stats` and add workers for the queue that waits.",
+        "کام بہت دیر سے انتظار میں ہیں", "`maristan jobs stats` چلائیں اور منتظر قطار کے لیے کارکن بڑھائیں۔",
+    ),
+    "jobs_failed": (
+        "Several jobs failed", "Run `maristan jobs list --status failed`, and retry them once the cause is gone.",
+        "کئی کام ناکام ہوئے", "`maristan jobs list --status failed` چلائیں، اور وجہ دور ہونے پر دوبارہ کریں۔",
+    ),
+    "periodic_overdue": (
+        "A job by schedule did not run", "Look at the schedule, whether a worker serves its queue, and run it now.",
+        "مقررہ وقت کا ایک کام نہیں چلا", "نظام الاوقات اور اس کی قطار کا کارکن دیکھیں، اور اسے ابھی چلائیں۔",
+    ),
+    "backup_missing": (
+        "There is no young backup", "Run `maristan backup create` and read why the last one failed.",
+        "کوئی تازہ بیک اپ نہیں", "`maristan backup create` چلائیں اور پڑھیں کہ پچھلا کیوں ناکام ہوا۔",
+    ),
+    "drill_missing": (
+        "No drill has passed for long", "Run `maristan backup drill`.",
+        "عرصے سے کوئی مشق کامیاب نہیں ہوئی", "`maristan backup drill` چلائیں۔",
+    ),
+    "offsite_missing": (
+        "There is no young copy off this host", "Look whether the far side can be reached and has room.",
+        "اس میزبان سے باہر کوئی تازہ نقل نہیں", "دیکھیں کہ دور کا مقام قابل رسائی ہے اور وہاں جگہ ہے۔",
+    ),
+    "drill_failed": (
+        "A drill failed", "Make a new set with `maristan backup create` first; then read the report of the drill.",
+        "ایک مشق ناکام ہوئی", "پہلے `maristan backup create` سے نیا سیٹ بنائیں؛ پھر مشق کی رپورٹ پڑھیں۔",
+    ),
+    "release_not_verified": (
+        "What runs is not what its release promises", "Run `maristan release verify` and follow its hints.",
+        "جو چل رہا ہے وہ اجرا کے وعدے کے مطابق نہیں", "`maristan release verify` چلائیں اور اس کے اشاروں پر عمل کریں۔",
+    ),
+    "journal_broken": (
+        "A chain of the journal is broken", "Keep the newest set aside, and run `maristan journal verify`.",
+        "روزنامچے کی ایک زنجیر ٹوٹی ہے", "تازہ ترین سیٹ الگ رکھیں، اور `maristan journal verify` چلائیں۔",
+    ),
+    "maintenance_long": (
+        "Maintenance lasts too long", "End it with `maristan maintenance off`, or announce a later end.",
+        "دیکھ بھال بہت طویل ہو گئی", "اسے `maristan maintenance off` سے ختم کریں، یا نیا اختتام بتائیں۔",
+    ),
+    "certificate_expiring": (
+        "A certificate expires soon", "Renew it, and see that the renewal runs by itself.",
+        "ایک سرٹیفکیٹ جلد ختم ہوگا", "اس کی تجدید کریں، اور دیکھیں کہ تجدید خود بخود ہوتی ہے۔",
+    ),
+    "db_connections": (
+        "The database has few connections left", "Look who holds them; lower the pools or raise the limit.",
+        "ڈیٹا بیس کے کنکشن کم رہ گئے", "دیکھیں کن کے پاس ہیں؛ پول چھوٹے کریں یا حد بڑھائیں۔",
+    ),
+    "lockouts": (
+        "Many accounts are locked out", "Look whether one address tries many names, and block it at the proxy.",
+        "بہت سے اکاؤنٹ بند ہوئے", "دیکھیں کہ کوئی ایک پتہ بہت سے نام تو نہیں آزما رہا، اور اسے پراکسی پر روکیں۔",
+    ),
+}  # fmt: skip
+UNITS = {
+    "en": "count=|percent=%|seconds=s|minutes=min|hours=h|days=days",
+    "ur": "count=|percent=%|seconds=سیکنڈ|minutes=منٹ|hours=گھنٹے|days=دن",
+}
+
+
+def _choice(name: str, place: int) -> str:
+    return f"{{{name}:" + "|".join(f"{rule}={said[place]}" for rule, said in WORDS.items()) + "}"
+
+
+VALUES = ("rule", "step", "subject", "severity", "value", "threshold", "unit", "since", "link")
+MESSAGES: dict[str, Text] = {
+    "alert.fired": text(
+        *VALUES,
+        en=Template(
+            f"{{severity:critical=Critical|warning=Warning}}: {_choice('rule', 0)}",
+            (
+                "{subject}:",
+                f"{{value}} against {{threshold}} {{unit:{UNITS['en']}}}, since {{since}}.",
+                _choice("step", 1),
+                "{link}",
+            ),
+        ),
+        ur=Template(
+            f"{{severity:critical=نہایت اہم|warning=انتباہ}}: {_choice('rule', 2)}",
+            (
+                "{subject}:",
+                f"{{value}}، حد {{threshold}} {{unit:{UNITS['ur']}}}، {{since}} سے۔",
+                _choice("step", 3),
+                "{link}",
+            ),
+        ),
+    ),
+    "alert.resolved": text(
+        *(each for each in VALUES if each != "step"),
+        en=Template(
+            f"Over: {_choice('rule', 0)}",
+            ("{subject}:", f"last {{value}} against {{threshold}} {{unit:{UNITS['en']}}}, since {{since}}.", "{link}"),
+        ),
+        ur=Template(
+            f"ختم: {_choice('rule', 2)}",
+            ("{subject}:", f"آخری {{value}}، حد {{threshold}} {{unit:{UNITS['ur']}}}، {{since}} سے۔", "{link}"),
+        ),
+    ),
+}
