@@ -1,15 +1,17 @@
 """The real worker: what it does not know waits, maintenance holds it back, and its end is clean."""
 
+import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from maristan.config.tests.test_killed_worker import PATIENCE, until
@@ -17,14 +19,15 @@ from maristan.config.tests.test_killed_worker import worker as real_worker
 from maristan.kernel.access import platform
 from maristan.kernel.models import JobNote
 from maristan.operations.actions import maintenance
-from maristan.operations.models import MaintenanceWindow, Process
+from maristan.operations.models import MaintenanceWindow, MetricTotal, Process, Sample
 from maristan.operations.rules.states import MaintenanceLevel
 
 Owner = Callable[[str], None]
 
 
 @pytest.fixture
-def worker(own_database: Owner) -> Iterator[subprocess.Popen[bytes]]:
+def worker(own_database: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    monkeypatch.setenv("LOG_DIR", str(tmp_path))
     process = real_worker()
     yield process
     if process.poll() is None:
@@ -32,8 +35,9 @@ def worker(own_database: Owner) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(timeout=PATIENCE)
 
 
-def queued(name: str, queue: str = "default", args: str = "{}") -> int:
-    with connection.cursor() as cursor:
+def queued(name: str, queue: str = "default", args: str = "{}", request: str = "") -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('maristan.request', %s, true)", [request])
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES (%s, %s, %s) RETURNING id",
             [queue, name, args],
@@ -47,18 +51,27 @@ def status(pk: int) -> str:
         return str(cursor.fetchone()[0])
 
 
-def test_a_worker_leaves_what_it_does_not_know_and_keeps_the_kind_of_a_fault(worker: Any) -> None:
+def test_a_worker_leaves_what_it_does_not_know_and_keeps_the_kind_of_a_fault(worker: Any, tmp_path: Path) -> None:
     strange = queued("of.tomorrow")
-    broken = queued("kernel.deliver_line", args='{"subscriber": "nobody", "line_id": 1}')
+    broken = queued("kernel.deliver_line", args='{"subscriber": "nobody", "line_id": 1}', request="of-a-request")
     sound = queued("operations.prune", "operations", '{"timestamp": 0}')
     until(lambda: status(sound) == "succeeded")
     until(lambda: JobNote.objects.filter(pk=broken).exists())
-    assert JobNote.objects.get(pk=broken).error == "KeyError"
+    note = JobNote.objects.get(pk=broken)
+    assert (note.error, note.request_id) == ("KeyError", "of-a-request")
     assert status(strange) == "todo"
     assert Process.objects.get(kind="worker").queues == ["*"]
     os.kill(worker.pid, signal.SIGTERM)
     assert worker.wait(timeout=PATIENCE) == 0
     assert Process.objects.filter(kind="worker").count() == 0
+    (file,) = tmp_path.glob("worker-*.jsonl")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    of_job = {line["event"]: line["request_id"] for line in lines if line.get("job_id") == broken}
+    assert of_job["job"] == "of-a-request"
+    assert [line["request_id"] for line in lines if line.get("job_id") == sound and "request_id" in line] == []
+    counted = MetricTotal.objects.filter(name="maristan_jobs_run_total", labels__contains="operations.prune")
+    assert counted.get().labels == 'job="operations.prune",outcome="succeeded"'
+    assert Sample.objects.filter(name="readings", value__gte=1).exists()
 
 
 def test_maintenance_holds_back_all_but_operations_and_nothing_is_lost(worker: Any) -> None:

@@ -5,13 +5,13 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from maristan.comms.rules.webhooks import Outcome
 from maristan.config.tests.counting import counted
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, jobs, metering
@@ -182,9 +182,9 @@ def test_each_reader_is_written_to_once_in_their_language_and_a_machine_is_calle
 ) -> None:
     called: list[Any] = []
 
-    def post(**given: Any) -> Outcome:
+    def post(**given: Any) -> SimpleNamespace:
         called.append(given)
-        return Outcome(error_code="blocked_address")
+        return SimpleNamespace(succeeded=False, error_code="blocked_address", status_code=None)
 
     monkeypatch.setattr("maristan.comms.actions.webhook_calls.post", post)
     settings.ALERT_EMAILS, settings.ALERT_WEBHOOK_URL = (
