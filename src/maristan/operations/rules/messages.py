@@ -146,7 +146,7 @@ MESSAGES: dict[str, Text] = {
         ),
     ),
     "alert.resolved": text(
-        *(each for each in VALUES if each != "step"),
+        *(each for each in VALUES if each not in ("step", "severity")),
         en=Template(
             f"Over: {_choice('rule', 0)}",
             ("{subject}:", f"last {{value}} against {{threshold}} {{unit:{UNITS['en']}}}, since {{since}}.", "{link}"),
