@@ -29,12 +29,15 @@ WITHOUT_DATABASE = {"logs", "watchdog"}
 
 
 def begin_development(home: Path) -> None:
-    """A home that says nothing of its environment becomes one for development: the demonstration is no production."""
+    """A home that says nothing of its environment becomes one for development: the demonstration is no production.
+
+    Its terminal shows where it is and what goes wrong, not every request.
+    """
     settings = home / ".env"
     if os.environ.get("MARISTAN_ENV", "").strip() or settings.exists():
         return
     home.mkdir(parents=True, exist_ok=True)
-    settings.write_text("MARISTAN_ENV=development\n", encoding="utf-8")
+    settings.write_text("MARISTAN_ENV=development\nLOG_LEVEL=warning\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 A message is stored as its kind and parameters; it becomes sentences when it is read or mailed, in the language of the
 reader. In a template, `{name}` is text of any script, and what follows a colon says how a value is read:
 `{start:day}` an ISO date, `{dates:days}` a first and last ISO date, `{texts:lines}` one line for each text,
-`{count:row|rows}` a number with its noun, `{colour:r=red|g=green}` a word for a code.
+`{count:row|rows}` a number with its noun, `{colour:r=red|g=green}` a word for a code, or words for several.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -132,7 +132,10 @@ class _Writer(Formatter):
             return "\n".join(map(self.spoken.isolated, value))
         if "=" in format_spec:
             known = dict(each.split("=", 1) for each in format_spec.split("|"))
-            return known.get(value) or self.spoken.isolated(str(value).replace("_", " "))
+            codes = value if isinstance(value, list) else [value]
+            return self.spoken.comma.join(
+                known.get(each) or self.spoken.isolated(str(each).replace("_", " ")) for each in codes
+            )
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return f"{value} {one if value == 1 else many}"

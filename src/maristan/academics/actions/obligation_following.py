@@ -75,7 +75,7 @@ def _message(event: str, row: Any, once: str, zone: str) -> comms.Message:
     return comms.Message(
         event=event,
         url=f"/obligations/{row.pk}",
-        params=_params(row, zone),
+        params={**_params(row, zone), "locks": row.requirement.locks},
         once=f"obligation:{row.pk}:{once}:{row.due_at:%Y-%m-%d}" if row.due_at else f"obligation:{row.pk}:{once}",
     )
 

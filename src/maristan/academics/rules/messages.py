@@ -2,6 +2,10 @@
 
 from maristan.kernel.messages import Template, Text, text
 
+EN_LOCKS = (
+    "{locks:request=requests|document=transcripts and documents|exam_admission=admission to exams|enrolment=enrolment}"
+)
+UR_LOCKS = "{locks:request=درخواستیں|document=ٹرانسکرپٹ اور دستاویزات|exam_admission=امتحان میں داخلہ|enrolment=اندراج}"
 EN_PRIORITY = "Priority: {priority:low=low|medium=medium|high=high|urgent=urgent}."
 UR_PRIORITY = "ترجیح: {priority:low=کم|medium=معمول|high=زیادہ|urgent=فوری}۔"
 
@@ -67,19 +71,19 @@ MESSAGES: dict[str, Text] = {
         ur=Template("منظور شدہ درخواست ”{title}“ پوری کریں", ("{type}، از {requester}۔", UR_PRIORITY)),
     ),
     "obligation.assigned": text(
-        "title", "due",
-        en=Template("You owe: {title}", ("Due by {due:day}.",)),
-        ur=Template("آپ کے ذمے ہے: {title}", ("{due:day} تک۔",)),
+        "title", "due", "locks",
+        en=Template("You owe: {title}", ("Due by {due:day}.", f"It closes when it is late: {EN_LOCKS}.")),
+        ur=Template("آپ کے ذمے ہے: {title}", ("{due:day} تک۔", f"دیر ہونے پر بند ہوں گے: {UR_LOCKS}۔")),
     ),
     "obligation.due": text(
-        "title", "due",
-        en=Template("{title} is due by {due:day}", ()),
-        ur=Template("{title} کی آخری تاریخ {due:day} ہے", ()),
+        "title", "due", "locks",
+        en=Template("{title} is due by {due:day}", (f"It closes when it is late: {EN_LOCKS}.",)),
+        ur=Template("{title} کی آخری تاریخ {due:day} ہے", (f"دیر ہونے پر بند ہوں گے: {UR_LOCKS}۔",)),
     ),
     "obligation.locked": text(
-        "title", "due",
-        en=Template("{title} is not handed in, and closes what depends on it", ("Due by {due:day}.",)),
-        ur=Template("{title} جمع نہیں ہوا، اور اس سے وابستہ کام بند ہیں", ("{due:day} تک۔",)),
+        "title", "due", "locks",
+        en=Template("{title} is not handed in", ("Due by {due:day}.", f"Closed until it is: {EN_LOCKS}.")),
+        ur=Template("{title} جمع نہیں ہوا", ("{due:day} تک۔", f"جمع ہونے تک بند ہیں: {UR_LOCKS}۔")),
     ),
     "obligation.submitted": text(
         "title", "name",

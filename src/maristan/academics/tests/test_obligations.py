@@ -384,11 +384,12 @@ def test_people_are_reminded_on_three_days_and_when_it_closes() -> None:
             following.settle(by=by)
             following.settle(by=by)
             found = registry.sara.get("/api/v1/comms/notifications/").json
-            told += [(day, each["title"]) for each in found["results"][: found["count"] - before]]
+            told += [(day, each["title"], each["body"]) for each in found["results"][: found["count"] - before]]
+    closes = "It closes when it is late: transcripts and documents, enrolment, requests."
     assert told == [
-        (6, "Vaccination card is due by 20 March"), (13, "Vaccination card is due by 20 March"),
-        (16, "Vaccination card is due by 20 March"),
-        (18, "Vaccination card is not handed in, and closes what depends on it"),
+        *((day, "Vaccination card is due by 20 March", closes) for day in (6, 13, 16)),
+        (18, "Vaccination card is not handed in",
+         "Due by 20 March. Closed until it is: transcripts and documents, enrolment, requests."),
     ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def say(template: str, spoken: Language = ENGLISH, **params: Any) -> str:
         ("{n:row|rows}", {"n": 0}, "0 rows", "0 rows"),
         ("{c:r=red|g=green}", {"c": "g"}, "green", "green"),
         ("{c:r=red|g=green}", {"c": "sky_blue"}, "sky blue", "sky blue"),
+        ("{c:r=red|g=green}", {"c": ["g", "r"]}, "green, red", "green، red"),
         ("{t:lines}", {"t": ["A", "B"]}, "A\nB", "A\nB"),
         ("{name}", {"name": "Dr Khan"}, "Dr Khan", "Dr Khan"),
         ("{n}", {"n": 7}, "7", "7"),
