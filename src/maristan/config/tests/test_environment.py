@@ -213,7 +213,7 @@ def test_the_demonstration_makes_a_home_for_development_wherever_it_is(
     (kept / ".env").write_text("MARISTAN_ENV=production\n", encoding="utf-8")
     for home in (new, kept):
         cli.begin_development(home)
-    assert environment.dotenv(new / ".env") == {"MARISTAN_ENV": "development"}
+    assert environment.dotenv(new / ".env") == {"MARISTAN_ENV": "development", "LOG_LEVEL": "warning"}
     assert environment.dotenv(kept / ".env") == {"MARISTAN_ENV": "production"}
     monkeypatch.setenv("MARISTAN_ENV", "staging")
     cli.begin_development(tmp_path / "named")
