@@ -51,7 +51,7 @@ class Exams:
         by = self.by["exam_cell"]
         values = {
             "title": title, "scheduled_at": self.diary.moment(day, hour), "duration_minutes": 90,
-            "pass_total_percent": Decimal(50), "section": self.section.pk, "show_statistics": True,
+            "pass_total_percent": Decimal(60), "section": self.section.pk, "show_statistics": True,
             "audience": [[f"section:{self.section.pk}"]], **values,
         }  # fmt: skip
         made = self.made[name] = exams.create(values=values, by=by).pk

@@ -112,7 +112,9 @@ function useColumns(): Column<Job>[] {
         header: t("operations.jobs.name"),
         cell: (row) => (
           <Stack gap={0}>
-            <Code>{row.name}</Code>
+            <Text size="sm">
+              <Code>{row.name}</Code>
+            </Text>
             <Text size="xs" c="dimmed">
               <bdi dir="ltr">#{row.id}</bdi> · <Code>{row.queue}</Code>
             </Text>
