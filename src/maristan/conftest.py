@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from maristan.config.database import runtime_role
-from maristan.kernel import tenancy
+from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
 from maristan.operations.queries import maintenance
 
@@ -114,6 +114,12 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
         connections.close_all()
         connection.settings_dict.update(NAME=usual, OPTIONS=options)
         _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody has just proved who they are, but where a test is about that and overrides this."""
+    monkeypatch.setattr(proof, "must_be_fresh", lambda _request: None)
 
 
 @pytest.fixture(autouse=True)

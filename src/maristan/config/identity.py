@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
+from maristan.config import second_factor
 from maristan.config.roles import TABLE
 from maristan.directory.queries import identity
 from maristan.kernel import clock, logs, tenancy
@@ -19,8 +20,8 @@ from maristan.operations.queries import impersonation
 from maristan.operations.rules.impersonation import check_request
 from maristan.operations.rules.states import Perm
 
-# Who belongs to two institutions can still leave the one whose portal is closed.
-OPEN_WITH_CLOSED_PORTAL = ("/api/v1/me/", "/api/me/", "/api/v1/me/institution/", "/api/me/institution/")
+# Who belongs to two institutions can still leave the one whose portal is closed, or where a second factor is asked for.
+ALWAYS_OPEN = ("/api/v1/me/", "/api/me/", "/api/v1/me/institution/", "/api/me/institution/")
 
 
 class SignedIn(AuthBase):
@@ -35,8 +36,11 @@ class SignedIn(AuthBase):
         if header:
             actor = actor_of(*_by_token(header), is_bound=True)
         else:
-            actor = acting(request, actor_of(*_by_session(request)))
-        if request.path not in OPEN_WITH_CLOSED_PORTAL:
+            own = actor_of(*_by_session(request))
+            if request.path not in ALWAYS_OPEN:
+                second_factor.must_be_there(own)
+            actor = acting(request, own)
+        if request.path not in ALWAYS_OPEN:
             identity.must_be_open(actor)
         request.actor = actor  # type: ignore[attr-defined]
         logs.actor_id.set(actor.user_id)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 
 from maristan.comms.queries import notifications as comms
+from maristan.config import second_factor
 from maristan.directory.actions import accounts
 from maristan.directory.queries import identity
 from maristan.directory.queries import settings as directory
@@ -68,6 +69,7 @@ class MeOut(Out):
     language: str | None
     banner: str | None
     impersonation: ActingOut | None
+    second_factor_missing: bool
     unread_notifications: int
     open_inbox_items: int
     version: str
@@ -108,6 +110,7 @@ def me(request: HttpRequest) -> Any:
         "language": (user.language or None) if user.is_authenticated else None,
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
         "impersonation": {"name": by.name, "expires_at": acting.expires_at} if acting else None,
+        "second_factor_missing": user.is_authenticated and second_factor.is_missing(by),
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
         "version": build.running().version,

@@ -122,6 +122,18 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """A reader of some of the given words between commas or blanks, in any case."""
+
+    def read(value: str) -> tuple[str, ...]:
+        found = words(value.lower())
+        if not set(found) <= set(choices):
+            raise ValueError("some of " + " ".join(choices))
+        return found
+
+    return read
+
+
 def path(value: str) -> Path:
     """A folder or file; relative ones stand below MARISTAN_HOME."""
     try:

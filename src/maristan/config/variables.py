@@ -18,12 +18,14 @@ from maristan.config.readers import (
     percent,
     rate,
     schedule,
+    some_of,
     sources,
     strict_boolean,
     text,
     words,
     zone,
 )
+from maristan.kernel.access import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,12 @@ SECURITY = _group(
     ("PASSWORD_MIN_LENGTH", integer(8, 128), 10, "Shortest password."),
     ("MAX_LOGIN_ATTEMPTS", integer(1, 100), 5, "Failed sign-ins before a pause."),
     ("LOCKOUT_MINUTES", integer(1, 1440), 30, "Length of that pause, in minutes."),
+    (
+        "MFA_REQUIRED_ROLES",
+        some_of(*Role),
+        None,
+        "Roles that need a second factor before anything else; operator,admin outside development and test.",
+    ),
     ("IMPERSONATION_MINUTES", integer(1, 60), 10, "How long somebody may act as another person."),
     ("SESSION_ABSOLUTE_AGE", integer(300, 2592000), 86400, "Longest session however busy, in seconds."),
     ("LOGIN_RATE_LIMIT", rate, rate("5/min"), "Sign-ins of an account from one address."),
@@ -242,4 +250,5 @@ ALIASES = {
     "POSTGRES_HOST": "DB_HOST",
     "POSTGRES_PORT": "DB_PORT",
     "ALERT_EMAILS": "ADMIN_EMAIL",
+    "MFA_REQUIRED_ROLES": "TWO_FACTOR_REQUIRED_ROLES",
 }

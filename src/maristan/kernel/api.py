@@ -16,7 +16,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import Status
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
-from maristan.kernel import answers, exports, tenancy
+from maristan.kernel import answers, exports, proof, tenancy
 from maristan.kernel.access import Actor, consulted
 from maristan.kernel.errors import Fault, Invalid, NotFound
 from maristan.kernel.languages import Language, accepted
@@ -255,19 +255,21 @@ class Routes(Router):
             options["auth"] = None
         if options.get("response") is NOT_SET:
             options["response"] = {200: None}
-        view = _guarded(view_func, permission, demand="{" not in path, secret="x-secret" in extra)
+        view = _guarded(view_func, permission, demand="{" not in path, extra=extra)
         answer = options["response"]
         if isinstance(answer, type) and issubclass(answer, Rows):
             view = wraps(view_func)(answers.respond(answer, view))
         super().add_api_operation(path, methods, view, **options)
 
 
-def needs(permission: str, *, secret: bool = False) -> dict[str, Any]:
+def needs(permission: str, *, secret: bool = False, proven: bool = False) -> dict[str, Any]:
     """Route options: the permission that the route is for.
 
     The answer of a `secret` route is told once: it is not kept for replays, which are answered 409 `answer_not_kept`.
+    A `proven` route asks who is there to have proved it within five minutes, else 403 `proof_required`.
     """
-    return {"openapi_extra": {"x-permission": str(permission), **({"x-secret": True} if secret else {})}}
+    more = {name: True for name, wanted in (("x-secret", secret), ("x-proven", proven)) if wanted}
+    return {"openapi_extra": {"x-permission": str(permission), **more}}
 
 
 def public(reason: str) -> dict[str, Any]:
@@ -278,7 +280,9 @@ def public(reason: str) -> dict[str, Any]:
 SIGNED_IN = "signed_in"
 
 
-def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool, secret: bool) -> Callable[..., Any]:
+def _guarded(
+    view: Callable[..., Any], permission: str | None, *, demand: bool, extra: Mapping[str, Any]
+) -> Callable[..., Any]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if permission is None:
@@ -286,8 +290,7 @@ def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool, 
         by = actor(request)
         if permission != SIGNED_IN and demand:
             by.demand(permission)
-        if secret:
-            keep_secret(request)
+        _prepare(request, extra)
         stored = _replay(request, by)
         if stored is not None:
             if permission != SIGNED_IN:
@@ -300,6 +303,13 @@ def _guarded(view: Callable[..., Any], permission: str | None, *, demand: bool, 
         return answer
 
     return guarded
+
+
+def _prepare(request: HttpRequest, extra: Mapping[str, Any]) -> None:
+    if "x-proven" in extra:
+        proof.must_be_fresh(request)
+    if "x-secret" in extra:
+        keep_secret(request)
 
 
 def _replay(request: HttpRequest, by: Actor) -> HttpResponse | None:

@@ -1,11 +1,11 @@
 // Sign-in and account security through django-allauth headless (browser client).
 import { queryOptions } from "@tanstack/react-query";
 import { Problem } from "./problem";
+import { flowsOf, needsProof } from "./proof";
 import { getJson, writeJson } from "./transport";
 
 const BASE = "/_allauth/browser/v1";
 
-export type Flow = { id: string; is_pending?: boolean; types?: string[] };
 type AuthConfig = {
   data: { account?: { login_methods?: string[] }; mfa?: { passkey_login_enabled?: boolean } };
 };
@@ -30,18 +30,6 @@ export const authConfigQuery = queryOptions({
   queryFn: () => getJson<AuthConfig>(`${BASE}/config`),
   staleTime: Number.POSITIVE_INFINITY,
 });
-
-/** allauth answers an unfinished sign-in with 401 and the flows that may follow. */
-export function flowsOf(problem: Problem): Flow[] {
-  const data = problem.extra.data;
-  if (typeof data !== "object" || data === null || !("flows" in data)) return [];
-  return Array.isArray(data.flows) ? (data.flows as Flow[]) : [];
-}
-
-/** Signed in, but the act asks for a fresh proof (password or code) first. */
-export function needsReauthentication(problem: Problem): boolean {
-  return problem.status === 401 && flowsOf(problem).some((flow) => flow.id.endsWith("reauthenticate"));
-}
 
 export function pendingOutcome(error: unknown): SignInOutcome {
   if (!(error instanceof Problem) || error.status !== 401) throw error;
@@ -96,7 +84,7 @@ export async function changePassword(current_password: string, new_password: str
   try {
     await writeJson("POST", `${BASE}/account/password/change`, { current_password, new_password });
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401 || needsReauthentication(error)) throw error;
+    if (!(error instanceof Problem) || error.status !== 401 || needsProof(error)) throw error;
   }
 }
 

@@ -1,14 +1,14 @@
 // Cache policy: short-lived truth, retries only where the server gave no verdict.
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { needsReauthentication } from "./auth";
 import { asProblem } from "./problem";
+import { needsProof } from "./proof";
 
 const RETRIES = 2;
 
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const watch = (error: unknown) => {
     const problem = asProblem(error);
-    if (problem.status === 401 && !needsReauthentication(problem)) onSignedOut();
+    if (problem.status === 401 && !needsProof(problem)) onSignedOut();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError: watch }),

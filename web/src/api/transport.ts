@@ -2,6 +2,7 @@
 import { noteBuild } from "./builds";
 import { newIdempotencyKey } from "./idempotency";
 import { Problem, problemFrom, unreachable } from "./problem";
+import { needsProof, proved } from "./proof";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Seconds; for a longer wait the person is told, and what was typed stays where it is. */
@@ -63,13 +64,19 @@ async function sendOnce(request: Request): Promise<Response> {
   return response;
 }
 
-/** Sends, and again after the wait that a throttle asks for; anything but success throws a Problem. */
+/** Sends, and again after the wait or the proof that is asked for; anything but success throws a Problem. */
 export async function send(request: Request): Promise<Response> {
   await dress(request);
+  let isProved = false;
   for (let tries = 1; ; tries += 1) {
     try {
       return await sendOnce(request.clone());
     } catch (error) {
+      if (error instanceof Problem && needsProof(error) && !isProved) {
+        await proved(error);
+        isProved = true;
+        continue;
+      }
       const wait = error instanceof Problem && error.code === "throttled" ? error.retryAfter : null;
       if (wait === null || wait > LONGEST_WAIT || tries > RETRIES) throw error;
       await pause(wait, request.signal);

@@ -10,6 +10,7 @@ import { GlobalSearch } from "./GlobalSearch";
 import { HeaderBar } from "./HeaderBar";
 import { ImpersonationBar } from "./ImpersonationBar";
 import { NewVersion } from "./NewVersion";
+import { ProofGate } from "./ProofGate";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
 
@@ -52,6 +53,7 @@ export function Shell() {
       </AppShell.Main>
       <BottomBar isMoreOpen={isOpen} onMore={toggle} />
       <GlobalSearch />
+      <ProofGate />
     </AppShell>
   );
 }

@@ -10,6 +10,7 @@ const reader = (...permissions: string[]): Me => ({
   roles: [],
   permissions,
   banner: null,
+  second_factor_missing: false,
   impersonation: null,
   language: null,
   unread_notifications: 0,

@@ -7,6 +7,8 @@ import { NotFoundPage } from "./NotFoundPage";
 import { rootRoute } from "./rootRoute";
 import { Shell } from "./Shell";
 
+const ACCOUNT = "/account";
+
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
@@ -16,6 +18,7 @@ export const shellRoute = createRoute({
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
       await adoptLanguage(`${me.user.id} ${me.institution?.id}`, me.language, me.institution?.locale);
+      if (me.second_factor_missing && location.pathname !== ACCOUNT) throw redirect({ href: ACCOUNT });
       return { me };
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {

@@ -90,7 +90,7 @@ def get_institution(request: HttpRequest, pk: Id, response: HttpResponse) -> Any
     return found
 
 
-@routes.patch("/institutions/{int:pk}/", response=InstitutionOut, **needs(Perm.SETTING_MANAGE))
+@routes.patch("/institutions/{int:pk}/", response=InstitutionOut, **needs(Perm.SETTING_MANAGE, proven=True))
 def update_institution(request: HttpRequest, pk: Id, body: InstitutionPatch, response: HttpResponse) -> Any:
     """Change the institution; its week and time zone stay once a week has been planned."""
     version = expected_version(request)
@@ -157,7 +157,7 @@ def get_setting(request: HttpRequest, key: str, response: HttpResponse) -> Any:
     return found
 
 
-@routes.put("/settings/{key}/", response=SettingOut, **needs(Perm.SETTING_MANAGE))
+@routes.put("/settings/{key}/", response=SettingOut, **needs(Perm.SETTING_MANAGE, proven=True))
 def put_setting(request: HttpRequest, key: str, body: SettingIn, response: HttpResponse) -> Any:
     """Give a setting a value."""
     version = expected_version(request)

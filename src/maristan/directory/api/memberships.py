@@ -140,7 +140,7 @@ def export_memberships(request: HttpRequest, filters: Query[MembershipFilters], 
     return export(_listed(request, filters), wanted, name="memberships", columns=columns)
 
 
-@routes.post("/memberships/", response={201: MembershipOut}, **needs(Perm.MEMBERSHIP_GRANT))
+@routes.post("/memberships/", response={201: MembershipOut}, **needs(Perm.MEMBERSHIP_GRANT, proven=True))
 def grant_membership(request: HttpRequest, body: MembershipIn, response: HttpResponse) -> Any:
     """Give a person a role."""
     return created(_one(actions.grant(values=body.dict(), by=actor(request)), response))
@@ -152,7 +152,7 @@ def get_membership(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     return _one(rows.one(queries.memberships(actor=actor(request)), pk), response)
 
 
-@routes.patch("/memberships/{int:pk}/", response=MembershipOut, **needs(Perm.MEMBERSHIP_GRANT))
+@routes.patch("/memberships/{int:pk}/", response=MembershipOut, **needs(Perm.MEMBERSHIP_GRANT, proven=True))
 def update_membership(request: HttpRequest, pk: Id, body: MembershipPatch, response: HttpResponse) -> Any:
     """Change how a membership is described."""
     version = expected_version(request)
@@ -160,7 +160,7 @@ def update_membership(request: HttpRequest, pk: Id, body: MembershipPatch, respo
     return _one(actions.update(pk=pk, version=version, values=values, by=actor(request)), response)
 
 
-@routes.post("/memberships/{int:pk}/moves/end/", response=MembershipOut, **needs(Perm.MEMBERSHIP_GRANT))
+@routes.post("/memberships/{int:pk}/moves/end/", response=MembershipOut, **needs(Perm.MEMBERSHIP_GRANT, proven=True))
 def end_membership(request: HttpRequest, pk: Id, body: MembershipEnd, response: HttpResponse) -> Any:
     """End a person's role."""
     version = expected_version(request)

@@ -41,7 +41,7 @@ class ImpersonationEnd(Out):
     ended_at: datetime
 
 
-@routes.post("start/", response=ImpersonationOut, **needs(Perm.PERSON_IMPERSONATE))
+@routes.post("start/", response=ImpersonationOut, **needs(Perm.PERSON_IMPERSONATE, proven=True))
 def start_impersonation(request: HttpRequest, body: ImpersonationIn) -> Any:
     """Act as a member of the institution from now on, in this session."""
     row, name = actions.start(user_id=body.user_id, reason=body.reason, by=actor(request))

@@ -8,11 +8,10 @@ import { QrCode } from "../../../ui/QrCode";
 
 type Props = {
   offer: TotpOffer;
-  proven: <T>(act: () => Promise<T>) => Promise<T>;
   onDone: () => unknown;
 };
 
-export function ActivateForm({ offer, proven, onDone }: Props) {
+export function ActivateForm({ offer, onDone }: Props) {
   const { t } = useTranslation();
   const form = useForm({
     initialValues: { code: "" },
@@ -29,7 +28,7 @@ export function ActivateForm({ offer, proven, onDone }: Props) {
         form={form}
         guard={false}
         submitLabel={t("account.totp.activate")}
-        onSubmit={({ code }) => proven(() => activateTotp(code))}
+        onSubmit={({ code }) => activateTotp(code)}
         onDone={onDone}
       >
         <TextInput

@@ -4,11 +4,9 @@ import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { changePassword } from "../../../api/auth";
 import { FormShell } from "../../../ui/FormShell";
-import { useProof } from "../parts/useProof";
 
 export function ChangePasswordForm() {
   const { t } = useTranslation();
-  const { proven, proofDialog } = useProof();
   const form = useForm({
     initialValues: { current_password: "", new_password: "", repeat: "" },
     validate: {
@@ -26,7 +24,7 @@ export function ChangePasswordForm() {
       <FormShell
         form={form}
         submitLabel={t("account.password.submit")}
-        onSubmit={(values) => proven(() => changePassword(values.current_password, values.new_password))}
+        onSubmit={(values) => changePassword(values.current_password, values.new_password)}
         onDone={done}
       >
         <PasswordInput
@@ -48,7 +46,6 @@ export function ChangePasswordForm() {
           {...form.getInputProps("repeat")}
         />
       </FormShell>
-      {proofDialog}
     </>
   );
 }

@@ -6,12 +6,11 @@ import { FormShell } from "../../../ui/FormShell";
 
 type Props = {
   isAlone: boolean;
-  proven: <T>(act: () => Promise<T>) => Promise<T>;
   onDone: () => unknown;
   onCancel: () => void;
 };
 
-export function PasskeyForm({ isAlone, proven, onDone, onCancel }: Props) {
+export function PasskeyForm({ isAlone, onDone, onCancel }: Props) {
   const { t } = useTranslation();
   const form = useForm({
     initialValues: { name: "" },
@@ -22,7 +21,7 @@ export function PasskeyForm({ isAlone, proven, onDone, onCancel }: Props) {
       form={form}
       guard={false}
       submitLabel={t("account.passkeys.add")}
-      onSubmit={({ name }) => proven(() => addPasskey(name.trim(), isAlone))}
+      onSubmit={({ name }) => addPasskey(name.trim(), isAlone)}
       onDone={onDone}
       cancel={
         <Button variant="subtle" onClick={onCancel}>

@@ -1,10 +1,11 @@
-import { Stack } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { authenticatorsQuery } from "../../../api/auth";
 import { useKeepLanguage, useMe } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
+import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { RowsSkeleton } from "../../../ui/Skeletons";
@@ -17,7 +18,7 @@ import classes from "./AccountPage.module.css";
 
 export function AccountPage() {
   const { t } = useTranslation();
-  const { user } = useMe();
+  const { user, second_factor_missing: isMissing } = useMe();
   const keepLanguage = useKeepLanguage();
   const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
   const totp = authenticators?.find(({ type }) => type === "totp");
@@ -26,6 +27,11 @@ export function AccountPage() {
   return (
     <>
       <PageHeader title={t("account.title")} lead={t("account.lead", { username: user.username })} />
+      {isMissing && (
+        <Notice>
+          <Text size="sm">{t("account.required")}</Text>
+        </Notice>
+      )}
       <div className={classes.grid}>
         <Panel title={t("account.password.title")}>
           <ChangePasswordForm />

@@ -4,13 +4,13 @@ import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type Authenticator, authConfigQuery } from "../../../api/auth";
+import { meQuery } from "../../../api/me";
 import { isPasskeyPossible, removePasskey } from "../../../api/passkeys";
 import { Bidi } from "../../../ui/Bidi";
 import { ConfirmButton } from "../../../ui/ConfirmButton";
 import { useFormat } from "../../../ui/format";
 import { PasskeyForm } from "../forms/PasskeyForm";
 import classes from "./Passkeys.module.css";
-import { useProof } from "./useProof";
 
 const SECOND = 1000;
 
@@ -19,10 +19,10 @@ export function Passkeys({ passkeys }: { passkeys: Authenticator[] }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const { data: config } = useQuery(authConfigQuery);
-  const { proven, proofDialog } = useProof();
   const [isAdding, { open, close }] = useDisclosure(false);
   const isAlone = config?.data.mfa?.passkey_login_enabled ?? false;
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ["auth"] });
+  const refresh = () =>
+    Promise.all([["auth"], meQuery.queryKey].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
   const added = () => {
     notifications.show({ color: "leaf", message: t("account.passkeys.added") });
     close();
@@ -40,11 +40,7 @@ export function Passkeys({ passkeys }: { passkeys: Authenticator[] }) {
       ) : (
         <ul className={classes.list}>
           {passkeys.map((passkey) => (
-            <Line
-              key={passkey.id}
-              passkey={passkey}
-              remove={(id) => proven(() => removePasskey(id)).then(refresh)}
-            />
+            <Line key={passkey.id} passkey={passkey} remove={(id) => removePasskey(id).then(refresh)} />
           ))}
         </ul>
       )}
@@ -53,13 +49,12 @@ export function Passkeys({ passkeys }: { passkeys: Authenticator[] }) {
           {t("account.passkeys.impossible")}
         </Text>
       ) : isAdding ? (
-        <PasskeyForm isAlone={isAlone} proven={proven} onDone={added} onCancel={close} />
+        <PasskeyForm isAlone={isAlone} onDone={added} onCancel={close} />
       ) : (
         <Button variant="default" onClick={open}>
           {t("account.passkeys.add")}
         </Button>
       )}
-      {proofDialog}
     </Stack>
   );
 }

@@ -5,17 +5,15 @@ import { type Authenticator, recoveryCodes, renewRecoveryCodes } from "../../../
 import { Code } from "../../../ui/Code";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import classes from "./RecoveryCodes.module.css";
-import { useProof } from "./useProof";
 
 type Props = { codes: Authenticator | undefined; isTwoStepOn: boolean };
 
 export function RecoveryCodes({ codes, isTwoStepOn }: Props) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const { proven, proofDialog } = useProof();
-  const show = useMutation({ mutationFn: () => proven(recoveryCodes) });
+  const show = useMutation({ mutationFn: recoveryCodes });
   const renew = useMutation({
-    mutationFn: () => proven(renewRecoveryCodes),
+    mutationFn: renewRecoveryCodes,
     onSuccess: () => {
       show.reset();
       return queryClient.invalidateQueries({ queryKey: ["auth"] });
@@ -67,7 +65,6 @@ export function RecoveryCodes({ codes, isTwoStepOn }: Props) {
       <Text size="xs" c="dimmed">
         {t("account.codes.renewBody")}
       </Text>
-      {proofDialog}
     </Stack>
   );
 }

@@ -4,10 +4,10 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type Authenticator, deactivateTotp, offerTotp } from "../../../api/auth";
+import { meQuery } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { ActivateForm } from "../forms/ActivateForm";
-import { useProof } from "./useProof";
 
 const SECOND = 1000;
 
@@ -15,12 +15,12 @@ export function TwoStep({ totp }: { totp: Authenticator | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const queryClient = useQueryClient();
-  const { proven, proofDialog } = useProof();
   const [isAsking, { open, close }] = useDisclosure(false);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ["auth"] });
-  const offer = useMutation({ mutationFn: () => proven(offerTotp) });
+  const refresh = () =>
+    Promise.all([["auth"], meQuery.queryKey].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+  const offer = useMutation({ mutationFn: offerTotp });
   const remove = useMutation({
-    mutationFn: () => proven(deactivateTotp),
+    mutationFn: deactivateTotp,
     onSuccess: () => {
       notifications.show({ color: "saffron", message: t("account.totp.removed") });
       return refresh();
@@ -43,7 +43,7 @@ export function TwoStep({ totp }: { totp: Authenticator | undefined }) {
           {t("account.totp.remove")}
         </Button>
       ) : offer.data ? (
-        <ActivateForm offer={offer.data} proven={proven} onDone={activated} />
+        <ActivateForm offer={offer.data} onDone={activated} />
       ) : (
         <Button loading={offer.isPending} onClick={() => offer.mutate()}>
           {t("account.totp.start")}
@@ -66,7 +66,6 @@ export function TwoStep({ totp }: { totp: Authenticator | undefined }) {
           </Button>
         </Group>
       </Modal>
-      {proofDialog}
     </Stack>
   );
 }

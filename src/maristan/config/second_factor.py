@@ -1,0 +1,38 @@
+"""Second factors: kept encrypted, and demanded of roles that could do the most harm."""
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from maristan.kernel import encryption
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotAllowed
+
+PURPOSE = "second factor"
+PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class Encrypted(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of authenticators readable with SECRET_KEY only."""
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text, purpose=PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text, purpose=PURPOSE)
+
+
+def is_missing(actor: Actor) -> bool:
+    """True for somebody with a role that needs a second factor who has set none up.
+
+    Who has one was asked for it at sign-in: without it there is no session.
+    """
+    if not set(settings.MFA_REQUIRED_ROLES) & set(actor.roles):
+        return False
+    return not Authenticator.objects.filter(user_id=actor.user_id, type__in=PROOFS).exists()
+
+
+def must_be_there(actor: Actor) -> None:
+    """Raise `NotAllowed` (`second_factor_required`) where one is missing."""
+    if is_missing(actor):
+        raise NotAllowed("second_factor_required", "Your role needs a second factor: set it up in your account first.")
