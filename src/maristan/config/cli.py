@@ -23,6 +23,9 @@ OWNER_COMMANDS = {
     "jobs",
     "rqstats",
     "release",
+    "deploy",
+    "rollback",
+    "doctor",
 }
 
 WITHOUT_DATABASE = {"logs", "watchdog"}
