@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 
-from maristan.config import migrating, preflight, telling
+from maristan.config import interrupting, migrating, preflight, telling
 from maristan.config.serving_release import Target, Work, clear_cache, folder_of, static_files
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
@@ -121,7 +121,7 @@ def carried(
 ) -> Ended:
     """Take steps until the last, or until one fails or a signal comes."""
     run = work.run
-    with deployments.interruptible():
+    with interrupting.interruptible():
         try:
             run.started_at = run.started_at or clock.now()
             if not run.steps and not plan.is_first:
@@ -147,7 +147,7 @@ def succeeded(plan: Plan, work: Work) -> Ended:
 
 def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
     """Go back as far as it is safe, and say how far that was."""
-    with deployments.undisturbed():
+    with interrupting.undisturbed():
         run = work.run
         try:
             applied = queries.applied_since(run.started_at)

@@ -58,7 +58,7 @@ def weaknesses_of_database(
     values: Mapping[str, Any], *, version: int, is_superuser: bool, bypasses: bool
 ) -> list[Weakness]:
     """What is wrong with the server (`server_version_num`) and with the role of web and worker processes."""
-    found = []
+    found: list[Weakness] = []
     if is_local(values):
         return found
     if version // 10_000 < OLDEST_POSTGRES:

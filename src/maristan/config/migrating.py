@@ -28,6 +28,10 @@ class Torn(StepFault):
     """A migration that is no transaction failed: nobody knows what of it stays."""
 
 
+class HalfWay(StepFault):
+    """Some of a plan was done, and a later part failed."""
+
+
 class Blockers(threading.Thread):
     """Looks who holds what this session waits for; `named` is the last who did."""
 
@@ -93,18 +97,14 @@ def backwards(labels: Sequence[tuple[str, str]], say: Callable[[str], None]) -> 
         executor, _ = fresh()
         targets = [(app, None if name == "zero" else name) for app, name in labels]
         plan = executor.migration_plan(targets)
-        undo = executor.unapply_migration
-
-        def each(state: ProjectState, migration: Migration, fake: bool = False) -> ProjectState:
-            found = undo(state, migration, fake)
-            say(f"  took back {migration.app_label}.{migration.name}")
-            return found
-
-        executor.unapply_migration = each  # type: ignore[method-assign]
+        before = len(executor.loader.applied_migrations)
         try:
             executor.migrate(targets, plan=plan)
         except Exception as fault:
-            raise StepFault(_said(fault, blockers)) from fault
+            left = len(fresh()[0].loader.applied_migrations)
+            raise (HalfWay if left < before else StepFault)(_said(fault, blockers)) from fault
+    for migration, _ in plan:
+        say(f"  took back {migration.app_label}.{migration.name}")
     migrations.remember(by=platform(None))
     return f"took back {', '.join(f'{each.app_label}.{each.name}' for each, _ in plan)}"
 

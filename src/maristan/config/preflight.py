@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import Error
 
 from maristan.config import deployment, verification
-from maristan.operations.actions import deployments
-from maristan.operations.models import BackupSet
+from maristan.operations.models import BackupSet, Deployment
 from maristan.operations.queries import build, migrations, processes, servers, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.rules import locking
@@ -100,7 +99,7 @@ def former_build() -> str:
         return there.build_id
     if not queries.exists():
         return ""
-    rows = queries.Deployment.objects.filter(status__in=queries.DONE).order_by("-started_at")
+    rows = Deployment.objects.filter(status__in=queries.DONE).order_by("-started_at")
     return rows.values_list("to_build", flat=True).first() or ""
 
 
@@ -125,7 +124,7 @@ def _free() -> int:
 
 def hooks_missing() -> list[str]:
     """Hooks of the target that are not there or cannot be run."""
-    folder = deployments.hooks()
+    folder = shelf.hooks()
     return [str(folder / name) for name in HOOKS if not os.access(folder / name, os.X_OK)]
 
 

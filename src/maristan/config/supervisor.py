@@ -31,7 +31,8 @@ def lives(said: Mapping[str, Any]) -> bool:
     """Whether a process that was named lives."""
     with suppress(psutil.Error, KeyError, TypeError):
         found = psutil.Process(int(said["pid"]))
-        return abs(found.create_time() - float(said["started_at"])) < 1 and found.status() != psutil.STATUS_ZOMBIE
+        is_same = abs(found.create_time() - float(said["started_at"])) < 1
+        return bool(is_same and found.status() != psutil.STATUS_ZOMBIE)
     return False
 
 

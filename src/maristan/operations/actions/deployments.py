@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ from maristan.operations.actions import chain
 from maristan.operations.models import Deployment
 from maristan.operations.queries import shelf
 from maristan.operations.rules import shelf as shelf_rules
-from maristan.operations.rules.deploying import StepName
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus
 
@@ -88,7 +86,7 @@ class Run:
 class Step:
     """One step: it gives what was found, raises `NotChecked`, or fails by raising."""
 
-    name: StepName
+    name: str
     do: Callable[[], str]
 
 
@@ -106,24 +104,24 @@ def begin(*, run: Run, by: Actor) -> Run:
 def carry_out(*, run: Run, steps: Sequence[Step], by: Actor) -> None:
     """Do the steps that are not done yet, in order; raises `StepFailed` at the first that fails."""
     for step in steps:
-        if step.name.value not in run.done:
+        if step.name not in run.done:
             take(run=run, step=step, by=by)
 
 
 def take(*, run: Run, step: Step, by: Actor) -> None:
     """Do one step and keep how it ended; raises `StepFailed`."""
-    run.steps = [each for each in run.steps if each["name"] != step.name.value]
-    said = {"name": step.name.value, "started_at": clock.now(), "finished_at": None, "status": RUNNING, "detail": ""}
+    run.steps = [each for each in run.steps if each["name"] != step.name]
+    said = {"name": step.name, "started_at": clock.now(), "finished_at": None, "status": RUNNING, "detail": ""}
     run.steps.append(said)
     note(run=run, by=by)
     try:
         said |= {"detail": step.do()[:2000], "status": DONE}
-    except NotChecked as why:
-        said |= {"detail": str(why)[:2000], "status": NOT_CHECKED}
+    except NotChecked as unknown:
+        said |= {"detail": str(unknown)[:2000], "status": NOT_CHECKED}
     except FAILURES as fault:
         why = "interrupted" if isinstance(fault, KeyboardInterrupt) else str(fault) or type(fault).__name__
         said |= {"detail": why[:2000], "status": FAILED}
-        raise StepFailed(step.name.value, why) from fault
+        raise StepFailed(step.name, why) from fault
     finally:
         said["finished_at"] = clock.now()
         note(run=run, by=by)
@@ -176,45 +174,10 @@ def left(*, row: Deployment, by: Actor) -> Run:
     )  # fmt: skip
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Within it SIGTERM interrupts as Ctrl-C does: the step in hand fails."""
-
-    def stop(*_given: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, former in before.items():
-            signal.signal(each, former)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Within it neither signal interrupts: the way back is gone to its end."""
-    before = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, former in before.items():
-            signal.signal(each, former)
-
-
-def hooks() -> Path:
-    """The folder of the hooks for what starts and stops processes here."""
-    own = shelf.own()
-    given = Path(settings.DEPLOY_HOOKS_DIR) / settings.DEPLOY_TARGET
-    if given.is_dir() or own is None:
-        return given
-    return own.path / "deploy" / "hooks" / str(settings.DEPLOY_TARGET)
-
-
 @unjournaled("the step that calls it leaves the line")
 def call_hook(*, run: Run, name: str, folder: Path | None, build_id: str, version: str, by: Actor) -> str:
     """Call a hook with folder and build of the release that is to serve; raises `StepFault`."""
-    program, place = hooks() / name, str(folder or "")
+    program, place = shelf.hooks() / name, str(folder or "")
     run.commands.append(f"{program} {place} {build_id}")
     kept = {key: value for key, value in os.environ.items() if key not in ("MARISTAN_DB_OWNER", "MARISTAN_CHECK")}
     environment = {**kept, "RELEASE_FOLDER": place, "RELEASE_BUILD": build_id, "RELEASE_VERSION": version,

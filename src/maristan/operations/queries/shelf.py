@@ -119,3 +119,9 @@ def altered(folder: Folder) -> list[str]:
         if (folder.package / path).is_file()
     }
     return rules.altered(promised, there)
+
+
+def hooks() -> Path:
+    """The folder of the hooks for what starts and stops processes here; a release folder may bring them along."""
+    given, here = Path(settings.DEPLOY_HOOKS_DIR) / str(settings.DEPLOY_TARGET), own()
+    return given if given.is_dir() or here is None else here.path / "deploy" / "hooks" / str(settings.DEPLOY_TARGET)

@@ -6,16 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from maristan.config import deploying
+from maristan.config import deploying, rolling_back
+from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended, Plan
-from maristan.config.serving_release import Work
+from maristan.config.serving_release import Work, folder_of
 from maristan.kernel.access import platform
 from maristan.operations.actions.deployments import StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import deployments, servers
-from maristan.operations.rules.deploying import CANCELLED, QUESTION, is_yes
+from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.findings import read_acceptance
 from maristan.operations.rules.sets import Busy
+from maristan.operations.rules.states import DeploymentKind
 
 
 class Command(OperatorCommand):
@@ -68,32 +70,32 @@ class Command(OperatorCommand):
         if left is not None:
             return self.go_on(plan, left, undo=undo, **options)
         self.say("\n".join(deploying.banner(plan)))
-        if not yes and not self.is_wanted():
+        if not yes and not is_wanted(self.stdout):
             self.stdout.write(CANCELLED)
             sys.exit(int(Exit.FINDINGS))
         return deploying.deploy(plan, self.work(deploying.begun(plan), **options))
 
     def go_on(self, plan: Plan, left: Any, *, undo: bool, **options: Any) -> Ended:
         """The rest of a killed run, or its way back."""
+        if left.kind != DeploymentKind.DEPLOY:
+            return self.undo_rollback(left, undo=undo, **options)
         if left.to_build != plan.target.build_id:
             self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; run this from its environment")
         work = self.work(deploying.resumed(left, platform(None, "command line")), **options)
-        former = deploying.folder_of(left.from_build) if left.from_build else None
+        former = folder_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
         if undo:
             return deploying.put_back(plan, work, StepFailed("the run", "it was killed"))
         return deploying.deploy(plan, work)
 
+    def undo_rollback(self, left: Any, *, undo: bool, **options: Any) -> Ended:
+        """A killed rollback is not gone on with: what served before it serves again where that is safe."""
+        if not undo:
+            self.stop(Exit.CANNOT_RUN, "a rollback is not resumed; back with: maristan deploy --undo")
+        run = deploying.resumed(left, platform(None, "command line"))
+        return rolling_back.undo_killed(run, self.work(run, **options))
+
     def work(self, run: Any, *, base_url: str, **_: Any) -> Work:
         """What the steps share."""
         by = platform(None, "command line")
         return Work(run, by, base_url or settings.SITE_URL, self.say, self.accept)
-
-    def is_wanted(self) -> bool:
-        """Whether the line `yes` was given; no terminal and no input is no answer."""
-        self.stdout.write(QUESTION, ending="")
-        self.stdout.flush()
-        try:
-            return sys.stdin is not None and not sys.stdin.closed and is_yes(sys.stdin.readline())
-        except KeyboardInterrupt:
-            return False
