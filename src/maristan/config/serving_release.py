@@ -6,7 +6,6 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from maristan.config.visiting import Visitor
 from maristan.kernel.access import Actor
 from maristan.operations.actions import backups, deployments, swapping, verifications
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
-from maristan.operations.queries import build, processes, sets, shelf
+from maristan.operations.queries import build, processes, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import deploying as rules
@@ -55,21 +54,21 @@ class Work:
     accept: Sequence[Acceptance] = ()
     seen: dict[str, Any] = field(default_factory=dict)
     sets: list[str] = field(default_factory=list)
-    heads: dict[str, Any] | None = None
+    written: int | None = None
 
     def save(self, reason: SetReason) -> str:
         """Make a set and prove it."""
+        self.written = queries.written()
         made = backups.made_in_turn(reason=reason, by=self.by)
         self._keep(made.row.name)
         if made.differing:
             raise StepFault(f"{made.row.name}: {made.differing[0]}")
-        self.heads = dict(sets.opened(Path(made.row.location)).manifest["journal_heads"])
         return f"{made.row.name}: {made.row.tables_compared} tables restored and compared"
 
     def save_again(self) -> str:
         """A second set if somebody wrote since the first: its files are hashed, it is not restored."""
         time.sleep(SETTLE)
-        if not moved(self.heads, queries.heads()):
+        if self.written == queries.written():
             return "nothing was written since the first"
         made = backups.made_in_turn(reason=SetReason.FINAL, by=self.by, prove=False)
         self._keep(made.row.name)
@@ -91,6 +90,9 @@ class Work:
 
     def hook(self, name: str, target: Target) -> str:
         """Call a hook for a release."""
+        in_service = shelf.current()
+        if name == "activate" and in_service is not None and shelf.activated_at(in_service.path) is None:
+            deployments.mark_activated(folder=in_service.path, by=self.by)  # it was put there by hand
         said = deployments.call_hook(
             run=self.run, name=name, folder=target.folder.path if target.folder else None,
             build_id=target.build_id, version=target.version, by=self.by,
@@ -167,12 +169,6 @@ class Work:
         if result == VerificationResult.NOT_VERIFIED:
             raise StepFault("; ".join(failed[:10]))
         return f"{result}: {', '.join(each['code'] for each in findings) or 'no finding'}"
-
-
-def moved(first: dict[str, Any] | None, now: dict[str, tuple[int, str]]) -> bool:
-    """Whether an institution's journal went on since the first set; the platform's own always does."""
-    was = {key: int(value[0]) for key, value in (first or {}).items() if str(key) != "0"}
-    return was != {key: position for key, (position, _) in now.items()}
 
 
 def is_ready(build_id: str) -> bool:

@@ -9,7 +9,7 @@ from django.core import mail
 
 from maristan.config import deploying, rolling_back, seams, telling
 from maristan.config.deploying import Ended, Plan
-from maristan.config.serving_release import Target, moved
+from maristan.config.serving_release import Target
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow
@@ -121,13 +121,6 @@ def test_smoke_steps_count_only_with_evidence(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(seams, "SMOKE", "maristan.config.nowhere")
     with pytest.raises(NotChecked):
         seams.smoke("http://127.0.0.1:1")
-
-
-def test_a_second_set_is_made_when_an_institution_wrote_since() -> None:
-    first = {"0": [5, "x"], "7": [3, "y"]}
-    assert not moved(first, {"7": (3, "y")})
-    assert moved(first, {"7": (4, "z")})
-    assert moved(first, {"7": (3, "y"), "8": (1, "n")})
 
 
 def test_the_next_command_is_exact() -> None:
