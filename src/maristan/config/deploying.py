@@ -181,7 +181,7 @@ def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
         found.append((StepName.START_WORKERS, lambda: work.hook("start_workers", former)))
         found.append((StepName.WAIT, lambda: work.wait(former)))
     if former is not None and StepName.CLOSE.value in begun:
-        found.append((StepName.VERIFY, lambda: work.verify_other(former)))
+        found.append((StepName.VERIFY, lambda: work.verify_other(former, quick=way is WayBack.OPEN)))
     if StepName.CLOSE.value in begun:
         found.append((StepName.OPEN, work.open))
     return [Step(f"back: {name.value}", do) for name, do in found]

@@ -130,9 +130,9 @@ class Work:
             self.seen = said
         return self._judged(row.result, said["findings"])
 
-    def verify_other(self, target: Target) -> str:
+    def verify_other(self, target: Target, *, quick: bool = False) -> str:
         """Hold what runs against another release's manifest, by that release's own code."""
-        words = ["release", "verify", "--json", *(["--base-url", self.base_url] if self.base_url else ["--quick"])]
+        words = ["release", "verify", "--json", *(["--quick"] if quick else ["--base-url", self.base_url])]
         ended = self._other(target, words)
         try:
             said = json.loads(ended.stdout.strip().splitlines()[-1])

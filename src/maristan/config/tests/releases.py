@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Shelf:
             "DEPLOY_HOOKS_DIR": str(ROOT / "deploy" / "hooks"), "WEB_THREADS": "2", "MEDIA_ROOT": str(home / "media"),
             "BACKUP_DIR": str(home / "sets"), "BACKUP_PREFIX": "rig",
         }  # fmt: skip
-        self.schema = catalogue.read().tables
+        self.written = release.written(catalogue.read().tables)
         (home / "media").mkdir(parents=True)
 
     def put(self, version: str, sql: Mapping[str, tuple[str, str]]) -> Path:
@@ -84,7 +85,12 @@ class Shelf:
 
     def _manifest(self, version: str, package: Path, client: Path) -> dict[str, Any]:
         """That of this code, with the files and migrations that lie in the copy."""
-        found = {**release.written(self.schema), "version": version, "bundle": release.bundle(client)}
+        found = {
+            **self.written,
+            "migrations": [*self.written["migrations"]],
+            "version": version,
+            "bundle": release.bundle(client),
+        }
         known = {f"{each.app}/migrations/{each.name}.py" for each in migrations.of_build()}
         found["package_files"] = [
             {"path": each.relative_to(package).as_posix(), "sha256": release._digest(each)}
@@ -116,12 +122,14 @@ class Shelf:
             return refused.code, json.load(refused)["build"]
 
     def end(self) -> None:
-        """Stop everything, gently and then not."""
-        current = self.home / "current"
-        if current.exists():
-            self.run(current, "down")
+        """Everything is gone at once; that it ends gently was seen before."""
         for file in (self.home / "var" / "up").glob("*.pid"):
             os.kill(json.loads(file.read_text())["pid"], signal.SIGKILL)
+        for file in (self.home / "var" / "up").glob("*.state"):
+            for group in json.loads(file.read_text()).values():
+                for each in group["processes"]:
+                    with suppress(ProcessLookupError):
+                        os.killpg(each["pid"], signal.SIGKILL)
 
 
 def build_of(folder: Path) -> str:
