@@ -25,7 +25,6 @@ OWNER_COMMANDS = {
     "release",
     "deploy",
     "rollback",
-    "doctor",
 }
 
 WITHOUT_DATABASE = {"logs", "watchdog"}

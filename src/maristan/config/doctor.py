@@ -16,7 +16,7 @@ from maristan.operations.queries import build, health, machine, maintenance, ove
 from maristan.operations.rules.states import SetStatus
 
 ROLES = """SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin FROM pg_roles
-  WHERE rolname IN (current_user, current_user || '_app') ORDER BY 1"""
+  WHERE rolname = ANY(%s) ORDER BY 1"""
 
 
 def page() -> dict[str, Any]:
@@ -85,8 +85,9 @@ def server() -> dict[str, Any]:
 def roles() -> list[dict[str, Any]]:
     """The owner and the runtime role."""
     names = ("name", "superuser", "bypassrls", "createdb", "login")
+    owner = database.parts(database.owner_url(settings.ENV))["USER"]
     with connection.cursor() as cursor:
-        cursor.execute(ROLES)
+        cursor.execute(ROLES, [[owner, database.runtime_role(owner)]])
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
