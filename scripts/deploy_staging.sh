@@ -38,6 +38,9 @@ if [ ! -x "$folder/bin/maristan" ]; then
     "${PYTHON:-python3}" -m venv "$folder"
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$wheel"
+    # The wheel holds the product; how processes are started here comes with the scripts.
+    mkdir "$folder/deploy"
+    cp -R "$(dirname "$0")/../deploy/hooks" "$folder/deploy/hooks"
     trap - EXIT
 fi
 MARISTAN_HOME="$home" exec "$folder/bin/maristan" deploy "$@"

@@ -120,7 +120,7 @@ def carried(
     plan: Plan, work: Work, of: Callable[[], list[Step]], otherwise: Callable[[Plan, Work, StepFailed], Ended]
 ) -> Ended:
     """Take steps until the last, or until one fails or a signal comes."""
-    run = work.run
+    run, work.serving = work.run, plan.former
     with interrupting.interruptible():
         try:
             run.started_at = run.started_at or clock.now()

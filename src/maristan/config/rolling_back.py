@@ -157,7 +157,7 @@ def restored(back: Back, work: Work) -> str:
     if done is None:
         raise StepFault("the restore was not begun")
     work.sets.append(done.name)
-    work.run.set_name = done.name
+    work.run.set_name = sets.newest(SetReason.PRE_RESTORE)  # what leads back to before
     return f"{done.name}: {done.tables} tables, {done.rows} rows, {done.files} files; before it {done.before}"
 
 

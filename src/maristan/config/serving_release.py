@@ -45,13 +45,14 @@ class Target:
 
 @dataclass(slots=True)
 class Work:
-    """A run and what its steps share; `seen` is what the last full verification said."""
+    """A run and what its steps share: the release that is `serving` now, and what the last full verification `seen`."""
 
     run: Run
     by: Actor
     base_url: str
     say: Callable[[str], None]
     accept: Sequence[Acceptance] = ()
+    serving: Target | None = None
     seen: dict[str, Any] = field(default_factory=dict)
     sets: list[str] = field(default_factory=list)
     written: int | None = None
@@ -59,7 +60,7 @@ class Work:
     def save(self, reason: SetReason) -> str:
         """Make a set and prove it."""
         self.written = queries.written()
-        made = backups.made_in_turn(reason=reason, by=self.by)
+        made = backups.made_in_turn(reason=reason, by=self.by, of=self._of())
         self._keep(made.row.name)
         if made.differing:
             raise StepFault(f"{made.row.name}: {made.differing[0]}")
@@ -70,9 +71,12 @@ class Work:
         time.sleep(SETTLE)
         if self.written == queries.written():
             return "nothing was written since the first"
-        made = backups.made_in_turn(reason=SetReason.FINAL, by=self.by, prove=False)
+        made = backups.made_in_turn(reason=SetReason.FINAL, by=self.by, prove=False, of=self._of())
         self._keep(made.row.name)
         return made.row.name
+
+    def _of(self) -> tuple[str, str] | None:
+        return (self.serving.version, self.serving.build_id) if self.serving else None
 
     def _keep(self, name: str) -> None:
         self.sets.append(name)

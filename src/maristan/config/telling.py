@@ -2,36 +2,29 @@
 
 import logging
 
-from django.core.mail import send_mail
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import Error
 
+from maristan.kernel.messages import compose
 from maristan.kernel.models import User
 
-log = logging.getLogger(__name__)
-TEXTS = {
-    "en": (
-        "Deployment finished: {status}",
-        "From {was} to {becomes}.\nResult: {status}.\nReport: {report}\n",
-    ),
-    "ur": (
-        "تعیناتی مکمل ہوئی: {status}",
-        "{was} سے {becomes} تک۔\nنتیجہ: {status}۔\nرپورٹ: {report}\n",
-    ),
-}  # fmt: skip
+FINISHED = "release.finished"
+log = logging.getLogger("maristan.deploying")
 
 
 def finished(*, was: str, becomes: str, status: str, report: str) -> int:
     """Say how a deployment or rollback ended; gives to how many. A mail that cannot be sent stops nothing."""
     try:
-        people = list(User.objects.filter(is_operator=True, is_active=True).exclude(email=""))
+        people = list(User.objects.filter(is_operator=True, is_active=True).exclude(email="").order_by("pk"))
     except Error:
         return 0
-    sent = 0
+    sent, values = 0, {"was": was or "-", "becomes": becomes, "status": status, "report": report}
     for each in people:
-        title, body = TEXTS.get(each.language, TEXTS["en"])
-        said = {"was": was or "-", "becomes": becomes, "status": status, "report": report}
+        language = each.language or settings.LANGUAGE_CODE
+        said = compose(FINISHED, values, language)
         try:
-            sent += send_mail(title.format(**said), body.format(**said), None, [each.email])
-        except OSError as fault:
-            log.warning("mail to an operator was not sent", extra={"fault": type(fault).__name__})
+            sent += EmailMessage(said.title, said.body, to=[each.email], headers={"Content-Language": language}).send()
+        except (OSError, ValueError):  # also what the mail server refuses
+            log.exception("deployment_mail_failed")
     return sent

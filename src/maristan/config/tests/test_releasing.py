@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,14 +140,20 @@ def refused(rig: Rig, later: Path) -> None:
 
 
 def back(rig: Rig, former: Path, later: Path) -> None:
-    """The schema goes back before the code does."""
-    target = ["--to-release", build_of(former)]
-    code, said = rig.run(later, "rollback", "--level", "2", *target, "--dry-run")
-    assert (code, said.count("take back operations.")) == (0, 2), said
-    assert rig.current() == later
-    began = time.monotonic()
-    code, said = rig.run(later, "rollback", "--level", "2", *target, "--yes")
-    assert code == 0, f"{said} after {time.monotonic() - began}"
+    """The set of before the deployment serves again, with the release that made it."""
+    (name,) = rig.asked("SELECT name FROM operations_backupset WHERE reason = 'pre_deploy' ORDER BY id DESC LIMIT 1")
+    assert rig.asked(f"SELECT build_id FROM operations_backupset WHERE name = '{name}'") == [build_of(former)]
+    was = rig.asked("SELECT name FROM django_migrations WHERE name NOT LIKE '%_of_rig_%' ORDER BY id")
+    code, said = rig.run(later, "rollback", "--level", "3", "--set", name, "--yes")
+    assert code == 0, said
     assert (rig.current(), rig.served(), rig.builds()) == (former, (200, build_of(former)), [build_of(former)])
+    assert rig.asked("SELECT name FROM django_migrations ORDER BY id") == was
     assert rig.asked("SELECT count(*) FROM pg_class WHERE relname = 'rig_thing'") == [0]
-    assert rig.asked("SELECT reason FROM operations_backupset ORDER BY id DESC LIMIT 1") == ["pre_rollback"]
+    assert rig.asked("SELECT status FROM operations_deployment WHERE kind = 'rollback_full'") == [
+        "succeeded_with_warnings"
+    ]
+    assert rig.asked("SELECT count(*) FROM operations_deployment WHERE finished_at IS NULL") == [0]
+    assert rig.asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+    assert not (rig.home / "MAINTENANCE_MODE").exists()
+    sets = rig.asked("SELECT reason FROM operations_backupset WHERE status = 'proven' ORDER BY created_at DESC LIMIT 1")
+    assert sets == ["pre_restore"]
