@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Warning, register
 
-from maristan.config import deployment
+from maristan.config import deployment, starting
 
 
 def register_all() -> None:
     """Make the checks known to `maristan check`."""
     register(secrets_and_hosts)
     register(strange_names)
+    register(database, deploy=True)
 
 
 def secrets_and_hosts(app_configs: Any, **_options: Any) -> list[Error]:
@@ -23,3 +24,12 @@ def secrets_and_hosts(app_configs: Any, **_options: Any) -> list[Error]:
 def strange_names(app_configs: Any, **_options: Any) -> list[Warning]:
     """Say which variables have no effect or disagree."""
     return [Warning(text, id="maristan.W001") for text in settings.ENV.warnings]
+
+
+def database(app_configs: Any, **_options: Any) -> list[Error | Warning]:
+    """Refuse a server that is too old, and a runtime role that row-level security does not bind."""
+    weak = starting.of_database()
+    if weak is None:
+        said = "The database does not answer: its version and its role were not checked."
+        return [Warning(said, hint="Start it, then check again.", id="maristan.W002")]
+    return [Error(f"{each.name}: {each.fault}", hint=each.hint, id=each.number) for each in weak]

@@ -23,6 +23,8 @@ OWNER_COMMANDS = {
     "jobs",
     "rqstats",
     "release",
+    "deploy",
+    "rollback",
 }
 
 WITHOUT_DATABASE = {"logs", "watchdog"}

@@ -15,6 +15,9 @@ class Weakness:
     number: str
 
 
+OLDEST_POSTGRES = 15
+
+
 def kind(values: Mapping[str, Any]) -> str:
     """`development`, `test`, `staging` or `production`."""
     return str(values["MARISTAN_ENV"] or ("development" if values["DEBUG"] else "production"))
@@ -48,4 +51,20 @@ def weaknesses(values: Mapping[str, Any]) -> list[Weakness]:
         expected = "expected, because production does not use the embedded database"
         hint = "Set DATABASE_URL, or ALLOW_EMBEDDED_DATABASE=1."
         found.append(Weakness("DATABASE_URL", expected, hint, "maristan.E004"))
+    return found
+
+
+def weaknesses_of_database(
+    values: Mapping[str, Any], *, version: int, is_superuser: bool, bypasses: bool
+) -> list[Weakness]:
+    """What is wrong with the server (`server_version_num`) and with the role of web and worker processes."""
+    found: list[Weakness] = []
+    if is_local(values):
+        return found
+    if version // 10_000 < OLDEST_POSTGRES:
+        expected = f"expected PostgreSQL {OLDEST_POSTGRES} or newer, found {version // 10_000}"
+        found.append(Weakness("DATABASE_URL", expected, "Upgrade the server.", "maristan.E005"))
+    if is_superuser or bypasses:
+        expected = "expected a runtime role that row-level security binds, neither SUPERUSER nor BYPASSRLS"
+        found.append(Weakness("DATABASE_URL", expected, "Run `maristan db init` as the owner.", "maristan.E006"))
     return found

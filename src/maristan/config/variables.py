@@ -103,6 +103,7 @@ PROCESSES = _group(
     ("WEB_THREADS", integer(1, 256), 8, "Threads of a web process."),
     ("WORKER_CONCURRENCY", integer(1, 64), 4, "Jobs a worker runs side by side."),
     ("WORKER_QUEUES", words, (), "Queues a worker serves; all when empty."),
+    ("GRACEFUL_TIMEOUT_S", integer(1, 600), 30, "Seconds that requests and jobs in hand have when a process ends."),
     secrets="REDIS_URL",
 )
 MAIL = _group(
@@ -238,10 +239,22 @@ BACKUP = _group(
     ("BACKUP_KEEP_MONTHLY", integer(0, 120), 12, "Months of which the newest proven set stays."),
     ("RETENTION_DAYS", integer(1, 3650), None, "Keeps what is younger than these days, instead of the daily rule."),
 )
+DEPLOY = _group(
+    "deploy",
+    (
+        "DEPLOY_TARGET",
+        one_of("process", "systemd", "compose", "kubernetes"),
+        "process",
+        "What starts and stops processes.",
+    ),
+    ("DEPLOY_HOOKS_DIR", path, Path("deploy/hooks"), "Folder of the hooks of each target."),
+    ("MIGRATE_LOCK_TIMEOUT_MS", integer(100, 600_000), 5000, "How long a migration waits for a lock, in milliseconds."),
+    ("MIGRATE_STATEMENT_TIMEOUT_S", integer(1, 86_400), 900, "Longest statement of a migration, in seconds."),
+)
 
 TABLE = (
-    *CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *BACKUP, *WATCHING, *ALERTS,
-    *DEMO,
+    *CORE, *DATABASE, *PROCESSES, *MAIL, *FILES, *SECURITY, *LIMITS, *MAINTENANCE, *BACKUP, *DEPLOY, *WATCHING,
+    *ALERTS, *DEMO,
 )  # fmt: skip
 ALIASES = {
     "POSTGRES_DB": "DB_NAME",

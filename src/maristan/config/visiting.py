@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from maristan.config.maintenance import PASS
 from maristan.operations.rules import served
 from maristan.operations.rules.findings import Finding, finding
 
@@ -21,8 +22,9 @@ BIGGEST = 64 * 2**20
 class Visitor:
     """Calls a base address, each path once, ten seconds at most for each call and two minutes in all."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, passing: str = "") -> None:
         self.base_url = base_url.rstrip("/")
+        self._headers = {"Accept": "*/*", **({PASS: passing} if passing else {})}
         self._until = time.monotonic() + IN_ALL
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
 
@@ -31,7 +33,7 @@ class Visitor:
         left = self._until - time.monotonic()
         if left <= 0:
             return None
-        asked = urllib.request.Request(self.base_url + path, headers={"Accept": "*/*"})  # noqa: S310 - named by us
+        asked = urllib.request.Request(self.base_url + path, headers=self._headers)  # noqa: S310 - named by us
         try:
             with self._opener.open(asked, timeout=min(PATIENCE, left)) as answer:
                 return _reply(answer)

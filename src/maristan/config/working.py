@@ -23,7 +23,6 @@ OPERATIONS = "operations"
 NOTHING = "nothing"  # a queue into which no job is ever put
 LOOK_EVERY = 1.0  # seconds between two looks at maintenance
 LOST_EVERY = 10.0  # seconds between two looks for what dead workers had in hand
-FINISH_WITHIN = 20  # seconds for the jobs in hand when the worker is asked to end
 
 # As the queue's own, but blind to jobs of a name that this build does not know: they wait for a worker that does.
 FETCH = """
@@ -80,7 +79,7 @@ async def serve(queues: list[str] | None) -> None:
             worker_app,
             queues=served(queues, paused=await look(is_paused)),
             concurrency=settings.WORKER["concurrency"],
-            shutdown_graceful_timeout=FINISH_WITHIN,
+            shutdown_graceful_timeout=settings.GRACEFUL_TIMEOUT_S,
             task_middleware=[watched, keep_fault],
         )
         running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]

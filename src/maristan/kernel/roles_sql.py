@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from psycopg import sql
 
 
 class OwnerIsBound(Exception):
@@ -46,6 +47,34 @@ def ensure_runtime_role(cursor: Any) -> str:
     ):
         cursor.execute(statement.format(role=role))
     return role
+
+
+def create_roles(
+    cursor: Any, *, owner: str, owner_password: str, database: str, runtime_password: str | None = None
+) -> None:
+    """As a superuser: the owner and its database, and the runtime role, which may log in where it has a password.
+
+    Whatever is there already gets what it lacks, and the runtime role loses what it may not have.
+    """
+    roles = {
+        owner: (sql.SQL("LOGIN BYPASSRLS CREATEDB"), owner_password or None),
+        f"{owner}_app": (
+            sql.SQL("NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE {}").format(
+                sql.SQL("LOGIN" if runtime_password is not None else "")
+            ),
+            runtime_password or None,
+        ),
+    }
+    for name, (rights, password) in roles.items():
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+        verb = sql.SQL("CREATE" if cursor.fetchone() is None else "ALTER")
+        known = sql.SQL("PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
+        cursor.execute(sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(name), rights, known))
+    cursor.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(f"{owner}_app"), sql.Identifier(owner)))
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+    if cursor.fetchone() is None:
+        made = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'")
+        cursor.execute(made.format(sql.Identifier(database), sql.Identifier(owner)))
 
 
 def in_migration(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -5,10 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
-from maristan.config import checks, cli, database, deployment, documents, environment, variables
+from maristan.config import checks, cli, database, deployment, documents, environment, starting, variables
 from maristan.config.environment import Environment, EnvironmentFault, read
 
 GOOD = {
@@ -56,6 +58,37 @@ def test_check_shows_weaknesses_with_number_and_hint(settings: pytest.FixtureReq
     settings.ENV = read({**GOOD, "DEBUG": "1", "MARISTAN_CHECK": "1"})  # type: ignore[attr-defined]
     shown = [(each.id, each.hint) for each in checks.secrets_and_hosts(None)]
     assert shown == [("maristan.E002", "Unset DEBUG.")]
+
+
+@pytest.mark.parametrize(
+    ("version", "is_superuser", "bypasses", "numbers"),
+    [
+        (150_004, False, False, []), (140_011, False, False, ["E005"]), (180_001, True, False, ["E006"]),
+        (180_001, False, True, ["E006"]), (90_624, True, True, ["E005", "E006"]),
+    ],
+)  # fmt: skip
+def test_an_old_server_and_a_strong_role_are_refused_where_people_are_served(
+    version: int, is_superuser: bool, bypasses: bool, numbers: list[str]
+) -> None:
+    asked = {"version": version, "is_superuser": is_superuser, "bypasses": bypasses}
+    found = deployment.weaknesses_of_database(read(GOOD).values, **asked)
+    assert [each.number.rpartition(".")[2] for each in found] == numbers
+    assert deployment.weaknesses_of_database(well().values, **asked) == []
+
+
+def test_check_asks_the_database_as_whoever_serves(settings: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ENV = read(GOOD)
+    assert starting.of_database() == []
+    assert checks.database(None) == []
+    with monkeypatch.context() as of_owner:
+        of_owner.setitem(connection.settings_dict["OPTIONS"], "options", "")
+        assert [each.id for each in checks.database(None)] == ["maristan.E006"]
+        with pytest.raises(SystemExit) as ended:
+            starting.refuse()
+        assert ended.value.code == 78
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    assert [each.id for each in checks.database(None)] == ["maristan.W002"]
+    starting.refuse()
 
 
 def test_the_embedded_database_serves_production_only_when_it_is_permitted() -> None:

@@ -251,6 +251,7 @@ def of_operations() -> dict[str, int | str]:
     operations.process()
     operations.release(uuid.uuid4().hex[:12])
     operations.verification()
+    operations.deployment()
     return {
         "operations/maintenance": operations.window().pk,
         "operations/alerts": operations.alert(subject=uuid.uuid4().hex).pk,

@@ -53,12 +53,13 @@ def create(
 
 
 def made_in_turn(
-    *, reason: SetReason, by: Actor, format: SetFormat = SetFormat.CUSTOM, is_pinned: bool = False, prove: bool = True
-) -> Made:
-    """As `create`, for whoever has the turn already."""
+    *, reason: SetReason, by: Actor, format: SetFormat = SetFormat.CUSTOM, is_pinned: bool = False, prove: bool = True,
+    of: tuple[str, str] | None = None,
+) -> Made:  # fmt: skip
+    """As `create`, for whoever has the turn; `of` is version and build in service where another one runs this."""
     clear_killed(by=by)
     tools = _fit()
-    row = _begin(reason, format, is_pinned, by)
+    row = _begin(reason, format, is_pinned, of, by)
     found = _written(row, tools, by)
     if not prove:
         return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
@@ -101,16 +102,17 @@ def _fit() -> servers.Tools:
     return servers.tools(servers.server_version())
 
 
-def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, by: Actor) -> BackupSet:
+def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str, str] | None, by: Actor) -> BackupSet:
     at, prefix = clock.now().replace(microsecond=0), settings.BACKUP_PREFIX or servers.live()
     while BackupSet.objects.filter(name=rules.named(prefix, at)).exists() or _taken(rules.named(prefix, at)):
         at += timedelta(seconds=1)
-    running, name = build.running(), rules.named(prefix, at)
+    version, build_id = of or (build.running().version, build.running().build_id)
+    name = rules.named(prefix, at)
     with tenancy.acting_in(None):
         row = BackupSet.objects.create(
             name=name, reason=reason, status=SetStatus.RUNNING, created_at=at, created_by=by.name,
             location=str(sets.folder_of(name)), format=format, pinned=is_pinned, media=settings.BACKUP_MEDIA,
-            version=running.version[:60], build_id=running.build_id,
+            version=version[:60], build_id=build_id,
         )  # fmt: skip
         chain.record(kind="backup.started", subject=(NOUN, name), by=by, changes={"reason": reason.value})
     return row
@@ -160,7 +162,8 @@ def _manifest(
 ) -> dict[str, Any]:
     return {
         "name": row.name, "created_at": row.created_at.isoformat(), "created_by": row.created_by,
-        "reason": row.reason, "version": row.version, "build_id": row.build_id, "git_sha": build.running().git_sha,
+        "reason": row.reason, "version": row.version, "build_id": row.build_id,
+        "git_sha": build.running().git_sha if row.build_id == build.running().build_id else "",
         "migrations": list(seen.migrations), "migrations_hash": contents.migrations_hash(list(seen.migrations)),
         "format": row.format, "encryption": None, "secret_key_fingerprint": sets.fingerprint(settings.SECRET_KEY),
         "tables": {name: {"rows": rows, "digest": digest} for name, (rows, digest) in seen.tables.items()},

@@ -64,22 +64,36 @@ def restore(
     Raises `Busy` and `Refused` before any change, `PutBack` and `NeedsOperator` after one.
     """
     with servers.turn("restore"):
-        recover(by=by)
-        started, begun = clock.now(), time.perf_counter()
-        try:
-            source, tools = _sound(named, is_other_key, is_unproven)
-        except SetFault as fault:
-            raise Refused([fault]) from None
-        if not confirm(source):
-            return None
-        plan = restores.plan(started)
-        swapping.note(plan=plan, step="begun", by=by)
-        try:
-            done = _replace(source, plan, tools, backup_before, by)
-            done.seconds = round(time.perf_counter() - begun, 3)
-            _finished(source, plan, done, started, by)
-        except UNDONE as fault:
-            _put_back(plan, source, fault, started, by)
+        return restored_in_turn(
+            named=named, by=by, confirm=confirm, backup_before=backup_before, is_other_key=is_other_key,
+            is_unproven=is_unproven,
+        )  # fmt: skip
+
+
+def restored_in_turn(
+    *, named: str, by: Actor, confirm: Callable[[Source], bool], backup_before: bool = True, is_other_key: bool = False,
+    is_unproven: bool = False, is_migrated: bool = True, opens_doors: bool = True,
+) -> Restored | None:  # fmt: skip
+    """As `restore`, for whoever has the turn already.
+
+    Not migrated to this build it is for the release that made it; whoever does not open the doors closed them.
+    """
+    recover(by=by)
+    started, begun = clock.now(), time.perf_counter()
+    try:
+        source, tools = _sound(named, is_other_key, is_unproven)
+    except SetFault as fault:
+        raise Refused([fault]) from None
+    if not confirm(source):
+        return None
+    plan = restores.plan(started)
+    swapping.note(plan=plan, step="begun", by=by)
+    try:
+        done = _replace(source, plan, tools, backup_before, is_migrated, by)
+        done.seconds = round(time.perf_counter() - begun, 3)
+        _finished(source, plan, done, started, opens_doors, by)
+    except UNDONE as fault:
+        _put_back(plan, source, fault, started, by)
     return done
 
 
@@ -101,7 +115,9 @@ def _sound(named: str, is_other_key: bool, is_unproven: bool) -> tuple[Source, s
     return source, tools
 
 
-def _replace(source: Source, plan: Plan, tools: servers.Tools, backup_before: bool, by: Actor) -> Restored:
+def _replace(
+    source: Source, plan: Plan, tools: servers.Tools, backup_before: bool, is_migrated: bool, by: Actor
+) -> Restored:
     done = Restored(source.name, before=plan.before, not_checked=["integrity"])
     if backup_before:
         swapping.note(plan=plan, step="saving", by=by)
@@ -117,14 +133,14 @@ def _replace(source: Source, plan: Plan, tools: servers.Tools, backup_before: bo
     done.tables, done.rows = len(seen.tables), sum(rows for rows, _ in seen.tables.values())
     _compare(source, seen, done)
     swapping.note(plan=plan, step="preparing", by=by)
-    _prepare(source, plan, by)
+    _prepare(source, plan, is_migrated, by)
     swapping.note(plan=plan, step="unpacking", by=by)
     if source.found is not None and source.found.archive is not None:
         items = source.found.manifest["media"]["items"]
         done.files = packing.unpack(archive=source.found.archive, folder=Path(plan.media_new), promised=items, by=by)
     else:
         done.not_checked.append("files")
-    _swap(plan, by)
+    _swap(plan, is_migrated, by)
     return done
 
 
@@ -137,13 +153,13 @@ def _compare(source: Source, seen: Contents, done: Restored) -> None:
         raise SetFault("contents_differ", "; ".join(differing[:5]))
 
 
-def _prepare(source: Source, plan: Plan, by: Actor) -> None:
-    """The restored database as this build needs it, while the former one still serves."""
+def _prepare(source: Source, plan: Plan, is_migrated: bool, by: Actor) -> None:
+    """The restored database as the build that will serve needs it, while the former one still serves."""
     with servers.standing_in(plan.scratch):
         with connection.cursor() as cursor:
             ensure_runtime_role(cursor)
             applied = health.applied(cursor)
-        if health.known_migrations() - applied:
+        if is_migrated and health.known_migrations() - applied:
             call_command("migrate", verbosity=0, interactive=False)
     swapping.end_what_was_going_on(database=plan.scratch, by=by)
     with servers.standing_in(plan.scratch):
@@ -153,7 +169,7 @@ def _prepare(source: Source, plan: Plan, by: Actor) -> None:
         chain.record(kind="backup.restored", subject=("backup", source.name), by=by, changes=changes)
 
 
-def _swap(plan: Plan, by: Actor) -> None:
+def _swap(plan: Plan, is_migrated: bool, by: Actor) -> None:
     swapping.note(plan=plan, step="closing", by=by)
     swapping.close(databases=[plan.live, plan.scratch], by=by)
     swapping.note(plan=plan, step="swapping", by=by)
@@ -162,14 +178,15 @@ def _swap(plan: Plan, by: Actor) -> None:
     swapping.exchange_files(plan=plan, by=by)
     swapping.note(plan=plan, step="looking", by=by)
     seen = health.look()
-    if not seen.database or seen.pending:
+    if not seen.database or (is_migrated and seen.pending):
         raise SetFault("unhealthy", f"after the swap: database {seen.database}, {seen.pending} migrations pending")
 
 
-def _finished(source: Source, plan: Plan, done: Restored, started: datetime, by: Actor) -> None:
+def _finished(source: Source, plan: Plan, done: Restored, started: datetime, opens_doors: bool, by: Actor) -> None:
     backups.rescan(by=by)
     _row(source.name, plan, RestoreOutcome.PASSED, started, by, done)
-    swapping.open_doors(by=by)
+    if opens_doors:
+        swapping.open_doors(by=by)
     restores.note().unlink(missing_ok=True)
 
 

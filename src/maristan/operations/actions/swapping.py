@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connections
 from psycopg import sql
@@ -51,10 +52,10 @@ def note(*, plan: Plan, step: str, by: Actor) -> Plan:
 
 
 @unjournaled("it is part of a restore, which leaves the line")
-def close_doors(*, by: Actor) -> None:
-    """Full maintenance on every host and by this host's file."""
+def close_doors(*, by: Actor, run_id: UUID | None = None) -> None:
+    """Full maintenance on every host and by this host's file; the window may belong to a run."""
     until = clock.now() + timedelta(minutes=30)
-    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=until, by=by)
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=until, by=by, run_id=run_id)
     maintenance.raise_flag(level=MaintenanceLevel.FULL, message="", until=until, by=by)
 
 
@@ -73,6 +74,13 @@ def end_what_was_going_on(*, database: str, by: Actor) -> None:
     with servers.connected(database) as there, there.transaction():
         for each in OF_SETS:
             there.execute(each, {"periodic": list(jobs.periodic_jobs)})
+        row = there.execute("SELECT to_regclass('operations_deployment')").fetchone()
+        if row and row[0]:  # the run that made the set was going on then, and is not now
+            there.execute(UNFINISHED_RUNS)
+
+
+UNFINISHED_RUNS = """UPDATE operations_deployment
+  SET status = 'needs_operator', finished_at = greatest(now(), started_at) WHERE status IN ('planned', 'running')"""
 
 
 @unjournaled(PART)

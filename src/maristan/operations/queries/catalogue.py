@@ -13,6 +13,8 @@ from django.db import connection
 from maristan.operations.rules.catalogue import Catalogue, Role, Table
 
 RUNTIME = "runtime"
+TEXT_CAST = re.compile(r"\(('(?:[^']|'')*')\)::text")
+ARRAY_CAST = re.compile(r"\((ARRAY\[[^\]]*\])\)::text\[\]")
 OF_PUBLIC = "t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p')"
 TABLES = f"""
 SELECT t.relname, t.relrowsecurity, t.relforcerowsecurity, pg_get_userbyid(t.relowner) FROM pg_class t
@@ -102,5 +104,8 @@ def _enter(table: Table, kind: str, name: str, definition: str, *, in_force: boo
 
 
 def alike(definition: str) -> str:
-    """A definition as every server would write it: one blank between words, no name of the own schema."""
-    return re.sub(r"\s+", " ", definition.replace("public.", "")).removesuffix(" NOT VALID").strip()
+    """A definition as every server would write it, also after a restore: one blank between words, no name of the own
+    schema, and the casts of texts left out, which a server moves when it reads its own writing."""
+    found = re.sub(r"\s+", " ", definition.replace("public.", "")).removesuffix(" NOT VALID").strip()
+    found = TEXT_CAST.sub(r"\1", found.replace("::character varying", ""))
+    return ARRAY_CAST.sub(r"\1", found)

@@ -14,6 +14,15 @@ def started_at(process: psutil.Process) -> datetime:
     return datetime.fromtimestamp(process.create_time(), tz=UTC)
 
 
+def is_there(pid: int, started: datetime) -> bool:
+    """Whether a process of this host lives that began at a moment."""
+    try:
+        found = psutil.Process(pid)
+        return found.status() != psutil.STATUS_ZOMBIE and abs((started_at(found) - started).total_seconds()) < 1
+    except psutil.Error:
+        return False
+
+
 def listening(process: psutil.Process) -> list[str]:
     """The addresses at which a process listens, or else its parent, which shares the socket with it."""
     for each in (process, process.parent()):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,6 +20,7 @@ from django.db.migrations.state import ProjectState
 
 from maristan.operations.models import AppliedMigration
 from maristan.operations.rules.compatibility import Compatibility, Step, verdict
+from maristan.operations.rules.locking import tables_held
 from maristan.operations.rules.migrations import Applied
 
 NUMBER = re.compile(r"^(\d+)_.*\.py$")
@@ -42,6 +43,13 @@ def of_build() -> tuple[MigrationFile, ...]:
     """Every migration of this build, by app and name."""
     loader = MigrationLoader(None)
     return tuple(_described(each) for _, each in sorted(loader.disk_migrations.items()))
+
+
+def held_by(names: Iterable[str]) -> dict[str, set[str]]:
+    """By migration, the tables that it may hold for long; migrations as `app.name`."""
+    wanted, loader = {*names}, MigrationLoader(None)
+    found = {f"{app}.{name}": each for (app, name), each in loader.disk_migrations.items() if f"{app}.{name}" in wanted}
+    return {label: tables_held(_steps(each)) for label, each in found.items()}
 
 
 def _described(migration: Migration) -> MigrationFile:

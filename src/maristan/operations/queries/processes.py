@@ -1,5 +1,6 @@
 """Which processes live."""
 
+import socket
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.operations.models import Process
+from maristan.operations.queries import machine
 from maristan.operations.rules.states import Perm, ProcessKind
 
 LIVE_FOR = timedelta(seconds=30)
@@ -17,6 +19,12 @@ EVERY_QUEUE = "*"
 def live() -> "QuerySet[Process]":
     """Processes that were seen within 30 seconds."""
     return Process.objects.filter(last_seen_at__gt=clock.now() - LIVE_FOR)
+
+
+def living() -> list[Process]:
+    """Those of `live` but what this host knows to be gone: a process that was killed signs off nowhere."""
+    here = socket.gethostname()
+    return [each for each in live() if each.host != here or machine.is_there(each.pid, each.started_at)]
 
 
 def visible_to(actor: Actor) -> "QuerySet[Process]":

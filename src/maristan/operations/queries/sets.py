@@ -19,7 +19,7 @@ from maristan.operations.models import BackupSet
 from maristan.operations.queries import servers
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import FoundFile, SetFault
-from maristan.operations.rules.states import Perm, SetFormat
+from maristan.operations.rules.states import Perm, SetFormat, SetReason
 
 PIECE = 2**20
 SETVAL = re.compile(rb"^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);\s*$")
@@ -180,6 +180,12 @@ def on_disk() -> list[Path]:
     root = Path(settings.BACKUP_DIR)
     found = root.iterdir() if root.is_dir() else []
     return sorted(each for each in found if rules.NAME.match(each.name) and (each / rules.MANIFEST).is_file())
+
+
+def newest(reason: SetReason) -> str:
+    """The name of the newest set that was made for a reason; empty without one."""
+    found = BackupSet.objects.filter(reason=reason).order_by("-created_at", "-pk")
+    return found.values_list("name", flat=True).first() or ""
 
 
 def visible_to(actor: Actor) -> "QuerySet[BackupSet]":

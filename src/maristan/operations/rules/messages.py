@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"alert": "records"}
+FAMILIES = {"alert": "records", "release": "records"}
 # Rule → what it means and what to do first, in English and in Urdu.
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "http_5xx": (
@@ -124,6 +124,22 @@ def _choice(name: str, place: int) -> str:
 
 VALUES = ("rule", "step", "subject", "severity", "value", "threshold", "unit", "since", "link")
 MESSAGES: dict[str, Text] = {
+    "release.finished": text(
+        "was",
+        "becomes",
+        "status",
+        "report",
+        en=Template(
+            "{status:succeeded=Deployment done|succeeded_with_warnings=Deployment done, with warnings|"
+            "rolled_back=Deployment failed: the former release serves|needs_operator=Deployment needs you}: {becomes}",
+            ("From {was} to {becomes}.", "{report}"),
+        ),
+        ur=Template(
+            "{status:succeeded=تعیناتی مکمل|succeeded_with_warnings=تعیناتی انتباہات کے ساتھ مکمل|"
+            "rolled_back=تعیناتی ناکام، پچھلا اجرا چل رہا ہے|needs_operator=تعیناتی کو آپ کی ضرورت ہے}: {becomes}",
+            ("{was} سے {becomes} تک۔", "{report}"),
+        ),
+    ),
     "alert.fired": text(
         *VALUES,
         en=Template(

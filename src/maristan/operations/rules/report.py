@@ -15,8 +15,12 @@ WORDS = {
 
 
 def markdown(said: Mapping[str, Any]) -> str:
-    """The report; `said` holds the keys of `Verification` besides `checked`, `present`, `expected` and `manifest`."""
-    checked = said["checked"]
+    """The report; `said` holds the keys of `Verification` besides `checked`, `present`, `expected` and `manifest`.
+
+    A deployment adds its `title`, what its `smoke` tests said, and by heading lines `more`.
+    """
+    checked, more = said["checked"], said.get("more", {})
+    smoke = said.get("smoke", "not run by this command")
     sections = {
         "Environment": _pairs({key: said[key] for key in ("environment", "at", "base_url", "scope", "host")}),
         "Backup": [checked.get("backup", "not checked")],
@@ -27,13 +31,15 @@ def markdown(said: Mapping[str, Any]) -> str:
         "Migrations": [checked.get("database", "not checked")],
         "Schema": [checked.get("database", "not checked"), f"journal: {checked.get('journal', 'not checked')}"],
         "Processes and ports": [checked.get("processes", "not checked"), *said["processes"]],
-        "Smoke tests": [f"web: {checked.get('web', 'not checked')}", "smoke: not run by this command"],
+        "Smoke tests": [f"web: {checked.get('web', 'not checked')}", f"smoke: {smoke}"],
         "Findings": _findings(said["findings"]),
         "Commands executed": [f"`{said['command']}`"],
         "Result": [WORDS[said["result"]]],
     }  # fmt: skip
-    parts = [f"# Verification of build {said['build_id']}"]
-    parts += [f"## {heading}\n\n" + "\n".join(f"- {line}" for line in sections[heading]) for heading in HEADINGS]
+    parts = [f"# {said.get('title', 'Verification of build ' + said['build_id'])}"]
+    for heading in HEADINGS:
+        lines = [*sections[heading], *more.get(heading, ())]
+        parts.append(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines))
     return "\n\n".join(parts) + "\n"
 
 

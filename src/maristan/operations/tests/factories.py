@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
 
 from maristan.kernel.models import User
-from maristan.operations.models import Alert, MaintenanceWindow, Process, Release, Verification
+from maristan.operations.models import Alert, Deployment, MaintenanceWindow, Process, Release, Verification
 
 
 class Somebody:
@@ -53,6 +54,19 @@ def verification(build_id: str = "a" * 12) -> Verification:
     return Verification.objects.create(
         build_id=build_id, at=timezone.now(), scope="quick", result="verified", seconds=1.0
     )
+
+
+def deployment(*, status: str = "succeeded", **values: Any) -> Deployment:
+    """A run that put a release into service."""
+    now = timezone.now()
+    given = {
+        "run_id": uuid4(), "kind": "deploy", "from_build": "a" * 12, "to_build": "b" * 12, "status": status,
+        "started_at": now, "finished_at": None if status in ("planned", "running") else now, "host": "host-1",
+        "pid": 7, "exit_code": 0, "started_by": "olga",
+        "steps": [{"name": "migrate", "status": "done", "detail": "nothing waited", "started_at": now.isoformat(),
+                   "finished_at": now.isoformat()}],
+    }  # fmt: skip
+    return Deployment.objects.create(**{**given, **values})
 
 
 def failed_job(name: str = "kernel.deliver_line") -> int:

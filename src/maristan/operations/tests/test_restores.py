@@ -14,7 +14,7 @@ from django.db import connections
 
 from maristan.operations.actions import restores, swapping
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import health, maintenance, servers
+from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
@@ -55,7 +55,7 @@ def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status)"
         " VALUES ('default', 'kernel.purge', '{}', 'kernel.purge', 'doing')"
     )
-    users, files = asked(USERS), stored()
+    users, files, schema = asked(USERS), stored(), catalogue.read().tables
     made = created()
     harm(own_database)
     code, said = ended(["restore", made.row.name, "--yes", "--json"], capsys)
@@ -69,6 +69,7 @@ def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database
     assert asked("SELECT count(*) FROM comms_delivery WHERE settled_at IS NULL") == [5]
     assert asked("SELECT task_name FROM procrastinate_jobs WHERE status IN ('todo', 'doing')") == ["a.letter"]
     assert asked("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at <= now()") == [0]
+    assert catalogue.read().tables == schema
     assert told["former_database"] in scratches()
     assert len(list(Path(default_storage.location).parent.glob("media_before_*"))) == 1
     assert health.look().database

@@ -2,24 +2,49 @@
 
 from typing import Any
 
+import psycopg
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from maristan.kernel.roles_sql import OwnerIsBound, ensure_runtime_role
+from maristan.config.database import owner_url, parts, runtime_role
+from maristan.kernel.roles_sql import OwnerIsBound, create_roles, ensure_runtime_role
 
 
 class Command(BaseCommand):
-    """Idempotent; run as the owner."""
+    """Idempotent. With `--admin` it first makes owner, runtime role and database as a superuser."""
 
-    help = "init: create the runtime role and its grants"
+    help = "init: create the roles and their grants"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["init"])
+        parser.add_argument(
+            "--admin", default="", metavar="URL",
+            help="address of a superuser's login to any database of the server; its password may stand in PGPASSWORD",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, admin: str, **options: Any) -> None:
         try:
+            if admin:
+                self.create(admin)
             with connection.cursor() as cursor:
                 role = ensure_runtime_role(cursor)
         except OwnerIsBound as bound:
             raise CommandError(str(bound)) from bound
+        except psycopg.Error as fault:
+            raise CommandError(f"the server refused ({type(fault).__name__})", returncode=2) from None
         self.stdout.write(f"role {role} is ready")
+
+    @staticmethod
+    def create(admin: str) -> None:
+        """What only a superuser may make."""
+        owner, serving = parts(owner_url(settings.ENV)), None
+        if settings.ENV["DATABASE_OWNER_URL"] and settings.ENV["DATABASE_URL"]:
+            serving = parts(str(settings.ENV["DATABASE_URL"]))
+            if serving["USER"] != runtime_role(owner["USER"]):
+                raise CommandError(f"DATABASE_URL: expected the login {runtime_role(owner['USER'])}", returncode=2)
+        with psycopg.connect(admin, autocommit=True) as there:
+            create_roles(
+                there.cursor(), owner=owner["USER"], owner_password=owner["PASSWORD"], database=owner["NAME"],
+                runtime_password=serving["PASSWORD"] if serving else None,
+            )  # fmt: skip

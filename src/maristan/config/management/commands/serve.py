@@ -8,8 +8,9 @@ import time
 from types import FrameType
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from maristan.config import serving
 
 STOP_AFTER = 25.0
 
@@ -20,14 +21,8 @@ class Command(BaseCommand):
     help = "web server and worker"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host, _, port = settings.WEB_BIND.rpartition(":")
         environment = {**os.environ, "MARISTAN_DB_OWNER": "0"}
-        web = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port,
-            "--workers", str(settings.WEB_PROCESSES["workers"]),
-            "--blocking-threads", str(settings.WEB_PROCESSES["threads"]),
-            "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
-        ]  # fmt: skip
+        web = serving.web()
         worker = [sys.executable, "-m", "maristan", "worker"]
         processes: list[subprocess.Popen[bytes]] = []
 

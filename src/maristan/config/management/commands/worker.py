@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from maristan.config import working
+from maristan.config import release, starting, working
 from maristan.kernel import logs
 from maristan.operations.management.heart import Heart
 from maristan.operations.rules.states import ProcessKind
@@ -20,11 +20,30 @@ class Command(BaseCommand):
 
     help = "run jobs"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--queues", default="", help="queues to serve, with commas, instead of WORKER_QUEUES")
+        parser.add_argument("--without", default="", help="a queue that another worker serves")
+
+    def handle(self, *args: Any, queues: str, without: str, **options: Any) -> None:
+        starting.refuse()
         logs.serve_as(ProcessKind.WORKER)
-        queues = settings.WORKER["queues"]
+        self.serve(chosen(settings.WORKER["queues"], queues, without))
+
+    @staticmethod
+    def serve(queues: list[str] | None) -> None:
+        """Run jobs until a signal ends it."""
         heart = Heart(ProcessKind.WORKER, queues=queues or ["*"]).start()
         try:
             asyncio.run(working.serve(queues))
         finally:
             heart.stop()
+
+
+def chosen(usual: list[str] | None, queues: str, without: str) -> list[str] | None:
+    """The queues to serve; none means all."""
+    if queues:
+        return queues.split(",")
+    if not without:
+        return usual
+    declared = {each["queue"] for each in release.declared_jobs()}
+    return sorted({*(usual or declared)} - {without})

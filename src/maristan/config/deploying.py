@@ -1,0 +1,249 @@
+"""Puts this build into service: what is judged, the steps in their order, and the way back when one fails."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import Error
+
+from maristan.config import interrupting, migrating, preflight, telling
+from maristan.config.serving_release import Target, Work, clear_cache, folder_of, static_files
+from maristan.kernel import clock
+from maristan.kernel.access import Actor
+from maristan.operations.actions import deployments, verifications
+from maristan.operations.actions.deployments import Run, Step, StepFailed
+from maristan.operations.management.answers import Exit
+from maristan.operations.models import Deployment
+from maristan.operations.queries import build, shelf
+from maristan.operations.queries import deployments as queries
+from maristan.operations.rules import deploying as rules
+from maristan.operations.rules import manifest as manifests
+from maristan.operations.rules.deploying import Pending, StepName, Unmet, WayBack
+from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, SetReason
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deployment would do: from which build to this one, over which migrations."""
+
+    manifest: Mapping[str, Any]
+    target: Target
+    former: Target | None
+    pending: Sequence[Pending]
+    is_first: bool
+    is_rolling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, and what is to be said of it."""
+
+    code: Exit
+    lines: Sequence[str]
+    run: Run
+
+
+def planned(*, is_rolling: bool, allows_long_locks: bool) -> tuple[Plan | None, list[Unmet]]:
+    """The plan, and everything that keeps it from being carried out; no plan where the database does not answer."""
+    manifest = build.manifest()
+    try:
+        pending: list[Pending] | None = queries.pending()
+        is_first, former = queries.is_empty(), preflight.former_build()
+    except Error:
+        pending, is_first, former = None, False, ""
+    found = rules.unmet(preflight.evidence(manifest, pending), allows_long_locks=allows_long_locks)
+    found += rules.not_rolling(pending or ()) if is_rolling else []
+    if manifest is None or pending is None:
+        return None, found
+    own = shelf.own()
+    target = Target.of(own) if own else Target(manifest["build_id"], manifest["version"])
+    plan = Plan(manifest, target, folder_of(former) if former else None, pending, is_first, is_rolling)
+    return plan, found
+
+
+def banner(plan: Plan) -> list[str]:
+    """What is said before the question."""
+    former = plan.former.folder.manifest if plan.former and plan.former.folder else None
+    changed = manifests.differences(former, plan.manifest).get("capabilities", {}) if former else {}
+    return rules.banner(
+        was=named(plan.former), becomes=named(plan.target), pending=plan.pending, added=changed.get("added", []),
+        removed=changed.get("removed", []), is_rolling=plan.is_rolling,
+        seconds=rules.downtime(queries.steps_of_former()),
+    )  # fmt: skip
+
+
+def named(target: Target | None) -> str:
+    """A release as people read it."""
+    return f"{target.version or 'unknown version'} ({target.build_id})" if target else ""
+
+
+def steps(plan: Plan, work: Work) -> list[Step]:
+    """Every step of a deployment in its order."""
+    target = plan.target
+    do: dict[StepName, Callable[[], str]] = {
+        StepName.BACKUP: lambda: work.save(SetReason.PRE_DEPLOY),
+        StepName.CLOSE: work.close,
+        StepName.FINAL: work.save_again,
+        StepName.STOP_WORKERS: lambda: work.hook("stop_workers", plan.former or target),
+        StepName.MIGRATE: lambda: migrating.forwards(work.say),
+        StepName.STATIC: static_files,
+        StepName.CACHE: clear_cache,
+        **serving(work, target),
+        StepName.VERIFY: work.verify,
+        StepName.SMOKE: work.smoke,
+        StepName.OPEN: work.open,
+        StepName.VERIFY_QUICK: lambda: work.verify(quick=True),
+    }
+    order = rules.order(plan.pending, is_first=plan.is_first, is_rolling=plan.is_rolling)
+    return [Step(name.value, do[name]) for name in order]
+
+
+def serving(work: Work, target: Target) -> dict[StepName, Callable[[], str]]:
+    """The steps by which a release comes to serve."""
+    return {
+        StepName.ACTIVATE: lambda: work.hook("activate", target),
+        StepName.RESTART_WEB: lambda: work.hook("restart_web", target),
+        StepName.START_WORKERS: lambda: work.hook("start_workers", target),
+        StepName.WAIT: lambda: work.wait(target),
+    }
+
+
+def deploy(plan: Plan, work: Work) -> Ended:
+    """Carry out a plan that was confirmed, or the rest of one; call it within the turn."""
+    return carried(plan, work, lambda: steps(plan, work), put_back)
+
+
+def carried(
+    plan: Plan, work: Work, of: Callable[[], list[Step]], otherwise: Callable[[Plan, Work, StepFailed], Ended]
+) -> Ended:
+    """Take steps until the last, or until one fails or a signal comes."""
+    run, work.serving = work.run, plan.former
+    with interrupting.interruptible():
+        try:
+            run.started_at = run.started_at or clock.now()
+            if not run.steps and not plan.is_first:
+                deployments.begin(run=run, by=work.by)
+            deployments.carry_out(run=run, steps=of(), by=work.by)
+        except StepFailed as failed:
+            return otherwise(plan, work, failed)
+        except KeyboardInterrupt:
+            return otherwise(plan, work, StepFailed("the run", "interrupted"))
+    return succeeded(plan, work)
+
+
+def succeeded(plan: Plan, work: Work) -> Ended:
+    """Everything was done and looked at; what was not checked or warned of is part of what is said."""
+    run = work.run
+    unchecked = [each["name"] for each in run.steps if each["status"] == deployments.NOT_CHECKED]
+    warned = bool(unchecked) or bool(work.seen.get("findings"))
+    status = DeploymentStatus.SUCCEEDED_WITH_WARNINGS if warned else DeploymentStatus.SUCCEEDED
+    former = {plan.former.build_id} if plan.former else set()
+    gone = deployments.clear_shelf(needed={plan.target.build_id, *former}, by=work.by)
+    return end(plan, work, status, Exit.DONE, [f"removed release {each}" for each in gone])
+
+
+def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
+    """Go back as far as it is safe, and say how far that was."""
+    with interrupting.undisturbed():
+        run = work.run
+        try:
+            applied = queries.applied_since(run.started_at)
+            way = rules.way_back(
+                run.begun, applied, has_former=plan.former is not None,
+                is_torn=isinstance(failed.__cause__, migrating.Torn),
+            )  # fmt: skip
+        except Error:
+            way = WayBack.OPERATOR
+        work.say(f"{failed.step} failed: {failed.why}")
+        if way is not WayBack.OPERATOR:
+            try:
+                deployments.carry_out(run=run, steps=back(plan, work, way), by=work.by)
+            except StepFailed as worse:
+                failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
+                way = WayBack.OPERATOR
+        if way is WayBack.OPERATOR:
+            lines = [str(failed), f"maintenance stays on; next: {next_command(run)}"]
+            return end(plan, work, DeploymentStatus.NEEDS_OPERATOR, Exit.NEEDS_OPERATOR, lines)
+        lines = [str(failed), f"{named(plan.former) or 'nothing'} serves as before"]
+        return end(plan, work, DeploymentStatus.ROLLED_BACK, Exit.PUT_BACK, lines)
+
+
+def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
+    """The steps of the way back."""
+    former, begun = plan.former, work.run.begun
+    found: list[tuple[StepName, Callable[[], str]]] = []
+    if former is not None and way is WayBack.CODE:
+        found += serving(work, former).items()
+    elif former is not None and StepName.STOP_WORKERS.value in begun:
+        found.append((StepName.START_WORKERS, lambda: work.hook("start_workers", former)))
+        found.append((StepName.WAIT, lambda: work.wait(former)))
+    if former is not None and StepName.CLOSE.value in begun:
+        found.append((StepName.VERIFY, lambda: work.verify_other(former, quick=way is WayBack.OPEN)))
+    if StepName.CLOSE.value in begun:
+        found.append((StepName.OPEN, work.open))
+    return [Step(f"back: {name.value}", do) for name, do in found]
+
+
+def next_command(run: Run) -> str:
+    """The exact command that an operator needs."""
+    return f"maristan rollback --level 3 --set {run.set_name}" if run.set_name else "maristan deploy --resume"
+
+
+def end(plan: Plan, work: Work, status: DeploymentStatus, code: Exit, lines: Sequence[str]) -> Ended:
+    """Write report and row, and tell the operators."""
+    run = work.run
+    run.report = report(plan, work, status)
+    deployments.finish(run=run, status=status, exit_code=int(code), by=work.by)
+    telling.finished(was=named(plan.former), becomes=named(plan.target), status=status.value, report=run.report)
+    return Ended(code, [*lines, f"{status.value}; report {run.report}"], run)
+
+
+def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
+    """Write what was done and found, under the headings of a verification; gives the path."""
+    run = work.run
+    by_name = {each["name"]: each for each in run.steps}
+    smoke = by_name.get(StepName.SMOKE.value)
+    is_done = status in (DeploymentStatus.SUCCEEDED, DeploymentStatus.SUCCEEDED_WITH_WARNINGS)
+    said = {
+        **(work.seen or nothing_seen()),
+        "title": f"{run.kind.value}: {named(plan.former) or 'none'} → {named(plan.target)}",
+        "at": run.started_at,
+        "smoke": f"{smoke['status']}: {smoke['detail']}" if smoke else "not checked",
+        "more": {
+            "Environment": [f"run: {run.run_id}", f"by: {work.by.name}"],
+            "Backup": [f"set: {each}" for each in work.sets] or ["set: none"],
+            "Migrations": [each.said for each in plan.pending],
+            "Commands executed": [
+                *(f"`{each}`" for each in run.commands),
+                *(f"{each['name']}: {each['status']}; {each['detail']}" for each in run.steps),
+            ],
+        },
+    }  # fmt: skip
+    if not is_done or not work.seen:
+        said["result"] = "not_verified"
+    elif status is DeploymentStatus.SUCCEEDED_WITH_WARNINGS:
+        said["result"] = "verified_with_warnings"
+    return str(verifications.write_report(said=said, by=work.by))
+
+
+def nothing_seen() -> dict[str, Any]:
+    """A report's body where nothing was verified."""
+    running = build.running()
+    return {
+        "build_id": running.build_id, "version": running.version, "environment": settings.MARISTAN_ENV, "host": "",
+        "base_url": "", "scope": "none", "checked": {}, "contents": {}, "expected": {}, "processes": [],
+        "findings": [], "command": "none",
+    }  # fmt: skip
+
+
+def begun(plan: Plan) -> Run:
+    """A new run of a plan."""
+    return Run(DeploymentKind.DEPLOY, plan.former.build_id if plan.former else "", plan.target.build_id)
+
+
+def resumed(row: Deployment, by: Actor) -> Run:
+    """The run that was killed."""
+    return deployments.left(row=row, by=by)

@@ -1,0 +1,111 @@
+"""`maristan up`: keeps web server, worker and operations worker of the release in service running."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from maristan.config import serving, supervisor
+from maristan.kernel.access import platform
+from maristan.operations.actions import draining
+from maristan.operations.management.answers import Exit, OperatorCommand
+
+GROUPS = ("web", "workers")
+DRAIN_FOR = 5.0  # seconds that whoever balances load needs to see that this host leaves
+PATIENCE = 120.0
+
+
+def files() -> supervisor.Files:
+    """Those of this host."""
+    return supervisor.Files(settings.VAR / "up")
+
+
+def commands() -> supervisor.Commands:
+    """What runs, by group; each is looked up in the release that is in service when it starts."""
+    return {
+        "web": lambda: [[*serving.maristan(), "web"]],
+        "workers": lambda: [
+            [*serving.maristan(), "worker", "--without", "operations"],
+            [*serving.maristan(), "worker", "--queues", "operations"],
+        ],
+    }
+
+
+def drain(group: str) -> None:
+    """Nobody is sent to a web server that is about to end."""
+    if group == "web":
+        draining.begin(by=platform(None, "maristan up"))
+        time.sleep(DRAIN_FOR)
+
+
+class Command(OperatorCommand):
+    """Without a group it runs until it is told to end; with one it tells the running one to start that anew."""
+
+    help = "start and keep running; with a group: start that again"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("group", nargs="?", choices=GROUPS)
+        parser.add_argument("--detach", action="store_true", help="go on in the background")
+
+    def handle(self, *args: Any, group: str | None, detach: bool, as_json: bool, **options: Any) -> None:
+        if group:
+            self.tell(group, as_json=as_json)
+        elif detach:
+            self.detach(as_json=as_json)
+        else:
+            self.run_here()
+
+    def run_here(self) -> None:
+        """Serve until a signal comes."""
+        here = supervisor.Supervisor(
+            files(), commands(), environment={**os.environ, "MARISTAN_DB_OWNER": "0"},
+            grace=settings.GRACEFUL_TIMEOUT_S + 5.0, before_stop=drain, say=self.stderr.write,
+        )  # fmt: skip
+        try:
+            code = here.run()
+        except supervisor.Busy as busy:
+            self.stop(Exit.BUSY, f"busy: {busy}")
+        if code:
+            sys.exit(code)
+
+    def tell(self, group: str, *, as_json: bool) -> None:
+        """Ask the one that runs, and wait until it did."""
+        there = files()
+        if there.owner() is None:
+            self.stop(Exit.CANNOT_RUN, "nothing runs on this host; start it with: maristan up")
+        wish = there.ask(group, on=True)
+        if not is_soon(lambda: there.is_done(group, wish)):
+            self.stop(Exit.PUT_BACK, f"{group} did not start within {PATIENCE:.0f} s")
+        self.answer({group: "started"}, f"{group} started", as_json=as_json)
+
+    def detach(self, *, as_json: bool) -> None:
+        """Start one in the background."""
+        there = files()
+        owner = there.owner()
+        if owner is not None:
+            self.stop(Exit.BUSY, f"busy: maristan up on {there.host}, pid {owner['pid']}")
+        log = settings.VAR / "up" / "log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as out:
+            made = subprocess.Popen(  # noqa: S603 - our own program
+                [*serving.maristan(), "up"], stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        if not is_soon(lambda: made.poll() is not None or len(there.read(there.state)) == len(GROUPS)):
+            self.stop(Exit.PUT_BACK, f"it did not start; see {log}")
+        if made.poll() is not None:
+            self.stop(Exit.PUT_BACK, f"it ended with {made.returncode}; see {log}")
+        self.answer({"pid": made.pid}, f"up, pid {made.pid}; see {log}", as_json=as_json)
+
+
+def is_soon(holds: Any) -> bool:
+    """Whether something comes to pass in time."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

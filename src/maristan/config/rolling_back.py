@@ -1,0 +1,224 @@
+"""Puts a former release into service again: its code, the schema before, or a whole backup set."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from maristan.config import deploying, interrupting, migrating
+from maristan.config.deploying import Ended, Plan, named, next_command, serving
+from maristan.config.serving_release import Target, Work, folder_of
+from maristan.operations.actions import deployments, restores
+from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
+from maristan.operations.management.answers import Exit
+from maristan.operations.queries import build, reversal, sets, shelf
+from maristan.operations.queries import deployments as queries
+from maristan.operations.queries import restores as restore_queries
+from maristan.operations.rules import rollback as rules
+from maristan.operations.rules.deploying import StepName, Unmet
+from maristan.operations.rules.rollback import Reverse
+from maristan.operations.rules.sets import SetFault
+from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, SetReason
+
+KILLED = "the run"
+KINDS = {
+    1: DeploymentKind.ROLLBACK_CODE, 2: DeploymentKind.ROLLBACK_MIGRATIONS, 3: DeploymentKind.ROLLBACK_FULL,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an operator asked for; `to` are apps with migrations, `release` a build, version or folder."""
+
+    level: int
+    release: str = ""
+    to: Sequence[tuple[str, str]] = ()
+    set_name: str = ""
+    accepted: Sequence[str] = ()
+    with_dependants: bool = False
+    keeps_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What a rollback would do: to which release, taking back what, from which set."""
+
+    asked: Asked
+    target: Target
+    former: Target
+    reverse: Sequence[Reverse] = ()
+    reverse_to: Sequence[tuple[str, str]] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The same as a plan of deploying, for what both say and report."""
+        return Plan(build.manifest() or {}, self.target, self.former, (), is_first=False, is_rolling=False)
+
+
+def planned(asked: Asked) -> tuple[Back, list[Unmet]]:
+    """What would be done, and every reason to refuse it; nothing is changed.
+
+    Raises `SetFault` for a set that cannot be used, and `UnknownMigration`.
+    """
+    there = shelf.current() or shelf.own()
+    running = build.running()
+    former = Target.of(there) if there else Target(running.build_id, running.version)
+    if asked.level == 3:
+        return _of_set(asked, former)
+    target, found = _release(asked, former)
+    if asked.level == 2:
+        return _of_migrations(asked, target, former)
+    back = Back(asked, Target.of(found) if found else Target(asked.release), former)
+    since = queries.applied_unknown_to(found.manifest) if found else []
+    return back, rules.of_code(target, since)
+
+
+def _release(asked: Asked, former: Target) -> tuple[rules.Target, Any]:
+    found = shelf.named(asked.release) if asked.release else shelf.before(former.build_id)
+    if found is None:
+        return rules.Target(asked.release, False), None
+    return rules.Target(found.build_id, True, shelf.altered(found)), found
+
+
+def _of_migrations(asked: Asked, target: rules.Target, former: Target) -> tuple[Back, list[Unmet]]:
+    found = shelf.of_build(target.build_id) if target.is_kept else None
+    to = reversal.targets(asked.to) if asked.to else reversal.targets_of(found.manifest) if found else []
+    reverse = reversal.plan(to)
+    back = Back(asked, Target.of(found) if found else Target(target.build_id), former, reverse, to)
+    apps = {each.app for each in reverse} if not asked.to else {app for app, _ in to}
+    unmet = rules.of_migrations(
+        reverse, named_apps=apps, accepted=asked.accepted, with_dependants=asked.with_dependants
+    )
+    taken = {each.label for each in reverse}
+    left = [each for each in queries.applied_unknown_to(found.manifest) if each.name not in taken] if found else []
+    return back, [*unmet, *rules.of_code(target, left)]
+
+
+def _of_set(asked: Asked, former: Target) -> tuple[Back, list[Unmet]]:
+    source = restore_queries.source(asked.set_name)
+    if source.found is None:
+        raise SetFault("unproven", "level 3 takes a set, not a lone file")
+    made_by = str(source.found.manifest["build_id"])
+    found = shelf.of_build(made_by)
+    target = rules.Target(made_by, found is not None, shelf.altered(found) if found else ())
+    unmet = rules.of_set(build_id=made_by, target=target, keeps_code=asked.keeps_code)
+    to = former if asked.keeps_code or found is None else Target.of(found)
+    return Back(asked, to, former), unmet
+
+
+def banner(back: Back) -> list[str]:
+    """What is said before the question."""
+    lines = [f"Rollback level {back.asked.level}: {named(back.former)} → {named(back.target)}"]
+    lines += rules.described(back.reverse)
+    if back.asked.set_name:
+        set_name = Path(back.asked.set_name).name
+        lines.append(f"The set {set_name} takes the place of the database and its files; what was written since goes")
+    return [*lines, "Maintenance: full"]
+
+
+def begun(back: Back) -> Run:
+    """A new run."""
+    return Run(KINDS[back.asked.level], back.former.build_id, back.target.build_id)
+
+
+def steps(back: Back, work: Work) -> list[Step]:
+    """The steps in their order."""
+    is_own = back.target.build_id == build.running().build_id
+    found: list[tuple[StepName, Callable[[], str]]] = []
+    if back.asked.level == 2:
+        found.append((StepName.BACKUP, lambda: work.save(SetReason.PRE_ROLLBACK)))
+    found.append((StepName.CLOSE, work.close))
+    if back.asked.level > 1:
+        found.append((StepName.STOP_WORKERS, lambda: work.hook("stop_workers", back.former)))
+    if back.asked.level == 2:
+        found.append((StepName.REVERSE, lambda: migrating.backwards(back.reverse_to, work.say)))
+    if back.asked.level == 3:
+        found.append((StepName.RESTORE, lambda: restored(back, work)))
+    found += serving(work, back.target).items()
+    found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(back.target)))
+    found.append((StepName.SMOKE, work.smoke if is_own else lambda: work.smoke_other(back.target)))
+    found.append((StepName.OPEN, work.open))
+    return [Step(name.value, do) for name, do in found]
+
+
+def restored(back: Back, work: Work) -> str:
+    """Put the set into service, for the release that made it unless code is kept; the doors stay closed."""
+    try:
+        done = restores.restored_in_turn(
+            named=back.asked.set_name, by=work.by, confirm=lambda _: True,
+            is_migrated=back.asked.keeps_code or back.target.build_id == build.running().build_id, opens_doors=False,
+        )  # fmt: skip
+    except restores.Refused as refused:
+        raise StepFault(str(refused)) from refused
+    except restores.PutBack as failed:  # the doors were opened again with the former database
+        raise StepFault(str(failed)) from failed
+    except restores.NeedsOperator as failed:
+        raise StepFault(f"{failed}; next: maristan restore --undo") from failed
+    if done is None:
+        raise StepFault("the restore was not begun")
+    work.sets.append(done.name)
+    work.run.set_name = sets.newest(SetReason.PRE_RESTORE)  # what leads back to before
+    return f"{done.name}: {done.tables} tables, {done.rows} rows, {done.files} files; before it {done.before}"
+
+
+def rollback(back: Back, work: Work) -> Ended:
+    """Carry out a rollback that was confirmed; call it within the turn."""
+    return deploying.carried(back.plan, work, lambda: steps(back, work), lambda *given: undone(back, work, given[2]))
+
+
+def undone(back: Back, work: Work, failed: StepFailed) -> Ended:
+    """The release that served serves again where nothing was taken back yet; else an operator is needed."""
+    with interrupting.undisturbed():
+        plan, run = back.plan, work.run
+        work.say(f"{failed.step} failed: {failed.why}")
+        is_safe = is_undone(run, failed)
+        if is_safe:
+            try:
+                deployments.carry_out(run=run, steps=_again(back, work), by=work.by)
+            except StepFailed as worse:
+                failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
+                is_safe = False
+        if is_safe:
+            lines = [str(failed), f"{named(back.former)} serves as before"]
+            return deploying.end(plan, work, DeploymentStatus.ROLLED_BACK, Exit.PUT_BACK, lines)
+        lines = [str(failed), f"maintenance stays on; next: {next_command(run)}"]
+        return deploying.end(plan, work, DeploymentStatus.NEEDS_OPERATOR, Exit.NEEDS_OPERATOR, lines)
+
+
+def undo_killed(run: Run, work: Work) -> Ended:
+    """The way back of a rollback that was killed."""
+    restores.recover(by=work.by)
+    level = next(level for level, kind in KINDS.items() if kind is run.kind)
+    back = Back(Asked(level), folder_of(run.to_build), folder_of(run.from_build))
+    return undone(back, work, StepFailed(KILLED, "it was killed"))
+
+
+def is_undone(run: Run, failed: StepFailed) -> bool:
+    """Whether schema and data are those of before: nothing was taken back, or the restore put them back itself."""
+    if StepName.REVERSE.value in run.done or StepName.RESTORE.value in run.done:
+        return False
+    if StepName.RESTORE.value in run.begun:
+        return not isinstance(getattr(failed.__cause__, "__cause__", None), restores.NeedsOperator)
+    if StepName.REVERSE.value not in run.begun:
+        return True
+    return failed.step != KILLED and not isinstance(failed.__cause__, migrating.HalfWay)
+
+
+def _again(back: Back, work: Work) -> list[Step]:
+    former, begun = back.former, work.run.begun
+    found: list[tuple[StepName, Callable[[], str]]] = []
+    if StepName.ACTIVATE.value in begun:
+        found += serving(work, former).items()
+    elif StepName.STOP_WORKERS.value in begun:
+        found.append((StepName.START_WORKERS, lambda: work.hook("start_workers", former)))
+        found.append((StepName.WAIT, lambda: work.wait(former)))
+    if StepName.CLOSE.value in begun:
+        is_own = former.build_id == build.running().build_id
+        found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(former)))
+        found.append((StepName.OPEN, work.open))
+    return [Step(f"back: {name.value}", do) for name, do in found]
+
+
+def near_sets() -> list[str]:
+    """The newest sets, for whoever named none."""
+    return [each.name for each in sets.on_disk()[-3:]]

@@ -1,0 +1,29 @@
+"""How the processes of a release are started."""
+
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+
+def web() -> list[str]:
+    """The web server over WEB_BIND; on SIGTERM it finishes what it has in hand."""
+    host, _, port = settings.WEB_BIND.rpartition(":")
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port,
+        "--workers", str(settings.WEB_PROCESSES["workers"]),
+        "--blocking-threads", str(settings.WEB_PROCESSES["threads"]),
+        "--workers-kill-timeout", str(settings.GRACEFUL_TIMEOUT_S),
+        "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
+    ]  # fmt: skip
+
+
+def current() -> Path:
+    """The link to the folder of the release in service."""
+    return Path(settings.HOME) / "current"
+
+
+def maristan() -> list[str]:
+    """The command line of the release in service; in a checkout its own."""
+    program = current().resolve() / "bin" / "maristan"
+    return [str(program)] if program.is_file() else [sys.executable, "-m", "maristan"]

@@ -1,0 +1,209 @@
+"""The steps by which a release comes to serve, whichever way it came: hooks, waiting, looking, opening the doors."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from redis import Redis
+
+from maristan.config import release, seams, verification
+from maristan.config.visiting import Visitor
+from maristan.kernel.access import Actor
+from maristan.operations.actions import backups, deployments, swapping, verifications
+from maristan.operations.actions.deployments import NotChecked, Run, StepFault
+from maristan.operations.queries import build, processes, shelf
+from maristan.operations.queries import deployments as queries
+from maristan.operations.queries.shelf import Folder
+from maristan.operations.rules import deploying as rules
+from maristan.operations.rules.findings import Acceptance
+from maristan.operations.rules.states import SetReason, VerificationResult
+
+READY_WITHIN = 120.0  # seconds
+LOOK_EVERY = 0.5
+SETTLE = 1.5  # seconds until every process saw that maintenance is on
+VERIFY_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The release that is to serve: its build, and its folder where folders are used."""
+
+    build_id: str
+    version: str = ""
+    folder: Folder | None = None
+
+    @classmethod
+    def of(cls, folder: Folder) -> "Target":
+        """The release of a folder."""
+        return cls(folder.build_id, str(folder.manifest["version"]), folder)
+
+
+@dataclass(slots=True)
+class Work:
+    """A run and what its steps share: the release that is `serving` now, and what the last full verification `seen`."""
+
+    run: Run
+    by: Actor
+    base_url: str
+    say: Callable[[str], None]
+    accept: Sequence[Acceptance] = ()
+    serving: Target | None = None
+    seen: dict[str, Any] = field(default_factory=dict)
+    sets: list[str] = field(default_factory=list)
+    written: int | None = None
+
+    def save(self, reason: SetReason) -> str:
+        """Make a set and prove it."""
+        self.written = queries.written()
+        made = backups.made_in_turn(reason=reason, by=self.by, of=self._of())
+        self._keep(made.row.name)
+        if made.differing:
+            raise StepFault(f"{made.row.name}: {made.differing[0]}")
+        return f"{made.row.name}: {made.row.tables_compared} tables restored and compared"
+
+    def save_again(self) -> str:
+        """A second set if somebody wrote since the first: its files are hashed, it is not restored."""
+        time.sleep(SETTLE)
+        if self.written == queries.written():
+            return "nothing was written since the first"
+        made = backups.made_in_turn(reason=SetReason.FINAL, by=self.by, prove=False, of=self._of())
+        self._keep(made.row.name)
+        return made.row.name
+
+    def _of(self) -> tuple[str, str] | None:
+        return (self.serving.version, self.serving.build_id) if self.serving else None
+
+    def _keep(self, name: str) -> None:
+        self.sets.append(name)
+        self.run.set_name = name
+
+    def close(self) -> str:
+        """Nobody enters, on every host."""
+        swapping.close_doors(by=self.by, run_id=self.run.run_id)
+        return "full"
+
+    def open(self) -> str:
+        """Everybody enters again."""
+        swapping.open_doors(by=self.by)
+        return "off"
+
+    def hook(self, name: str, target: Target) -> str:
+        """Call a hook for a release."""
+        in_service = shelf.current()
+        if name == "activate" and in_service is not None and shelf.activated_at(in_service.path) is None:
+            deployments.mark_activated(folder=in_service.path, by=self.by)  # it was put there by hand
+        said = deployments.call_hook(
+            run=self.run, name=name, folder=target.folder.path if target.folder else None,
+            build_id=target.build_id, version=target.version, by=self.by,
+        )  # fmt: skip
+        if name == "activate" and target.folder is not None:
+            deployments.mark_activated(folder=target.folder.path, by=self.by)
+        return said
+
+    def wait(self, target: Target) -> str:
+        """Until web and all workers run a build, and no other does."""
+        began, manifest = time.monotonic(), target.folder.manifest if target.folder else build.manifest()
+        queues = {each["queue"] for each in manifest["jobs"]} if manifest else set()
+        while True:
+            there = [
+                rules.Lives(each.kind, f"{each.kind} {each.host}:{each.pid}", each.build_id, each.queues)
+                for each in processes.living()
+            ]
+            ready = is_ready(target.build_id)
+            missing = rules.awaited(there, build_id=target.build_id, is_ready=ready, queues=queues)
+            if not missing:
+                return f"{len(there)} processes after {time.monotonic() - began:.1f} s"
+            if time.monotonic() - began > READY_WITHIN:
+                raise StepFault(f"after {READY_WITHIN:.0f} s: {'; '.join(missing)}")
+            time.sleep(LOOK_EVERY)
+
+    def verify(self, *, quick: bool = False) -> str:
+        """Hold what runs against the manifest of this code."""
+        manifest = build.manifest() or {}
+        said = verification.told(
+            manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.accept
+        )  # fmt: skip
+        row = verifications.keep(said=said, by=self.by)
+        self.run.commands.append(said["command"])
+        if not quick or not self.seen:
+            self.seen = said
+        return self._judged(row.result, said["findings"])
+
+    def verify_other(self, target: Target, *, quick: bool = False) -> str:
+        """Hold what runs against another release's manifest, by that release's own code."""
+        words = ["release", "verify", "--json", *(["--quick"] if quick else ["--base-url", self.base_url])]
+        ended = self._other(target, words)
+        try:
+            said = json.loads(ended.stdout.strip().splitlines()[-1])
+        except (ValueError, IndexError):
+            raise StepFault(f"release verify ended with {ended.returncode}: {ended.stderr.strip()[-300:]}") from None
+        self.seen = said
+        return self._judged(said["result"], said["findings"])
+
+    def smoke(self) -> str:
+        """Smoke tests of this code."""
+        return seams.smoke(self.base_url)
+
+    def smoke_other(self, target: Target) -> str:
+        """Smoke tests of another release, by its own code."""
+        if target.folder is None or not (target.folder.package / "config" / "smoke.py").is_file():
+            raise NotChecked("not checked: that build has no smoke tests")
+        ended = self._other(target, ["smoke", "--base-url", self.base_url])
+        if ended.returncode:
+            raise StepFault(f"smoke ended with {ended.returncode}: {ended.stdout.strip()[-500:]}")
+        return ended.stdout.strip().splitlines()[-1]
+
+    def _other(self, target: Target, words: list[str]) -> "subprocess.CompletedProcess[str]":
+        if target.folder is None:
+            raise NotChecked("not checked: no folder of that release is here")
+        self.run.commands.append(f"maristan {' '.join(words)} (of {target.build_id})")
+        kept = {key: value for key, value in os.environ.items() if key != "MARISTAN_DB_OWNER"}
+        return subprocess.run(  # noqa: S603 - the program of a release folder
+            [str(target.folder.program), *words], env={**kept, "MARISTAN_HOME": str(settings.HOME)}, text=True,
+            capture_output=True, check=False, timeout=VERIFY_SECONDS,
+        )  # fmt: skip
+
+    def _judged(self, result: str, findings: Sequence[dict[str, Any]]) -> str:
+        failed = [f"{each['code']} {each['subject']}" for each in findings if each["severity"] == "fail"]
+        if result == VerificationResult.NOT_VERIFIED:
+            raise StepFault("; ".join(failed[:10]))
+        return f"{result}: {', '.join(each['code'] for each in findings) or 'no finding'}"
+
+
+def is_ready(build_id: str) -> bool:
+    """Whether this host's web server says that it serves a build."""
+    reply = Visitor(f"http://{settings.WEB_BIND}").fetch("/readiness/")
+    if reply is None or reply.status != 200:
+        return False
+    return bool(json.loads(reply.body).get("build") == build_id)
+
+
+def clear_cache() -> str:
+    """Forget what is cached by this installation; sessions, jobs and other programs' keys stay."""
+    if not settings.REDIS_URL:
+        return "no Redis: what was cached ends with its process"
+    here = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5, socket_timeout=5)
+    gone = 0
+    for key in here.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=500):
+        gone += int(here.delete(key))
+    return f"{gone} keys"
+
+
+def static_files() -> str:
+    """The client is served from the package: it has to be there."""
+    files = release.bundle(settings.WEB_BUNDLE)["files"]
+    manifest = build.manifest() or {"bundle": {"files": []}}
+    if len(files) != len(manifest["bundle"]["files"]):
+        raise StepFault(f"{len(manifest['bundle']['files'])} files promised, {len(files)} in {settings.WEB_BUNDLE}")
+    return f"{len(files)} files in the package"
+
+
+def folder_of(build_id: str) -> Target:
+    """A build as a target, with its folder where there is one."""
+    found = shelf.of_build(build_id)
+    return Target.of(found) if found else Target(build_id)

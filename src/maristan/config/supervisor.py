@@ -1,0 +1,248 @@
+"""Starts what a release serves with, starts again what dies, and stops it in order; a file says what is wanted."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+LOOK_EVERY = 0.2
+MISCONFIGURED = 78
+SOONEST, LATEST = 1.0, 30.0  # seconds until a process that died is started again
+LIVED = 60.0  # whoever lived so long is started again at once
+Commands = Mapping[str, Callable[[], Sequence[Sequence[str]]]]
+
+
+def named(pid: int) -> dict[str, Any]:
+    """A process by number and start: the number alone is soon that of another."""
+    return {"pid": pid, "started_at": psutil.Process(pid).create_time()}
+
+
+def lives(said: Mapping[str, Any]) -> bool:
+    """Whether a process that was named lives."""
+    with suppress(psutil.Error, KeyError, TypeError):
+        found = psutil.Process(int(said["pid"]))
+        is_same = abs(found.create_time() - float(said["started_at"])) < 1
+        return bool(is_same and found.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
+class Busy(Exception):
+    """Another supervisor works on this host; it says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of a group of processes; a later `turn` means stop, then start when it is `on`."""
+
+    on: bool = True
+    turn: int = 0
+
+
+@dataclass(slots=True)
+class Child:
+    """A process of a group; `pause` grows while it dies young."""
+
+    command: Sequence[str]
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    pause: float = SOONEST
+    next_start: float = 0.0
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Begin it in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            list(self.command), env=dict(environment), start_new_session=True
+        )
+
+    def is_due(self) -> bool:
+        """Whether it is to be started, now that it does not live."""
+        return time.monotonic() >= self.next_start
+
+    def note_death(self) -> int:
+        """What it ended with; decides when it is started again."""
+        code = 0
+        if self.process is not None:
+            code = self.process.returncode
+            with suppress(ProcessLookupError):  # what it had started itself may still hold its port
+                os.killpg(self.process.pid, signal.SIGKILL)
+        lived = time.monotonic() - self.started
+        self.pause = SOONEST if lived > LIVED else min(LATEST, self.pause * 2)
+        self.next_start = time.monotonic() + (0.0 if lived > LIVED else self.pause)
+        self.process = None
+        return code
+
+
+@dataclass(slots=True)
+class Files:
+    """Where the supervisor of this host says who it is, and reads what is wanted."""
+
+    folder: Path
+    host: str = field(default_factory=socket.gethostname)
+
+    @property
+    def pid(self) -> Path:
+        return self.folder / f"{self.host}.pid"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / f"{self.host}.state"
+
+    @property
+    def wanted(self) -> Path:
+        return self.folder / f"{self.host}.wanted"
+
+    def read(self, file: Path) -> dict[str, Any]:
+        """What a file says; nothing where there is none."""
+        with suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            return found
+        return {}
+
+    def write(self, file: Path, said: Mapping[str, Any]) -> None:
+        """Replace a file; a reader sees all of it or none."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = file.with_name(f".{file.name}.{os.getpid()}")
+        beside.write_text(json.dumps(said), encoding="utf-8")
+        beside.replace(file)
+
+    def owner(self) -> dict[str, Any] | None:
+        """Host, pid and start of the supervisor that lives; none when the file is that of a dead one."""
+        said = self.read(self.pid)
+        return said if said and lives(said) else None
+
+    def orphans(self) -> list[int]:
+        """What a supervisor that is gone had started and still lives."""
+        return [each["pid"] for said in self.read(self.state).values() for each in said["processes"] if lives(each)]
+
+    def wish(self, group: str) -> Wish:
+        """What is wanted of a group."""
+        said = self.read(self.wanted).get(group)
+        return Wish(**said) if said else Wish()
+
+    def ask(self, group: str, *, on: bool) -> Wish:
+        """Want a group stopped, or stopped and started anew."""
+        said = self.read(self.wanted)
+        wish = Wish(on, int(said.get(group, {}).get("turn", 0)) + 1)
+        self.write(self.wanted, {**said, group: asdict(wish)})
+        return wish
+
+    def is_done(self, group: str, wish: Wish) -> bool:
+        """Whether the supervisor did what was asked."""
+        said = self.read(self.state).get(group, {})
+        return said.get("turn") == wish.turn and bool(said.get("on")) == wish.on
+
+
+class Supervisor:
+    """Runs groups of processes until it is told to end."""
+
+    def __init__(
+        self, files: Files, commands: Commands, *, environment: Mapping[str, str], grace: float,
+        before_stop: Callable[[str], None] = lambda group: None, say: Callable[[str], None] = print,
+    ) -> None:  # fmt: skip
+        self.files, self.commands, self.environment = files, commands, environment
+        self.grace, self.before_stop, self.say = grace, before_stop, say
+        self.children: dict[str, list[Child]] = {group: [] for group in commands}
+        self.done: dict[str, Wish] = {}
+        self.is_ending = False
+
+    def run(self) -> int:
+        """Serve until SIGTERM or SIGINT; gives the exit code. Raises `Busy`."""
+        self.files.folder.mkdir(parents=True, exist_ok=True)
+        with (self.files.folder / f"{self.files.host}.lock").open("w") as lock:
+            self._own(lock)
+            for each in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(each, self._end)
+            try:
+                return self._loop()
+            finally:
+                for group in reversed([*self.children]):
+                    self._stop(group)
+                for file in (self.files.state, self.files.wanted, self.files.pid):
+                    file.unlink(missing_ok=True)
+
+    def _own(self, lock: Any) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = self.files.owner() or {}
+            raise Busy(f"maristan up on {self.files.host}, pid {said.get('pid', 'unknown')}") from None
+        # The lock was that of a dead process, or of nobody: its files say nothing any more but what it left running.
+        for pid in self.files.orphans():
+            self.say(f"ending {pid}, which a supervisor left that is gone")
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        for file in (self.files.state, self.files.wanted):
+            file.unlink(missing_ok=True)
+        self.files.write(self.files.pid, {"host": self.files.host, **named(os.getpid())})
+
+    def _end(self, *_given: Any) -> None:
+        self.is_ending = True
+
+    def _loop(self) -> int:
+        while not self.is_ending:
+            for group in self.children:
+                self._follow(group)
+                for child in self.children[group]:
+                    if self._is_misconfigured(group, child):
+                        return MISCONFIGURED
+            time.sleep(LOOK_EVERY)
+        return 0
+
+    def _follow(self, group: str) -> None:
+        wish = self.files.wish(group)
+        if self.done.get(group) == wish:
+            return
+        self._stop(group)
+        if wish.on:
+            self.children[group] = [Child(each) for each in self.commands[group]()]
+            for child in self.children[group]:
+                child.start(self.environment)
+        self.done[group] = wish
+        self._tell()
+
+    def _is_misconfigured(self, group: str, child: Child) -> bool:
+        """Start again what died; true when it says that its configuration cannot be used."""
+        if child.process is not None and child.process.poll() is not None:
+            code = child.note_death()
+            self.say(f"{group}: {' '.join(child.command[-3:])} ended with {code}")
+            if code == MISCONFIGURED:
+                return True
+        if child.process is None and child.is_due():
+            child.start(self.environment)
+            self._tell()
+        return False
+
+    def _stop(self, group: str) -> None:
+        """Ask each to end, wait for what it has in hand, then insist."""
+        living = [each.process for each in self.children[group] if each.process and each.process.poll() is None]
+        if living:
+            self.before_stop(group)
+        for process in living:
+            process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + self.grace
+        for process in living:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.children[group] = []
+
+    def _tell(self) -> None:
+        said = {}
+        for group, wish in self.done.items():
+            living = [each.process.pid for each in self.children[group] if each.process]
+            said[group] = {**asdict(wish), "processes": [named(each) for each in living]}
+        self.files.write(self.files.state, said)

@@ -1,0 +1,142 @@
+"""The commands that put a release into service or back: asked before anything changes, refused with every reason."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from maristan.config import deploying, rolling_back, seams, telling
+from maristan.config.deploying import Ended, Plan
+from maristan.config.serving_release import Target
+from maristan.operations.actions.deployments import NotChecked, Run, StepFault
+from maristan.operations.management.answers import Exit
+from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow
+from maristan.operations.queries import servers
+from maristan.operations.rules.deploying import Pending, Unmet
+from maristan.operations.rules.states import DeploymentKind
+from maristan.operations.tests import factories as make
+from maristan.operations.tests.made_sets import ended
+
+pytestmark = pytest.mark.django_db
+A, B = Target("a" * 12, "1.0"), Target("b" * 12, "1.1")
+PLAN = Plan({"capabilities": []}, B, A, [Pending("work.0009", True)], is_first=False, is_rolling=False)
+
+
+@pytest.fixture(autouse=True)
+def done(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A plan without a fault; what would be carried out is noted instead."""
+    settings.VAR, settings.MAINTENANCE_FILE = tmp_path, tmp_path / "MAINTENANCE_MODE"
+    noted: list[Any] = []
+
+    def carry(plan: Any, work: Any) -> Ended:
+        noted.append(work)
+        return Ended(Exit.DONE, ["done"], work.run)
+
+    monkeypatch.setattr(deploying, "planned", lambda **_: (PLAN, []))
+    monkeypatch.setattr(deploying, "deploy", carry)
+    monkeypatch.setattr(rolling_back, "planned", lambda _: (rolling_back.Back(rolling_back.Asked(1), A, B), []))
+    monkeypatch.setattr(rolling_back, "rollback", carry)
+    return noted
+
+
+COMMANDS = [["deploy"], ["rollback", "--level", "1"]]
+
+
+@pytest.mark.parametrize("answer", ["no\n", "YES\n", "yes \n", "y\n", "\n", "", None])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_anything_but_yes_changes_nothing(
+    command: list[str], answer: str | None, done: list[Any], capsys: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer) if answer is not None else None)
+    code, said = ended(command, capsys)
+    assert (code, done) == (1, [])
+    assert said.endswith("Continue with deployment? (yes/no): Deployment cancelled\n")
+    assert [each.objects.count() for each in (Deployment, BackupSet, MaintenanceWindow)] == [0, 0, 0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_yes_goes_on_and_so_does_the_option(command: list[str], done: list[Any], capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert ended(command, capsys)[0] == 0
+    code, said = ended([*command, "--yes"], capsys)
+    assert (code, len(done), "Continue" in said) == (0, 2, False)
+
+
+def test_everything_is_said_before_the_question(capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+    said = ended(["deploy"], capsys)[1]
+    for each in (f"1.0 ({A.build_id}) → 1.1 ({B.build_id})", "work.0009 (breaking)", "downtime unknown"):
+        assert each in said
+
+
+def test_every_unmet_requirement_is_listed_and_nothing_is_asked(done: list[Any], capsys: Any, monkeypatch: Any) -> None:
+    unmet = [Unmet("disk_space", "9 of 10"), Unmet("hooks_present", "activate")]
+    monkeypatch.setattr(deploying, "planned", lambda **_: (PLAN, unmet))
+    code, said = ended(["deploy", "--yes"], capsys)
+    assert (code, said.splitlines(), done) == (3, ["disk_space: 9 of 10", "hooks_present: activate"], [])
+
+
+def test_another_operation_is_named(done: list[Any], capsys: Any) -> None:
+    with servers.turn("restore"):
+        for command in COMMANDS:
+            code, said = ended([*command, "--yes"], capsys)
+            assert (code, "restore" in said, done) == (4, True, [])
+
+
+def test_a_killed_run_is_found_and_both_ways_are_offered(done: list[Any], capsys: Any, monkeypatch: Any) -> None:
+    left = make.deployment(status="running", to_build=B.build_id)
+    code, said = ended(["deploy", "--yes"], capsys)
+    assert (code, str(left.run_id) in said) == (6, True)
+    assert "maristan deploy --resume" in said
+    assert "maristan deploy --undo" in said
+    assert ended(["rollback", "--level", "1", "--yes"], capsys)[0] == 6
+    assert done == []
+    assert ended(["deploy", "--resume"], capsys)[0] == 0
+    assert done[0].run.run_id == left.run_id
+    Deployment.objects.update(status="rolled_back", finished_at=left.started_at)
+    assert ended(["deploy", "--resume"], capsys)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--level", "1", "--to", "a", "0002"], ["--level", "2"], ["--level", "2", "--to", "onlyapp"],
+        ["--level", "3"], ["--level", "1", "--set", "x"], ["--level", "2", "--to", "a", "1", "--to-release", "b"],
+    ],
+)  # fmt: skip
+def test_words_that_do_not_fit_together_cannot_run(words: list[str], done: list[Any], capsys: Any) -> None:
+    assert (ended(["rollback", *words, "--yes"], capsys)[0], done) == (2, [])
+
+
+def test_smoke_steps_count_only_with_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = {"name": "admin signs in", "passed": True, "evidence": "200"}
+    assert seams.judged([good]) == "1 steps passed"
+    with pytest.raises(StepFault, match="no step was run"):
+        seams.judged([])
+    with pytest.raises(StepFault, match="a page: 500"):
+        seams.judged([good, {"name": "a page", "passed": False, "evidence": "500"}])
+    monkeypatch.setattr(seams, "SMOKE", "maristan.config.nowhere")
+    with pytest.raises(NotChecked):
+        seams.smoke("http://127.0.0.1:1")
+
+
+def test_the_next_command_is_exact() -> None:
+    run = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id)
+    assert deploying.next_command(run) == "maristan deploy --resume"
+    run.set_name = "maristan_20260102_120323"
+    assert deploying.next_command(run) == "maristan rollback --level 3 --set maristan_20260102_120323"
+
+
+def test_operators_are_told_in_their_language() -> None:
+    for name, language in (("olga", "en"), ("omar", "ur")):
+        user = make.operator(name).user_id
+        make.User.objects.filter(pk=user).update(email=f"{name}@example.edu", language=language)
+    make.User.objects.create_user("bob", email="bob@example.edu")
+    assert telling.finished(was="1.0 (a)", becomes="1.1 (b)", status="succeeded", report="r.md") == 2
+    assert [each.subject.strip("\u2069") for each in mail.outbox] == [
+        "Deployment done: 1.1 (b)", "تعیناتی مکمل: \u20681.1 (b)",
+    ]  # fmt: skip
+    assert "From 1.0 (a) to 1.1 (b)." in mail.outbox[0].body

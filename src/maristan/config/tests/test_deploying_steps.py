@@ -1,0 +1,181 @@
+"""A whole deployment with the hands tied: what is called in which order, what is kept of it, and who goes on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maristan.config import deploying, migrating, preflight, serving_release
+from maristan.config.deploying import Plan
+from maristan.config.documents import ROOT
+from maristan.config.serving_release import Target, Work
+from maristan.config.tests.test_rolling_back import A, B
+from maristan.kernel.access import platform
+from maristan.operations.actions import deployments
+from maristan.operations.actions.deployments import NotChecked, Run, StepFault
+from maristan.operations.models import Deployment
+from maristan.operations.queries import build, processes
+from maristan.operations.rules import deploying as rules
+from maristan.operations.rules.deploying import Pending
+from maristan.operations.rules.report import HEADINGS
+from maristan.operations.rules.states import DeploymentKind
+from maristan.operations.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+OLGA = platform(None, "Olga")
+PENDING = [Pending("a.2", False), Pending("a.3", True)]
+MANIFEST: dict[str, Any] = {
+    "version": "1.1", "build_id": B.build_id, "capabilities": [{"id": "a.new"}], "postgres_min": 15, "jobs": [],
+    "package_files": [], "bundle": {"files": []},
+}  # fmt: skip
+
+
+@pytest.fixture
+def done(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a run did, in order; a name in `fails` fails."""
+    settings.HOME, settings.VAR, settings.MAINTENANCE_FILE = tmp_path, tmp_path / "var", tmp_path / "MAINTENANCE_MODE"
+    noted: list[str] = []
+
+    def do(name: str) -> Any:
+        def step(*given: Any, **_: Any) -> str:
+            words = [name, *(str(each) for each in given if isinstance(each, str))]
+            noted.append(" ".join(words))
+            if f"fails {noted[-1]}" in noted:
+                raise StepFault("as the test says")
+            return name
+
+        return step
+
+    for name in ("save", "save_again", "close", "open", "hook", "wait", "verify", "verify_other"):
+        monkeypatch.setattr(Work, name, do(name))
+    monkeypatch.setattr(migrating, "forwards", do("migrate"))
+    monkeypatch.setattr(deploying, "static_files", do("static"))
+    monkeypatch.setattr(deploying, "clear_cache", do("cache"))
+    return noted
+
+
+def plan(**values: Any) -> Plan:
+    return Plan(**{"manifest": MANIFEST, "target": B, "former": A, "pending": PENDING, "is_first": False,
+                   "is_rolling": False, **values})  # fmt: skip
+
+
+def work(run: Run | None = None) -> Work:
+    return Work(run or Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), OLGA, "", lambda _: None)
+
+
+ORDER = [
+    "save pre_deploy", "close", "save_again", "hook stop_workers", "migrate", "static", "cache", "hook activate",
+    "hook restart_web", "hook start_workers", "wait", "verify", "open", "verify",
+]  # fmt: skip
+
+
+def test_everything_is_done_in_its_order_and_what_was_not_checked_is_said(done: list[str]) -> None:
+    ended = deploying.deploy(plan(), work())
+    assert (int(ended.code), done) == (0, ORDER)
+    row = Deployment.objects.get()
+    assert (row.status, row.exit_code) == ("succeeded_with_warnings", 0)
+    assert {each["name"]: each["status"] for each in row.steps}["smoke"] == "not checked"
+    text = Path(row.report).read_text()
+    assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == list(HEADINGS)
+    assert "- smoke: not checked: not checked: this build has no smoke tests" in text
+    assert "- a.3 (breaking)" in text
+    assert "succe" not in text
+
+
+def test_all_of_it_checked_without_a_finding_is_more_than_that(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Work, "smoke", lambda _: "12 steps passed")
+    here = work()
+    here.seen = {**deploying.nothing_seen(), "result": "verified"}
+    assert int(deploying.deploy(plan(), here).code) == 0
+    row = Deployment.objects.get()
+    assert (row.status, "- VERIFIED\n" in Path(row.report).read_text()) == ("succeeded", True)
+
+
+def test_a_killed_run_is_gone_on_with_where_it_was(done: list[str]) -> None:
+    done.append("fails migrate")
+    first = work()
+    deployments.begin(run=first.run, by=OLGA)
+    with pytest.raises(deployments.StepFailed):
+        deployments.carry_out(run=first.run, steps=deploying.steps(plan(), first), by=OLGA)
+    left = Deployment.objects.get()
+    assert left.status == "running"
+    done[:] = []
+    ended = deploying.deploy(plan(pending=PENDING[1:]), work(deploying.resumed(left, OLGA)))
+    assert (int(ended.code), done) == (0, ORDER[4:])
+    row = Deployment.objects.get()
+    assert (row.run_id, row.started_at, row.status) == (left.run_id, left.started_at, "succeeded_with_warnings")
+
+
+def test_a_failed_verification_brings_the_former_release_back(done: list[str], monkeypatch: Any) -> None:
+    monkeypatch.setattr(deploying.queries, "applied_since", lambda _: PENDING[:1])
+    done.append("fails verify")
+    ended = deploying.deploy(plan(pending=PENDING[:1]), work())
+    assert int(ended.code) == 5
+    back = ["hook activate", "hook restart_web", "hook start_workers", "wait", "verify_other", "open"]
+    assert done[-6:] == back
+    assert Deployment.objects.get().status == "rolled_back"
+
+
+def test_over_an_empty_database_nothing_is_saved_and_nobody_kept_out(done: list[str]) -> None:
+    deploying.deploy(plan(former=None, is_first=True), work())
+    assert done == [each for each in ORDER[4:] if each != "open"]
+    assert Deployment.objects.get().from_build == A.build_id
+
+
+def told(**change: Any) -> list[str]:
+    return [each.code for each in rules.unmet(preflight.evidence({**MANIFEST, **change}, PENDING))]
+
+
+def test_what_is_judged_is_looked_at(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.HOME, settings.BACKUP_DIR = tmp_path, tmp_path / "sets"
+    settings.DEPLOY_TARGET, settings.DEPLOY_HOOKS_DIR = "systemd", ROOT / "deploy" / "hooks"
+    monkeypatch.setattr(preflight, "code_altered", lambda _: [])
+    monkeypatch.setattr(preflight, "wide_ports", list)
+    assert told() == ["previous_release_known"]
+    settings.DEPLOY_HOOKS_DIR = tmp_path / "hooks"
+    make.deployment(status="succeeded")
+    assert told() == ["hooks_present"]
+    make.deployment(status="running")
+    assert told(postgres_min=99) == ["postgres_version", "hooks_present", "no_other_operation"]
+    assert [each.code for each in rules.unmet(preflight.evidence(None, None))] == [
+        "manifest_intact", "database_reachable", "hooks_present",
+    ]  # fmt: skip
+
+
+def test_a_web_process_on_all_interfaces_and_a_broken_proxy_are_seen(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight.verification, "is_container", lambda: False)
+    make.process("web", listen=["0.0.0.0:8010", "127.0.0.1:9"])
+    assert preflight.wide_ports() == ["0.0.0.0:8010"]
+    settings.HOME = tmp_path
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "nginx.conf").touch()
+    nginx = tmp_path / "bin" / "nginx"
+    nginx.parent.mkdir()
+    nginx.write_text("#!/bin/sh\necho 'unexpected end' >&2; exit 1\n")
+    nginx.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{nginx.parent}:/usr/bin:/bin")
+    assert "unexpected end" in preflight.proxy_fault()
+    nginx.write_text("#!/bin/sh\nexit 0\n")
+    assert preflight.proxy_fault() == ""
+
+
+def test_whoever_does_not_serve_in_time_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving_release, "READY_WITHIN", 0.0)
+    monkeypatch.setattr(serving_release, "is_ready", lambda _: True)
+    monkeypatch.setattr(build, "manifest", lambda: None)
+    make.process("web", build_id=B.build_id)
+    make.process("worker", build_id=A.build_id)
+    with pytest.raises(StepFault, match=f"a worker process of {B.build_id}; worker host-1:101 runs {A.build_id}"):
+        work().wait(B)
+    processes.live().filter(kind="worker").update(build_id=B.build_id)
+    assert work().wait(B).startswith("2 processes after")
+
+
+def test_another_release_without_a_folder_is_said_to_be_unchecked() -> None:
+    for ask in (work().verify_other, work().smoke_other):
+        with pytest.raises(NotChecked):
+            ask(Target(A.build_id))

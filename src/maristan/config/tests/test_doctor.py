@@ -1,0 +1,68 @@
+"""One page for a first call: everything is there, no secret is, and what is away spoils nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from maristan.config import doctor, variables
+from maristan.config.environment import read
+from maristan.operations.queries import build
+from maristan.operations.tests import factories as make
+from maristan.operations.tests.made_sets import ended
+
+PARTS = [
+    "release", "settings", "database", "roles", "migrations", "disks", "clock", "ports", "processes", "maintenance",
+    "last_set", "last_verification",
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_page_has_every_part_and_no_secret(settings: Any, capsys: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    secrets = {each.name: f"hunter2-{each.name}" for each in variables.TABLE if each.secret and "URL" not in each.name}
+    url = "postgresql://olga:hunter2-url@db/maristan"
+    settings.ENV = read({"MARISTAN_ENV": "test", **secrets, "DATABASE_URL": url, "REDIS_URL": "redis://:hunter2@r"})
+    make.process("worker")
+    make.verification()
+    code, said = ended(["doctor", "--json"], capsys)
+    told = json.loads(said)
+    assert (code, list(told)) == (0, PARTS)
+    assert told["release"]["build"] == build.running().build_id
+    assert (told["migrations"]["pending"], told["migrations"]["unknown"]) == (0, 0)
+    assert told["processes"][0]["host"] == "host-1"
+    assert told["last_verification"]["result"] == "verified"
+    given = {each["name"]: each["value"] for each in told["settings"]}
+    assert (given["SECRET_KEY"], given["DATABASE_OWNER_URL"], given["WEB_WORKERS"]) == ("set", "unset", 1)
+    text = ended(["doctor"], capsys)[1]
+    assert "hunter2" not in said + text
+    assert "SECRET_KEY = set" in text
+
+
+def test_what_is_away_says_so_and_the_rest_is_there(monkeypatch: pytest.MonkeyPatch, capsys: Any, db: None) -> None:
+    from django.db import OperationalError
+
+    def away(*_given: Any) -> Any:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(doctor, "clock", away)
+    monkeypatch.setattr(doctor, "last_set", away)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    told = json.loads(ended(["doctor", "--json"], capsys)[1])
+    assert told["clock"] == told["last_set"] == {"not_checked": "OperationalError"}
+    assert told["release"]["build"] == build.running().build_id
+
+
+@pytest.mark.parametrize(
+    ("real", "written", "source"),
+    [
+        ({"SECRET_KEY": "x"}, {}, "environment"), ({"SECRET_KEY": " "}, {"SECRET_KEY": "x"}, "env_file"),
+        ({"SECRET_KEY_FILE": "/k"}, {}, "file"), ({}, {}, "default"),
+        ({"SECRET_KEY": "x"}, {"SECRET_KEY": "y"}, "environment"),
+    ],
+)  # fmt: skip
+def test_every_setting_says_where_it_comes_from(real: dict[str, str], written: dict[str, str], source: str) -> None:
+    (secret,) = [each for each in variables.TABLE if each.name == "SECRET_KEY"]
+    assert doctor.source(secret, real, written) == source

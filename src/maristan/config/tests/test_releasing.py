@@ -1,0 +1,159 @@
+"""The whole way with real processes: release A serves, B fails or takes its place, and A comes back."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from maristan.config.tests.releases import Shelf, build_of
+from maristan.conftest import _as_owner
+from maristan.directory.tests import factories as make
+from maristan.kernel import journal, tenancy
+from maristan.kernel.access import platform
+from maristan.operations.queries import servers
+from maristan.operations.rules.report import HEADINGS
+
+COMPATIBLE = (
+    "ALTER TABLE operations_sample ADD COLUMN of_rig text",
+    "ALTER TABLE operations_sample DROP COLUMN of_rig",
+)
+BREAKING = ("CREATE TABLE rig_thing (id int)", "DROP TABLE rig_thing")
+
+
+class Rig(Shelf):
+    """A database with an institution, release A in service, and what is looked at."""
+
+    def asked(self, statement: str) -> list[Any]:
+        with servers.connected(servers.live()) as there:
+            return [row[0] for row in there.execute(statement).fetchall()]
+
+    def current(self) -> Path:
+        return (self.home / "current").resolve()
+
+    def builds(self) -> list[str]:
+        """The builds of the processes that live."""
+        return self.asked("""SELECT DISTINCT build_id FROM operations_process WHERE kind <> 'command'
+          AND last_seen_at > now() - interval '12 seconds' ORDER BY 1""")
+
+    def state(self) -> tuple[Any, ...]:
+        """All that a refusal leaves alone."""
+        return (
+            self.current(), self.builds(), self.asked("SELECT name FROM django_migrations ORDER BY id"),
+            self.asked("SELECT count(*) FROM operations_deployment"), sorted((self.home / "media").rglob("*")),
+            self.asked("SELECT count(*) FROM operations_backupset"), (self.home / "MAINTENANCE_MODE").exists(),
+        )  # fmt: skip
+
+    def steps(self) -> dict[str, str]:
+        (found,) = self.asked("SELECT steps FROM operations_deployment ORDER BY started_at DESC LIMIT 1")
+        return {each["name"]: each["status"] for each in found}
+
+
+@pytest.fixture(scope="module")
+def rig(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Rig]:
+    """A copy of the migrated database, and release A that serves over it."""
+    usual, options = connection.settings_dict["NAME"], dict(connection.settings_dict["OPTIONS"])
+    connections.close_all()
+    _as_owner('DROP DATABASE IF EXISTS "rig" WITH (FORCE)')
+    _as_owner(f'CREATE DATABASE "rig" TEMPLATE "{usual}"')
+    connection.settings_dict["NAME"] = "rig"
+    there = connection.settings_dict
+    url = f"postgresql://{there['USER']}:{there['PASSWORD']}@/rig?host={there['HOST']}&port={there['PORT']}"
+    with django_db_blocker.unblock():
+        made = Rig(tmp_path_factory.mktemp("rig"), url)
+        try:
+            with transaction.atomic():
+                make.institution()
+            first = made.put("1.0", {})
+            (made.home / "current").symlink_to(first)
+            code, said = made.run(first, "up", "--detach")
+            assert code == 0, said
+            yield made
+        finally:
+            made.end()
+            connections.close_all()
+            there.update(NAME=usual, OPTIONS=options)
+            for name in ("rig", *made.asked("SELECT datname FROM pg_database WHERE datname LIKE 'rig\\_%'")):
+                _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def test_a_migration_that_fails_leaves_the_former_release_in_service(rig: Rig) -> None:
+    former = rig.current()
+    broken = rig.put("1.1", {"compatible": ("CREATE TABLE half (id int); SELECT 1/0", "SELECT 1")})
+    code, said = rig.run(broken, "deploy", "--yes")
+    assert code == 5, said
+    assert "division by zero" in said
+    assert rig.asked("SELECT count(*) FROM pg_class WHERE relname = 'half'") == [0]
+    assert (rig.current(), rig.served()) == (former, (200, build_of(former)))
+    assert rig.builds() == [build_of(former)]
+    assert rig.asked("SELECT status FROM operations_deployment") == ["rolled_back"]
+    assert rig.asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+    assert rig.steps()["back: verify"] == "done"
+
+
+def writing(rig: Rig, stop: threading.Event) -> None:
+    """Somebody who writes until everybody is kept out."""
+    institution = tenancy.institution_ids()[0]
+    while not stop.wait(0.3) and not (rig.home / "MAINTENANCE_MODE").exists():
+        with tenancy.acting_in(institution):
+            journal.record("department.created", ("department", 1), by=platform(institution))
+    connection.close()
+
+
+def test_a_release_takes_the_place_of_the_former_and_a_rollback_brings_it_back(rig: Rig) -> None:
+    former = rig.current()
+    later = rig.put("1.2", {"compatible": COMPATIBLE, "breaking": BREAKING})
+    rig.asked("""INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+      VALUES ('operations', 'operations.prune', '{"timestamp": 0}') RETURNING id""")
+    stop = threading.Event()
+    writer = threading.Thread(target=writing, args=(rig, stop))
+    writer.start()
+    code, said = rig.run(later, "deploy", "--yes")
+    stop.set()
+    writer.join()
+    assert code == 0, said
+    assert (rig.current(), rig.served(), rig.builds()) == (later, (200, build_of(later)), [build_of(later)])
+    assert rig.asked("SELECT reason FROM operations_backupset ORDER BY id DESC LIMIT 2") == ["final", "pre_deploy"]
+    assert set(rig.steps().values()) <= {"done", "not checked"}
+    (report,) = rig.asked("SELECT report FROM operations_deployment ORDER BY started_at DESC LIMIT 1")
+    text = Path(report).read_text()
+    assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == list(HEADINGS)
+    assert rig.asked("""SELECT count(*) FROM procrastinate_events e JOIN procrastinate_jobs j ON j.id = e.job_id
+      WHERE e.type = 'started' AND j.args = '{"timestamp": 0}' AND j.task_name = 'operations.prune'""") == [1]
+    lines = [json.loads(line)["kind"] for line in (rig.home / "var" / "operations.jsonl").read_text().splitlines()]
+    assert lines.count("release.deployed") == 1
+    refused(rig, later)
+    back(rig, former, later)
+
+
+def refused(rig: Rig, later: Path) -> None:
+    """Code alone does not go back over a breaking migration."""
+    was = rig.state()
+    code, said = rig.run(later, "rollback", "--level", "1", "--yes")
+    assert (code, "incompatible_schema: operations." in said, "of_rig_breaking" in said) == (3, True, True), said
+    assert rig.state() == was
+    code, said = rig.run(later, "rollback", "--level", "1", "--to", "9.9", "--dry-run")
+    assert (code, "release_not_kept: 9.9" in said) == (3, True), said
+
+
+def back(rig: Rig, former: Path, later: Path) -> None:
+    """The set of before the deployment serves again, with the release that made it."""
+    (name,) = rig.asked("SELECT name FROM operations_backupset WHERE reason = 'pre_deploy' ORDER BY id DESC LIMIT 1")
+    assert rig.asked(f"SELECT build_id FROM operations_backupset WHERE name = '{name}'") == [build_of(former)]
+    was = rig.asked("SELECT name FROM django_migrations WHERE name NOT LIKE '%_of_rig_%' ORDER BY id")
+    code, said = rig.run(later, "rollback", "--level", "3", "--set", name, "--yes")
+    assert code == 0, said
+    assert (rig.current(), rig.served(), rig.builds()) == (former, (200, build_of(former)), [build_of(former)])
+    assert rig.asked("SELECT name FROM django_migrations ORDER BY id") == was
+    assert rig.asked("SELECT count(*) FROM pg_class WHERE relname = 'rig_thing'") == [0]
+    assert rig.asked("SELECT status FROM operations_deployment WHERE kind = 'rollback_full'") == [
+        "succeeded_with_warnings"
+    ]
+    assert rig.asked("SELECT count(*) FROM operations_deployment WHERE finished_at IS NULL") == [0]
+    assert rig.asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+    assert not (rig.home / "MAINTENANCE_MODE").exists()
+    sets = rig.asked("SELECT reason FROM operations_backupset WHERE status = 'proven' ORDER BY created_at DESC LIMIT 1")
+    assert sets == ["pre_restore"]

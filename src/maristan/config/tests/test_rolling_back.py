@@ -1,0 +1,187 @@
+"""Going back: what would be lost is counted, dependants are named, and a failed run ends where it is safe."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from maristan.config import deploying, migrating, rolling_back, serving_release
+from maristan.config.deploying import Plan
+from maristan.config.rolling_back import Asked
+from maristan.config.serving_release import Target, Work
+from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
+from maristan.kernel.access import platform
+from maristan.operations.actions import deployments
+from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
+from maristan.operations.models import Deployment
+from maristan.operations.queries import deployments as queries
+from maristan.operations.queries import reversal, shelf
+from maristan.operations.queries.reversal import UnknownMigration
+from maristan.operations.rules.deploying import Pending, StepName
+from maristan.operations.rules.states import DeploymentKind
+from maristan.operations.tests import factories as make
+
+OLGA = platform(None, "Olga")
+A, B = Target("a" * 12, "1.0"), Target("b" * 12, "1.1")
+
+
+@pytest.fixture
+def home(settings: Any, tmp_path: Path) -> Path:
+    settings.HOME, settings.VAR, settings.MAINTENANCE_FILE = tmp_path, tmp_path / "var", tmp_path / "MAINTENANCE_MODE"
+    return tmp_path
+
+
+def tables() -> set[str]:
+    return {each for each in connection.introspection.table_names() if each.startswith("operations_")}
+
+
+def test_seven_rows_keep_a_migration_until_they_are_given_up(own_database: Any, home: Path, as_owner: None) -> None:  # noqa: F811
+    for _ in range(7):
+        make.process()
+    asked = Asked(2, to=[("operations", "zero")])
+    back, unmet = rolling_back.planned(asked)
+    assert [each.label for each in back.reverse][-1] == "operations.0001_initial"
+    (losing,) = [each for each in unmet if each.code == "would_lose_data"]
+    assert "operations_process (7 rows)" in losing.detail
+    labels = [each.label for each in back.reverse]
+    unmet = rolling_back.planned(Asked(2, to=[("operations", "zero")], accepted=labels))[1]
+    assert [each.code for each in unmet] == ["release_not_kept"]
+    assert len(tables()) > 10
+    said: list[str] = []
+    migrating.backwards(reversal.targets(asked.to), said.append)
+    assert (tables(), said[-1].strip()) == (set(), "took back operations.0001_initial")
+    assert not queries.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_depends_on_it_is_part_of_the_plan_and_has_to_be_named(home: Path) -> None:
+    back, unmet = rolling_back.planned(Asked(2, to=[("directory", "0001")]))
+    assert len({each.app for each in back.reverse}) > 3
+    assert [each.app for each in back.reverse][-1] == "directory"
+    (pulled,) = [each for each in unmet if each.code == "dependants_not_named"]
+    assert "academics" in pulled.detail
+    with pytest.raises(UnknownMigration):
+        reversal.targets([("directory", "9999")])
+    with pytest.raises(UnknownMigration):
+        reversal.targets([("nowhere", "zero")])
+
+
+@pytest.mark.django_db
+def test_rows_of_a_column_are_those_that_have_something_in_it() -> None:
+    make.process()
+    make.deployment(status="running")
+    make.deployment()
+    assert reversal.rows_of("operations_process") == 1
+    assert reversal.rows_of("operations_deployment.finished_at") == 1
+    assert reversal.rows_of("operations_nowhere") == 0
+    assert reversal.rows_of("operations_process.nowhere") == 0
+
+
+@pytest.fixture
+def doors(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A run whose hooks, doors and looks are noted; `fails` in it makes the hook of that name fail."""
+    noted: list[str] = []
+
+    def hook(work: Work, name: str, target: Target) -> str:
+        noted.append(f"{name} {target.version}")
+        if f"fails {name} {target.version}" in noted:
+            raise StepFault("no such unit")
+        return ""
+
+    def look(name: str) -> Any:
+        return lambda work, *given, **_: noted.append(f"{name} {given[0].version if given else 'own'}") or name
+
+    monkeypatch.setattr(Work, "hook", hook)
+    for name in ("wait", "verify", "verify_other", "open", "close", "smoke"):
+        monkeypatch.setattr(Work, name, look(name))
+    monkeypatch.setattr(serving_release.shelf, "current", lambda: None)
+    return noted
+
+
+def started(*begun: StepName) -> Work:
+    run = deployments.begin(run=Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), by=OLGA)
+    deployments.carry_out(run=run, steps=[Step(each.value, lambda: "") for each in begun], by=OLGA)
+    return Work(run, OLGA, "", lambda _: None)
+
+
+PLAN = Plan({}, B, A, [], is_first=False, is_rolling=False)
+FAILED = StepFailed("wait", "after 120 s: readiness")
+EARLY = (StepName.BACKUP, StepName.CLOSE, StepName.FINAL)
+LATE = (*EARLY, StepName.STOP_WORKERS, StepName.MIGRATE, StepName.ACTIVATE, StepName.RESTART_WEB)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("begun", "applied", "noted", "code", "status"),
+    [
+        ((StepName.BACKUP,), [], [], 5, "rolled_back"),
+        (EARLY, [], ["verify_other 1.0", "open own"], 5, "rolled_back"),
+        ((*EARLY, StepName.STOP_WORKERS), [],
+         ["start_workers 1.0", "wait 1.0", "verify_other 1.0", "open own"], 5, "rolled_back"),
+        (LATE, [Pending("a.2", False)],
+         ["activate 1.0", "restart_web 1.0", "start_workers 1.0", "wait 1.0", "verify_other 1.0", "open own"], 5,
+         "rolled_back"),
+        (LATE, [Pending("a.3", True)], [], 6, "needs_operator"),
+    ],
+)  # fmt: skip
+def test_a_failed_run_ends_where_it_is_safe(
+    begun: Any, applied: Any, noted: list[str], code: int, status: str, doors: list[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(queries, "applied_since", lambda _: applied)
+    work = started(*begun)
+    ended = deploying.put_back(PLAN, work, FAILED)
+    assert (int(ended.code), doors) == (code, noted)
+    row = Deployment.objects.get()
+    assert (row.status, row.exit_code, Path(row.report).is_file()) == (status, code, True)
+    assert "NOT VERIFIED" in Path(row.report).read_text()
+    assert ("next: maristan deploy --resume" in "\n".join(ended.lines)) is (code == 6)
+
+
+@pytest.mark.django_db
+def test_where_the_way_back_fails_too_an_operator_is_needed_and_the_doors_stay_closed(
+    doors: list[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(queries, "applied_since", lambda _: [])
+    doors.append("fails restart_web 1.0")
+    work = started(*LATE)
+    work.run.set_name = "rig_20260102_120323"
+    ended = deploying.put_back(PLAN, work, FAILED)
+    assert (int(ended.code), "open own" in doors) == (6, False)
+    assert ended.lines[1].endswith("next: maristan rollback --level 3 --set rig_20260102_120323")
+    assert Deployment.objects.get().status == "needs_operator"
+
+
+def shelved(home: Path, version: str, build_id: str, migrations: list[dict[str, str]]) -> shelf.Folder:
+    from maristan.config import release
+
+    folder = home / "releases" / f"{version}-{build_id}"
+    package = folder / "lib" / "maristan"
+    (package / "release").mkdir(parents=True)
+    (package / "x.py").write_text(version)
+    files = [{"path": "x.py", "sha256": release._digest(package / "x.py")}]
+    said = {"version": version, "build_id": build_id, "migrations": migrations, "package_files": files}
+    release.save(said, package / "release" / "manifest.json")
+    deployments.mark_activated(folder=folder, by=OLGA)
+    return shelf.opened(folder)
+
+
+@pytest.mark.django_db
+def test_code_goes_back_to_the_release_before_unless_it_was_changed_or_the_schema_went_on(home: Path) -> None:
+    known = [{"app": each.app, "name": each.name} for each in queries.migrations.applied()]
+    first = shelved(home, "1.0", A.build_id, known)
+    current = shelved(home, "1.1", B.build_id, known)
+    (home / "current").symlink_to(current.path)
+    back, unmet = rolling_back.planned(Asked(1))
+    assert (back.target.build_id, back.former.build_id, unmet) == (A.build_id, B.build_id, [])
+    assert rolling_back.planned(Asked(1, release="1.0"))[1] == []
+    (first.package / "x.py").write_text("changed")
+    assert [str(each) for each in rolling_back.planned(Asked(1))[1]] == ["release_altered: x.py"]
+    assert [each.code for each in rolling_back.planned(Asked(1, release="0.7"))[1]] == ["release_not_kept"]
+    harmless = {"app": "operations", "name": "0001_initial"}
+    shelved(home, "0.9", "c" * 12, [each for each in known if each != harmless])
+    assert rolling_back.planned(Asked(1, release="0.9"))[1] == []
+    breaking = next(each for each in queries.migrations.of_build() if each.compatibility == "breaking")
+    shelved(home, "0.8", "d" * 12, [each for each in known if each != {"app": breaking.app, "name": breaking.name}])
+    (found,) = rolling_back.planned(Asked(1, release="0.8"))[1]
+    assert str(found) == f"incompatible_schema: {breaking.app}.{breaking.name}"

@@ -1,0 +1,141 @@
+"""`maristan up`: what dies is started again, what is asked is done in turn, and two never run on one host."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maristan.config import supervisor
+from maristan.config.documents import ROOT
+
+LIVES = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('x', flush=True); time.sleep(60)"
+HERE = """
+import sys
+from pathlib import Path
+from maristan.config import supervisor
+supervisor.SOONEST = 0.05
+folder, *scripts = sys.argv[1:]
+commands = {name: lambda code=code: [[sys.executable, "-c", code]] for name, code in zip(("web", "workers"), scripts)}
+here = supervisor.Supervisor(
+    supervisor.Files(Path(folder), host="h"), commands, environment={}, grace=1.0,
+    before_stop=lambda group: print("drained", group, flush=True),
+)
+try:
+    sys.exit(here.run())
+except supervisor.Busy as busy:
+    print(busy)
+    sys.exit(4)
+"""
+
+
+class Rig:
+    """Supervisors of small scripts over one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = supervisor.Files(folder, host="h")
+        self.started: list[subprocess.Popen[str]] = []
+
+    def up(self, *scripts: str) -> "subprocess.Popen[str]":
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        made = subprocess.Popen(
+            [sys.executable, "-c", HERE, str(self.files.folder), *scripts], env=environment, stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        self.started.append(made)
+        return made
+
+    def pids(self, group: str) -> list[int]:
+        said = self.files.read(self.files.state).get(group, {})
+        return [each["pid"] for each in said.get("processes", [])]
+
+    def asked(self, group: str, *, on: bool) -> None:
+        wish = self.files.ask(group, on=on)
+        until(lambda: self.files.is_done(group, wish))
+
+
+def until(holds: Any) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path)
+    yield made
+    for each in made.started:
+        if each.poll() is None:
+            each.send_signal(signal.SIGTERM)
+            each.wait(timeout=20)
+        each.stdout.close()
+
+
+def test_what_dies_is_started_again_and_groups_are_started_anew_when_asked(rig: Rig) -> None:
+    here = rig.up(LIVES, LIVES)
+    until(lambda: rig.pids("web") and rig.pids("workers"))
+    (web,), (worker,) = rig.pids("web"), rig.pids("workers")
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: rig.pids("workers") not in ([], [worker]))
+    assert rig.pids("web") == [web]
+    rig.asked("workers", on=False)
+    assert rig.pids("workers") == []
+    rig.asked("web", on=True)
+    assert (lives(web), rig.pids("web") != [web]) == (False, True)
+    rig.asked("workers", on=True)
+    (web,), (worker,) = rig.pids("web"), rig.pids("workers")
+    other = rig.up(LIVES, LIVES)
+    assert (other.wait(timeout=20), str(here.pid) in other.stdout.read()) == (4, True)
+    assert rig.pids("web") == [web]
+    here.send_signal(signal.SIGTERM)
+    assert here.wait(timeout=20) == 0
+    assert here.stdout.read().split("\n")[-3:-1] == ["drained workers", "drained web"]
+    assert [lives(web), lives(worker), rig.files.owner()] == [False, False, None]
+
+
+def test_what_a_dead_supervisor_left_is_ended_and_so_is_who_does_not_end(rig: Rig) -> None:
+    first = rig.up(STUBBORN)
+    until(lambda: rig.pids("web"))
+    (orphan,) = rig.pids("web")
+    first.kill()
+    first.wait()
+    assert rig.files.owner() is None
+    again = rig.up(STUBBORN)
+    until(lambda: rig.files.owner() is not None and rig.pids("web") not in ([], [orphan]))
+    assert (rig.files.owner()["pid"], lives(orphan)) == (again.pid, False)
+    (web,) = rig.pids("web")
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(timeout=20) == 0
+    assert not lives(web)
+
+
+def test_a_configuration_that_cannot_be_used_is_not_tried_again(rig: Rig) -> None:
+    here = rig.up(LIVES, "raise SystemExit(78)")
+    until(lambda: here.poll() is not None)
+    assert here.returncode == 78
+    assert "workers" in here.stdout.read()
+
+
+def test_the_file_of_another_process_of_the_same_number_names_nobody(tmp_path: Path) -> None:
+    files = supervisor.Files(tmp_path, host="h")
+    files.write(files.pid, {"host": "h", "pid": os.getpid(), "started_at": 1.0})
+    assert files.owner() is None
+    files.pid.write_text("no json")
+    assert files.owner() is None
+    assert json.loads(json.dumps(files.read(files.pid))) == {}

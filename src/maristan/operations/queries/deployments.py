@@ -1,0 +1,117 @@
+"""Deployments and rollbacks: what was run, what waits to be migrated, what was applied since."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
+
+from maristan.kernel.access import Actor
+from maristan.operations.models import Deployment
+from maristan.operations.queries import migrations
+from maristan.operations.rules.compatibility import Compatibility
+from maristan.operations.rules.deploying import Pending
+from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus, Perm
+
+DONE = (DeploymentStatus.SUCCEEDED, DeploymentStatus.SUCCEEDED_WITH_WARNINGS)
+ROWS = """SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class
+  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname = ANY(%s)"""
+
+
+def visible_to(actor: Actor) -> "QuerySet[Deployment]":
+    """Every run; raises `NotAllowed` without the permission."""
+    actor.demand(Perm.RELEASE_VIEW)
+    return Deployment.objects.all()
+
+
+def exists() -> bool:
+    """Whether the database has a table of runs."""
+    return Deployment._meta.db_table in connection.introspection.table_names()
+
+
+def unfinished() -> Deployment | None:
+    """The run that was begun and not ended: it works, or it was killed."""
+    return Deployment.objects.filter(status__in=UNFINISHED).first() if exists() else None
+
+
+def steps_of_former() -> list[list[dict[str, Any]]]:
+    """The steps of the last three runs that were done, times as seconds."""
+    if not exists():
+        return []
+    rows = Deployment.objects.filter(kind=DeploymentKind.DEPLOY, status__in=DONE).order_by("-started_at")[:3]
+    return [
+        [
+            {"name": each["name"], "at": _seconds(each["started_at"]), "until": _seconds(each["finished_at"])}
+            for each in row.steps
+            if each["finished_at"]
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def pending() -> list[Pending]:
+    """The migrations that wait, in the order in which they would be applied."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    verdicts = _verdicts()
+    return [
+        Pending(f"{each.app_label}.{each.name}", verdicts[each.app_label, each.name], bool(each.atomic))
+        for each, _ in plan
+    ]
+
+
+def _verdicts() -> dict[tuple[str, str], bool]:
+    return {(each.app, each.name): each.compatibility == Compatibility.BREAKING for each in migrations.of_build()}
+
+
+def applied_since(moment: datetime) -> list[Pending]:
+    """The migrations that were applied at a moment or later."""
+    if "django_migrations" not in connection.introspection.table_names():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations WHERE applied >= %s ORDER BY id", [moment])
+        found = cursor.fetchall()
+    return _judged(found)
+
+
+def applied_unknown_to(manifest: dict[str, Any]) -> list[Pending]:
+    """The applied migrations that a release does not know; what nobody knows counts as breaking."""
+    known = {(each["app"], each["name"]) for each in manifest["migrations"]}
+    return _judged([(each.app, each.name) for each in migrations.applied() if (each.app, each.name) not in known])
+
+
+def _judged(found: Iterable[tuple[str, str]]) -> list[Pending]:
+    verdicts = _verdicts()
+    noted = {(each.app, each.name): each.breaks_former_code for each in migrations.applied()}
+    judged = []
+    for app, name in found:
+        said = verdicts.get((app, name))
+        if said is None:
+            said = noted.get((app, name)) is not False
+        judged.append(Pending(f"{app}.{name}", said))
+    return judged
+
+
+def written() -> int:
+    """How many lines the journals of institutions have: it grows whenever somebody writes, and never else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kernel_journalline WHERE institution_id IS NOT NULL")
+        return int(cursor.fetchone()[0])
+
+
+def rows_of(tables: Iterable[str]) -> dict[str, int]:
+    """About how many rows tables have, as the server's statistics say."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [[*tables]])
+        return dict(cursor.fetchall())
+
+
+def is_empty() -> bool:
+    """Whether nothing was ever applied: a first installation."""
+    return not migrations.applied()

@@ -1,0 +1,123 @@
+"""The engine: what a run does is kept as it is done, the rest is done by whoever goes on, and nothing runs twice."""
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maristan.config.interrupting import interruptible
+from maristan.kernel.access import platform
+from maristan.kernel.models import JournalLine
+from maristan.operations.actions import deployments
+from maristan.operations.actions.deployments import NotChecked, Run, Step, StepFailed, StepFault
+from maristan.operations.models import Deployment
+from maristan.operations.queries import deployments as queries
+from maristan.operations.rules.states import DeploymentKind, DeploymentStatus
+
+pytestmark = pytest.mark.django_db
+OLGA = platform(None, "Olga")
+
+
+@pytest.fixture(autouse=True)
+def _var(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+
+
+def run() -> Run:
+    return deployments.begin(run=Run(DeploymentKind.DEPLOY, "a" * 12, "b" * 12), by=OLGA)
+
+
+def step(name: str, said: list[str], fault: Exception | None = None) -> Step:
+    def do() -> str:
+        said.append(name)
+        if fault is not None:
+            raise fault
+        return f"did {name}"
+
+    return Step(name, do)
+
+
+def kept() -> list[tuple[str, str, str]]:
+    return [(each["name"], each["status"], each["detail"]) for each in Deployment.objects.get().steps]
+
+
+def test_steps_are_kept_with_how_they_ended_in_row_chain_and_on_the_host(tmp_path: Path) -> None:
+    said: list[str] = []
+    steps = [step("one", said), step("two", said, NotChecked("nobody to ask")), step("three", said)]
+    here = run()
+    assert queries.unfinished().run_id == here.run_id
+    deployments.carry_out(run=here, steps=steps, by=OLGA)
+    assert kept() == [
+        ("one", "done", "did one"), ("two", "not checked", "nobody to ask"), ("three", "done", "did three"),
+    ]  # fmt: skip
+    deployments.finish(run=here, status=DeploymentStatus.SUCCEEDED_WITH_WARNINGS, exit_code=0, by=OLGA)
+    row = Deployment.objects.get()
+    assert (row.status, row.exit_code, row.finished_at >= row.started_at) == ("succeeded_with_warnings", 0, True)
+    assert queries.unfinished() is None
+    kinds = ["release.begun", *["release.advanced"] * 3, "release.deployed"]
+    assert list(JournalLine.objects.filter(institution_id=None).order_by("pk").values_list("kind", flat=True)) == kinds
+    lines = [json.loads(line) for line in (tmp_path / "operations.jsonl").read_text().splitlines()]
+    assert [each["kind"] for each in lines] == kinds
+    assert lines[2]["changes"] == {"name": "two", "status": "not checked", "detail": "nobody to ask"}
+
+
+def test_the_first_step_that_fails_ends_the_run_and_whoever_goes_on_repeats_none(tmp_path: Path) -> None:
+    said: list[str] = []
+    here = run()
+    with pytest.raises(StepFailed) as failed:
+        deployments.carry_out(
+            run=here, steps=[step("one", said), step("two", said, StepFault("no disk")), step("three", said)], by=OLGA
+        )
+    assert (failed.value.step, failed.value.why, said) == ("two", "no disk", ["one", "two"])
+    assert kept() == [("one", "done", "did one"), ("two", "failed", "no disk")]
+    again = deployments.left(row=Deployment.objects.get(), by=OLGA)
+    deployments.carry_out(run=again, steps=[step("one", said), step("two", said), step("three", said)], by=OLGA)
+    assert said == ["one", "two", "two", "three"]
+    assert [each[:2] for each in kept()] == [("one", "done"), ("two", "done"), ("three", "done")]
+    deployments.finish(run=again, status=DeploymentStatus.ROLLED_BACK, exit_code=5, by=OLGA)
+    assert JournalLine.objects.filter(kind="release.stopped").count() == 1
+
+
+def test_sigterm_fails_the_step_in_hand() -> None:
+    def interrupted() -> str:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return "never"
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(StepFailed) as failed, interruptible():
+        deployments.carry_out(run=run(), steps=[Step("one", interrupted)], by=OLGA)
+    assert (failed.value.why, kept()) == ("interrupted", [("one", "failed", "interrupted")])
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def hook(folder: Path, text: str) -> None:
+    file = folder / "process" / "activate"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+
+
+def called(here: Run) -> str:
+    return deployments.call_hook(
+        run=here, name="activate", folder=Path("/releases/x"), build_id="b" * 12, version="1.1", by=OLGA
+    )
+
+
+def test_a_hook_is_told_what_is_to_serve_and_fails_by_its_code(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEPLOY_HOOKS_DIR, settings.DEPLOY_TARGET = tmp_path, "process"
+    here = run()
+    hook(tmp_path, 'echo "$1 $2 $RELEASE_VERSION ${MARISTAN_DB_OWNER:-nobody}"')
+    assert called(here) == f"/releases/x {'b' * 12} 1.1 nobody"
+    assert here.commands == [f"{tmp_path}/process/activate /releases/x {'b' * 12}"]
+    hook(tmp_path, "echo no room >&2; exit 3")
+    with pytest.raises(StepFault, match="hook activate ended with 3: no room"):
+        called(here)
+    monkeypatch.setattr(deployments, "HOOK_SECONDS", 0.2)
+    hook(tmp_path, "exec sleep 5")
+    with pytest.raises(StepFault, match=r"did not end within 0\.2 s"):
+        called(here)
