@@ -10,13 +10,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import UserSettingsHolder, settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.client import ClientHandler
 
 from maristan.config.database import runtime_role
 from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
 from maristan.operations.queries import maintenance
+
+
+_load_middleware = ClientHandler.load_middleware
+_loaded: dict[bool, ClientHandler] = {}
+
+
+def _shared_middleware(self: ClientHandler, is_async: bool = False) -> None:
+    """Test clients share one chain of middleware, which takes long to load; not where a test changes settings."""
+    if isinstance(settings._wrapped, UserSettingsHolder):
+        _load_middleware(self, is_async)
+        return
+    if is_async not in _loaded:
+        _loaded[is_async] = ClientHandler()
+        _load_middleware(_loaded[is_async], is_async)
+    vars(self).update({**vars(_loaded[is_async]), "enforce_csrf_checks": self.enforce_csrf_checks})
+
+
+ClientHandler.load_middleware = _shared_middleware  # type: ignore[method-assign, assignment]
 
 
 def _act_as(role: str | None) -> None:

@@ -118,9 +118,9 @@ def test_a_schema_that_is_too_new_takes_old_code_out_of_service_only_when_it_bre
 @pytest.fixture
 def _redis_away(settings: Any) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    health_queries._redis.cache_clear()
+    health_queries.redis.cache_clear()
     yield
-    health_queries._redis.cache_clear()
+    health_queries.redis.cache_clear()
 
 
 @pytest.mark.usefixtures("_redis_away")
