@@ -29,6 +29,7 @@ from maristan.kernel import events, messages
 from maristan.kernel.access import Role
 from maristan.kernel.languages import LANGUAGES
 from maristan.kernel.workflow import Workflow
+from maristan.operations.rules import alerts
 from maristan.timetable.rules import sessions, week_plan
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,7 +71,7 @@ def workflows() -> Iterator[Workflow[Any]]:
     seen: dict[str, Workflow[Any]] = {}
     of_people = (students, enrolments, leaves, admissions, requests, identity_documents, obligations, materials)
     of_marks = (registers, corrections, attendance_policies, exams, results, result_corrections, issued_documents)
-    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people):
+    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people, alerts):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value

@@ -169,7 +169,7 @@ def move(*, pk: int, name: str, comment: str | None, by: Actor) -> Alert:
         by.demand(ALERT.transition(name).permission)
         said = rules.comment_of(comment)
         now, before = clock.now(), row.status
-        step, _ = ALERT.check(AlertFacts(AlertStatus(row.status)), name, by, now)
+        step, _ = ALERT.check(AlertFacts(AlertStatus(row.status)), name, by, now, reason=said)
         row.status, row.comment = step.target, said
         if name == "acknowledge":
             row.acknowledged_at, row.acknowledged_by = now, by.user_id or 0

@@ -118,6 +118,12 @@ UNITS = {
 }
 
 
+def words(rule: str, language: str) -> tuple[str, str]:
+    """What a rule means and what to do first, in a language; a rule that is gone is its name."""
+    said = WORDS.get(rule, (rule, "", rule, ""))
+    return said[2:] if language == "ur" else said[:2]
+
+
 def _choice(name: str, place: int) -> str:
     return f"{{{name}:" + "|".join(f"{rule}={said[place]}" for rule, said in WORDS.items()) + "}"
 
