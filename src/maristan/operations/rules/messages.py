@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"alert": "records", "release": "records"}
+FAMILIES = {"alert": "records", "release": "records", "watchdog": "records"}
 # Rule → what it means and what to do first, in English and in Urdu.
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "http_5xx": (
@@ -178,4 +178,20 @@ MESSAGES: dict[str, Text] = {
             ("{subject}:", f"آخری {{value}}، حد {{threshold}} {{unit:{UNITS['ur']}}}، {{since}} سے۔", "{link}"),
         ),
     ),
-}
+    "watchdog.down": text(
+        "since", "status", "link",
+        en=Template(
+            "Critical: the platform is not well",
+            ("It failed two probes, since {since}; the last answer was {status}.", "{link}"),
+        ),
+        ur=Template(
+            "نہایت اہم: پلیٹ فارم ٹھیک نہیں",
+            ("دو جانچیں ناکام ہوئیں، {since} سے؛ آخری جواب {status} تھا۔", "{link}"),
+        ),
+    ),
+    "watchdog.up": text(
+        "since", "status", "link",
+        en=Template("Over: the platform is well again", ("It was not since {since}; it answers {status}.", "{link}")),
+        ur=Template("ختم: پلیٹ فارم پھر ٹھیک ہے", ("یہ {since} سے ٹھیک نہ تھا؛ اب جواب {status} ہے۔", "{link}")),
+    ),
+}  # fmt: skip
