@@ -44,8 +44,8 @@ OUTSIDE_WORDS = (
     "The platform or its database does not answer",
     "Look at `maristan worker-health` and the log on the host.",
 )
-HEAD = """# Generated from operations/rules; do not edit. Scrape one address of the platform, as job "maristan": it speaks
-# of all processes and hosts. /metrics wants the bearer token METRICS_TOKEN from any other host.
+HEAD = """# Generated from operations/rules; do not edit. Scrape one address of the platform, as job "maristan":
+# it speaks of all processes and hosts. /metrics wants the bearer token METRICS_TOKEN from any other host.
 groups:
   - name: maristan
     rules:
