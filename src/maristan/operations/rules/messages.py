@@ -15,9 +15,9 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "http_404": (
         "Many addresses are asked for that do not exist",
-        "Run `maristan logs --route none`: an old link, or somebody who tries addresses.",
+        "Run `maristan logs --status 404`: an old link, or somebody who tries addresses.",
         "بہت سے ایسے پتے مانگے جا رہے ہیں جو موجود نہیں",
-        "`maristan logs --route none` چلائیں: کوئی پرانا ربط، یا کوئی پتے آزما رہا ہے۔",
+        "`maristan logs --status 404` چلائیں: کوئی پرانا ربط، یا کوئی پتے آزما رہا ہے۔",
     ),
     "response_slow": (
         "Answers are slow",

@@ -33,8 +33,8 @@ export function Graph({ values, threshold }: Pick<Alert, "values" | "threshold">
         ))}
       </svg>
       <div className={classes.axis}>
-        <span>{format.dateTime(first.at)}</span>
-        <span>{format.dateTime(last.at)}</span>
+        <bdi>{format.dateTime(first.at)}</bdi>
+        <bdi>{format.dateTime(last.at)}</bdi>
       </div>
       <figcaption dir="auto">{summary}</figcaption>
     </figure>
