@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"alert": "records", "release": "records", "watchdog": "records"}
+FAMILIES = {"alert": "records", "release": "records", "watchdog": "records", "maintenance": "announcements"}
 # Rule → what it means and what to do first, in English and in Urdu.
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "http_5xx": (
@@ -129,6 +129,10 @@ def _choice(name: str, place: int) -> str:
 
 
 VALUES = ("rule", "step", "subject", "severity", "value", "threshold", "unit", "since", "link")
+KEPT_OUT = {
+    "en": "{level:read_only=Everybody can read on; nothing can be changed.|full=The system is closed meanwhile.}",
+    "ur": "{level:read_only=سب پڑھ سکیں گے؛ کچھ بدلا نہیں جا سکے گا۔|full=اس دوران نظام بند رہے گا۔}",
+}
 MESSAGES: dict[str, Text] = {
     "release.finished": text(
         "was",
@@ -177,6 +181,26 @@ MESSAGES: dict[str, Text] = {
             f"ختم: {_choice('rule', 2)}",
             ("{subject}:", f"آخری {{value}}، حد {{threshold}} {{unit:{UNITS['ur']}}}، {{since}} سے۔", "{link}"),
         ),
+    ),
+    "maintenance.planned": text(
+        "level", "message", "day", "begins", "ends", "zone",
+        en=Template("Maintenance is planned", ("{day:day}, {begins} to {ends} ({zone}).", KEPT_OUT["en"], "{message}")),
+        ur=Template("دیکھ بھال طے ہے", ("{day:day}، {begins} سے {ends} تک ({zone})۔", KEPT_OUT["ur"], "{message}")),
+    ),
+    "maintenance.started": text(
+        "level", "message", "ends", "zone",
+        en=Template("Maintenance has begun", ("It should end at {ends} ({zone}).", KEPT_OUT["en"], "{message}")),
+        ur=Template("دیکھ بھال شروع ہو گئی", ("متوقع اختتام {ends} ({zone})۔", KEPT_OUT["ur"], "{message}")),
+    ),
+    "maintenance.ended": text(
+        "message",
+        en=Template("Maintenance is over", ("{message}",)),
+        ur=Template("دیکھ بھال ختم ہو گئی", ("{message}",)),
+    ),
+    "maintenance.withdrawn": text(
+        "day", "begins", "ends", "zone",
+        en=Template("Maintenance will not take place", ("It was planned for {day:day}, {begins} to {ends} ({zone}).",)),
+        ur=Template("دیکھ بھال نہیں ہوگی", ("یہ {day:day}، {begins} سے {ends} تک ({zone}) طے تھی۔",)),
     ),
     "watchdog.down": text(
         "since", "status", "link",
