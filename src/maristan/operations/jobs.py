@@ -50,7 +50,7 @@ def make_drill(step: Any) -> None:
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
 
 
-@periodic("operations.verify_quick", "25 * * * *", queue=QUEUE, platform=True)
+@periodic(verifications.QUICK, "25 * * * *", queue=QUEUE, platform=True)
 def verify_quick() -> None:
     """Hold database, processes and settings against the manifest; in a checkout there is none."""
     if tenancy.current() is None:
