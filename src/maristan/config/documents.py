@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from maristan.kernel import events, messages
 from maristan.kernel.access import Role
 from maristan.kernel.languages import LANGUAGES
 from maristan.kernel.workflow import Workflow
+from maristan.operations.rules import alerts, prometheus
 from maristan.timetable.rules import sessions, week_plan
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,6 +51,7 @@ def all_documents() -> dict[str, str]:
         "docs/generated/messages.md": message_texts(),
         "docs/operations/env.md": env_table(),
         ".env.example": env_example(),
+        "deploy/monitoring/maristan.rules.yml": prometheus.written(usual_limits()),
     }
 
 
@@ -70,7 +73,7 @@ def workflows() -> Iterator[Workflow[Any]]:
     seen: dict[str, Workflow[Any]] = {}
     of_people = (students, enrolments, leaves, admissions, requests, identity_documents, obligations, materials)
     of_marks = (registers, corrections, attendance_policies, exams, results, result_corrections, issued_documents)
-    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people):
+    for module in (week_plan, sessions, programs, periods, *of_marks, *of_people, alerts):
         for value in vars(module).values():
             if isinstance(value, Workflow):
                 seen[value.name] = value
@@ -208,6 +211,12 @@ def env_table() -> str:
         default = "" if variable.default in (None, "", ()) else f"`{_shown(variable.default)}`"
         lines.append(f"| `{variable.name}`{' (secret)' if variable.secret else ''} | {default} | {variable.note} |")
     return "\n".join(lines) + "\n"
+
+
+def usual_limits() -> dict[str, float]:
+    """The thresholds of alerts where nobody set others."""
+    named = {each.name.removeprefix("ALERT_"): each.default for each in variables.ALERTS}
+    return {name: float(value) for name, value in named.items() if isinstance(value, int | Decimal)}
 
 
 def env_example() -> str:

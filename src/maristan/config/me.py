@@ -13,7 +13,8 @@ from maristan.directory.queries import settings as directory
 from maristan.kernel import jobs, reports, search
 from maristan.kernel.api import SIGNED_IN, Id, In, Out, Routes, actor, file_response, needs
 from maristan.kernel.errors import Invalid
-from maristan.operations.queries import build
+from maristan.operations.queries import build, maintenance
+from maristan.operations.rules.states import MaintenanceLevel
 from maristan.work import queries as work
 
 routes = Routes()
@@ -57,6 +58,16 @@ class ActingOut(Out):
     expires_at: datetime
 
 
+class NoticeOut(Out):
+    """Maintenance that is on, or that was announced for the next 24 hours."""
+
+    is_on: bool
+    level: MaintenanceLevel
+    message: str
+    begins_at: datetime | None
+    until: datetime | None
+
+
 class MeOut(Out):
     """Who is signed in, and what they may do here."""
 
@@ -70,6 +81,7 @@ class MeOut(Out):
     banner: str | None
     impersonation: ActingOut | None
     second_factor_missing: bool
+    maintenance: NoticeOut | None
     unread_notifications: int
     open_inbox_items: int
     version: str
@@ -111,6 +123,7 @@ def me(request: HttpRequest) -> Any:
         "banner": (directory.setting("ui_banner_message") or None) if here else None,
         "impersonation": {"name": by.name, "expires_at": acting.expires_at} if acting else None,
         "second_factor_missing": user.is_authenticated and second_factor.is_missing(by),
+        "maintenance": maintenance.notice(),
         "unread_notifications": comms.unread(actor=by) if here else 0,
         "open_inbox_items": work.open_count(actor=by) if here else 0,
         "version": build.running().version,

@@ -180,10 +180,11 @@ WATCHING = _group(
     ("LOG_FORMAT", one_of("json", "console"), "json", "Shape of log lines on standard output; files hold JSON."),
     ("LOG_DIR", path, Path("var/logs"), "Folder of log files; set but empty: standard output alone."),
     ("LOG_RETENTION_DAYS", integer(1, 3650), 14, "Days for which log files are kept."),
+    ("SENTRY_DSN", text, None, "Where faults are sent, without anybody's data; needs the package sentry-sdk."),
     ("METRICS_TOKEN", text, None, "Bearer token of whoever reads /metrics; without it only this host may."),
     ("SLOW_REQUEST_MS", integer(1, 600_000), 2000, "A request that takes longer is slow, in milliseconds."),
     ("SLOW_QUERY_MS", integer(1, 600_000), 500, "A statement that takes longer is slow and logged, in milliseconds."),
-    secrets="METRICS_TOKEN",
+    secrets="METRICS_TOKEN SENTRY_DSN",
 )
 ALERTS = _group(
     "alerts",

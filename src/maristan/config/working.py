@@ -17,6 +17,8 @@ from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 
 from maristan.kernel import jobs, logs, metering
+from maristan.kernel.access import platform
+from maristan.operations.actions import verifications
 from maristan.operations.queries import maintenance
 
 OPERATIONS = "operations"
@@ -74,7 +76,7 @@ async def serve(queues: list[str] | None) -> None:
         manager.known = sorted(worker_app.tasks)
         worker_app.job_manager = manager
         look = partial(asyncio.get_running_loop().run_in_executor, ThreadPoolExecutor(1))
-        await look(jobs.catch_up)
+        await look(begin)
         worker = Worker(
             worker_app,
             queues=served(queues, paused=await look(is_paused)),
@@ -92,6 +94,12 @@ async def serve(queues: list[str] | None) -> None:
                 next_search = time.monotonic() + LOST_EVERY
                 await look(search)
         await running
+
+
+def begin() -> None:
+    """Queue what was missed while no worker ran, and a look at what now runs."""
+    jobs.catch_up()
+    verifications.soon(by=platform(None))
 
 
 def served(queues: list[str] | None, *, paused: bool) -> list[str] | None:

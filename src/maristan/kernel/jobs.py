@@ -192,11 +192,12 @@ def enqueue_once(name: str) -> None:
         app.configure_task(name, queueing_lock=name).defer(institution_id=None)
 
 
-def run_now(name: str) -> None:
-    """Queue a job of the schedule at once, unless one waits already."""
+def run_now(name: str, *, after: timedelta | None = None) -> None:
+    """Queue a job of the schedule at once, or `after` some time, unless one waits already."""
     due = due_since(periodic_jobs[name], clock.now())
+    at = clock.now() + after if after else None
     with suppress(AlreadyEnqueued), transaction.atomic():
-        app.configure_task(name, queueing_lock=name).defer(timestamp=int(due.timestamp()))
+        app.configure_task(name, queueing_lock=name, schedule_at=at).defer(timestamp=int(due.timestamp()))
 
 
 @periodic("kernel.seal_journal", "* * * * *", platform=True)

@@ -9,6 +9,7 @@ from maristan.kernel.jobs import job, periodic, stepwise
 from maristan.operations.actions import (
     alert_telling,
     alerts,
+    announcing,
     counting,
     drills,
     jobs,
@@ -49,7 +50,7 @@ def make_drill(step: Any) -> None:
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
 
 
-@periodic("operations.verify_quick", "25 * * * *", queue=QUEUE, platform=True)
+@periodic(verifications.QUICK, "25 * * * *", queue=QUEUE, platform=True)
 def verify_quick() -> None:
     """Hold database, processes and settings against the manifest; in a checkout there is none."""
     if tenancy.current() is None:
@@ -88,3 +89,11 @@ def check_certificates() -> None:
     """Look for how long the certificate of this site still holds."""
     if tenancy.current() is None:
         watching.check_certificates(by=platform(None))
+
+
+@stepwise(announcing.JOB, queue=QUEUE)
+def announce(step: Any, kind: str, pk: int, changes: dict[str, Any]) -> None:
+    """Tell every institution of maintenance and of health, each in a transaction of its own."""
+    for institution_id in tenancy.institution_ids():
+        with tenancy.acting_in(institution_id):
+            announcing.announce(kind=kind, pk=pk, changes=changes, by=platform(institution_id))

@@ -9,6 +9,7 @@ import { BottomBar } from "./BottomBar";
 import { GlobalSearch } from "./GlobalSearch";
 import { HeaderBar } from "./HeaderBar";
 import { ImpersonationBar } from "./ImpersonationBar";
+import { MaintenanceBar } from "./MaintenanceBar";
 import { NewVersion } from "./NewVersion";
 import { ProofGate } from "./ProofGate";
 import { Rail } from "./Rail";
@@ -40,6 +41,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
         <ImpersonationBar />
+        <MaintenanceBar />
         <NewVersion />
         {banner && (
           <div role="status" className={classes.banner}>

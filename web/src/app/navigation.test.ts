@@ -12,6 +12,7 @@ const reader = (...permissions: string[]): Me => ({
   banner: null,
   second_factor_missing: false,
   impersonation: null,
+  maintenance: null,
   language: null,
   unread_notifications: 0,
   open_inbox_items: 0,

@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconAward,
   IconBarrierBlock,
+  IconBellRinging,
   IconBook2,
   IconBooks,
   IconBuilding,
@@ -179,6 +180,7 @@ export const NAVIGATION: NavArea[] = [
     key: "operations",
     items: [
       item("operations", "/operations", IconGauge, "operations.view"),
+      item("alerts", "/operations/alerts", IconBellRinging, "alert.view"),
       item("jobs", "/operations/jobs", IconStack2, "operations.view"),
       item("schedule", "/operations/schedule", IconClockPlay, "operations.view"),
       item("processes", "/operations/processes", IconServer2, "process.view"),

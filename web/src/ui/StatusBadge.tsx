@@ -5,6 +5,7 @@ import classes from "./StatusBadge.module.css";
 type Tone = "calm" | "good" | "wait" | "stop" | "plain";
 
 const TONES: Record<string, Tone> = {
+  acknowledged: "wait",
   active: "good",
   approved: "good",
   avoid: "wait",
@@ -18,6 +19,7 @@ const TONES: Record<string, Tone> = {
   fail: "stop",
   failed: "stop",
   finalized: "good",
+  firing: "stop",
   finished: "good",
   frozen: "good",
   graduated: "calm",
@@ -41,6 +43,7 @@ const TONES: Record<string, Tone> = {
   rejected: "stop",
   requested: "wait",
   revoked: "stop",
+  resolved: "good",
   retrying: "wait",
   running: "calm",
   scheduled: "calm",

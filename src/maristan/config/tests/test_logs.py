@@ -193,7 +193,7 @@ def test_lines_are_found_by_request_level_route_and_kind(folder: Path) -> None:
     out = StringIO()
     call_command("logs", "--request", GIVEN, "--json", stdout=out)
     assert {json.loads(line)["request_id"] for line in out.getvalue().splitlines()} == {GIVEN}
-    assert files.last(folder, Wanted(level="error")) == []
+    assert files.last(folder, Wanted(level="error")) == files.last(folder, Wanted(status="404")) == []
     assert len(files.last(folder, Wanted(), count=2)) == 2
     assert files.last(folder, Wanted(), kind="web") == []
 

@@ -12,7 +12,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.journal import Entry
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import alert_telling, chain
+from maristan.operations.actions import alert_telling, announcing, chain
 from maristan.operations.models import Alert
 from maristan.operations.queries import alerts as queries
 from maristan.operations.queries import figures as figure_queries
@@ -123,7 +123,9 @@ def _record(decided: Decided, unresolved: Sequence[Alert], fired: Sequence[Alert
         kind = "health.degraded" if after else "health.recovered"
         entries.append(Entry(kind, (HEALTH, PLATFORM), {"critical": [before, after]}))
     if entries:
-        chain.record_all(entries=entries, by=by)
+        lines = chain.record_all(entries=entries, by=by)
+        for line in lines:
+            announcing.ask(kind=line.kind, pk=line.pk, changes=line.changes, by=by)
 
 
 def _entry(kind: str, row: Alert) -> Entry:
@@ -169,7 +171,7 @@ def move(*, pk: int, name: str, comment: str | None, by: Actor) -> Alert:
         by.demand(ALERT.transition(name).permission)
         said = rules.comment_of(comment)
         now, before = clock.now(), row.status
-        step, _ = ALERT.check(AlertFacts(AlertStatus(row.status)), name, by, now)
+        step, _ = ALERT.check(AlertFacts(AlertStatus(row.status)), name, by, now, reason=said)
         row.status, row.comment = step.target, said
         if name == "acknowledge":
             row.acknowledged_at, row.acknowledged_by = now, by.user_id or 0

@@ -10,23 +10,28 @@ from django.conf import settings
 
 from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
+from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
 
 
-def record(*, kind: str, subject: tuple[str, Any], by: Actor, changes: Mapping[str, Any], reason: str = "") -> None:
-    """Write both, in the present transaction; call it within `tenancy.acting_in(None)`."""
+def record(
+    *, kind: str, subject: tuple[str, Any], by: Actor, changes: Mapping[str, Any], reason: str = ""
+) -> JournalLine:
+    """Write both, in the present transaction, and give the line; call it within `tenancy.acting_in(None)`."""
     platform_wide = Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
-    journal.record(kind, subject, by=platform_wide, changes=changes, reason=reason)
+    line = journal.record(kind, subject, by=platform_wide, changes=changes, reason=reason)
     on_host(kind=kind, subject=subject, by=by, changes=changes, reason=reason)
+    return line
 
 
-def record_all(*, entries: Sequence[journal.Entry], by: Actor) -> None:
-    """As `record`, for several lines at once."""
-    journal.record_all(
+def record_all(*, entries: Sequence[journal.Entry], by: Actor) -> list[JournalLine]:
+    """As `record`, for several lines at once; gives them."""
+    lines = journal.record_all(
         entries, by=Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
     )
     for each in entries:
         on_host(kind=each.kind, subject=each.subject, by=by, changes=each.changes, reason=each.reason)
+    return lines
 
 
 @unjournaled("it is itself a journal, on the disk of this host")

@@ -14,7 +14,7 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import chain
+from maristan.operations.actions import announcing, chain
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance as queries
 from maristan.operations.rules import maintenance as rules
@@ -106,7 +106,8 @@ def _change(row: MaintenanceWindow, values: dict[str, Any], by: Actor) -> Mainte
 
 def _write(kind: str, row: MaintenanceWindow, by: Actor) -> None:
     changes = {"level": row.level, "message": row.message, "from": row.planned_from, "until": row.until}
-    chain.record(kind=kind, subject=(SUBJECT, row.pk), by=by, changes=changes)
+    line = chain.record(kind=kind, subject=(SUBJECT, row.pk), by=by, changes=changes)
+    announcing.ask(kind=kind, pk=row.pk, changes=line.changes, by=by)
 
 
 def _alone_at_a_time() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
@@ -21,7 +21,8 @@ from maristan.operations.rules import report
 from maristan.operations.rules.manifest import canonical, digest_of
 from maristan.operations.rules.states import Perm
 
-JOB = "operations.verify"
+JOB, QUICK = "operations.verify", "operations.verify_quick"
+AFTER_START = timedelta(seconds=60)
 
 
 @unjournaled("what is written is the job's business")
@@ -31,6 +32,13 @@ def ask(*, quick: bool, expect: Sequence[str], by: Actor) -> int:
     if build.manifest() is None:
         raise NotNow("no_manifest", "This build carries no manifest; make a release first.")
     return int(app.configure_task(JOB).defer(quick=quick, expect=[*expect], asked_by=by.name))
+
+
+@unjournaled("what is written is the job's business")
+def soon(*, by: Actor) -> None:
+    """Queue a quick verification for a minute from now, as after every start; a checkout promises nothing."""
+    if build.manifest() is not None:
+        jobs.run_now(QUICK, after=AFTER_START)
 
 
 def verify(*, quick: bool, expect: Sequence[str], by: Actor) -> Verification | None:

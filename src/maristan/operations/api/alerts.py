@@ -21,6 +21,7 @@ from maristan.kernel.api import (
     needs,
     ordered,
     page_of,
+    spoken,
 )
 from maristan.operations.actions import alerts as actions
 from maristan.operations.queries import alerts as queries
@@ -31,10 +32,12 @@ ORDERS = ("rule", "severity", "first_at", "last_at", "count", "id")
 
 
 class AlertOut(Out):
-    """A rule whose condition holds or held; `value` and `threshold` are in `unit`."""
+    """A rule whose condition holds or held, and what to do first; `value` and `threshold` are in `unit`."""
 
     id: int
     rule: str
+    title: str
+    step: str
     subject: str
     severity: AlertSeverity
     status: AlertStatus
@@ -94,7 +97,7 @@ def _listed(request: HttpRequest, filters: AlertFilters) -> Any:
 def list_alerts(request: HttpRequest, filters: Query[AlertFilters]) -> Any:
     """Alerts, firing ones first."""
     found = page_of(request, _listed(request, filters), filters)
-    return {**found, "results": [queries.shown(each, actor=actor(request)) for each in found["results"]]}
+    return {**found, "results": [_shown(each, request) for each in found["results"]]}
 
 
 @routes.get("alerts/export/", response=None, **needs(Perm.ALERT_VIEW))
@@ -116,5 +119,9 @@ def move_alert(request: HttpRequest, pk: Id, name: str, body: AlertMoveIn) -> An
     return _page(actions.move(pk=pk, name=name, comment=body.comment, by=actor(request)), request)
 
 
+def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
+    return queries.shown(row, actor=actor(request), language=spoken(request).code)
+
+
 def _page(row: Any, request: HttpRequest) -> dict[str, Any]:
-    return {**queries.shown(row, actor=actor(request)), "values": queries.values(row)}
+    return {**_shown(row, request), "values": queries.values(row)}

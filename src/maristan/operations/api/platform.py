@@ -74,10 +74,11 @@ class ProcessFigures(Out):
 
 
 class AlertFigures(Out):
-    """Alerts that are not resolved."""
+    """Alerts that are not resolved, and when somebody last looked for any (none within an hour: null)."""
 
     critical: int
     warning: int
+    evaluated_at: datetime | None
 
 
 class DiskOut(Out):

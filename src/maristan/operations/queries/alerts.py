@@ -13,6 +13,7 @@ from maristan.operations.models import Alert, Sample
 from maristan.operations.rules.alert_rules import BY_NAME
 from maristan.operations.rules.alerts import ALERT, AlertFacts
 from maristan.operations.rules.figures import PLATFORM
+from maristan.operations.rules.messages import words
 from maristan.operations.rules.states import AlertStatus, Perm
 
 GRAPH = timedelta(hours=24)
@@ -45,11 +46,14 @@ def get(pk: int, *, actor: Actor, lock: bool = False) -> Alert:
     return found
 
 
-def shown(row: Alert, *, actor: Actor) -> dict[str, Any]:
-    """An alert as lists show it, with what may be done with it now."""
+def shown(row: Alert, *, actor: Actor, language: str) -> dict[str, Any]:
+    """An alert as lists show it, in words of a language, with what may be done with it now."""
     moves = ALERT.moves(AlertFacts(AlertStatus(row.status)), actor, clock.now())
+    title, step = words(row.rule, language)
     return {
         "id": row.pk,
+        "title": title,
+        "step": step,
         **{each: getattr(row, each) for each in FIELDS},
         "unit": BY_NAME[row.rule].unit if row.rule in BY_NAME else "count",
         "moves": [each.as_dict() for each in moves],
@@ -76,6 +80,7 @@ def kind_of(row: Alert) -> str:
 def params(row: Alert) -> dict[str, Any]:
     """The values of its sentences."""
     unit = BY_NAME[row.rule].unit if row.rule in BY_NAME else "count"
+    url = f"/operations/alerts/{row.pk}"
     return {
         "rule": row.rule,
         "step": row.rule,
@@ -85,5 +90,5 @@ def params(row: Alert) -> dict[str, Any]:
         "threshold": f"{row.threshold:g}",
         "unit": unit,
         "since": f"{row.first_at:%Y-%m-%d %H:%M} UTC",
-        "link": f"{settings.SITE_URL}/operations/alerts/{row.pk}",
+        "link": settings.SITE_URL + url,
     }

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from maristan.operations.models import Deployment, MaintenanceWindow
 from maristan.operations.rules.maintenance import (
     ANNOUNCED,
     OFF,
+    Coming,
     State,
     WindowFacts,
     of_file,
@@ -29,15 +30,21 @@ from maristan.operations.rules.states import UNFINISHED, MaintenanceLevel, Perm
 LOOKED_AT_EVERY = 1.0  # seconds
 BYPASS_SALT = "operations.maintenance.bypass"
 BYPASS_SECONDS = 900
+OPEN_OR_NEXT = """
+SELECT started_at IS NOT NULL, level, message, planned_from, until FROM operations_maintenancewindow
+WHERE ended_at IS NULL AND (started_at IS NOT NULL OR planned_from <= now() + %s AND until > now())
+ORDER BY started_at IS NULL, planned_from LIMIT 1
+"""
 OPEN_WINDOW = Q(started_at__isnull=False, ended_at__isnull=True)
 
 
 @dataclass(slots=True)
 class _Look:
-    """What was last seen, and when, on the clock of this process."""
+    """What was last seen, and when, on the clock of this process; `coming` is what was announced for the next day."""
 
     at: float = float("-inf")
     state: State = OFF
+    coming: Coming | None = None
 
 
 _file, _window = _Look(), _Look()
@@ -87,25 +94,33 @@ def _of_database() -> State:
         if not _is_old(_window):
             return _window.state
     try:
-        _window.state = _open_window()
+        _window.state, _window.coming = _open_or_next()
     except Error:  # without the database only the file speaks
-        _window.state = OFF
+        _window.state, _window.coming = OFF, None
         if not connection.in_atomic_block:
             connection.close()  # the next look opens another
     return _window.state
 
 
-def _open_window() -> State:
+def _open_or_next() -> tuple[State, Coming | None]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT level, message, until FROM operations_maintenancewindow"
-            " WHERE started_at IS NOT NULL AND ended_at IS NULL"
-        )
+        cursor.execute(OPEN_OR_NEXT, [ANNOUNCED])
         found = cursor.fetchone()
     if found is None:
-        return OFF
-    level, message, until = found
-    return State(True, MaintenanceLevel(level), message, until)
+        return OFF, None
+    is_open, level, message, begins_at, until = found
+    if is_open:
+        return State(True, MaintenanceLevel(level), message, until), None
+    return OFF, Coming(MaintenanceLevel(level), message, begins_at, until)
+
+
+def notice() -> dict[str, Any] | None:
+    """What everybody is told over every screen: that it is on, or that it comes within a day; asks nothing anew."""
+    now = state()
+    coming = _window.coming
+    if now.is_on:
+        return {"is_on": True, "level": now.level, "message": now.message, "begins_at": None, "until": now.until}
+    return None if coming is None else {"is_on": False, **asdict(coming)}
 
 
 def get(pk: int, *, actor: Actor, lock: bool = False) -> MaintenanceWindow:
@@ -156,17 +171,6 @@ def facts(row: MaintenanceWindow, *, is_forced: bool = False) -> WindowFacts:
         is_other_open=other is not None and other.pk != row.pk,
         is_needed=needed,
         is_forced=is_forced,
-    )
-
-
-def announced(now: datetime) -> MaintenanceWindow | None:
-    """The next planned window, once it begins within 24 hours."""
-    return (
-        MaintenanceWindow.objects.filter(
-            started_at__isnull=True, ended_at__isnull=True, planned_from__lte=now + ANNOUNCED, until__gt=now
-        )
-        .order_by("planned_from", "pk")
-        .first()
     )
 
 

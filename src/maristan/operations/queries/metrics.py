@@ -35,6 +35,9 @@ HELP = {
     "maristan_cpu_percent": ("gauge", "Percent of the processors of this host."),
     "maristan_memory_percent": ("gauge", "Percent of memory of this host."),
     "maristan_disk_percent": ("gauge", "Percent of a volume of this host."),
+    "maristan_http_5xx_last_minute": ("gauge", "Answers of 5xx in the last whole minute."),
+    "maristan_http_404_last_minute": ("gauge", "Answers of 404 in the last whole minute."),
+    "maristan_recent_requests": ("gauge", "Requests of the last five whole minutes."),
     "maristan_slow_requests": ("gauge", "Slow requests of the last five whole minutes."),
     "maristan_slow_queries": ("gauge", "Slow statements of the last five whole minutes."),
     "maristan_backup_age_seconds": ("gauge", "Age of the newest proven backup set."),
@@ -138,6 +141,9 @@ def _measured(seen: Figures) -> Iterator[Row]:
     """What the last whole minute says of each host, and the last five of slowness."""
     if seen.samples is None:
         return
+    for status in ("5xx", "404"):
+        yield f"maristan_http_{status}_last_minute", "", seen.samples.total(f"http_{status}", [seen.minute])
+    yield "maristan_recent_requests", "", seen.samples.total("http_requests", seen.minutes(5))
     yield "maristan_slow_requests", "", seen.samples.total("http_slow", seen.minutes(5))
     yield "maristan_slow_queries", "", seen.samples.total("db_slow", seen.minutes(5))
     for kind in ("cpu", "memory", "disk"):

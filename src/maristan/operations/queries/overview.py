@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
-from maristan.operations.models import Alert, BackupSet, Process, RestoreRun, Verification
+from maristan.operations.models import Alert, BackupSet, Process, RestoreRun, Sample, Verification
 from maristan.operations.queries import build, health, machine, maintenance
 from maristan.operations.rules import health as health_rules
 from maristan.operations.rules.states import (
@@ -52,7 +52,7 @@ def overview(*, actor: Actor) -> dict[str, Any]:
         "backup": _backup(now),
         "jobs": _jobs(),
         "processes": _processes(now, running.build_id),
-        "alerts": _alerts(),
+        "alerts": _alerts(now),
         "disks": disks(),
     }
 
@@ -100,12 +100,15 @@ def _processes(now: datetime, build_id: str) -> dict[str, int]:
     )
 
 
-def _alerts() -> dict[str, int]:
+def _alerts(now: datetime) -> dict[str, Any]:
+    """Alerts that are not resolved, and when somebody last looked for any."""
+    looks = Sample.objects.filter(name="evaluated", minute__gt=now - timedelta(hours=1)).order_by("-minute")
     open_ones = Alert.objects.exclude(status=AlertStatus.RESOLVED)
-    return open_ones.aggregate(
+    found = open_ones.aggregate(
         critical=Count("pk", filter=Q(severity=AlertSeverity.CRITICAL)),
         warning=Count("pk", filter=Q(severity=AlertSeverity.WARNING)),
     )
+    return {**found, "evaluated_at": looks.values_list("minute", flat=True).first()}
 
 
 def disks() -> list[dict[str, Any]]:

@@ -91,7 +91,10 @@ ALERT: Workflow[AlertFacts] = Workflow(
     transitions=(
         Transition(
             "acknowledge", frozenset[str]({AlertStatus.FIRING}), AlertStatus.ACKNOWLEDGED, Perm.ALERT_ACKNOWLEDGE,
+            needs_reason=True,
         ),
-        Transition("close", frozenset[str](UNRESOLVED), AlertStatus.RESOLVED, Perm.ALERT_CLOSE),
+        Transition(
+            "close", frozenset[str](UNRESOLVED), AlertStatus.RESOLVED, Perm.ALERT_CLOSE, needs_reason=True,
+        ),
     ),
 )  # fmt: skip

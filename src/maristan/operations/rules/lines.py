@@ -17,6 +17,7 @@ class Wanted:
     level: str = "debug"
     request_id: str = ""
     route: str = ""
+    status: str = ""
     since: datetime | None = None
 
 
@@ -34,6 +35,7 @@ def matches(line: Mapping[str, Any], wanted: Wanted) -> bool:
     level = str(line.get("level", "info"))
     return (
         (level not in LEVELS or LEVELS.index(level) >= LEVELS.index(wanted.level))
+        and wanted.status in ("", str(line.get("status", "")))
         and wanted.request_id in ("", line.get("request_id"))
         and wanted.route in str(line.get("route", line.get("job", "")))
         and (wanted.since is None or datetime.fromisoformat(str(line["time"])) >= wanted.since)

@@ -40,6 +40,16 @@ class State:
 OFF = State()
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Maintenance that was announced and has not begun."""
+
+    level: MaintenanceLevel
+    message: str
+    begins_at: datetime
+    until: datetime
+
+
 def of_file(content: bytes) -> State:
     """What a flag file says: nothing, a message, or JSON {message, until, level}; what cannot be read is full."""
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"alert": "records", "release": "records"}
+FAMILIES = {"alert": "records", "release": "records", "watchdog": "records", "maintenance": "announcements"}
 # Rule → what it means and what to do first, in English and in Urdu.
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "http_5xx": (
@@ -15,9 +15,9 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "http_404": (
         "Many addresses are asked for that do not exist",
-        "Run `maristan logs --route none`: an old link, or somebody who tries addresses.",
+        "Run `maristan logs --status 404`: an old link, or somebody who tries addresses.",
         "بہت سے ایسے پتے مانگے جا رہے ہیں جو موجود نہیں",
-        "`maristan logs --route none` چلائیں: کوئی پرانا ربط، یا کوئی پتے آزما رہا ہے۔",
+        "`maristan logs --status 404` چلائیں: کوئی پرانا ربط، یا کوئی پتے آزما رہا ہے۔",
     ),
     "response_slow": (
         "Answers are slow",
@@ -118,11 +118,21 @@ UNITS = {
 }
 
 
+def words(rule: str, language: str) -> tuple[str, str]:
+    """What a rule means and what to do first, in a language; a rule that is gone is its name."""
+    said = WORDS.get(rule, (rule, "", rule, ""))
+    return said[2:] if language == "ur" else said[:2]
+
+
 def _choice(name: str, place: int) -> str:
     return f"{{{name}:" + "|".join(f"{rule}={said[place]}" for rule, said in WORDS.items()) + "}"
 
 
 VALUES = ("rule", "step", "subject", "severity", "value", "threshold", "unit", "since", "link")
+KEPT_OUT = {
+    "en": "{level:read_only=Everybody can read on; nothing can be changed.|full=The system is closed meanwhile.}",
+    "ur": "{level:read_only=سب پڑھ سکیں گے؛ کچھ بدلا نہیں جا سکے گا۔|full=اس دوران نظام بند رہے گا۔}",
+}
 MESSAGES: dict[str, Text] = {
     "release.finished": text(
         "was",
@@ -172,4 +182,40 @@ MESSAGES: dict[str, Text] = {
             ("{subject}:", f"آخری {{value}}، حد {{threshold}} {{unit:{UNITS['ur']}}}، {{since}} سے۔", "{link}"),
         ),
     ),
-}
+    "maintenance.planned": text(
+        "level", "message", "day", "begins", "ends", "zone",
+        en=Template("Maintenance is planned", ("{day:day}, {begins} to {ends} ({zone}).", KEPT_OUT["en"], "{message}")),
+        ur=Template("دیکھ بھال طے ہے", ("{day:day}، {begins} سے {ends} تک ({zone})۔", KEPT_OUT["ur"], "{message}")),
+    ),
+    "maintenance.started": text(
+        "level", "message", "ends", "zone",
+        en=Template("Maintenance has begun", ("It should end at {ends} ({zone}).", KEPT_OUT["en"], "{message}")),
+        ur=Template("دیکھ بھال شروع ہو گئی", ("متوقع اختتام {ends} ({zone})۔", KEPT_OUT["ur"], "{message}")),
+    ),
+    "maintenance.ended": text(
+        "message",
+        en=Template("Maintenance is over", ("{message}",)),
+        ur=Template("دیکھ بھال ختم ہو گئی", ("{message}",)),
+    ),
+    "maintenance.withdrawn": text(
+        "day", "begins", "ends", "zone",
+        en=Template("Maintenance will not take place", ("It was planned for {day:day}, {begins} to {ends} ({zone}).",)),
+        ur=Template("دیکھ بھال نہیں ہوگی", ("یہ {day:day}، {begins} سے {ends} تک ({zone}) طے تھی۔",)),
+    ),
+    "watchdog.down": text(
+        "since", "status", "link",
+        en=Template(
+            "Critical: the platform is not well",
+            ("It failed two probes, since {since}; the last answer was {status}.", "{link}"),
+        ),
+        ur=Template(
+            "نہایت اہم: پلیٹ فارم ٹھیک نہیں",
+            ("دو جانچیں ناکام ہوئیں، {since} سے؛ آخری جواب {status} تھا۔", "{link}"),
+        ),
+    ),
+    "watchdog.up": text(
+        "since", "status", "link",
+        en=Template("Over: the platform is well again", ("It was not since {since}; it answers {status}.", "{link}")),
+        ur=Template("ختم: پلیٹ فارم پھر ٹھیک ہے", ("یہ {since} سے ٹھیک نہ تھا؛ اب جواب {status} ہے۔", "{link}")),
+    ),
+}  # fmt: skip

@@ -28,7 +28,7 @@ from maristan.operations.tests import factories as run
 pytestmark = pytest.mark.django_db
 ALERTS = "/api/v1/operations/alerts/"
 BY = platform(None)
-BEGINNING = datetime.now(UTC).replace(second=20, microsecond=0)
+BEGINNING = datetime.now(UTC).replace(second=20, microsecond=0) - timedelta(minutes=3)
 
 
 @pytest.fixture(autouse=True)
@@ -213,8 +213,7 @@ def test_the_machine_that_is_called_has_to_be_on_the_public_internet(settings: A
 def test_without_a_worker_a_web_process_looks_and_tells_itself() -> None:
     olga()
     answers_of_500(11)
-    with minute(1) as now:
-        Process.objects.update(last_seen_at=now)
+    with minute(1):
         alerts.stand_in(by=BY)
     assert Alert.objects.count() == 0
     Process.objects.filter(kind="worker").delete()
@@ -272,6 +271,7 @@ def test_auditors_see_alerts_and_only_operators_move_them() -> None:
     for client in (auditor, bob):
         refused = client.post(f"{ALERTS}{alert.pk}/moves/close/", {"comment": "Nothing to see"})
         assert (refused.status, refused.code) == (403, "not_allowed")
+        assert client.post(f"{ALERTS}{alert.pk}/moves/close/", {}).status == 403
     assert Client().get(ALERTS).status == 401
     alert.refresh_from_db()
     assert alert.status == "firing"
@@ -287,6 +287,10 @@ def test_firing_alerts_stand_first_and_the_graph_is_what_the_rule_said() -> None
     page = client.get(f"{ALERTS}{Alert.objects.get(rule='http_5xx').pk}/").json
     assert [each["value"] for each in page["values"]] == [11, 0]
     assert [each["name"] for each in page["moves"] if each["allowed"]] == ["acknowledge", "close"]
+    assert (page["title"], page["unit"]) == ("The server fails to answer", "count")
+    assert client.get(ALERTS, Accept_Language="ur").json["results"][0]["title"] == "سرور جواب دینے میں ناکام ہے"
+    seen = client.get("/api/v1/operations/overview/").json["alerts"]
+    assert (seen["critical"], seen["warning"], seen["evaluated_at"] is None) == (1, 0, False)
     only = client.get(f"{ALERTS}?status=firing&severity=critical&rule=http_5xx&search=")
     assert only.json["count"] == 1
 

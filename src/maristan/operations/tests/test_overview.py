@@ -22,7 +22,7 @@ def test_nothing_is_claimed_that_was_never_seen() -> None:
     assert (said["verification"], said["started_at"]) == (None, None)
     assert said["backup"] == {"name": None, "proven_at": None, "age_hours": None, "offsite_at": None, "drill": None}
     assert said["processes"] == {"web": 0, "worker": 0, "differing_build": 0}
-    assert said["alerts"] == {"critical": 0, "warning": 0}
+    assert said["alerts"] == {"critical": 0, "warning": 0, "evaluated_at": None}
     assert said["jobs"]["oldest_seconds"] is None
     assert all(0 < each["used_ratio"] < 1 for each in said["disks"])
 

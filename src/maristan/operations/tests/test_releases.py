@@ -6,7 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from maristan.directory.tests import factories as make
+from maristan.kernel.access import platform
 from maristan.kernel.tests.client import Client
+from maristan.operations.actions import verifications
 from maristan.operations.models import Release, Verification
 from maristan.operations.queries import build
 from maristan.operations.tests import factories as run
@@ -116,3 +118,23 @@ def test_olga_reads_what_was_put_into_service_and_an_auditor_too() -> None:
     refused = alice.get(f"{API}deployments/")
     assert (refused.status, refused.json["permission"]) == (403, "release.view")
     assert "migrate: done" in olga.get(f"{API}deployments/export/?format=csv").body.decode()
+
+
+def test_after_a_start_a_release_is_looked_at_within_a_minute_and_a_checkout_never(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def waiting() -> list[float]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs"
+                " WHERE task_name = 'operations.verify_quick'"
+            )
+            return [float(row[0]) for row in cursor.fetchall()]
+
+    verifications.soon(by=platform(None))
+    assert waiting() == []
+    monkeypatch.setattr("maristan.operations.queries.build.manifest", lambda: {"build_id": "a" * 12})
+    for _ in range(2):
+        verifications.soon(by=platform(None))
+    (seconds,) = waiting()
+    assert 0 < seconds <= 60

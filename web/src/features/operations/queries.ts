@@ -3,11 +3,14 @@ import { queryOptions } from "@tanstack/react-query";
 import { client, ok } from "../../api/client";
 import type { Answer, Row } from "../../api/types";
 
+export const ALERTS = "/api/v1/operations/alerts/";
 export const JOBS = "/api/v1/operations/jobs/";
 export const PROCESSES = "/api/v1/operations/processes/";
 export const WINDOWS = "/api/v1/operations/maintenance/";
 
 export type Overview = Answer<"/api/v1/operations/overview/", "get">;
+export type Alert = Answer<"/api/v1/operations/alerts/{pk}/", "get">;
+export type ListedAlert = Row<typeof ALERTS>;
 export type Job = Row<typeof JOBS>;
 export type Process = Row<typeof PROCESSES>;
 export type Window = Answer<"/api/v1/operations/maintenance/{pk}/", "get">;
@@ -15,6 +18,8 @@ export type ListedWindow = Row<typeof WINDOWS>;
 export type Queue = Answer<"/api/v1/operations/jobs/stats/", "get">["results"][number];
 export type Scheduled = Answer<"/api/v1/operations/periodic/", "get">["results"][number];
 
+export const ALERT_STATUSES = ["firing", "acknowledged", "resolved"] as const;
+export const SEVERITIES = ["critical", "warning"] as const;
 export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed", "cancelled"] as const;
 export const PROCESS_KINDS = ["web", "worker", "scheduler", "command"] as const;
 export const LEVELS = ["read_only", "full"] as const;
@@ -48,5 +53,16 @@ export function windowQuery(id: number | string) {
       ok(
         client.GET("/api/v1/operations/maintenance/{pk}/", { params: { path: { pk: Number(id) } }, signal }),
       ),
+  });
+}
+
+export const alertUrl = (id: number | string) => `${ALERTS}${id}/`;
+
+export function alertQuery(id: number | string) {
+  return queryOptions({
+    queryKey: [alertUrl(id)],
+    queryFn: ({ signal }) =>
+      ok(client.GET("/api/v1/operations/alerts/{pk}/", { params: { path: { pk: Number(id) } }, signal })),
+    refetchInterval: EVERY_HALF_MINUTE,
   });
 }

@@ -1,13 +1,41 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
-import { JOBS, overviewQuery, PROCESSES, queuesQuery, scheduleQuery, WINDOWS, windowQuery } from "./queries";
+import {
+  ALERTS,
+  alertQuery,
+  JOBS,
+  overviewQuery,
+  PROCESSES,
+  queuesQuery,
+  scheduleQuery,
+  WINDOWS,
+  windowQuery,
+} from "./queries";
 
 const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "operations",
   loader: ({ context }) => void context.queryClient.prefetchQuery(overviewQuery),
   component: lazyRouteComponent(() => import("./pages/OverviewPage"), "OverviewPage"),
+});
+
+const alertsSearch = listSearch("status", "severity");
+
+const alertsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/alerts",
+  validateSearch: alertsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(ALERTS, deps)),
+  component: lazyRouteComponent(() => import("./pages/AlertsPage"), "AlertsPage"),
+});
+
+const alertRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/alerts/$id",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(alertQuery(params.id)),
+  component: lazyRouteComponent(() => import("./pages/AlertPage"), "AlertPage"),
 });
 
 const jobsSearch = listSearch("status", "queue");
@@ -62,6 +90,8 @@ const windowRoute = createRoute({
 
 export const operationRoutes = [
   overviewRoute,
+  alertsRoute,
+  alertRoute,
   jobsRoute,
   scheduleRoute,
   processesRoute,

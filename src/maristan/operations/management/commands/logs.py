@@ -30,6 +30,7 @@ class Command(OperatorCommand):
         parser.add_argument("--level", choices=LEVELS, default="debug", help="this level and above")
         parser.add_argument("--request", default="", help="the id of a request: its lines and those of its jobs")
         parser.add_argument("--route", default="", help="part of a route, or of the name of a job")
+        parser.add_argument("--status", default="", help="the status of an answer or of a job, such as 404 or failed")
         parser.add_argument("--minutes", type=int, help="lines that are no older")
         parser.add_argument("--lines", type=int, default=100, help="how many at most")
         parser.add_argument("--follow", action="store_true", help="go on with what is written")
@@ -39,7 +40,7 @@ class Command(OperatorCommand):
             self.stop(Exit.CANNOT_RUN, "no log files are written: LOG_DIR is empty")
         minutes = options["minutes"]
         since = None if minutes is None else clock.now() - timedelta(minutes=minutes)
-        wanted = Wanted(options["level"], options["request"], options["route"], since)
+        wanted = Wanted(options["level"], options["request"], options["route"], options["status"], since)
         tail = queries.Tail(settings.LOG_DIR, wanted, options["kind"])
         count = max(1, options["lines"])
         self._print(queries.last(settings.LOG_DIR, wanted, kind=options["kind"], count=count), as_json)

@@ -14,6 +14,7 @@ const me = (permissions: string[]) => ({
   permissions,
   banner: null,
   impersonation: null,
+  maintenance: null,
   language: null,
   unread_notifications: 0,
   open_inbox_items: 0,

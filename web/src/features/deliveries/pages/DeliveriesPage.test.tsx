@@ -42,6 +42,7 @@ async function open(...permissions: string[]) {
           permissions: ["delivery.view", ...permissions],
           banner: null,
           impersonation: null,
+          maintenance: null,
           language: null,
           unread_notifications: 0,
           open_inbox_items: 0,

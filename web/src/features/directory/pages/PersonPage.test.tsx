@@ -17,6 +17,7 @@ async function open(account: { has_account: boolean | null; has_live_invitation:
     language: null,
     banner: null,
     impersonation: null,
+    maintenance: null,
     unread_notifications: 0,
     open_inbox_items: 0,
     version: "1",

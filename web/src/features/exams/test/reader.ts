@@ -8,6 +8,7 @@ export const reader = (permissions: string[], person = 41) => ({
   permissions,
   banner: null,
   impersonation: null,
+  maintenance: null,
   language: "en",
   unread_notifications: 0,
   open_inbox_items: 0,

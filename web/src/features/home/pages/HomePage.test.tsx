@@ -18,6 +18,7 @@ async function open(id: number, ...permissions: string[]) {
     language: null,
     banner: null,
     impersonation: null,
+    maintenance: null,
     unread_notifications: 0,
     open_inbox_items: 0,
     version: "1",

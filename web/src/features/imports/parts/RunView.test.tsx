@@ -46,6 +46,7 @@ const me = {
   permissions: ["student.import", "invitation.send"],
   banner: null,
   impersonation: null,
+  maintenance: null,
   default_academic_year: null,
   unread_notifications: 0,
   open_inbox_items: 0,

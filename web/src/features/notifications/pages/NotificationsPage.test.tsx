@@ -27,6 +27,7 @@ const ME = {
   permissions: ["notification.view"],
   banner: null,
   impersonation: null,
+  maintenance: null,
   language: null,
   unread_notifications: 9,
   open_inbox_items: 0,

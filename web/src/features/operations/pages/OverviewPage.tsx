@@ -9,12 +9,13 @@ import { Loaded } from "../../../ui/Loaded";
 import { Moment } from "../../../ui/Moment";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
-import { backupTone, diskTone, standingOf, verificationTone } from "../parts/standing";
+import { alertTone, backupTone, diskTone, standingOf, verificationTone } from "../parts/standing";
 import { Tile, Tiles } from "../parts/Tile";
 import { type Overview, overviewQuery } from "../queries";
 
 const PROCESSES = linkOptions({ to: "/operations/processes", search: {} });
 const FAILED = linkOptions({ to: "/operations/jobs", search: { status: "failed" } });
+const FIRING = linkOptions({ to: "/operations/alerts", search: {} });
 const MAINTENANCE = linkOptions({ to: "/operations/maintenance", search: {} });
 
 export function OverviewPage() {
@@ -46,6 +47,7 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
       </Text>
       <Tiles isOld={isOld}>
         <Health seen={seen} />
+        <Alerts seen={seen} />
         <Tile
           label={t("operations.overview.release")}
           figure={<Code>{seen.version}</Code>}
@@ -104,6 +106,30 @@ function Health({ seen }: { seen: Overview }) {
         <>
           {t("operations.overview.since")} <Moment at={seen.started_at} />
         </>
+      )}
+    </Tile>
+  );
+}
+
+function Alerts({ seen: { alerts } }: { seen: Overview }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const critical = t("operations.overview.critical", { number: format.number(alerts.critical) });
+  const warnings = t("operations.overview.warnings", { number: format.number(alerts.warning) });
+  const words = [...(alerts.critical ? [critical] : []), ...(alerts.warning ? [warnings] : [])];
+  return (
+    <Tile
+      label={t("operations.overview.alerts")}
+      figure={words.join(" · ") || t("operations.overview.nothingFires")}
+      tone={alertTone(alerts)}
+      link={FIRING}
+    >
+      {alerts.evaluated_at ? (
+        <>
+          {t("operations.overview.lookedAt")} <Moment at={alerts.evaluated_at} />
+        </>
+      ) : (
+        t("operations.overview.neverLooked")
       )}
     </Tile>
   );

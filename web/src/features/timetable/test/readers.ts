@@ -15,6 +15,7 @@ const reader = (id: number, name: string, role: string, ...permissions: string[]
   permissions,
   banner: null,
   impersonation: null,
+  maintenance: null,
   unread_notifications: 0,
   open_inbox_items: 0,
   version: "1",

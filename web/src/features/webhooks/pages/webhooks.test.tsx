@@ -73,6 +73,7 @@ async function open(at = PAGE, endpoint: object = ENDPOINT, tested: object = att
           permissions: ["webhook.manage"],
           banner: null,
           impersonation: null,
+          maintenance: null,
           language: null,
           unread_notifications: 0,
           open_inbox_items: 0,

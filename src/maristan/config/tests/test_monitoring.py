@@ -1,0 +1,131 @@
+"""Those who watch from outside: Prometheus by the same rules, the watchdog, and faults that go to Sentry."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from django.core import mail
+from django.core.management import call_command
+
+from maristan.config import documents, sentry
+from maristan.config.documents import ROOT
+from maristan.kernel import logs
+from maristan.operations.management.commands import watchdog as command
+from maristan.operations.queries.metrics import HELP
+from maristan.operations.rules.alert_rules import BY_NAME, OUTSIDE
+from maristan.operations.rules.watchdog import DOWN, UP, Watch, after
+
+
+def rules() -> dict[str, Any]:
+    said = yaml.safe_load((ROOT / "deploy/monitoring/maristan.rules.yml").read_text(encoding="utf-8"))
+    (group,) = said["groups"]
+    return {each["alert"]: each for each in group["rules"]}
+
+
+def test_prometheus_knows_every_rule_with_its_threshold_and_severity() -> None:
+    found, limits = rules(), documents.usual_limits()
+    assert list(found) == [*BY_NAME, *OUTSIDE]
+    for name, rule in BY_NAME.items():
+        assert found[name]["labels"]["severity"] == rule.severity
+        assert f"{rule.threshold(limits):g}" in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", found[name]["expr"]), name
+        assert found[name]["annotations"]["summary"]
+
+
+def test_prometheus_asks_for_no_figure_that_the_platform_does_not_tell() -> None:
+    asked = {name for rule in rules().values() for name in re.findall(r"maristan_\w+", rule["expr"])}
+    assert asked - set(HELP) == set()
+    assert len(asked) > 20
+
+
+@pytest.mark.parametrize(
+    ("probes", "messages"),
+    [
+        ([True, True], []), ([False, True], []), ([False, False], [DOWN]), ([False] * 5, [DOWN]),
+        ([False, True, False, True], []), ([False, False, True, True], [DOWN, UP]),
+        ([False, False, True, False, False], [DOWN, UP, DOWN]),
+    ],
+)  # fmt: skip
+def test_the_watchdog_speaks_after_two_failures_and_when_all_is_well_again(
+    probes: list[bool], messages: list[str]
+) -> None:
+    seen, told = Watch(), []
+    for is_well in probes:
+        seen, message = after(seen, is_well=is_well, now="09:00")
+        told += [message] if message else []
+    assert told == messages
+
+
+@pytest.fixture
+def watch(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], int]:
+    """One run of the timer that gets this answer; gives its exit code."""
+    settings.VAR, settings.ALERT_EMAILS, settings.ALERT_WEBHOOK_URL = tmp_path, ["night@example.org"], None
+
+    def run(status: int | None) -> int:
+        monkeypatch.setattr(command, "probe", lambda _url: status)
+        try:
+            call_command("watchdog", "--once", stdout=StringIO())
+        except SystemExit as ended:
+            return int(ended.code or 0)
+        return 0
+
+    return run
+
+
+def test_two_failed_probes_are_one_mail_and_the_recovery_another(watch: Callable[[int | None], int]) -> None:
+    assert [watch(200), watch(503)] == [0, 1]
+    assert mail.outbox == []
+    assert [watch(None), watch(503), watch(200), watch(200)] == [1, 1, 0, 0]
+    assert [(each.to, each.subject) for each in mail.outbox] == [
+        (["night@example.org"], "Critical: the platform is not well"),
+        (["night@example.org"], "Over: the platform is well again"),
+    ]
+
+
+def test_the_watchdog_needs_no_database(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    env = {**os.environ, "MARISTAN_HOME": str(tmp_path), "MARISTAN_ENV": "test", "PYTHONPATH": str(ROOT / "src")}
+    words = ["-m", "maristan", "watchdog", "--once", "--json", "--base-url", "http://127.0.0.1:1"]
+    done = subprocess.run(
+        [sys.executable, *words], env={**env, "DATABASE_URL": nowhere}, capture_output=True, timeout=60, text=True
+    )
+    assert (done.returncode, json.loads(done.stdout)) == (
+        1, {"well": False, "status": None, "failures": 1, "told": ""},
+    )  # fmt: skip
+    assert json.loads((tmp_path / "var" / "watchdog.json").read_text())["failures"] == 1
+
+
+def test_without_the_package_or_a_dsn_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentry_sdk", None)
+    assert sentry.begin(dsn="https://key@sentry.example/1", release="1", environment="test") is False
+    begun: list[dict[str, Any]] = []
+    monkeypatch.setitem(sys.modules, "sentry_sdk", SimpleNamespace(init=lambda **given: begun.append(given)))
+    assert sentry.begin(dsn=None, release="1", environment="test") is False
+    assert begun == []
+    assert sentry.begin(dsn="https://key@sentry.example/1", release="1", environment="test") is True
+    (given,) = begun
+    assert (given["release"], given["environment"]) == ("1", "test")
+    assert (given["send_default_pii"], given["include_local_variables"]) == (False, False)
+
+
+def test_a_fault_goes_without_anybodys_data() -> None:
+    marked = "hunter2"
+    frame = {"filename": "a.py", "function": "f", "lineno": 1, "vars": {"x": marked}, "context_line": marked}
+    event = {
+        "level": "error", "request": {"data": marked, "cookies": marked}, "user": {"email": marked},
+        "breadcrumbs": [marked], "extra": {"x": marked}, "message": marked, "transaction": f"/{marked}",
+        "exception": {"values": [{"type": "ValueError", "value": marked, "stacktrace": {"frames": [frame]}}]},
+    }  # fmt: skip
+    token = logs.request_id.set("of-a-request")
+    sent = sentry.without_data(event)
+    logs.request_id.reset(token)
+    assert marked not in json.dumps(sent)
+    assert (sent["exception"]["values"][0]["type"], sent["tags"]) == ("ValueError", {"request_id": "of-a-request"})
