@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from maristan.config import environment
+from maristan.config import environment, groups
 
 OWNER_COMMANDS = {
     "migrate",
@@ -46,6 +46,8 @@ def main() -> None:
     """Run one command; commands that migrate, repair or seed connect as the owner role."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if sys.argv[1:2] in (["up"], ["down"]) and len(sys.argv) == 3 and sys.argv[2] in groups.GROUPS:
+        groups.main(command, sys.argv[2])
     if command == "demo":
         begin_development(environment.home())
     if command in OWNER_COMMANDS:

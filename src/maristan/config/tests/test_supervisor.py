@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from maristan.config import supervisor
+from maristan.config import groups, supervisor
 from maristan.config.documents import ROOT
 
 LIVES = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
@@ -57,8 +57,7 @@ class Rig:
         return [each["pid"] for each in said.get("processes", [])]
 
     def asked(self, group: str, *, on: bool) -> None:
-        wish = self.files.ask(group, on=on)
-        until(lambda: self.files.is_done(group, wish))
+        assert groups.ask(group, on=on) == (0, f"{group} {'started' if on else 'stopped'}")
 
 
 def until(holds: Any) -> None:
@@ -77,8 +76,9 @@ def lives(pid: int) -> bool:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     made = Rig(tmp_path)
+    monkeypatch.setattr(groups, "files", lambda: made.files)
     yield made
     for each in made.started:
         if each.poll() is None:
@@ -107,6 +107,8 @@ def test_what_dies_is_started_again_and_groups_are_started_anew_when_asked(rig: 
     assert here.wait(timeout=20) == 0
     assert here.stdout.read().split("\n")[-3:-1] == ["drained workers", "drained web"]
     assert [lives(web), lives(worker), rig.files.owner()] == [False, False, None]
+    assert groups.ask("web", on=False) == (0, "nothing runs here")
+    assert groups.ask("web", on=True)[0] == 2
 
 
 def test_what_a_dead_supervisor_left_is_ended_and_so_is_who_does_not_end(rig: Rig) -> None:

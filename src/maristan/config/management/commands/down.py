@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maristan.config.management.commands.up import GROUPS, PATIENCE, files, is_soon
+from maristan.config import groups
+from maristan.config.groups import GROUPS, PATIENCE, files, is_soon
 from maristan.operations.management.answers import Exit, OperatorCommand
 
 
@@ -19,18 +20,19 @@ class Command(OperatorCommand):
         parser.add_argument("group", nargs="?", choices=GROUPS)
 
     def handle(self, *args: Any, group: str | None, as_json: bool, **options: Any) -> None:
+        if group:
+            code, said = groups.ask(group, on=False)
+            if code:
+                self.stop(Exit(code), said)
+            self.answer({"running": True}, said, as_json=as_json)
+            return
         there = files()
         owner = there.owner()
         if owner is None:
             there.pid.unlink(missing_ok=True)
             self.answer({"running": False}, "nothing runs on this host", as_json=as_json)
             return
-        if group:
-            wish = there.ask(group, on=False)
-            is_done = is_soon(lambda: there.is_done(group, wish))
-        else:
-            os.kill(int(owner["pid"]), signal.SIGTERM)
-            is_done = is_soon(lambda: there.owner() is None)
-        if not is_done:
-            self.stop(Exit.PUT_BACK, f"{group or 'it'} did not end within {PATIENCE:.0f} s")
-        self.answer({"running": bool(group)}, f"{group or 'everything'} stopped", as_json=as_json)
+        os.kill(int(owner["pid"]), signal.SIGTERM)
+        if not is_soon(lambda: there.owner() is None):
+            self.stop(Exit.PUT_BACK, f"it did not end within {PATIENCE:.0f} s")
+        self.answer({"running": False}, "everything stopped", as_json=as_json)

@@ -9,19 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from maristan.config import serving, supervisor
+from maristan.config import groups, serving, supervisor
+from maristan.config.groups import GROUPS, files, is_soon
 from maristan.kernel.access import platform
 from maristan.operations.actions import draining
 from maristan.operations.management.answers import Exit, OperatorCommand
 
-GROUPS = ("web", "workers")
 DRAIN_FOR = 5.0  # seconds that whoever balances load needs to see that this host leaves
-PATIENCE = 120.0
-
-
-def files() -> supervisor.Files:
-    """Those of this host."""
-    return supervisor.Files(settings.VAR / "up")
 
 
 def commands() -> supervisor.Commands:
@@ -74,13 +68,10 @@ class Command(OperatorCommand):
 
     def tell(self, group: str, *, as_json: bool) -> None:
         """Ask the one that runs, and wait until it did."""
-        there = files()
-        if there.owner() is None:
-            self.stop(Exit.CANNOT_RUN, "nothing runs on this host; start it with: maristan up")
-        wish = there.ask(group, on=True)
-        if not is_soon(lambda: there.is_done(group, wish)):
-            self.stop(Exit.PUT_BACK, f"{group} did not start within {PATIENCE:.0f} s")
-        self.answer({group: "started"}, f"{group} started", as_json=as_json)
+        code, said = groups.ask(group, on=True)
+        if code:
+            self.stop(Exit(code), said)
+        self.answer({group: "started"}, said, as_json=as_json)
 
     def detach(self, *, as_json: bool) -> None:
         """Start one in the background."""
@@ -99,13 +90,3 @@ class Command(OperatorCommand):
         if made.poll() is not None:
             self.stop(Exit.PUT_BACK, f"it ended with {made.returncode}; see {log}")
         self.answer({"pid": made.pid}, f"up, pid {made.pid}; see {log}", as_json=as_json)
-
-
-def is_soon(holds: Any) -> bool:
-    """Whether something comes to pass in time."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
