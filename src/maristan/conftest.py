@@ -20,7 +20,6 @@ from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
 from maristan.operations.queries import maintenance
 
-
 _load_middleware = ClientHandler.load_middleware
 _loaded: dict[bool, ClientHandler] = {}
 
