@@ -45,7 +45,7 @@ def _tell(kind: str, pk: int, changes: Mapping[str, Any], by: Actor) -> None:
         event=kind, once=f"{kind}:{pk}", params=_params(changes),
         mails=kind == "maintenance.planned" and begins - clock.now() >= MAILED_AHEAD,
     )  # fmt: skip
-    everybody = audiences.people([["institution"]], local_today())
+    everybody = audiences.people((frozenset({"institution"}),), local_today())
     comms.notify(messages=dict.fromkeys(sorted(everybody), message), by=by)
 
 
