@@ -32,7 +32,8 @@ BYPASS_SALT = "operations.maintenance.bypass"
 BYPASS_SECONDS = 900
 OPEN_OR_NEXT = """
 SELECT started_at IS NOT NULL, level, message, planned_from, until FROM operations_maintenancewindow
-WHERE ended_at IS NULL AND (started_at IS NOT NULL OR planned_from <= now() + make_interval(secs => %s) AND until > now())
+WHERE ended_at IS NULL
+AND (started_at IS NOT NULL OR planned_from <= now() + make_interval(secs => %s) AND until > now())
 ORDER BY started_at IS NULL, planned_from LIMIT 1
 """
 OPEN_WINDOW = Q(started_at__isnull=False, ended_at__isnull=True)

@@ -1,0 +1,282 @@
+"""What starts the product elsewhere holds to what operators are promised: images, compose, units, pods and proxies."""
+
+import os
+import re
+import shutil
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from maristan.config import variables
+from maristan.config.documents import ROOT
+
+DEPLOY = ROOT / "deploy"
+PRODUCT = {"migrate", "web", "worker", "operations"}
+KNOWN = {each.name for each in variables.TABLE}
+
+
+class Loader(yaml.SafeLoader):
+    """Reads also the tag by which one file of compose replaces a list of another."""
+
+
+Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+
+
+def read(file: Path) -> Any:
+    return yaml.load(file.read_text(encoding="utf-8"), Loader)
+
+
+def settings_in(names: Any) -> set[str]:
+    """Names that are no variable of the product."""
+    return {name for name in names if name.removesuffix("_FILE") not in KNOWN and name not in KNOWN}
+
+
+COMPOSE = read(ROOT / "compose.yaml")
+PODS = {
+    each["metadata"]["name"]: each
+    for file in sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+    for each in yaml.safe_load_all(file.read_text(encoding="utf-8"))
+    if each["kind"] in ("Deployment", "Job")
+}
+OTHERS = {
+    (each["kind"], each["metadata"]["name"]): each
+    for file in sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+    for each in yaml.safe_load_all(file.read_text(encoding="utf-8"))
+    if each["kind"] not in ("Deployment", "Job", "Kustomization")
+}
+
+
+def test_the_image_has_three_stages_and_runs_as_nobody_special_without_compiler_or_secret() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    stages = [each for each in lines if each.startswith("FROM ")]
+    last = "\n".join(lines[lines.index(stages[-1]) :])
+    assert [each.split()[1].split(":")[0] for each in stages] == ["node", "python", "python"]
+    assert "slim" in stages[-1]
+    assert re.search(r"^USER 10001", last, re.M)
+    assert re.search(r"^HEALTHCHECK ", last, re.M)
+    assert 'ENTRYPOINT ["maristan"]' in last
+    assert 'CMD ["web"]' in last
+    assert not re.search(r"gcc|build-essential|SECRET_KEY|PASSWORD|migrate", last)
+    client, server = (
+        re.search(pattern, text)
+        for pattern, text in ((r"postgresql-client-(\d+)", last), (r"postgres:(\d+)", str(COMPOSE)))
+    )
+    assert client is not None
+    assert server is not None
+    assert int(client[1]) >= int(server[1])
+    assert settings_in(re.findall(r"^    ([A-Z_]+)=\S* ?\\?$", last, re.M)) <= {"PATH", "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_nothing_of_this_machine_goes_into_an_image() -> None:
+    sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert sent[0] == "*"
+    assert not {"!var", "!.env", "!backups", "!.venv"} & set(sent)
+
+
+def test_compose_publishes_one_port_of_loopback_and_every_service_is_watched_and_bounded() -> None:
+    services = COMPOSE["services"]
+    assert set(services) == PRODUCT | {"db", "redis"}
+    assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
+        "web": ["127.0.0.1:8010:8000"]
+    }
+    for name, each in services.items():
+        assert each["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
+        assert each["cap_drop"] == ["ALL"], name
+        assert each["security_opt"] == ["no-new-privileges:true"], name
+        assert each["restart"] == ("no" if name == "migrate" else "unless-stopped"), name
+        assert name == "migrate" or each["healthcheck"]["test"], name
+    for name in PRODUCT - {"migrate"}:
+        waits = {on: said["condition"] for on, said in services[name]["depends_on"].items()}
+        assert waits == {
+            "migrate": "service_completed_successfully", "db": "service_healthy", "redis": "service_healthy",
+        }, name  # fmt: skip
+        assert services[name]["read_only"] is True
+
+
+def test_only_who_migrates_and_backs_up_holds_the_login_of_the_owner_and_secrets_are_files() -> None:
+    services = COMPOSE["services"]
+    holds = {name for name in PRODUCT if "owner_url" in services[name]["secrets"]}
+    assert holds == {"migrate", "operations"}
+    assert {name for name in PRODUCT if "DATABASE_OWNER_URL_FILE" in services[name]["environment"]} == holds
+    secret = {each.name for each in variables.TABLE if each.secret}
+    for name in PRODUCT:
+        given = set(services[name]["environment"])
+        assert not given & secret, name
+        assert settings_in(given) == set(), name
+    for each in COMPOSE["secrets"].values():
+        assert each["file"].startswith("./secrets/")
+
+
+def test_one_process_migrates_and_the_others_serve() -> None:
+    assert {name: COMPOSE["services"][name]["command"] for name in PRODUCT} == {
+        "migrate": ["migrate", "--no-input"], "web": ["web"], "worker": ["worker", "--without", "operations"],
+        "operations": ["worker", "--queues", "operations"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["compose.dev.yaml", "compose.staging.yaml"])
+def test_other_compositions_are_reached_from_this_host_alone(name: str) -> None:
+    services = read(DEPLOY / name)["services"]
+    published = [each for service in services.values() for each in service.get("ports", [])]
+    assert published
+    assert all(each.startswith("127.0.0.1:") for each in published)
+    if name == "compose.staging.yaml":
+        assert set(services) <= set(COMPOSE["services"])
+        assert {services[each]["environment"]["MARISTAN_ENV"] for each in PRODUCT} == {"staging"}
+
+
+# --- pods -------------------------------------------------------------------------------------------------------------
+
+
+def _container(name: str) -> Any:
+    (found,) = PODS[name]["spec"]["template"]["spec"]["containers"]
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(PODS))
+def test_a_pod_is_nobody_special_and_reads_its_secrets_from_files(name: str) -> None:
+    pod, container = PODS[name]["spec"]["template"]["spec"], _container(name)
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] == 10001
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+    }  # fmt: skip
+    assert set(container["resources"]) == {"requests", "limits"}
+    secrets = next(each for each in pod["volumes"] if each["name"] == "secrets")["secret"]["items"]
+    has_owner = {"key": "owner_url", "path": "owner_url"} in secrets
+    assert has_owner == (name in ("maristan-migrate", "maristan-operations"))
+    assert has_owner == any(each["name"] == "DATABASE_OWNER_URL_FILE" for each in container.get("env", []))
+
+
+def test_web_pods_are_asked_when_they_are_ready_and_drain_before_they_end() -> None:
+    web = _container("maristan-web")
+    asked = {name: web[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
+    assert asked == {"startupProbe": "/readiness/", "readinessProbe": "/readiness/", "livenessProbe": "/liveness/"}
+    assert web["lifecycle"]["preStop"]["exec"]["command"] == ["maristan", "drain"]
+    assert PODS["maristan-web"]["spec"]["replicas"] >= 2
+    assert PODS["maristan-operations"]["spec"]["strategy"] == {"type": "Recreate"}
+    assert OTHERS["PodDisruptionBudget", "maristan-web"]["spec"]["minAvailable"] == 1
+    scale = OTHERS["HorizontalPodAutoscaler", "maristan-web"]["spec"]
+    assert (scale["minReplicas"], scale["maxReplicas"]) == (2, 10)
+    assert scale["metrics"][0]["resource"]["target"]["averageUtilization"] == 70
+    assert OTHERS["NetworkPolicy", "maristan"]["spec"]["ingress"] == []
+
+
+def test_every_file_of_the_cluster_is_applied_and_its_settings_are_known() -> None:
+    folder = DEPLOY / "kubernetes"
+    said = read(folder / "kustomization.yaml")
+    files = {each.name for each in folder.glob("*.yaml")} - {"kustomization.yaml"}
+    assert set(said["resources"]) == files
+    lines = (folder / "settings.env").read_text(encoding="utf-8").splitlines()
+    names = {each.partition("=")[0] for each in lines}
+    assert settings_in(names) == set()
+    assert not names & {each.name for each in variables.TABLE if each.secret}
+
+
+# --- hosts ------------------------------------------------------------------------------------------------------------
+
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVES = {"maristan-web.service", "maristan-worker@.service", "maristan-operations.service"}
+
+
+def unit(file: Path) -> dict[str, dict[str, list[str]]]:
+    """The sections of a unit, where a name may stand several times."""
+    found: dict[str, dict[str, list[str]]] = {}
+    section: dict[str, list[str]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if RawConfigParser.SECTCRE.match(line):
+            section = found.setdefault(line.strip("[]"), {})
+        elif line:
+            name, _, value = line.partition("=")
+            section.setdefault(name, []).append(value)
+    return found
+
+
+def test_every_unit_is_there() -> None:
+    timers = {f"maristan-{name}.{kind}" for name in ("watchdog", "backup") for kind in ("service", "timer")}
+    assert {each.name for each in UNITS} == SERVES | timers
+    assert unit(DEPLOY / "systemd" / "maristan-watchdog.timer")["Timer"]["OnUnitActiveSec"] == ["30"]
+
+
+@pytest.mark.parametrize("file", [each for each in UNITS if each.suffix == ".service"], ids=lambda each: each.name)
+def test_a_unit_is_sandboxed_and_what_serves_comes_back_but_not_with_a_wrong_configuration(file: Path) -> None:
+    service = unit(file)["Service"]
+    assert service["User"] == ["maristan"]
+    assert service["NoNewPrivileges"] == ["true"]
+    assert service["ProtectSystem"] == ["strict"]
+    assert service["CapabilityBoundingSet"] == [""]
+    assert service["ExecStart"][0].startswith("/srv/maristan/current/bin/maristan ")
+    if file.name in SERVES:
+        assert (service["Restart"], service["RestartPreventExitStatus"]) == (["on-failure"], ["78"])
+    holds_owner = service.get("EnvironmentFile") == ["/srv/maristan/owner.env"]
+    assert holds_owner == (file.name in ("maristan-operations.service", "maristan-backup.service"))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine")
+def test_systemd_reads_every_unit(tmp_path: Path) -> None:
+    for each in UNITS:
+        text = each.read_text(encoding="utf-8").replace(
+            "/srv/maristan/current/bin/maristan", shutil.which("true") or ""
+        )
+        (tmp_path / each.name).write_text(text)
+    names = [str(tmp_path / each.name) for each in UNITS if "@" not in each.name]
+    done = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+# --- proxies ----------------------------------------------------------------------------------------------------------
+
+ROUTES = ("api", "admin", "health", "healthz", "readiness", "liveness", "static", "media", "accounts")
+
+
+def test_caddy_leads_everything_to_the_one_process_and_figures_nowhere() -> None:
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    assert set(re.findall(r"reverse_proxy (\S+)", text)) == {"127.0.0.1:8010"}
+    assert all(f"/{each}" in text for each in ROUTES)
+    assert re.search(r"handle /metrics\* \{\s+respond 404", text)
+    assert "max_size 25MB" in text
+    assert "encode zstd gzip" in text
+    assert text.count("{") == text.count("}")
+
+
+def test_nginx_does_the_same() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"server (127[^;]*);", text)) == {"127.0.0.1:8010"}
+    assert set(re.findall(r"proxy_pass (\S+);", text)) == {"http://maristan"}
+    assert all(each in text for each in ROUTES)
+    assert re.search(r"location /metrics \{\s+return 404;", text)
+    assert "client_max_body_size 25m;" in text
+    assert "return 301 https://$host$request_uri;" in text
+    assert {"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Proto $scheme"} <= set(
+        re.findall(r"proxy_set_header (.+);", text)
+    )
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not on this machine")
+def test_caddy_reads_its_file() -> None:
+    done = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "MARISTAN_DOMAINS": "a.example, b.example"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine")
+def test_nginx_reads_its_file(tmp_path: Path) -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    plain = re.sub(r"^\s+ssl_certificate.*$", "", text.replace(" ssl http2", " http2"), flags=re.M)
+    (tmp_path / "site.conf").write_text(plain)
+    kept = "".join(
+        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; events {{ }} http {{ access_log off; {kept} include {tmp_path}/site.conf; }}"
+    )
+    done = subprocess.run(
+        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
