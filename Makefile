@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock web lint types contracts python-test web-test unit-test e2e bench docs docs-check release faults clean
+.PHONY: help demo up down test check lock web lint types contracts python-test web-test unit-test e2e bench docs docs-check release faults clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -31,6 +31,14 @@ $(STAMPS)/chromium: $(STAMPS)/python
 
 demo: $(STAMPS)/python $(STAMPS)/web ## set everything up and run the product with a demonstration institution
 	@exec $(BIN)/maristan demo
+
+up: $(STAMPS)/python ## start web server and workers: containers where there is an engine, else the supervisor
+	@if [ -f compose.yaml ] && docker compose version >/dev/null 2>&1; then docker compose up --detach; \
+	else $(BIN)/maristan up --detach; fi
+
+down: $(STAMPS)/python ## end them once they finished what they have in hand
+	@if [ -f compose.yaml ] && docker compose version >/dev/null 2>&1; then docker compose down; \
+	else $(BIN)/maristan down; fi
 
 web: $(STAMPS)/web ## build the web client
 

@@ -12,7 +12,7 @@ from maristan.config.rolling_back import Asked
 from maristan.config.serving_release import Target, Work
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
 from maristan.kernel.access import platform
-from maristan.operations.actions import deployments
+from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.models import Deployment
 from maristan.operations.queries import deployments as queries
@@ -72,8 +72,9 @@ def test_rows_of_a_column_are_those_that_have_something_in_it() -> None:
     make.process()
     make.deployment(status="running")
     make.deployment()
+    make.deployment()
     assert reversal.rows_of("operations_process") == 1
-    assert reversal.rows_of("operations_deployment.finished_at") == 1
+    assert reversal.rows_of("operations_deployment.finished_at") == 2
     assert reversal.rows_of("operations_nowhere") == 0
     assert reversal.rows_of("operations_process.nowhere") == 0
 
@@ -150,6 +151,39 @@ def test_where_the_way_back_fails_too_an_operator_is_needed_and_the_doors_stay_c
     assert (int(ended.code), "open own" in doors) == (6, False)
     assert ended.lines[1].endswith("next: maristan rollback --level 3 --set rig_20260102_120323")
     assert Deployment.objects.get().status == "needs_operator"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("begun", "fails", "cause", "code"),
+    [
+        ((StepName.CLOSE,), None, None, 5),
+        ((StepName.CLOSE, StepName.STOP_WORKERS, StepName.RESTORE), None, None, 6),
+        ((StepName.CLOSE, StepName.STOP_WORKERS, StepName.REVERSE), None, None, 6),
+        ((StepName.CLOSE, StepName.STOP_WORKERS), StepName.RESTORE, None, 5),
+        ((StepName.CLOSE, StepName.STOP_WORKERS), StepName.RESTORE, restores.NeedsOperator("no disk"), 6),
+        ((StepName.CLOSE, StepName.STOP_WORKERS), StepName.REVERSE, None, 5),
+        ((StepName.CLOSE, StepName.STOP_WORKERS), StepName.REVERSE, migrating.HalfWay("no disk"), 6),
+    ],
+)
+def test_a_failed_rollback_goes_on_as_before_only_where_nothing_was_taken_back(
+    begun: Any, fails: Any, cause: Any, code: int, doors: list[str]
+) -> None:
+    def fail() -> str:
+        if isinstance(cause, StepFault):
+            raise cause
+        raise StepFault("no disk") from cause
+
+    work, failed = started(*begun), FAILED
+    work.serving = None
+    if fails is not None:
+        with pytest.raises(StepFailed) as seen:
+            deployments.carry_out(run=work.run, steps=[Step(fails.value, fail)], by=OLGA)
+        failed = seen.value
+    back = rolling_back.Back(Asked(3), A, B)
+    assert int(rolling_back.undone(back, work, failed).code) == code
+    assert ("open own" in doors) is (code == 5)
+    assert Deployment.objects.get().status == ("rolled_back" if code == 5 else "needs_operator")
 
 
 def shelved(home: Path, version: str, build_id: str, migrations: list[dict[str, str]]) -> shelf.Folder:
