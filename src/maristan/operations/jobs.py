@@ -9,10 +9,13 @@ from maristan.kernel.jobs import job, periodic, stepwise
 from maristan.operations.actions import (
     alert_telling,
     alerts,
+    asking,
     counting,
     drills,
+    integrity,
     jobs,
     processes,
+    pruning,
     verifications,
     watching,
 )
@@ -26,6 +29,7 @@ def prune() -> None:
     if tenancy.current() is None:
         processes.forget_dead(by=platform(None))
         jobs.prune(by=platform(None))
+        pruning.prune(by=platform(None))
         counting.forget(by=platform(None))
 
 
@@ -47,6 +51,31 @@ def make_backup(step: Any) -> None:
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
+
+
+@stepwise(asking.CREATE, queue=QUEUE)
+def create_backup(step: Any, reason: str, asked_by: str) -> None:
+    """A set that an operator asked for."""
+    words = ("backup", "create", "--reason", reason, "--by", asked_by, "--json")
+    drills.run_command(words=words, by=platform(None))
+
+
+@stepwise(asking.VERIFY, queue=QUEUE)
+def verify_backup(step: Any, name: str, asked_by: str) -> None:
+    """A proof that an operator asked for."""
+    drills.run_command(words=("backup", "verify", name, "--by", asked_by, "--json"), by=platform(None))
+
+
+@stepwise(asking.RUN_DRILL, queue=QUEUE)
+def run_drill(step: Any, asked_by: str) -> None:
+    """A drill that an operator asked for."""
+    drills.run_command(words=("backup", "drill", "--by", asked_by, "--json"), by=platform(None))
+
+
+@stepwise(pruning.FORMER, queue=QUEUE)
+def drop_former(step: Any) -> None:
+    """Drop what restores left behind and nobody needs any more; only the owner may."""
+    drills.run_command(words=("operations", "prune", "--json"), by=platform(None))
 
 
 @periodic("operations.verify_quick", "25 * * * *", queue=QUEUE, platform=True)
@@ -88,3 +117,16 @@ def check_certificates() -> None:
     """Look for how long the certificate of this site still holds."""
     if tenancy.current() is None:
         watching.check_certificates(by=platform(None))
+
+
+@periodic("operations.integrity", "30 4 * * *", queue=QUEUE, platform=True)
+def check_every_night() -> None:
+    """Hold stored facts against what they follow from."""
+    if tenancy.current() is None:
+        integrity.check(by=platform(None))
+
+
+@job(integrity.JOB, queue=QUEUE, retry=False)
+def check_integrity(asked_by: str) -> None:
+    """A check that an operator asked for."""
+    integrity.check(by=platform(None, asked_by))

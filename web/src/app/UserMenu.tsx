@@ -1,6 +1,6 @@
 import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBellCog, IconCheck, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
+import { IconBellCog, IconCheck, IconInfoCircle, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { ThemeToggle } from "../ui/ThemeToggle";
+import { AboutBox } from "./AboutBox";
 import classes from "./UserMenu.module.css";
 
 // Another actor means another world: a full load leaves nothing of the former one in memory.
@@ -36,8 +37,11 @@ export function UserMenu() {
     onSuccess: () => startAfresh("/"),
   });
   const [opened, { close, toggle }] = useDisclosure(false);
+  const [isAboutOpen, about] = useDisclosure(false);
   // A dialog and no menu: it holds choices that a menu may not, and Tab walks through all of them.
   return (
+    <>
+    <AboutBox opened={isAboutOpen} onClose={about.close} />
     <Popover
       opened={opened}
       onChange={(next) => !next && close()}
@@ -121,6 +125,16 @@ export function UserMenu() {
         )}
         <Button
           {...LINE}
+          leftSection={<IconInfoCircle size={16} aria-hidden="true" />}
+          onClick={() => {
+            close();
+            about.open();
+          }}
+        >
+          {t("app.header.about")}
+        </Button>
+        <Button
+          {...LINE}
           leftSection={<IconLogout size={16} aria-hidden="true" />}
           loading={leave.isPending}
           onClick={() => leave.mutate()}
@@ -129,5 +143,6 @@ export function UserMenu() {
         </Button>
       </Popover.Dropdown>
     </Popover>
+    </>
   );
 }

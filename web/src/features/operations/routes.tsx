@@ -1,7 +1,20 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { listQuery, listSearch } from "../../api/lists";
 import { shellRoute } from "../../app/shellRoute";
-import { JOBS, overviewQuery, PROCESSES, queuesQuery, scheduleQuery, WINDOWS, windowQuery } from "./queries";
+import {
+  BACKUPS,
+  chainQuery,
+  JOBS,
+  JOURNAL,
+  overviewQuery,
+  PROCESSES,
+  queuesQuery,
+  scheduleQuery,
+  settingsQuery,
+  VERIFICATIONS,
+  WINDOWS,
+  windowQuery,
+} from "./queries";
 
 const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -60,6 +73,45 @@ const windowRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/WindowPage"), "WindowPage"),
 });
 
+const backupsSearch = listSearch("status");
+
+const backupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/backups",
+  validateSearch: backupsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(BACKUPS, deps)),
+  component: lazyRouteComponent(() => import("./pages/BackupsPage"), "BackupsPage"),
+});
+
+const releasesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/releases",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(listQuery(VERIFICATIONS, { page_size: 1 })),
+  component: lazyRouteComponent(() => import("./pages/ReleasesPage"), "ReleasesPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/settings",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(settingsQuery),
+  component: lazyRouteComponent(() => import("./pages/SettingsPage"), "SettingsPage"),
+});
+
+const journalSearch = listSearch("kind", "from", "to");
+
+const journalRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/journal",
+  validateSearch: journalSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.queryClient.prefetchQuery(chainQuery);
+    void context.queryClient.prefetchQuery(listQuery(JOURNAL, deps));
+  },
+  component: lazyRouteComponent(() => import("./pages/JournalPage"), "JournalPage"),
+});
+
 export const operationRoutes = [
   overviewRoute,
   jobsRoute,
@@ -67,4 +119,8 @@ export const operationRoutes = [
   processesRoute,
   windowsRoute,
   windowRoute,
+  backupsRoute,
+  releasesRoute,
+  settingsRoute,
+  journalRoute,
 ] as const;
