@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import Error, connection, transaction
 
@@ -47,6 +50,7 @@ class Somebody:
     username: str
     password: str
     user_id: int
+    secret: str = ""  # of the second factor, where the role needs one
 
 
 def roles() -> list[Role]:
@@ -93,7 +97,11 @@ def _somebody(role: Role) -> Somebody:
         person = Person.objects.create(name=f"Smoke {role.value}", user=user)
         since = clock.now().date() - timedelta(days=1)
         Membership.objects.create(person=person, role=role, from_date=since)
-    return Somebody(role, username, password, user.pk)
+    secret = ""
+    if role in settings.MFA_REQUIRED_ROLES:
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(user, secret)
+    return Somebody(role, username, password, user.pk, secret)
 
 
 def sweep() -> None:
@@ -103,6 +111,7 @@ def sweep() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in SESSIONS:
             cursor.execute(statement, [ids])
+        Authenticator.objects.filter(user__in=ids).delete()
         ours.update(is_active=False, is_operator=False, password=make_password(None))
     pk = present()
     if pk is not None:

@@ -92,10 +92,10 @@ def product(own_database: Callable[[str], None], tmp_path: Path, settings: Any) 
     """A web process and a worker, and an institution with people whom the smoke test is none of."""
     where = connection.settings_dict
     url = f"postgresql://{where['USER']}:{where['PASSWORD']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
-    settings.VAR = tmp_path / "var"
+    settings.VAR, settings.MFA_REQUIRED_ROLES = tmp_path / "var", ("operator",)
     environment = {
         **os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "MARISTAN_ENV": "test",
-        "MAINTENANCE_FILE": str(tmp_path / "MAINTENANCE_MODE"), "BACKUP_DIR": str(tmp_path / "sets"),
+        "MFA_REQUIRED_ROLES": "operator", "MAINTENANCE_FILE": str(tmp_path / "MAINTENANCE_MODE"), "BACKUP_DIR": str(tmp_path / "sets"),
     }  # fmt: skip
     with transaction.atomic():
         make.institution()
@@ -135,6 +135,7 @@ def test_every_role_tries_what_is_served_and_nothing_of_it_stays_but_lines(produ
     steps = {each["name"]: each["evidence"] for each in answer["steps"]}
     assert [each for each in answer["steps"] if not each["passed"]] == []
     assert answer["passed"]
+    assert steps["operator: sign in"] == "_smoke.operator has a session, by a second factor"
     of_roles = {name.partition(":")[0] for name in steps if ":" in name}
     assert of_roles == {role for holders in TABLE.values() for role in holders}
     assert [name for name in steps if ":" not in name] == ["calendar", "file", "job", "integrity"]
