@@ -95,7 +95,8 @@ def product(own_database: Callable[[str], None], tmp_path: Path, settings: Any) 
     settings.VAR, settings.MFA_REQUIRED_ROLES = tmp_path / "var", ("operator",)
     environment = {
         **os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "MARISTAN_ENV": "test",
-        "MFA_REQUIRED_ROLES": "operator", "MAINTENANCE_FILE": str(tmp_path / "MAINTENANCE_MODE"), "BACKUP_DIR": str(tmp_path / "sets"),
+        "MFA_REQUIRED_ROLES": "operator", "BACKUP_DIR": str(tmp_path / "sets"),
+        "MAINTENANCE_FILE": str(tmp_path / "MAINTENANCE_MODE"),
     }  # fmt: skip
     with transaction.atomic():
         make.institution()

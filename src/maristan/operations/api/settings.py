@@ -25,13 +25,13 @@ class SettingInEffect(Out):
     secret: bool
 
 
-class SettingsOut(Out):
+class EffectiveSettings(Out):
     """Every variable."""
 
     results: list[SettingInEffect]
 
 
-@routes.get("settings/", response=SettingsOut, **needs(Perm.SETTING_INSPECT))
+@routes.get("settings/", response=EffectiveSettings, **needs(Perm.SETTING_INSPECT))
 def list_settings(request: HttpRequest) -> Any:
     """What this process runs with."""
     return {"results": queries.settings(actor=actor(request))}

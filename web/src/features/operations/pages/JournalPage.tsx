@@ -14,7 +14,7 @@ import { ButtonLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
-import { type Chain, chainQuery, JOURNAL, type JournalLine, JOURNAL_NOUNS } from "../queries";
+import { type Chain, chainQuery, JOURNAL, JOURNAL_NOUNS, type JournalLine } from "../queries";
 
 const route = getRouteApi("/shell/operations/journal");
 

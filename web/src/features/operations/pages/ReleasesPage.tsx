@@ -208,7 +208,10 @@ function Comparison({ releases }: { releases: Release[] }) {
   const [from, setFrom] = useState(releases[1]?.build_id ?? "");
   const [to, setTo] = useState(releases[0]?.build_id ?? "");
   const query = useQuery(comparisonQuery(from, to));
-  const builds = releases.map(({ build_id, version }) => ({ value: build_id, label: `${version} ${build_id}` }));
+  const builds = releases.map(({ build_id, version }) => ({
+    value: build_id,
+    label: `${version} ${build_id}`,
+  }));
   return (
     <Stack gap="md" p="md">
       <Group gap="md">

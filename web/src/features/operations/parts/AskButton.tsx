@@ -3,7 +3,13 @@ import { useMutation } from "@tanstack/react-query";
 import { writeJson } from "../../../api/transport";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 
-type Props = { url: string; body?: object; label: string; onQueued: (progressUrl: string) => void; size?: string };
+type Props = {
+  url: string;
+  body?: object;
+  label: string;
+  onQueued: (progressUrl: string) => void;
+  size?: string;
+};
 
 /** Asks for long work, and says why when it is refused. */
 export function AskButton({ url, body = {}, label, onQueued, size = "sm" }: Props) {
