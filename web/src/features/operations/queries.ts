@@ -8,6 +8,7 @@ export const PROCESSES = "/api/v1/operations/processes/";
 export const WINDOWS = "/api/v1/operations/maintenance/";
 export const BACKUPS = "/api/v1/operations/backups/";
 export const DRILLS = "/api/v1/operations/drills/";
+export const DEPLOYMENTS = "/api/v1/operations/deployments/";
 export const RELEASES = "/api/v1/operations/releases/";
 export const VERIFICATIONS = "/api/v1/operations/verifications/";
 export const SETTINGS = "/api/v1/operations/settings/";
@@ -23,6 +24,7 @@ export type Scheduled = Answer<"/api/v1/operations/periodic/", "get">["results"]
 
 export type Backup = Row<typeof BACKUPS>;
 export type Drill = Row<typeof DRILLS>;
+export type Deployment = Row<typeof DEPLOYMENTS>;
 export type Release = Row<typeof RELEASES>;
 export type Verification = Row<typeof VERIFICATIONS>;
 export type Finding = Verification["findings"][number];

@@ -6,6 +6,7 @@ import { aboutQuery } from "../../../api/about";
 import { listQuery } from "../../../api/lists";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
+import { Bidi } from "../../../ui/Bidi";
 import { Capabilities } from "../../../ui/Capabilities";
 import { Code } from "../../../ui/Code";
 import type { Column } from "../../../ui/DataTable";
@@ -15,10 +16,13 @@ import { Moment } from "../../../ui/Moment";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SmallTable } from "../../../ui/SmallTable";
+import { StatusBadge } from "../../../ui/StatusBadge";
 import { AskButton } from "../parts/AskButton";
 import { LongWork } from "../parts/LongWork";
 import {
   comparisonQuery,
+  DEPLOYMENTS,
+  type Deployment,
   type Difference,
   type Finding,
   RELEASES,
@@ -62,6 +66,7 @@ export function ReleasesPage() {
           <Loaded query={newest}>{({ results }) => <LastVerification row={results[0]} />}</Loaded>
         </Panel>
         <Deployed last={newest.data?.results[0]} />
+        <Deployments />
         <Releases />
       </Stack>
     </>
@@ -161,6 +166,76 @@ function Deployed({ last }: { last: Verification | undefined }) {
     <Panel title={t("operations.releases.deployed")}>
       <Loaded query={about}>
         {({ capabilities }) => <Capabilities capabilities={capabilities} missing={missing} />}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Deployments() {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const query = useQuery(listQuery(DEPLOYMENTS, RECENT));
+  const columns: Column<Deployment>[] = [
+    {
+      id: "kind",
+      header: t("operations.deployments.kind"),
+      cell: (row) => (
+        <Stack gap={0}>
+          {label("operations.deploymentKind", row.kind)}
+          <Text size="xs" c="dimmed">
+            <Code>{`${row.from_build || "–"} → ${row.to_build}`}</Code>
+          </Text>
+        </Stack>
+      ),
+    },
+    {
+      id: "status",
+      header: t("operations.jobs.status"),
+      cell: (row) => (
+        <StatusBadge status={row.status} label={label("operations.deploymentStatus", row.status)} />
+      ),
+    },
+    {
+      id: "at",
+      header: t("operations.processes.started"),
+      cell: (row) => (
+        <>
+          <Moment at={row.started_at} /> · <Bidi>{row.started_by}</Bidi>
+        </>
+      ),
+    },
+    {
+      id: "steps",
+      header: t("operations.deployments.steps"),
+      cell: (row) => (
+        <details>
+          <summary>{t("operations.deployments.stepCount", { count: row.steps.length })}</summary>
+          <Stack gap={2}>
+            {row.steps.map((step) => (
+              <Text key={`${step.name} ${step.started_at}`} size="xs">
+                <Code>{step.name}</Code> {label("operations.stepStatus", step.status.replace(" ", "_"))}{" "}
+                <span lang="en" dir="auto">
+                  {step.detail}
+                </span>
+              </Text>
+            ))}
+          </Stack>
+        </details>
+      ),
+    },
+  ];
+  return (
+    <Panel title={t("operations.deployments.title")} flush>
+      <Loaded query={query}>
+        {({ results }) => (
+          <SmallTable
+            caption={t("operations.deployments.title")}
+            columns={columns}
+            rows={results}
+            rowId={(row) => row.id}
+            empty={t("operations.deployments.empty")}
+          />
+        )}
       </Loaded>
     </Panel>
   );
