@@ -1,7 +1,7 @@
 """Reads of the agenda: one window query for entries, one for bookings."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,14 +12,16 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from maristan.agenda.models import SHORT, Booking, Entry
-from maristan.agenda.rules import Perm
+from maristan.agenda.rules import Perm, Shown
 from maristan.directory.queries import identity, people
 from maristan.directory.queries.settings import institution
 from maristan.kernel import calendars, clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound
+from maristan.kernel.integrity import Owners, without_owner
 
 LONGEST_BOOKING = timedelta(days=31)
+SEEN = ("title", "place", "starts_at", "ends_at", "is_all_day", "url", "is_cancelled")
 
 
 def entries(*, audience: Iterable[str], starts_at: datetime, ends_at: datetime) -> "QuerySet[Entry]":
@@ -106,3 +108,29 @@ def event(entry: Entry, zone: str) -> calendars.CalendarEvent:
         url=settings.SITE_URL + entry.url if entry.url else "",
         is_cancelled=entry.is_cancelled,
     )
+
+
+def entries_without_owner(owners: Owners) -> list[str]:
+    """Entries of what is not there, as `kind:id`."""
+    return without_owner(Entry.objects.values_list("owner_kind", "owner_id"), owners)
+
+
+def bookings_without_owner(owners: Owners) -> list[str]:
+    """Places held for what is not there, as `kind:id`."""
+    return without_owner(Booking.objects.values_list("owner_kind", "owner_id"), owners)
+
+
+def entries_differing(owner_kind: str, wanted: Mapping[int, Shown | None]) -> dict[int, dict[str, list[Any]]]:
+    """Owners whose entry is not what they want shown (none: nothing), and what differs of it: field → [is, ought]."""
+    there = {each.owner_id: each for each in Entry.objects.filter(owner_kind=owner_kind)}
+    found = {pk: _differences(there.get(pk), shown) for pk, shown in wanted.items()}
+    return {pk: each for pk, each in found.items() if each}
+
+
+def _differences(entry: Entry | None, wanted: Shown | None) -> dict[str, list[Any]]:
+    if entry is None or wanted is None:
+        is_shown = [entry is not None, wanted is not None]
+        return {"is_shown": is_shown} if any(is_shown) else {}
+    pairs = {name: [getattr(entry, name), getattr(wanted, name)] for name in SEEN}
+    pairs["audience"] = [sorted(entry.audience), sorted(wanted.audience)]
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,6 +1,6 @@
 """Holidays, dated periods and the time to apply as entries of the calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,11 +24,19 @@ def show_holiday(*, line_id: int, by: Actor) -> None:
     if holiday is None:
         agenda.withdraw(owner_kind=HOLIDAY, owner_ids=[pk], by=by)
         return
-    entry = _all_day(
-        pk, holiday.name, holiday.start_date, holiday.end_date, holiday.version,
+    agenda.put(owner_kind=HOLIDAY, entries=[_of_holiday(holiday)], by=by)
+
+
+def holidays_shown(*, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each holiday."""
+    return {each.pk: _of_holiday(each) for each in places.holidays(actor=by)}
+
+
+def _of_holiday(holiday: Any) -> agenda.Shown:
+    return _all_day(
+        holiday.pk, holiday.name, holiday.start_date, holiday.end_date, holiday.version,
         audience=_audience(holiday.scope_kind, holiday.scope_id),
     )  # fmt: skip
-    agenda.put(owner_kind=HOLIDAY, entries=[entry], by=by)
 
 
 def show_periods(*, line_id: int, by: Actor) -> None:
@@ -44,6 +52,13 @@ def show_periods(*, line_id: int, by: Actor) -> None:
     agenda.put(owner_kind=PERIOD, entries=list(_entries(chosen)), by=by)
 
 
+def periods_shown(*, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each period: nothing without dates."""
+    found = list(structure.periods(actor=by))
+    wanted: dict[int, agenda.Shown | None] = {each.pk: None for each in found}
+    return wanted | {each.owner_id: each for each in _entries(found)}
+
+
 def show_intake(*, line_id: int, by: Actor) -> None:
     """Show the time in which people may apply to those who look through applications."""
     pk = int(JournalLine.objects.get(pk=line_id).subject_id)
@@ -51,16 +66,24 @@ def show_intake(*, line_id: int, by: Actor) -> None:
     if intake is None:
         agenda.withdraw(owner_kind=INTAKE, owner_ids=[pk], by=by)
         return
-    entry = agenda.Shown(
-        owner_id=pk,
+    agenda.put(owner_kind=INTAKE, entries=[_of_intake(intake)], by=by)
+
+
+def intakes_shown(*, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each intake."""
+    return {each.pk: _of_intake(each) for each in admissions.intakes(actor=by)}
+
+
+def _of_intake(intake: Any) -> agenda.Shown:
+    return agenda.Shown(
+        owner_id=intake.pk,
         title=f"{intake.program.name} · {intake.batch.name}",
         starts_at=intake.opens_at,
         ends_at=intake.closes_at,
         audience=holders.keys(Perm.APPLICATION_REVIEW, program=intake.program_id, batch=intake.batch_id),
-        url=f"/academics/intakes/{pk}",
+        url=f"/academics/intakes/{intake.pk}",
         sequence=intake.version,
     )
-    agenda.put(owner_kind=INTAKE, entries=[entry], by=by)
 
 
 def _is_dated(period: Any) -> bool:

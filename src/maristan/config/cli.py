@@ -19,6 +19,7 @@ OWNER_COMMANDS = {
     "maintenance",
     "backup",
     "restore",
+    "operations",
     "worker-health",
     "jobs",
     "rqstats",

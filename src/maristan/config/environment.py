@@ -33,6 +33,7 @@ class Environment:
     values: dict[str, Any] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -171,4 +172,14 @@ def load() -> Environment:
             written = {name: value for name, value in written.items() if name not in spellings(variable)}
     environment = read({**written, **real}, faults)
     environment.values["MARISTAN_HOME"] = home()
+    environment.sources = {name: _source(name, real) for name in environment.given}
     return environment
+
+
+def _source(name: str, real: Mapping[str, str]) -> str:
+    """Where the value of a variable that was given comes from: `file`, `environment` or `env_file`."""
+    variable = next(each for each in TABLE if each.name == name)
+    named = [each for each in spellings(variable) if each in real]
+    if not named:
+        return "env_file"
+    return "file" if variable.secret and named[0].endswith("_FILE") else "environment"

@@ -238,6 +238,7 @@ BACKUP = _group(
     ("BACKUP_KEEP_DAILY", integer(1, 3650), 7, "Days of which the newest proven set stays."),
     ("BACKUP_KEEP_WEEKLY", integer(0, 520), 4, "Weeks of which the newest proven set stays."),
     ("BACKUP_KEEP_MONTHLY", integer(0, 120), 12, "Months of which the newest proven set stays."),
+    ("RESTORE_KEEP_OLD_DAYS", integer(1, 3650), 7, "Days for which a restore's former database and files stay."),
     ("RETENTION_DAYS", integer(1, 3650), None, "Keeps what is younger than these days, instead of the daily rule."),
 )
 DEPLOY = _group(

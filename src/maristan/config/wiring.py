@@ -37,7 +37,7 @@ from maristan.comms.queries import composers
 from maristan.comms.queries import told as comms_told
 from maristan.comms.rules import messages as comms_messages
 from maristan.comms.rules import states as comms_states
-from maristan.config import subscribers
+from maristan.config import inspecting, integrity, subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.roles import TABLE
 from maristan.config.verification import asked_by_job
@@ -53,6 +53,8 @@ from maristan.kernel import events, imports, logs, messages, options, reports, s
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
 from maristan.operations.queries import build, evidence
+from maristan.operations.queries import integrity as integrity_checks
+from maristan.operations.queries import settings as settings_in_effect
 from maristan.operations.queries import told as operations_told
 from maristan.operations.rules import messages as operations_messages
 from maristan.operations.rules import states as operations_states
@@ -127,8 +129,15 @@ def connect() -> None:
     search.register("exams", exams.find)
     search.register("weeks", weeks.find)
     reports.register(timetable_files.WEEK_REPORT)
+    _connect_operations()
+
+
+def _connect_operations() -> None:
+    """What operations is told of settings, routes, registries and the promises of every app."""
     evidence.register(asked_by_job)
     logs.know("build", lambda: build.running().build_id)
+    integrity_checks.register(integrity.CHECKS)
+    settings_in_effect.register(inspecting.effective)
 
 
 def _mail(event: MailWanted) -> None:

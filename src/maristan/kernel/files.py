@@ -15,9 +15,10 @@ from django.db.models import ProtectedError
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import TooLarge
-from maristan.kernel.models import StoredFile
+from maristan.kernel.models import RemovedFile, StoredFile
 
 PIECE = 2**16
+OUTLIVES_ITS_ROW = timedelta(days=7)
 
 
 def store(
@@ -105,10 +106,17 @@ def content(file: StoredFile) -> bytes:
 
 
 def purge() -> int:
-    """Delete the files of the institution in context whose time is over: the rows, and after commit the bytes."""
-    gone = [file for file in StoredFile.objects.filter(expires_at__lte=clock.now()) if _removed(file)]
-    for file in gone:
-        transaction.on_commit(lambda key=file.key: default_storage.delete(key))  # type: ignore[misc]
+    """Delete the files of the institution in context whose time is over; gives how many rows went.
+
+    The bytes follow 7 days after their row: every file that the snapshot of a backup names is still there.
+    """
+    now = clock.now()
+    gone = [file for file in StoredFile.objects.filter(expires_at__lte=now) if _removed(file)]
+    RemovedFile.objects.bulk_create(RemovedFile(key=file.key, removed_at=now) for file in gone)
+    due = RemovedFile.objects.filter(removed_at__lte=now - OUTLIVES_ITS_ROW)
+    for key in due.values_list("key", flat=True):
+        transaction.on_commit(lambda key=key: default_storage.delete(key))  # type: ignore[misc]
+    due.delete()
     return len(gone)
 
 

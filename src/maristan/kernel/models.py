@@ -162,6 +162,16 @@ class StoredFile(OwnedById):
     expires_at = models.DateTimeField(null=True)
 
 
+class RemovedFile(OwnedById):
+    """Where the bytes of a file lie whose row is gone; they stay for the backups that named it."""
+
+    key = models.CharField(max_length=200, unique=True)
+    removed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["removed_at", "id"]
+
+
 class ImportRun(OwnedById):
     """One bulk file: uploaded, previewed (which writes only this row and its ImportRows), committed.
 

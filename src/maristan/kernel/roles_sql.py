@@ -77,6 +77,13 @@ def create_roles(
         cursor.execute(made.format(sql.Identifier(database), sql.Identifier(owner)))
 
 
+def bind(cursor: Any) -> None:
+    """Be the runtime role for the rest of the transaction, so that row-level security holds also for an owner."""
+    cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    if cursor.fetchone()[0]:
+        cursor.execute("SELECT set_config('role', current_user || '_app', true)")
+
+
 def in_migration(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The same as the first step of the first migration, so that every later table is granted."""
     with schema_editor.connection.cursor() as cursor:

@@ -10,10 +10,13 @@ from maristan.operations.actions import (
     alert_telling,
     alerts,
     announcing,
+    asking,
     counting,
     drills,
+    integrity,
     jobs,
     processes,
+    pruning,
     verifications,
     watching,
 )
@@ -27,6 +30,7 @@ def prune() -> None:
     if tenancy.current() is None:
         processes.forget_dead(by=platform(None))
         jobs.prune(by=platform(None))
+        pruning.prune(by=platform(None))
         counting.forget(by=platform(None))
 
 
@@ -48,6 +52,31 @@ def make_backup(step: Any) -> None:
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
+
+
+@stepwise(asking.CREATE, queue=QUEUE)
+def create_backup(step: Any, reason: str, asked_by: str) -> None:
+    """A set that an operator asked for."""
+    words = ("backup", "create", "--reason", reason, "--by", asked_by, "--json")
+    drills.run_command(words=words, by=platform(None))
+
+
+@stepwise(asking.VERIFY, queue=QUEUE)
+def verify_backup(step: Any, name: str, asked_by: str) -> None:
+    """A proof that an operator asked for."""
+    drills.run_command(words=("backup", "verify", name, "--by", asked_by, "--json"), by=platform(None))
+
+
+@stepwise(asking.RUN_DRILL, queue=QUEUE)
+def run_drill(step: Any, asked_by: str) -> None:
+    """A drill that an operator asked for."""
+    drills.run_command(words=("backup", "drill", "--by", asked_by, "--json"), by=platform(None))
+
+
+@stepwise(pruning.FORMER, queue=QUEUE)
+def drop_former(step: Any) -> None:
+    """Drop what restores left behind and nobody needs any more; only the owner may."""
+    drills.run_command(words=("operations", "prune", "--json"), by=platform(None))
 
 
 @periodic(verifications.QUICK, "25 * * * *", queue=QUEUE, platform=True)
@@ -97,3 +126,16 @@ def announce(step: Any, kind: str, pk: int, changes: dict[str, Any]) -> None:
     for institution_id in tenancy.institution_ids():
         with tenancy.acting_in(institution_id):
             announcing.announce(kind=kind, pk=pk, changes=changes, by=platform(institution_id))
+
+
+@periodic("operations.integrity", "30 4 * * *", queue=QUEUE, platform=True)
+def check_every_night() -> None:
+    """Hold stored facts against what they follow from."""
+    if tenancy.current() is None:
+        integrity.check(by=platform(None))
+
+
+@job(integrity.JOB, queue=QUEUE, retry=False)
+def check_integrity(asked_by: str) -> None:
+    """A check that an operator asked for."""
+    integrity.check(by=platform(None, asked_by))

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from maristan.kernel import messages
 from maristan.kernel.access import Actor
+from maristan.kernel.integrity import Owners, without_owner
 from maristan.kernel.languages import Language
 from maristan.kernel.messages import Said
 from maristan.work.models import InboxItem
@@ -38,3 +39,8 @@ def open_count(*, actor: Actor) -> int:
 def open_items(*, kind: str, cause_kind: str) -> list[InboxItem]:
     """The open items of a kind, whoever they wait for."""
     return list(InboxItem.objects.filter(kind=kind, cause_kind=cause_kind, closed_at=None).order_by("cause_id"))
+
+
+def items_without_cause(owners: Owners) -> list[str]:
+    """Causes of open items that are not there, as `kind:id`."""
+    return without_owner(InboxItem.objects.filter(closed_at=None).values_list("cause_kind", "cause_id"), owners)

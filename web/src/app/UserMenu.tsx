@@ -1,6 +1,13 @@
 import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBellCog, IconCheck, IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
+import {
+  IconBellCog,
+  IconCheck,
+  IconInfoCircle,
+  IconLogout,
+  IconShieldLock,
+  IconUser,
+} from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -11,6 +18,7 @@ import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { ThemeToggle } from "../ui/ThemeToggle";
+import { AboutBox } from "./AboutBox";
 import classes from "./UserMenu.module.css";
 
 // Another actor means another world: a full load leaves nothing of the former one in memory.
@@ -36,98 +44,112 @@ export function UserMenu() {
     onSuccess: () => startAfresh("/"),
   });
   const [opened, { close, toggle }] = useDisclosure(false);
+  const [isAboutOpen, about] = useDisclosure(false);
   // A dialog and no menu: it holds choices that a menu may not, and Tab walks through all of them.
   return (
-    <Popover
-      opened={opened}
-      onChange={(next) => !next && close()}
-      position="bottom-end"
-      width={300}
-      shadow="lg"
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <UnstyledButton className={classes.target} onClick={toggle}>
-          {/* Hidden words instead of a label: the initials stand in the picture, and a label would have to say them. */}
-          <span className="visually-hidden">{t("app.header.account")}</span>
-          <Avatar size={32} radius="sm" color="ink" name={name} aria-hidden="true" />
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown p={4} aria-label={t("app.header.account")} aria-labelledby={undefined}>
-        <div className={classes.who}>
-          <Text fw={650}>
-            <Bidi>{name}</Bidi>
-          </Text>
-          <Text size="xs" c="dimmed">
-            {me.roles.map((role) => label("app.roles", role)).join(" · ")}
-          </Text>
-        </div>
-        <Divider />
-        {me.institutions.length > 1 && (
-          <>
-            <Text size="xs" c="dimmed" px="sm" py={4}>
-              {t("app.header.institution")}
+    <>
+      <AboutBox opened={isAboutOpen} onClose={about.close} />
+      <Popover
+        opened={opened}
+        onChange={(next) => !next && close()}
+        position="bottom-end"
+        width={300}
+        shadow="lg"
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <UnstyledButton className={classes.target} onClick={toggle}>
+            {/* Hidden words instead of a label: the initials stand in the picture, and a label would have to say them. */}
+            <span className="visually-hidden">{t("app.header.account")}</span>
+            <Avatar size={32} radius="sm" color="ink" name={name} aria-hidden="true" />
+          </UnstyledButton>
+        </Popover.Target>
+        <Popover.Dropdown p={4} aria-label={t("app.header.account")} aria-labelledby={undefined}>
+          <div className={classes.who}>
+            <Text fw={650}>
+              <Bidi>{name}</Bidi>
             </Text>
-            {me.institutions.map(({ id, code, name: called }) => (
-              <Button
-                key={id}
-                {...LINE}
-                aria-current={id === me.institution?.id}
-                rightSection={id === me.institution?.id ? <IconCheck size={16} aria-hidden="true" /> : null}
-                onClick={() => change.mutate(code)}
-              >
-                <Bidi>{called}</Bidi>
-              </Button>
-            ))}
-            <Divider />
-          </>
-        )}
-        <div className={classes.choices}>
-          <LanguageSwitch onChosen={keepLanguage} />
-          <ThemeToggle />
-        </div>
-        <Divider />
-        {me.person && can(me, "person.view") && (
+            <Text size="xs" c="dimmed">
+              {me.roles.map((role) => label("app.roles", role)).join(" · ")}
+            </Text>
+          </div>
+          <Divider />
+          {me.institutions.length > 1 && (
+            <>
+              <Text size="xs" c="dimmed" px="sm" py={4}>
+                {t("app.header.institution")}
+              </Text>
+              {me.institutions.map(({ id, code, name: called }) => (
+                <Button
+                  key={id}
+                  {...LINE}
+                  aria-current={id === me.institution?.id}
+                  rightSection={id === me.institution?.id ? <IconCheck size={16} aria-hidden="true" /> : null}
+                  onClick={() => change.mutate(code)}
+                >
+                  <Bidi>{called}</Bidi>
+                </Button>
+              ))}
+              <Divider />
+            </>
+          )}
+          <div className={classes.choices}>
+            <LanguageSwitch onChosen={keepLanguage} />
+            <ThemeToggle />
+          </div>
+          <Divider />
+          {me.person && can(me, "person.view") && (
+            <Button
+              {...LINE}
+              component={Link}
+              to={`/directory/people/${me.person.id}`}
+              leftSection={<IconUser size={16} aria-hidden="true" />}
+              onClick={close}
+            >
+              {t("app.header.record")}
+            </Button>
+          )}
           <Button
             {...LINE}
             component={Link}
-            to={`/directory/people/${me.person.id}`}
-            leftSection={<IconUser size={16} aria-hidden="true" />}
+            to="/account"
+            leftSection={<IconShieldLock size={16} aria-hidden="true" />}
             onClick={close}
           >
-            {t("app.header.record")}
+            {t("app.header.security")}
           </Button>
-        )}
-        <Button
-          {...LINE}
-          component={Link}
-          to="/account"
-          leftSection={<IconShieldLock size={16} aria-hidden="true" />}
-          onClick={close}
-        >
-          {t("app.header.security")}
-        </Button>
-        {can(me, "notification.view") && (
+          {can(me, "notification.view") && (
+            <Button
+              {...LINE}
+              component={Link}
+              to="/notifications/preferences"
+              leftSection={<IconBellCog size={16} aria-hidden="true" />}
+              onClick={close}
+            >
+              {t("app.header.preferences")}
+            </Button>
+          )}
           <Button
             {...LINE}
-            component={Link}
-            to="/notifications/preferences"
-            leftSection={<IconBellCog size={16} aria-hidden="true" />}
-            onClick={close}
+            leftSection={<IconInfoCircle size={16} aria-hidden="true" />}
+            onClick={() => {
+              close();
+              about.open();
+            }}
           >
-            {t("app.header.preferences")}
+            {t("app.header.about")}
           </Button>
-        )}
-        <Button
-          {...LINE}
-          leftSection={<IconLogout size={16} aria-hidden="true" />}
-          loading={leave.isPending}
-          onClick={() => leave.mutate()}
-        >
-          {t("app.header.signOut")}
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+          <Button
+            {...LINE}
+            leftSection={<IconLogout size={16} aria-hidden="true" />}
+            loading={leave.isPending}
+            onClick={() => leave.mutate()}
+          >
+            {t("app.header.signOut")}
+          </Button>
+        </Popover.Dropdown>
+      </Popover>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 """What follows from obligations: who is asked and reminded, what waits for whom, and the calendar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,20 +88,33 @@ def _params(row: Any, zone: str) -> dict[str, Any]:
 def _show(found: Sequence[Any], by: Actor) -> None:
     """What is owed waits for whoever owes it, and its due day stands in that person's calendar."""
     zone = institution().time_zone
-    dated = [each for each in found if each.due_at is not None and each.status in rules.OPEN]
-    entries = [
-        agenda.Shown(
-            owner_id=each.pk, title=each.requirement.title, starts_at=_local(each.due_at, zone) - timedelta(days=1),
-            ends_at=each.due_at, audience=(f"person:{each.person_id}",), is_all_day=True,
-            url=f"/obligations/{each.pk}", sequence=each.version,
-        )
-        for each in dated
-    ]  # fmt: skip
+    wanted = {each.pk: _entry(each, zone) for each in found}
+    entries = [each for each in wanted.values() if each is not None]
     if entries:
         agenda.put(owner_kind=DUE, entries=entries, by=by)
+    undated = [pk for pk, each in wanted.items() if each is None]
+    if undated:
+        agenda.withdraw(owner_kind=DUE, owner_ids=undated, by=by)
     work.keep_only(
         kind=OWED, cause_kind=CAUSE, items=[_owed(each, zone) for each in found if each.status in rules.OPEN],
         among=[each.pk for each in found], by=by,
+    )  # fmt: skip
+
+
+@unjournaled("it only says what ought to be shown")
+def shown(*, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each obligation."""
+    zone = institution().time_zone
+    return {row.pk: _entry(row, zone) for row in Obligation.objects.select_related("requirement")}
+
+
+def _entry(row: Any, zone: str) -> agenda.Shown | None:
+    if row.due_at is None or row.status not in rules.OPEN:
+        return None
+    return agenda.Shown(
+        owner_id=row.pk, title=row.requirement.title, starts_at=_local(row.due_at, zone) - timedelta(days=1),
+        ends_at=row.due_at, audience=(f"person:{row.person_id}",), is_all_day=True,
+        url=f"/obligations/{row.pk}", sequence=row.version,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the calendar shows of exams, and the places they hold."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from maristan.assessment.models import Candidate, Exam, Examiner
 from maristan.assessment.queries import exams as queries
 from maristan.assessment.queries.exams import HELD, OWNER
 from maristan.assessment.rules.exams import ends_at
-from maristan.assessment.rules.states import Admission
+from maristan.assessment.rules.states import Admission, ExamStatus
 from maristan.directory.queries.settings import institution, setting
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
@@ -29,6 +30,20 @@ def show(*, exam: Exam, by: Actor) -> None:
 
     Raises `NotNow` (`place_free`) when somebody else took the place in between.
     """
+    entry, due = _entries(exam)
+    agenda.put(owner_kind=OWNER, entries=[entry], by=by)
+    if due is not None:
+        agenda.put(owner_kind=DUE, entries=[due], by=by)
+    else:
+        agenda.withdraw(owner_kind=DUE, owner_ids=[exam.pk], by=by)
+    if exam.place_id is not None:
+        hold = agenda.Hold(exam.place_id, exam.pk, exam.title, entry.starts_at, entry.ends_at)
+        with refusing(agenda_booking_no_overlap=TAKEN):
+            agenda.hold(owner_kind=OWNER, holds=[hold], release=[exam.pk], by=by)
+
+
+def _entries(exam: Exam) -> tuple[agenda.Shown, agenda.Shown | None]:
+    """The exam itself, and the day by which its examiners enter marks."""
     starts, ends = exam.scheduled_at, ends_at(exam.scheduled_at, exam.duration_minutes)
     examiners = [f"person:{each}" for each in sorted(_examiners(exam))]
     entered = Candidate.objects.filter(exam=exam).exclude(admission=Admission.WITHDRAWN)
@@ -40,19 +55,20 @@ def show(*, exam: Exam, by: Actor) -> None:
         exam.pk, exam.title[:255], starts, ends, tuple({**dict.fromkeys(candidates + examiners + department)}),
         place=place, url=url, sequence=exam.version,
     )  # fmt: skip
-    agenda.put(owner_kind=OWNER, entries=[entry], by=by)
-    if examiners:
-        first, last = _due(exam)
-        due = agenda.Shown(
-            exam.pk, exam.title[:255], first, last, tuple(examiners), url=url, is_all_day=True, sequence=exam.version
-        )
-        agenda.put(owner_kind=DUE, entries=[due], by=by)
-    else:
-        agenda.withdraw(owner_kind=DUE, owner_ids=[exam.pk], by=by)
-    if exam.place_id is not None:
-        hold = agenda.Hold(exam.place_id, exam.pk, exam.title, starts, ends)
-        with refusing(agenda_booking_no_overlap=TAKEN):
-            agenda.hold(owner_kind=OWNER, holds=[hold], release=[exam.pk], by=by)
+    if not examiners:
+        return entry, None
+    first, last = _due(exam)
+    return entry, agenda.Shown(
+        exam.pk, exam.title[:255], first, last, tuple(examiners), url=url, is_all_day=True, sequence=exam.version
+    )
+
+
+@unjournaled("it only says what ought to be shown")
+def shown(*, owner_kind: str, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each exam, as itself or as marks that are due; a past exam stays in sight."""
+    seen = HELD if owner_kind == DUE else (*HELD, ExamStatus.COMPLETED)
+    exams = Exam.objects.select_related("place")
+    return {each.pk: _entries(each)[owner_kind == DUE] if each.status in seen else None for each in exams}
 
 
 @unjournaled(OWNERS_LINE)

@@ -252,10 +252,14 @@ def of_operations() -> dict[str, int | str]:
     operations.release(uuid.uuid4().hex[:12])
     operations.verification()
     operations.deployment()
+    operations.integrity_run()
+    operations.drill()
     return {
+        "operations/backups": operations.backup_set(f"fmu_{uuid.uuid4().hex}").name,
         "operations/maintenance": operations.window().pk,
         "operations/alerts": operations.alert(subject=uuid.uuid4().hex).pk,
         "operations/jobs": operations.failed_job(),
+        "operations/progress": operations.failed_job("operations.check_integrity"),
         "operations/periodic": "kernel.purge",
     }
 

@@ -300,7 +300,7 @@ def remove(*, name: str, by: Actor) -> BackupSet:
     by.demand(Perm.BACKUP_CREATE)
     with servers.turn("backup remove"):
         row = sets.get(name, actor=by)
-        facts = [each for each in _kept() if each.name == name]
+        facts = [each for each in sets.kept() if each.name == name]
         unmet = retention.against_removal(facts[0] if facts else None, newest_proven=_newest_proven())
         if unmet:
             raise NotNow("not_now", "The set stays.", missing=[{"code": each, "label": each} for each in unmet])
@@ -327,22 +327,10 @@ def retain(*, by: Actor) -> list[str]:
     """Remove the sets that have no reason to stay; call it after a proof. Raises `Busy`. Gives their names."""
     by.demand(Perm.BACKUP_CREATE)
     with servers.turn("backup retention"):
-        policy = retention.Policy(**settings.BACKUP_KEEP, zone=settings.TIME_ZONE)
-        gone = retention.removable(_kept(), policy, clock.now())
+        gone = retention.removable(sets.kept(), sets.policy(), clock.now())
         for row in BackupSet.objects.filter(name__in=gone).order_by("created_at"):
             _remove(row, "retention", by)
     return gone
-
-
-def _kept() -> list[retention.Kept]:
-    root = Path(settings.BACKUP_DIR)
-    return [
-        retention.Kept(
-            name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
-            media=MediaMode(row.media), is_pinned=row.pinned, is_ours=Path(row.location).parent == root,
-        )
-        for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
-    ]  # fmt: skip
 
 
 def _newest_proven() -> str:

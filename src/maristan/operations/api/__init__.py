@@ -1,8 +1,32 @@
 """Routes of operations."""
 
 from maristan.kernel.api import Routes
-from maristan.operations.api import alerts, deployments, jobs, maintenance, platform, releases
+from maristan.operations.api import (
+    alerts,
+    backups,
+    deployments,
+    integrity,
+    jobs,
+    journal,
+    maintenance,
+    platform,
+    progress,
+    releases,
+    settings,
+)
 
 routes = Routes()
-for part in (platform, alerts, jobs, maintenance, releases, deployments):
+for part in (
+    platform,
+    alerts,
+    jobs,
+    maintenance,
+    releases,
+    deployments,
+    integrity,
+    progress,
+    backups,
+    settings,
+    journal,
+):
     routes.add_router("", part.routes)

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query
+from ninja import Query, Schema
 from ninja.responses import Status
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.operations.actions import verifications as actions
+from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import releases as queries
 from maristan.operations.rules.states import Perm, VerificationResult, VerificationScope
 
@@ -43,6 +44,27 @@ class ReleaseOut(Out):
     git_sha: str
     manifest_sha256: str
     first_seen_at: datetime
+
+
+class ComparisonWanted(Schema):
+    """Two builds; without them the newest and the one before it."""
+
+    former: Annotated[str, Field(alias="from", max_length=12)] = ""
+    later: Annotated[str, Field(alias="to", max_length=12)] = ""
+
+
+class Difference(Out):
+    """What the later release added and removed of one kind of thing."""
+
+    kind: str
+    added: list[str]
+    removed: list[str]
+
+
+class Comparison(Out):
+    """Every kind that differs."""
+
+    results: list[Difference]
 
 
 class VerificationFinding(Out):
@@ -77,13 +99,6 @@ class VerificationIn(In):
 
     quick: bool = False
     expect: Annotated[list[Name], Field(max_length=50)] = []
-
-
-class VerificationQueued(Out):
-    """It is queued; where to look for it."""
-
-    job_id: int
-    progress_url: str
 
 
 class VerificationFilters(Paging):
@@ -136,6 +151,13 @@ def current_manifest(request: HttpRequest) -> Any:
     return queries.current_manifest(actor=actor(request))
 
 
+@routes.get("releases/comparison/", response=Comparison, **needs(Perm.RELEASE_VIEW))
+def compare_releases(request: HttpRequest, wanted: Query[ComparisonWanted]) -> Any:
+    """What one release has that another has not."""
+    found = queries.compared(wanted.former, wanted.later, actor=actor(request))
+    return {"results": [{"kind": kind, **both} for kind, both in found.items()]}
+
+
 def _verifications(request: HttpRequest, filters: VerificationFilters) -> Any:
     found = queries.verifications(actor=actor(request))
     if filters.search:
@@ -161,11 +183,10 @@ def export_verifications(request: HttpRequest, filters: Query[VerificationFilter
     return export(_verifications(request, filters), wanted, name="verifications", columns=columns)
 
 
-@routes.post("verifications/", response={202: VerificationQueued}, **needs(Perm.RELEASE_VERIFY))
+@routes.post("verifications/", response={202: LongWork}, **needs(Perm.RELEASE_VERIFY))
 def ask_verification(request: HttpRequest, body: VerificationIn) -> Any:
     """Hold what runs against what this build promises."""
-    queued = actions.ask(quick=body.quick, expect=body.expect, by=actor(request))
-    return Status(202, {"job_id": queued, "progress_url": f"/api/v1/operations/jobs/?search={actions.JOB}"})
+    return Status(202, queued(actions.ask(quick=body.quick, expect=body.expect, by=actor(request))))
 
 
 @about_routes.get("/about/", response=AboutOut, **needs(SIGNED_IN))

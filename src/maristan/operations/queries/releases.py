@@ -8,6 +8,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.operations.models import Release, Verification
 from maristan.operations.queries import build
+from maristan.operations.rules import manifest as rules
 from maristan.operations.rules.states import Perm
 
 
@@ -30,6 +31,23 @@ def current_manifest(*, actor: Actor) -> dict[str, Any]:
     if found is None:
         raise NotFound()
     return found
+
+
+def compared(former: str, later: str, *, actor: Actor) -> dict[str, dict[str, list[str]]]:
+    """By kind, what the later of two builds added and removed; without names the newest and the one before it.
+
+    Raises `NotAllowed`, `NotFound` for an unknown one.
+    """
+    actor.demand(Perm.RELEASE_VIEW)
+    newest = list(Release.objects.order_by("-first_seen_at", "-pk").values_list("build_id", flat=True)[:2])
+    later = later or (newest[0] if newest else "")
+    former = former or (newest[-1] if newest else "")
+    if not later:
+        return {}
+    found = dict(Release.objects.filter(build_id__in=(former, later)).values_list("build_id", "manifest"))
+    if not {former, later} <= found.keys():
+        raise NotFound()
+    return rules.differences(found[former], found[later])
 
 
 def about() -> dict[str, Any]:

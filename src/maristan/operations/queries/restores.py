@@ -11,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
+from maristan.operations.models import RestoreRun
 from maristan.operations.queries import health, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
-from maristan.operations.rules.states import SetFormat
+from maristan.operations.rules.states import RestoreKind, SetFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ def plan(at: datetime) -> Plan:
         media=str(media),
         media_new=str(media.with_name(f"{media.name}_restore_{at:%Y%m%d_%H%M%S}")),
         media_before=str(media.with_name(f"{media.name}_before_{at:%Y%m%d_%H%M%S}")),
+    )
+
+
+def were_any() -> bool:
+    """Whether anything was ever restored here, so that something may lie aside."""
+    media = Path(settings.MEDIA_ROOT)
+    return RestoreRun.objects.filter(kind=RestoreKind.RESTORE).exists() or any(
+        media.parent.glob(f"{media.name}_before_*")
     )
 
 

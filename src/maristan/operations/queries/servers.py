@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import connection, connections
 from maristan.operations.rules.sets import Busy, SetFault, major
 
 MAINTENANCE_DATABASE = "postgres"
+STAMP = "20260102_120323"
 OPTIONS_OF_TOOLS = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
@@ -152,6 +154,22 @@ def databases() -> set[str]:
     """The databases of the server."""
     with connected(MAINTENANCE_DATABASE) as there:
         return {name for (name,) in there.execute("SELECT datname FROM pg_database").fetchall()}
+
+
+PUT_ASIDE = re.compile(r"_before_(\d{8}_\d{6})$")
+
+
+def former(*, before: datetime) -> list[str]:
+    """Databases that stood here until a restore took their place, longer ago than `before`."""
+    mine = f"{live()[:35]}_before_"
+    found = sorted(each for each in databases() if each.startswith(mine) and len(each) == len(mine) + len(STAMP))
+    return [each for each in found if is_before(each, before)]
+
+
+def is_before(name: str, moment: datetime) -> bool:
+    """Whether a restore put it aside before a moment, as its name says (UTC); never for any other name."""
+    found = PUT_ASIDE.search(name)
+    return found is not None and datetime.strptime(found[1], "%Y%m%d_%H%M%S").replace(tzinfo=UTC) < moment
 
 
 def _one(there: "psycopg.Connection[tuple[Any, ...]]", statement: str, *values: Any) -> Any:

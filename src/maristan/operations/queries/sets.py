@@ -13,16 +13,24 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db.models import QuerySet
 
+from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
-from maristan.operations.models import BackupSet
+from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import servers
+from maristan.operations.rules import retention
 from maristan.operations.rules import sets as rules
-from maristan.operations.rules.sets import FoundFile, SetFault
-from maristan.operations.rules.states import Perm, SetFormat, SetReason
+from maristan.operations.rules.sets import SET, FoundFile, SetFacts, SetFault
+from maristan.operations.rules.states import MediaMode, Perm, SetFormat, SetReason, SetStatus
 
 PIECE = 2**20
 SETVAL = re.compile(rb"^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);\s*$")
+RESTORABLE = {SetStatus.CREATED, SetStatus.PROVEN}
+SHOWN = (
+    "id", "name", "reason", "status", "created_at", "created_by", "format", "encrypted", "pinned", "size_bytes",
+    "database_bytes", "media", "media_bytes", "media_files", "version", "build_id", "postgres_version", "proven_at",
+    "prove_seconds", "tables_compared", "mismatches", "offsite_at", "removed_at", "error_code",
+)  # fmt: skip
 ENDED = b"PostgreSQL database dump complete"
 
 
@@ -200,3 +208,48 @@ def get(name: str, *, actor: Actor) -> BackupSet:
     if found is None:
         raise NotFound()
     return found
+
+
+def kept() -> list[retention.Kept]:
+    """Every set that is there, as retention sees it."""
+    root = Path(settings.BACKUP_DIR)
+    return [
+        retention.Kept(
+            name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
+            media=MediaMode(row.media), is_pinned=row.pinned, is_ours=Path(row.location).parent == root,
+        )
+        for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
+    ]  # fmt: skip
+
+
+def policy() -> retention.Policy:
+    """How many sets stay here."""
+    return retention.Policy(**settings.BACKUP_KEEP, zone=settings.TIME_ZONE)
+
+
+def reasons() -> dict[str, list[str]]:
+    """Why each set stays, by its name."""
+    return retention.reasons_to_keep(kept(), policy(), clock.now())
+
+
+def shown(row: BackupSet, why: Mapping[str, list[str]], *, actor: Actor) -> dict[str, Any]:
+    """A set as lists show it, with why it stays, what may be done with it and how it is restored."""
+    moves = SET.moves(SetFacts(SetStatus(row.status)), actor, clock.now())
+    found = {name: getattr(row, name) for name in SHOWN}
+    return {
+        **found,
+        "kept": [dict(zip(("code", "which"), each.partition(":")[::2], strict=True)) for each in why.get(row.name, ())],
+        "restore_command": f"maristan restore {row.name}" if SetStatus(row.status) in RESTORABLE else "",
+        "moves": [each.as_dict() for each in moves],
+    }
+
+
+def must_move(row: BackupSet, name: str, *, actor: Actor) -> None:
+    """Raise what stands against a move of a set: `NotFound`, `NotAllowed`, `NotNow`."""
+    SET.check(SetFacts(SetStatus(row.status)), name, actor, clock.now())
+
+
+def restores(*, actor: Actor) -> "QuerySet[RestoreRun]":
+    """Restores, drills and proofs; raises `NotAllowed`."""
+    actor.demand(Perm.DRILL_VIEW)
+    return RestoreRun.objects.all()

@@ -2,4 +2,5 @@
 
 from maristan.kernel.events import Subject
 
-SUBJECTS = {each: Subject() for each in ("backup", "maintenance", "job", "release", "impersonation", "alert", "health")}
+NOUNS = ("alert", "backup", "health", "impersonation", "integrity", "job", "maintenance", "release", "smoke")
+SUBJECTS = {each: Subject() for each in NOUNS}

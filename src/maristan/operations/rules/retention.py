@@ -38,13 +38,13 @@ class Policy:
 
 
 def reasons_to_keep(sets: Iterable[Kept], policy: Policy, now: datetime) -> dict[str, list[str]]:
-    """Why each set stays, by its name; a set without a reason may be removed."""
+    """Why each set stays, by its name, as `code` or `code:which`; a set without a reason may be removed."""
     every = sorted((each for each in sets if each.status is not SetStatus.REMOVED), key=lambda each: each.created_at)
     found: dict[str, list[str]] = {each.name: [] for each in every}
     proven = [each for each in every if each.status is SetStatus.PROVEN]
     newest = proven[-1] if proven else None
     if newest is not None:
-        found[newest.name].append("newest proven set")
+        found[newest.name].append("newest_proven")
     for each in every:
         found[each.name].extend(_own_reasons(each, newest, now))
     placed = [each for each in proven if each.reason in PLACED and each.media is not MediaMode.NONE]
@@ -64,13 +64,11 @@ def _own_reasons(each: Kept, newest: Kept | None, now: datetime) -> list[str]:
     is_unproven = each.status in (SetStatus.CREATED, SetStatus.FAILED)
     rules = {
         "pinned": each.is_pinned,
-        "in use": each.is_in_use or each.status is SetStatus.RUNNING,
-        "not made here": not each.is_ours,
-        "damaged: an operator removes it": each.status is SetStatus.DAMAGED,
-        "made before a change, for 14 days": (
-            each.status is SetStatus.PROVEN and each.reason not in PLACED and age < BESIDE_CHANGES
-        ),
-        "not proven, for 7 days or until a newer one is": is_unproven and (age < UNPROVEN or not is_older),
+        "in_use": each.is_in_use or each.status is SetStatus.RUNNING,
+        "not_made_here": not each.is_ours,
+        "damaged": each.status is SetStatus.DAMAGED,
+        "before_change": (each.status is SetStatus.PROVEN and each.reason not in PLACED and age < BESIDE_CHANGES),
+        "unproven": is_unproven and (age < UNPROVEN or not is_older),
     }
     return [why for why, holds in rules.items() if holds]
 
@@ -78,14 +76,12 @@ def _own_reasons(each: Kept, newest: Kept | None, now: datetime) -> list[str]:
 def _places(placed: list[Kept], policy: Policy, now: datetime) -> Iterable[tuple[str, str]]:
     zone = ZoneInfo(policy.zone)
     if policy.younger_than is None:
-        yield from _newest_of(placed, policy.daily, lambda at: at.astimezone(zone).date(), "newest of {}")
+        yield from _newest_of(placed, policy.daily, lambda at: at.astimezone(zone).date(), "day:{}")
     else:
         limit = timedelta(hours=24 * policy.younger_than)
-        yield from (
-            (each.name, f"younger than {policy.younger_than} days") for each in placed if now - each.created_at < limit
-        )
-    yield from _newest_of(placed, policy.weekly, lambda at: _week(at.astimezone(zone)), "newest of week {}")
-    yield from _newest_of(placed, policy.monthly, lambda at: f"{at.astimezone(zone):%Y-%m}", "newest of month {}")
+        yield from ((each.name, f"younger:{policy.younger_than}") for each in placed if now - each.created_at < limit)
+    yield from _newest_of(placed, policy.weekly, lambda at: _week(at.astimezone(zone)), "week:{}")
+    yield from _newest_of(placed, policy.monthly, lambda at: f"{at.astimezone(zone):%Y-%m}", "month:{}")
 
 
 def _week(at: datetime) -> str:

@@ -7,6 +7,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from maristan.kernel.workflow import Transition, Workflow
+from maristan.operations.rules.states import Perm, SetStatus
+
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*_\d{8}_\d{6}$")
 MANIFEST, SUMS, MEDIA = "manifest.json", "SHA256SUMS", "media.tar"
 PARTIAL = ".partial"
@@ -172,3 +175,24 @@ GIB = 2**30
 def room_needed(last_set: int | None) -> int:
     """How many bytes must be free before a set is begun: twice the last one, at least 1 GiB where there is none."""
     return 2 * last_set if last_set else GIB
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """What decides about a set."""
+
+    status: SetStatus
+
+
+# What is asked for over the network; making and removing need the machine (3.1).
+SET: Workflow[SetFacts] = Workflow(
+    name="backup_set",
+    states=tuple(SetStatus),
+    status_of=lambda facts: facts.status,
+    transitions=(
+        Transition(
+            "verify", frozenset[str]((SetStatus.CREATED, SetStatus.PROVEN, SetStatus.DAMAGED)), SetStatus.PROVEN,
+            Perm.BACKUP_VERIFY,
+        ),
+    ),
+)  # fmt: skip

@@ -169,6 +169,8 @@ class IntegrityResult(StrEnum):
     FINDINGS = "findings"
 
 
+SMOKE_RUN = "smoke.checked"
+
 EVENTS = {
     "maintenance.planned": "Maintenance was announced.",
     "maintenance.started": "Maintenance began.",
@@ -184,6 +186,7 @@ EVENTS = {
     "backup.drilled": "A backup set was restored beside the live database, to know that it can be.",
     "backup.restored": "A backup set took the place of the database and its files.",
     "backup.restore_undone": "A restore failed or was killed; what served before serves again.",
+    "backup.forgotten": "A former database and its files, kept after a restore, were dropped.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
     "impersonation.started": "Somebody acts as another person for some minutes.",
     "impersonation.stopped": "Somebody no longer acts as another person.",
@@ -193,6 +196,9 @@ EVENTS = {
     "release.deployed": "A release was put into service.",
     "release.rolled_back": "A former release was put into service again.",
     "release.stopped": "A deployment or rollback failed; what served before serves again, or an operator is needed.",
+    "integrity.checked": "Stored facts were held against what they follow from.",
+    "integrity.mended": "A derived value follows again from what it is derived from.",
+    SMOKE_RUN: "Every role tried what is served.",
     "job.retried": "A job was queued again.",
     "job.released": "Jobs, mails and events that a restore held go their way.",
     "job.cancelled": "A waiting job was cancelled.",

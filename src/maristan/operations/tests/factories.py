@@ -8,7 +8,17 @@ from django.db import connection
 from django.utils import timezone
 
 from maristan.kernel.models import User
-from maristan.operations.models import Alert, Deployment, MaintenanceWindow, Process, Release, Verification
+from maristan.operations.models import (
+    Alert,
+    BackupSet,
+    Deployment,
+    IntegrityRun,
+    MaintenanceWindow,
+    Process,
+    Release,
+    RestoreRun,
+    Verification,
+)
 
 
 class Somebody:
@@ -41,10 +51,10 @@ def window(*, days: int = 1) -> MaintenanceWindow:
     )
 
 
-def release(build_id: str = "a" * 12) -> Release:
+def release(build_id: str = "a" * 12, *, manifest: dict[str, Any] | None = None) -> Release:
     """A build that was put into service."""
     return Release.objects.create(
-        build_id=build_id, version="1", git_sha="0" * 40, manifest={}, manifest_sha256="0" * 64,
+        build_id=build_id, version="1", git_sha="0" * 40, manifest=manifest or {}, manifest_sha256="0" * 64,
         first_seen_at=timezone.now(),
     )  # fmt: skip
 
@@ -67,6 +77,30 @@ def deployment(*, status: str = "succeeded", **values: Any) -> Deployment:
                    "finished_at": now.isoformat()}],
     }  # fmt: skip
     return Deployment.objects.create(**{**given, **values})
+
+
+def integrity_run() -> IntegrityRun:
+    """A check that found nothing."""
+    return IntegrityRun.objects.create(at=timezone.now(), result="sound", seconds=1.0)
+
+
+def backup_set(name: str = "fmu_20260102_120323", status: str = "proven", **values: Any) -> BackupSet:
+    """A set of an hour ago."""
+    now = timezone.now()
+    proof = {"proven_at": now, "prove_seconds": 2.5, "tables_compared": 9} if status == "proven" else {}
+    removed = {"removed_at": now} if status == "removed" else {}
+    given = {
+        "reason": "manual", "created_at": now - timedelta(hours=1), "created_by": "olga", "location": f"/sets/{name}",
+        "format": "custom", "media": "copy", "size_bytes": 1000, **proof, **removed,
+    }  # fmt: skip
+    return BackupSet.objects.create(name=name, status=status, **{**given, **values})
+
+
+def drill(set_name: str = "fmu_20260102_120323", **values: Any) -> RestoreRun:
+    """A drill that passed."""
+    now = timezone.now()
+    given = {"kind": "drill", "outcome": "passed", "started_at": now, "finished_at": now, "seconds": 4.0}
+    return RestoreRun.objects.create(set_name=set_name, **{**given, **values})
 
 
 def failed_job(name: str = "kernel.deliver_line") -> int:

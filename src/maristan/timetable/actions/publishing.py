@@ -233,7 +233,7 @@ def show(pairs: Sequence[tuple[Session, Content]], names: Names, *, by: Actor) -
     """Put sessions into the calendar and hold their rooms; a cancelled one stays in sight and holds none."""
     if not pairs:
         return
-    agenda.put(owner_kind=SESSION_OWNER, entries=[_entry(row, content, names) for row, content in pairs], by=by)
+    agenda.put(owner_kind=SESSION_OWNER, entries=[entry_of(row, content, names) for row, content in pairs], by=by)
     holds = [
         agenda.Hold(row.room_id, row.pk, title(content, names), row.starts_at, row.ends_at)
         for row, content in pairs
@@ -248,7 +248,8 @@ def title(content: Content, names: Names) -> str:
     return names.courses.get(content.course or 0, "") or content.topic
 
 
-def _entry(row: Session, content: Content, names: Names) -> agenda.Shown:
+def entry_of(row: Session, content: Content, names: Names) -> agenda.Shown:
+    """A session as the calendar shows it."""
     shown = [content.topic if names.courses.get(content.course or 0) else "", _teachers(content, names)]
     return agenda.Shown(
         owner_id=row.pk,

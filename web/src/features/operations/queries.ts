@@ -7,6 +7,13 @@ export const ALERTS = "/api/v1/operations/alerts/";
 export const JOBS = "/api/v1/operations/jobs/";
 export const PROCESSES = "/api/v1/operations/processes/";
 export const WINDOWS = "/api/v1/operations/maintenance/";
+export const BACKUPS = "/api/v1/operations/backups/";
+export const DRILLS = "/api/v1/operations/drills/";
+export const DEPLOYMENTS = "/api/v1/operations/deployments/";
+export const RELEASES = "/api/v1/operations/releases/";
+export const VERIFICATIONS = "/api/v1/operations/verifications/";
+export const SETTINGS = "/api/v1/operations/settings/";
+export const JOURNAL = "/api/v1/operations/journal/";
 
 export type Overview = Answer<"/api/v1/operations/overview/", "get">;
 export type Alert = Answer<"/api/v1/operations/alerts/{pk}/", "get">;
@@ -20,6 +27,29 @@ export type Scheduled = Answer<"/api/v1/operations/periodic/", "get">["results"]
 
 export const ALERT_STATUSES = ["firing", "acknowledged", "resolved"] as const;
 export const SEVERITIES = ["critical", "warning"] as const;
+export type Backup = Row<typeof BACKUPS>;
+export type Drill = Row<typeof DRILLS>;
+export type Deployment = Row<typeof DEPLOYMENTS>;
+export type Release = Row<typeof RELEASES>;
+export type Verification = Row<typeof VERIFICATIONS>;
+export type Finding = Verification["findings"][number];
+export type JournalLine = Row<typeof JOURNAL>;
+export type Chain = Answer<"/api/v1/operations/journal/chain/", "get">;
+export type SettingInEffect = Answer<"/api/v1/operations/settings/", "get">["results"][number];
+export type Difference = Answer<"/api/v1/operations/releases/comparison/", "get">["results"][number];
+export type Progressed = Answer<"/api/v1/operations/progress/{pk}/", "get">;
+
+export const SET_STATUSES = ["running", "created", "proven", "damaged", "failed", "removed"] as const;
+export const JOURNAL_NOUNS = [
+  "alert",
+  "backup",
+  "health",
+  "integrity",
+  "job",
+  "maintenance",
+  "release",
+  "smoke",
+] as const;
 export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed", "cancelled"] as const;
 export const PROCESS_KINDS = ["web", "worker", "scheduler", "command"] as const;
 export const LEVELS = ["read_only", "full"] as const;
@@ -64,5 +94,28 @@ export function alertQuery(id: number | string) {
     queryFn: ({ signal }) =>
       ok(client.GET("/api/v1/operations/alerts/{pk}/", { params: { path: { pk: Number(id) } }, signal })),
     refetchInterval: EVERY_HALF_MINUTE,
+  });
+}
+
+export const settingsQuery = queryOptions({
+  queryKey: [SETTINGS],
+  queryFn: async ({ signal }) => (await ok(client.GET("/api/v1/operations/settings/", { signal }))).results,
+});
+
+export const chainQuery = queryOptions({
+  queryKey: [`${JOURNAL}chain/`],
+  queryFn: ({ signal }) => ok(client.GET("/api/v1/operations/journal/chain/", { signal })),
+});
+
+/** Two builds beside each other; without names the newest and the one before it. */
+export function comparisonQuery(from: string, to: string) {
+  return queryOptions({
+    queryKey: [`${RELEASES}comparison/`, from, to],
+    queryFn: async ({ signal }) =>
+      (
+        await ok(
+          client.GET("/api/v1/operations/releases/comparison/", { params: { query: { from, to } }, signal }),
+        )
+      ).results,
   });
 }

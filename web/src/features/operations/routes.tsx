@@ -4,11 +4,16 @@ import { shellRoute } from "../../app/shellRoute";
 import {
   ALERTS,
   alertQuery,
+  BACKUPS,
+  chainQuery,
   JOBS,
+  JOURNAL,
   overviewQuery,
   PROCESSES,
   queuesQuery,
   scheduleQuery,
+  settingsQuery,
+  VERIFICATIONS,
   WINDOWS,
   windowQuery,
 } from "./queries";
@@ -88,6 +93,45 @@ const windowRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/WindowPage"), "WindowPage"),
 });
 
+const backupsSearch = listSearch("status");
+
+const backupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/backups",
+  validateSearch: backupsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(BACKUPS, deps)),
+  component: lazyRouteComponent(() => import("./pages/BackupsPage"), "BackupsPage"),
+});
+
+const releasesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/releases",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(listQuery(VERIFICATIONS, { page_size: 1 })),
+  component: lazyRouteComponent(() => import("./pages/ReleasesPage"), "ReleasesPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/settings",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(settingsQuery),
+  component: lazyRouteComponent(() => import("./pages/SettingsPage"), "SettingsPage"),
+});
+
+const journalSearch = listSearch("kind", "from", "to");
+
+const journalRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "operations/journal",
+  validateSearch: journalSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.queryClient.prefetchQuery(chainQuery);
+    void context.queryClient.prefetchQuery(listQuery(JOURNAL, deps));
+  },
+  component: lazyRouteComponent(() => import("./pages/JournalPage"), "JournalPage"),
+});
+
 export const operationRoutes = [
   overviewRoute,
   alertsRoute,
@@ -97,4 +141,8 @@ export const operationRoutes = [
   processesRoute,
   windowsRoute,
   windowRoute,
+  backupsRoute,
+  releasesRoute,
+  settingsRoute,
+  journalRoute,
 ] as const;

@@ -28,6 +28,7 @@ class Command(OperatorCommand):
         parser.add_argument("--format", choices=[each.value for each in SetFormat], default="custom")
         parser.add_argument("--no-prove", action="store_false", dest="prove", help="do not restore and compare it")
         parser.add_argument("--pin", action="store_true", help="never remove it by itself")
+        parser.add_argument("--by", default="command line", help="who asked for it")
         parser.add_argument("--retain", action="store_true", help="after the proof remove what need not stay")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
@@ -35,7 +36,7 @@ class Command(OperatorCommand):
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
-                restores.recover_alone(by=platform(None, "command line"))
+                restores.recover_alone(by=platform(None, options["by"]))
                 getattr(self, what)(**options)
             except Busy as busy:
                 self.stop(Exit.BUSY, f"busy: {busy}")
@@ -44,13 +45,13 @@ class Command(OperatorCommand):
                 self.stop(Exit.REFUSED if is_refused else Exit.PUT_BACK, str(fault))
 
     def create(
-        self, *, reason: str, format: str, prove: bool, pin: bool, retain: bool, as_json: bool, **_: Any
+        self, *, reason: str, format: str, prove: bool, pin: bool, retain: bool, by: str, as_json: bool, **_: Any
     ) -> None:
         """Make a set, prove it, and then remove what need not stay."""
-        by = platform(None, "command line")
-        made = actions.create(reason=SetReason(reason), format=SetFormat(format), is_pinned=pin, prove=prove, by=by)
+        who = platform(None, by)
+        made = actions.create(reason=SetReason(reason), format=SetFormat(format), is_pinned=pin, prove=prove, by=who)
         self._must_be_sound(made)
-        removed = actions.retain(by=by) if retain and made.row.status == SetStatus.PROVEN else []
+        removed = actions.retain(by=who) if retain and made.row.status == SetStatus.PROVEN else []
         row = made.row
         said = {
             "name": row.name, "location": row.location, "status": row.status, "size_bytes": row.size_bytes,
@@ -64,9 +65,9 @@ class Command(OperatorCommand):
         ]
         self.answer(said, "\n".join([*lines, *(f"removed {each}" for each in removed)]), as_json=as_json)
 
-    def verify(self, *, name: str, as_json: bool, **_: Any) -> None:
+    def verify(self, *, name: str, by: str, as_json: bool, **_: Any) -> None:
         """Check every byte, restore it and compare."""
-        made = actions.verify(name=name, by=platform(None, "command line"))
+        made = actions.verify(name=name, by=platform(None, by))
         self._must_be_sound(made)
         said = {"name": name, "status": made.row.status, "tables": made.row.tables_compared, "rows": made.rows}
         text = f"{name} is proven: {made.row.tables_compared} tables, {made.rows} rows, {made.row.media_files} files"
@@ -109,9 +110,9 @@ class Command(OperatorCommand):
         actions.remove(name=name, by=platform(None, "command line"))
         self.answer({"removed": [name]}, f"{name} is removed", as_json=as_json)
 
-    def drill(self, *, as_json: bool, **_: Any) -> None:
+    def drill(self, *, by: str, as_json: bool, **_: Any) -> None:
         """Restore a proven set beside the live database and bring it to this build."""
-        run = drills.drill(by=platform(None, "command line"))
+        run = drills.drill(by=platform(None, by))
         if run.outcome != RestoreOutcome.PASSED:
             self.stop(Exit.FINDINGS, "\n".join([f"the drill failed: {run.set_name}", *run.mismatches]))
         said = {"set": run.set_name, "seconds": run.seconds, "tables": run.tables_compared, "rows": run.rows_compared}

@@ -1,0 +1,34 @@
+"""`maristan smoke [--base-url]`: every role does what it may in what is served, and is refused what it may not."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from maristan.config import smoke
+from maristan.kernel.access import platform
+from maristan.operations.management.answers import Exit, OperatorCommand
+
+
+class Command(OperatorCommand):
+    """Exit 0 when every step passed, 1 otherwise."""
+
+    help = "smoke test of what is served"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--base-url", default="", help="where it is served; SITE_URL")
+
+    def handle(self, *args: Any, base_url: str, as_json: bool, **options: Any) -> None:
+        with self.refusals():
+            steps = smoke.run(base_url, by=platform(None, "command line"))
+        failed = [each for each in steps if not each["passed"]]
+        said = {
+            "base_url": base_url or settings.SITE_URL, "passed": not failed, "steps": steps,
+            "not_checked": smoke.unchecked(),
+        }  # fmt: skip
+        lines = [f"{'passed' if each['passed'] else 'FAILED'}  {each['name']}: {each['evidence']}" for each in steps]
+        lines += [f"not checked: {each}" for each in smoke.unchecked()]
+        lines.append(f"{len(steps) - len(failed)} of {len(steps)} steps passed")
+        self.answer(said, "\n".join(lines), as_json=as_json)
+        if failed:
+            raise SystemExit(int(Exit.FINDINGS))

@@ -1,0 +1,236 @@
+"""A smoke test of what is served (C2): every role does what it may and is refused what it may not.
+
+Each step names itself and its evidence; none passes on having seen nothing.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+
+from maristan.agenda import actions as agenda
+from maristan.config import calendar, release, smoke_people
+from maristan.config.calling import Answer, Caller, Unreachable
+from maristan.config.roles import TABLE
+from maristan.config.smoke_people import Somebody
+from maristan.directory.models import Holiday
+from maristan.kernel import clock, tenancy
+from maristan.kernel.access import Actor, Role, platform
+from maristan.operations.actions import smoke as actions
+
+API = "/api/v1"
+HOME = (f"{API}/work/inbox-items/", f"{API}/comms/notifications/")
+OPERATORS_HOME = (f"{API}/operations/jobs/", f"{API}/operations/processes/")
+JOB_WITHIN = 120  # seconds
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
+Step = dict[str, Any]
+COMMAND = platform(None, "command line")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of the API and the permission that it asks for."""
+
+    path: str
+    permission: str
+
+
+class Failed(Exception):
+    """What was seen instead of what was expected."""
+
+
+def run(base_url: str = "", *, by: Actor | None = None) -> list[Step]:
+    """Every step as `{name, passed, evidence}`; what was made for it is removed, and one line of the journal stays."""
+    where = base_url or settings.SITE_URL
+    begun = time.monotonic()
+    with smoke_people.gathered() as people:
+        here = smoke_people.present()
+        steps = [*_steps(where, people)]
+    actions.keep(steps=steps, institution=here, base_url=where, seconds=time.monotonic() - begun, by=by or COMMAND)
+    return steps
+
+
+def unchecked() -> list[str]:
+    """What this build has no steps for, because it does not have the thing."""
+    there = {f"{each['method']} {each['path']}" for each in release.routes()[0]}
+    return [] if f"POST {API}/work/tasks/" in there else ["tasks: this build has none"]
+
+
+def _steps(where: str, people: Mapping[Role, Somebody]) -> Iterator[Step]:
+    callers = {role: Caller(where) for role in people}
+    for role, who in people.items():
+        yield step(f"{role}: sign in", lambda c=callers[role], w=who: _sign_in(c, w))  # type: ignore[misc]
+        yield step(f"{role}: home", lambda c=callers[role], r=role: _home(c, r))  # type: ignore[misc]
+        yield step(f"{role}: allowed lists", lambda c=callers[role], r=role: allowed(c, r))  # type: ignore[misc]
+        yield step(f"{role}: forbidden lists", lambda c=callers[role], r=role: forbidden(c, r))  # type: ignore[misc]
+    yield step("calendar", lambda: _calendar(callers[Role.STUDENT]))
+    yield step("file", lambda: _file(callers[Role.STUDENT], callers[Role.FACULTY]))
+    queued: dict[str, Any] = {}
+    yield step("job", lambda: _job(callers[Role.OPERATOR], queued))
+    yield step("integrity", lambda: _integrity(callers[Role.OPERATOR], queued))
+
+
+def step(name: str, look: Callable[[], str]) -> Step:
+    """One step: passed with what was seen, or failed with what was seen instead."""
+    try:
+        return {"name": name, "passed": True, "evidence": look()}
+    except (Failed, Unreachable) as fault:
+        return {"name": name, "passed": False, "evidence": str(fault)}
+
+
+def must(answer: Answer, status: int, what: str) -> Answer:
+    """The answer, if it has this status."""
+    if answer.status != status:
+        raise Failed(f"{what}: {answer.status} {answer.code} instead of {status}".replace("  ", " "))
+    return answer
+
+
+def _sign_in(caller: Caller, who: Somebody) -> str:
+    must(caller.sign_in(who.username, who.password), 302, "POST /accounts/login/")
+    if not caller.has_session:
+        raise Failed("no cookie of a session was given")
+    if not who.secret:
+        return f"{who.username} has a session"
+    must(caller.get(f"{API}/me/"), 401, "me without the second factor")
+    must(caller.get("/_allauth/browser/v1/auth/session"), 401, "session")  # gives the token that changes need
+    counters = list(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(who.secret, counters[len(counters) // 2]))
+    must(caller.post("/_allauth/browser/v1/auth/2fa/authenticate", {"code": code}), 200, "second factor")
+    return f"{who.username} has a session, by a second factor"
+
+
+def _home(caller: Caller, role: Role) -> str:
+    me = must(caller.get(f"{API}/me/"), 200, "me").json
+    name = me["user"]["username"] if "user" in me else me["username"]
+    if name != f"{smoke_people.PREFIX}{role}":
+        raise Failed(f"me says {name}")
+    lists = OPERATORS_HOME if role == Role.OPERATOR else HOME
+    counts = [f"{path} {_count(caller.get(path), path)}" for path in lists]
+    return f"is {name}; {', '.join(counts)}"
+
+
+def _count(answer: Answer, path: str) -> int:
+    said = must(answer, 200, path).json
+    if not isinstance(said, dict) or not isinstance(said.get("results"), list) or not isinstance(said["count"], int):
+        raise Failed(f"{path}: is no list")
+    return int(said["count"])
+
+
+def allowed(caller: Caller, role: Role) -> str:
+    """One page of each list that the role may see."""
+    wanted = [each for each in listings() if role in TABLE[each.permission]]
+    wrong = _wrong(wanted, lambda each: _count(caller.get(f"{each.path}?page_size=5"), each.path))
+    return _all(wanted, wrong, "answered 200 with a page")
+
+
+def forbidden(caller: Caller, role: Role) -> str:
+    """Every list that the role may not see is refused."""
+    wanted = [each for each in listings() if role not in TABLE[each.permission]]
+    wrong = _wrong(wanted, lambda each: must(caller.get(each.path), 403, f"{each.path} ({each.permission})"))
+    return _all(wanted, wrong, "refused with 403")
+
+
+def _wrong(wanted: Collection[Listing], look: Callable[[Listing], object]) -> list[str]:
+    found = []
+    for each in wanted:
+        try:
+            look(each)
+        except Failed as fault:
+            found.append(str(fault))
+    return found
+
+
+def _all(wanted: Collection[Listing], wrong: list[str], what: str) -> str:
+    if wrong or not wanted:
+        raise Failed("; ".join(wrong[:10]) or "there is no such list")
+    return f"{len(wanted)} of {len(wanted)} lists {what}"
+
+
+@cache
+def listings() -> tuple[Listing, ...]:
+    """Every list of the API whose path names no object, with its permission."""
+    from maristan.config.api import api
+
+    described = api.get_openapi_schema(path_prefix=f"{API}/")
+    schemas = described["components"]["schemas"]
+    found = []
+    for path, operations in described["paths"].items():
+        said = operations.get("get", {})
+        permission = said.get("x-permission", "")
+        is_asked = any(each.get("required") for each in said.get("parameters", ()))
+        if "{" not in path and permission in TABLE and not is_asked and _is_page(said, schemas):
+            found.append(Listing(path, permission))
+    return tuple(found)
+
+
+def _is_page(said: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
+    content = said.get("responses", {}).get(200, {}).get("content", {})
+    named = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return {"count", "results"} <= set(schemas.get(named, {}).get("properties", ()))
+
+
+def _calendar(student: Caller) -> str:
+    """A holiday that was put into the calendar is what a student sees there."""
+    here, today = smoke_people.present(), clock.now().date()
+    assert here is not None
+    with tenancy.acting_in(here):
+        Holiday.objects.create(name="Smoke", start_date=today, end_date=today)
+        shown = calendar.holidays_shown(by=platform(here))
+        agenda.put(owner_kind=calendar.HOLIDAY, entries=[each for each in shown.values() if each], by=platform(here))
+    first, last = (today + timedelta(days=days) for days in (-1, 1))
+    path = f"{API}/agenda/entries/?start_date={first}&end_date={last}"
+    said = must(student.get(path), 200, "calendar").json
+    titles = [each["title"] for each in (said["results"] if isinstance(said, dict) else said)]
+    if "Smoke" not in titles:
+        raise Failed(f"the entry of today is not among {len(titles)} entries")
+    return f"{len(titles)} entries, that of this run among them"
+
+
+def _file(owner: Caller, other: Caller) -> str:
+    """A paper is uploaded, fetched by its owner, and refused to somebody else."""
+    today = clock.now().date().isoformat()
+    asked = owner.post(f"{API}/directory/leaves/", {"kind": "medical", "start_date": today, "end_date": today})
+    path = f"{API}/directory/leaves/{must(asked, 201, 'leave').json['id']}/attachment/"
+    must(owner.upload(path, "note.pdf", PDF), 204, "upload")
+    fetched = must(owner.get(path), 200, "fetched by its owner")
+    if fetched.body != PDF:
+        raise Failed(f"{len(fetched.body)} bytes came back instead of {len(PDF)}")
+    must(other.get(path), 404, "fetched by somebody else")
+    return f"{len(PDF)} bytes came back the same; 404 to somebody else"
+
+
+def _job(operator: Caller, queued: dict[str, Any]) -> str:
+    """A job is queued, taken by a worker, and runs to its end."""
+    asked = must(operator.post(f"{API}/operations/integrity/"), 202, "queue").json
+    begun = time.monotonic()
+    while True:
+        said = must(operator.get(f"{asked['progress_url']}?wait=5"), 200, "progress").json
+        seconds = time.monotonic() - begun
+        if said["status"] in ("succeeded", "failed") or seconds > JOB_WITHIN:
+            break
+    if said["status"] != "succeeded":
+        raise Failed(
+            f"job {asked['job_id']} is {said['status']} after {seconds:.0f} s: {said['message'] or said['step']}"
+        )
+    queued.update(said["result"])
+    return f"job {asked['job_id']} ended after {seconds:.1f} s"
+
+
+def _integrity(operator: Caller, queued: Mapping[str, Any]) -> str:
+    """The check that the job made found nothing."""
+    if "run" not in queued:
+        raise Failed("the job that checks did not end")
+    listed = must(operator.get(f"{API}/operations/integrity/?page_size=50"), 200, "integrity").json["results"]
+    found = [each for each in listed if each["id"] == queued["run"]]
+    if not found:
+        raise Failed(f"run {queued['run']} is not listed")
+    findings = [f"{each['app']} {each['code']}: {each['count']}" for each in found[0]["findings"]]
+    if findings:
+        raise Failed("; ".join(findings[:10]))
+    return f"run {queued['run']} has no findings after {found[0]['seconds']} s"

@@ -1,0 +1,48 @@
+"""Long work that operators ask for over the network: queued, and done by the worker in a process of its own."""
+
+from typing import Any
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotNow
+from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.models import BackupSet
+from maristan.operations.queries import sets
+from maristan.operations.rules.states import Perm, SetReason, SetStatus
+
+CREATE, VERIFY, RUN_DRILL = "operations.create_backup", "operations.verify_backup", "operations.run_drill"
+ONE_AT_A_TIME = (CREATE, VERIFY, RUN_DRILL, "operations.backup", "operations.drill")
+COMMANDS_LINE = "the command that the job runs leaves its own lines"
+
+
+@unjournaled(COMMANDS_LINE)
+def create_backup(*, reason: SetReason, by: Actor) -> int:
+    """Queue a set; gives the id of its job. Raises `NotAllowed` and `NotNow` (`busy`)."""
+    by.demand(Perm.BACKUP_CREATE)
+    return _queue(CREATE, reason=reason.value, asked_by=by.name)
+
+
+@unjournaled(COMMANDS_LINE)
+def verify_backup(*, name: str, by: Actor) -> int:
+    """Queue a proof; gives the id of its job. Raises `NotFound`, `NotAllowed` and `NotNow` (`not_now`, `busy`)."""
+    row = sets.get(name, actor=by)
+    sets.must_move(row, "verify", actor=by)
+    return _queue(VERIFY, name=name, asked_by=by.name)
+
+
+@unjournaled(COMMANDS_LINE)
+def run_drill(*, by: Actor) -> int:
+    """Queue a drill; gives the id of its job. Raises `NotAllowed` and `NotNow` (`no_proven_set`, `busy`)."""
+    by.demand(Perm.DRILL_RUN)
+    if not BackupSet.objects.filter(status=SetStatus.PROVEN).exists():
+        raise NotNow("no_proven_set", "There is no proven set to drill with; make one first.")
+    return _queue(RUN_DRILL, asked_by=by.name)
+
+
+def _queue(job: str, /, **arguments: Any) -> int:
+    going_on = ProcrastinateJob.objects.filter(task_name__in=ONE_AT_A_TIME, status__in=("todo", "doing")).exists()
+    if going_on or BackupSet.objects.filter(status=SetStatus.RUNNING).exists():
+        raise NotNow("busy", "A backup, a proof or a drill goes on.")
+    return int(app.configure_task(job).defer(institution_id=None, **arguments))

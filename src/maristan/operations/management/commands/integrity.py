@@ -1,0 +1,46 @@
+"""`maristan integrity check [--fix] [--app]`: stored facts held against what they follow from."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
+from maristan.operations.actions import integrity as actions
+from maristan.operations.management.answers import Exit, OperatorCommand
+
+
+class Command(OperatorCommand):
+    """Exit 1 with findings that are left; samples are `institution:id`."""
+
+    help = "hold stored facts against what they follow from"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["check"])
+        parser.add_argument("--fix", action="store_true", help="mend derived values, each with a journal line")
+        parser.add_argument("--app", default="", help="only the checks of this app")
+
+    def handle(self, *args: Any, fix: bool, app: str, as_json: bool, **options: Any) -> None:
+        with self.refusals():
+            try:
+                looked = actions.check(app=app, fix=fix, by=platform(None, "command line"))
+            except NotFound as unknown:
+                self.stop(Exit.CANNOT_RUN, f"{unknown.code}: {unknown.detail}")
+        row = looked.row
+        said = {
+            "result": row.result, "findings": row.findings, "mended": looked.mended,
+            "not_checked": looked.not_checked, "seconds": row.seconds,
+        }  # fmt: skip
+        lines = [
+            *(f"mended: {_line(each)}" for each in looked.mended),
+            *(f"found: {_line(each)}{'; --fix mends it' if each['fixable'] else ''}" for each in row.findings),
+            *(f"not checked: {each}" for each in looked.not_checked),
+            f"{len(row.findings)} findings in {row.seconds} s",
+        ]
+        self.answer(said, "\n".join(lines), as_json=as_json)
+        if row.findings:
+            raise SystemExit(int(Exit.FINDINGS))
+
+
+def _line(found: dict[str, Any]) -> str:
+    return f"{found['app']} {found['code']}: {found['count']} {found['subject']} ({', '.join(found['sample_ids'])})"

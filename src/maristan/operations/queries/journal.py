@@ -1,0 +1,83 @@
+"""The journal as operators, administrators and auditors search it: the platform's chain, or that of an institution."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from maristan.kernel import journal, tenancy
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.kernel.models import JournalLine, JournalSeal
+from maristan.operations.models import IntegrityRun
+from maristan.operations.rules.states import Perm
+
+BROKEN = "journal_broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; empty means everything."""
+
+    kind: str = ""
+    subject: str = ""
+    person: int | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    search: str = ""
+    chain: str = ""
+
+
+def lines(wanted: Wanted, *, actor: Actor) -> "QuerySet[JournalLine]":
+    """Lines of the chain that the actor may search, newest first; raises `NotAllowed`.
+
+    Whoever operates the platform searches its chain; whoever belongs to an institution, that of the institution. The
+    other one is not there: `NotFound`.
+    """
+    here = chain_of(actor=actor)
+    if wanted.chain and (wanted.chain == "platform") != (here is None):
+        raise NotFound()
+    found = JournalLine.objects.filter(institution_id=here).order_by("-id")
+    if wanted.kind:
+        exact = Q(kind=wanted.kind) if "." in wanted.kind else Q(kind__startswith=f"{wanted.kind}.")
+        found = found.filter(exact)
+    if wanted.subject:
+        kind, _, pk = wanted.subject.partition(":")
+        found = found.filter(subject_kind=kind, **({"subject_id": pk} if pk else {}))
+    if wanted.person is not None:
+        found = found.filter(by_person_id=wanted.person)
+    if wanted.first is not None:
+        found = found.filter(at__gte=wanted.first)
+    if wanted.last is not None:
+        found = found.filter(at__lt=wanted.last)
+    text = wanted.search.strip()
+    if text:
+        found = found.filter(Q(by_name__icontains=text) | Q(reason__icontains=text) | Q(subject_id__icontains=text))
+    return found
+
+
+def chain_of(*, actor: Actor) -> int | None:
+    """The institution whose chain the actor searches, none for the platform's, entered for the rest of the request."""
+    actor.demand(Perm.JOURNAL_SEARCH)
+    here = None if actor.is_operator else actor.institution_id
+    if here != tenancy.current():
+        tenancy.enter(here)
+    return here
+
+
+def chain(*, actor: Actor) -> dict[str, Any]:
+    """How far the chain is sealed, and what the last check of it found; raises `NotAllowed`."""
+    here = chain_of(actor=actor)
+    position, digest = journal.head(here)
+    seal = JournalSeal.objects.filter(institution_id=here, position=position).first()
+    sealed = JournalLine.objects.filter(pk=seal.line_id).values_list("at", flat=True).first() if seal else None
+    newest = JournalLine.objects.filter(institution_id=here).order_by("-id").first()
+    run = IntegrityRun.objects.order_by("-at").first()
+    broken = [each for each in (run.findings if run else ()) if each["code"] == BROKEN]
+    samples = [sample for each in broken for sample in each["sample_ids"]]
+    mine = [each for each in samples if each.startswith(f"{here}:") or (here is None and ":" not in each)]
+    return {
+        "position": position, "digest": digest, "sealed_to": sealed, "newest_at": newest.at if newest else None,
+        "checked_at": run.at if run else None, "is_broken": bool(mine), "broken_lines": mine,
+    }  # fmt: skip

@@ -1,0 +1,81 @@
+"""How far long work of the platform is: its job, and what the job has brought so far."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from maristan.kernel.access import Actor
+from maristan.kernel.errors import NotFound
+from maristan.kernel.models import JobNote
+from maristan.operations.models import BackupSet, IntegrityRun, RestoreRun, Verification
+from maristan.operations.rules.states import Perm, RestoreKind, SetStatus
+
+Seen = tuple[str, int, str, dict[str, Any]]  # step, percent, message, result
+A_MOMENT = timedelta(seconds=2)  # sets are named by whole seconds
+
+OF_SETS = {SetStatus.RUNNING: ("writing", 20), SetStatus.CREATED: ("proving", 60)}
+
+
+def _set(since: datetime, _: Mapping[str, Any]) -> Seen | None:
+    row = BackupSet.objects.filter(created_at__gte=since - A_MOMENT).order_by("-created_at", "-pk").first()
+    if row is None:
+        return None
+    step, percent = OF_SETS.get(SetStatus(row.status), (row.status, 100))
+    return step, percent, row.error_code, {"name": row.name, "status": row.status}
+
+
+def _drill(since: datetime, _: Mapping[str, Any]) -> Seen | None:
+    row = RestoreRun.objects.filter(kind=RestoreKind.DRILL, started_at__gte=since).order_by("-started_at").first()
+    if row is None:
+        return None
+    return "compared", 100, "; ".join(row.mismatches[:1]), {"set": row.set_name, "outcome": row.outcome}
+
+
+def _proof(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
+    proofs = RestoreRun.objects.filter(kind=RestoreKind.PROVE, set_name=asked.get("name", ""))
+    row = proofs.filter(started_at__gte=since).order_by("-started_at").first()
+    if row is None:
+        return None
+    return "compared", 100, "; ".join(row.mismatches[:1]), {"name": row.set_name, "outcome": row.outcome}
+
+
+def _verified(since: datetime, _: Mapping[str, Any]) -> Seen | None:
+    row = Verification.objects.filter(at__gte=since).order_by("-at").first()
+    return ("compared", 100, "", {"verification": row.pk, "result": row.result}) if row else None
+
+
+def _checked(since: datetime, _: Mapping[str, Any]) -> Seen | None:
+    row = IntegrityRun.objects.filter(at__gte=since).order_by("-at").first()
+    return ("checked", 100, "", {"run": row.pk, "result": row.result}) if row else None
+
+
+SOURCES: dict[str, Callable[[datetime, Mapping[str, Any]], Seen | None]] = {
+    "operations.create_backup": _set,
+    "operations.verify_backup": _proof,
+    "operations.run_drill": _drill,
+    "operations.verify": _verified,
+    "operations.check_integrity": _checked,
+}
+STATES = {"todo": "queued", "doing": "running", "succeeded": "succeeded"}
+
+
+def progress(pk: int, *, actor: Actor) -> dict[str, Any]:
+    """`status`, `percent`, `step`, `message` and `result` of a job; raises `NotFound` and `NotAllowed`."""
+    actor.demand(Perm.VIEW)
+    row = ProcrastinateJob.objects.filter(pk=pk, task_name__in=SOURCES).first()
+    if row is None:
+        raise NotFound()
+    status = STATES.get(row.status, "failed")
+    begun = ProcrastinateEvent.objects.filter(job_id=pk, type="started").order_by("-at")
+    since = begun.values_list("at", flat=True).first()
+    seen = SOURCES[row.task_name](since, row.args) if since is not None else None
+    step, percent, message, result = seen or ("", 0, "", {})
+    if status == "failed":
+        note = JobNote.objects.filter(job_id=pk).values_list("error", flat=True).first()
+        message = message or note or "failed"
+    return {
+        "status": status, "percent": 100 if status == "succeeded" else percent, "step": step or status,
+        "message": message, "result": result or None,
+    }  # fmt: skip

@@ -1,0 +1,350 @@
+import { Badge, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { aboutQuery } from "../../../api/about";
+import { listQuery } from "../../../api/lists";
+import { useCan } from "../../../api/me";
+import { useLabel } from "../../../i18n/label";
+import { Bidi } from "../../../ui/Bidi";
+import { Capabilities } from "../../../ui/Capabilities";
+import { Code } from "../../../ui/Code";
+import type { Column } from "../../../ui/DataTable";
+import { useFormat } from "../../../ui/format";
+import { Loaded } from "../../../ui/Loaded";
+import { Moment } from "../../../ui/Moment";
+import { PageHeader } from "../../../ui/PageHeader";
+import { Panel } from "../../../ui/Panel";
+import { SmallTable } from "../../../ui/SmallTable";
+import { StatusBadge } from "../../../ui/StatusBadge";
+import { AskButton } from "../parts/AskButton";
+import { LongWork } from "../parts/LongWork";
+import {
+  comparisonQuery,
+  DEPLOYMENTS,
+  type Deployment,
+  type Difference,
+  type Finding,
+  RELEASES,
+  type Release,
+  VERIFICATIONS,
+  type Verification,
+} from "../queries";
+
+const NEWEST = { page_size: 1 };
+const RECENT = { page_size: 20 };
+const LISTED = 30;
+
+export function ReleasesPage() {
+  const { t } = useTranslation();
+  const can = useCan();
+  const queries = useQueryClient();
+  const [followed, setFollowed] = useState<string | null>(null);
+  const newest = useQuery(listQuery(VERIFICATIONS, NEWEST));
+  return (
+    <>
+      <PageHeader
+        title={t("operations.releases.title")}
+        lead={t("operations.releases.lead")}
+        actions={
+          can("release.verify") && (
+            <AskButton url={VERIFICATIONS} label={t("operations.releases.verify")} onQueued={setFollowed} />
+          )
+        }
+      />
+      <Stack gap="lg">
+        {followed && (
+          <Panel title={t("operations.backups.goingOn")}>
+            <LongWork
+              key={followed}
+              url={followed}
+              onDone={() => queries.invalidateQueries({ queryKey: [VERIFICATIONS] })}
+            />
+          </Panel>
+        )}
+        <Panel title={t("operations.releases.verification")} flush>
+          <Loaded query={newest}>{({ results }) => <LastVerification row={results[0]} />}</Loaded>
+        </Panel>
+        <Deployed last={newest.data?.results[0]} />
+        <Deployments />
+        <Releases />
+      </Stack>
+    </>
+  );
+}
+
+function LastVerification({ row }: { row: Verification | undefined }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  if (!row)
+    return (
+      <Text size="sm" c="dimmed" p="md">
+        {t("operations.releases.neverVerified")} <Code>maristan release verify</Code>
+      </Text>
+    );
+  return (
+    <>
+      <Group gap="sm" p="md">
+        <Badge
+          variant="outline"
+          color={row.result === "not_verified" ? "madder" : row.result === "verified" ? "green" : "yellow"}
+        >
+          {label("operations.verification", row.result)}
+        </Badge>
+        <Text size="sm">
+          <Moment at={row.at} /> · {t("operations.overview.build")} <Code>{row.build_id}</Code> ·{" "}
+          {label("operations.scope", row.scope)}
+        </Text>
+      </Group>
+      <Findings rows={row.findings} />
+    </>
+  );
+}
+
+function Findings({ rows }: { rows: Finding[] }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const columns: Column<Finding>[] = [
+    {
+      id: "code",
+      header: t("operations.releases.finding"),
+      cell: (row) => (
+        <Stack gap={2}>
+          <Code>{row.code}</Code>
+          <Text size="xs" c={row.severity === "fail" ? "madder" : "dimmed"}>
+            {label("operations.weight", row.severity)}
+          </Text>
+        </Stack>
+      ),
+    },
+    { id: "subject", header: t("operations.releases.subject"), cell: (row) => <Code>{row.subject}</Code> },
+    {
+      id: "expected",
+      header: t("operations.releases.expected"),
+      cell: (row) => (row.expected ? <Code>{row.expected}</Code> : "–"),
+    },
+    {
+      id: "found",
+      header: t("operations.releases.found"),
+      cell: (row) => (row.found ? <Code>{row.found}</Code> : "–"),
+    },
+    {
+      id: "hint",
+      header: t("operations.releases.hint"),
+      cell: (row) => (
+        <Stack gap={2}>
+          <span lang="en" dir="auto">
+            {row.hint || "–"}
+          </span>
+          {row.accepted_reason && (
+            <Text size="xs" c="dimmed">
+              {t("operations.releases.accepted")} {row.accepted_reason}
+            </Text>
+          )}
+        </Stack>
+      ),
+    },
+  ];
+  return (
+    <SmallTable
+      caption={t("operations.releases.findings")}
+      columns={columns}
+      rows={rows}
+      rowId={(row) => `${row.code} ${row.subject}`}
+      empty={t("operations.releases.noFinding")}
+    />
+  );
+}
+
+function Deployed({ last }: { last: Verification | undefined }) {
+  const { t } = useTranslation();
+  const about = useQuery(aboutQuery);
+  const missing = new Set(
+    (last?.findings ?? []).filter(({ code }) => code === "capability_missing").map(({ subject }) => subject),
+  );
+  return (
+    <Panel title={t("operations.releases.deployed")}>
+      <Loaded query={about}>
+        {({ capabilities }) => <Capabilities capabilities={capabilities} missing={missing} />}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Deployments() {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const query = useQuery(listQuery(DEPLOYMENTS, RECENT));
+  const columns: Column<Deployment>[] = [
+    {
+      id: "kind",
+      header: t("operations.deployments.kind"),
+      cell: (row) => (
+        <Stack gap={0}>
+          {label("operations.deploymentKind", row.kind)}
+          <Text size="xs" c="dimmed">
+            <Code>{`${row.from_build || "–"} → ${row.to_build}`}</Code>
+          </Text>
+        </Stack>
+      ),
+    },
+    {
+      id: "status",
+      header: t("operations.jobs.status"),
+      cell: (row) => (
+        <StatusBadge status={row.status} label={label("operations.deploymentStatus", row.status)} />
+      ),
+    },
+    {
+      id: "at",
+      header: t("operations.processes.started"),
+      cell: (row) => (
+        <>
+          <Moment at={row.started_at} /> · <Bidi>{row.started_by}</Bidi>
+        </>
+      ),
+    },
+    {
+      id: "steps",
+      header: t("operations.deployments.steps"),
+      cell: (row) => (
+        <details>
+          <summary>{t("operations.deployments.stepCount", { count: row.steps.length })}</summary>
+          <Stack gap={2}>
+            {row.steps.map((step) => (
+              <Text key={`${step.name} ${step.started_at}`} size="xs">
+                <Code>{step.name}</Code> {label("operations.stepStatus", step.status.replace(" ", "_"))}{" "}
+                <span lang="en" dir="auto">
+                  {step.detail}
+                </span>
+              </Text>
+            ))}
+          </Stack>
+        </details>
+      ),
+    },
+  ];
+  return (
+    <Panel title={t("operations.deployments.title")} flush>
+      <Loaded query={query}>
+        {({ results }) => (
+          <SmallTable
+            caption={t("operations.deployments.title")}
+            columns={columns}
+            rows={results}
+            rowId={(row) => row.id}
+            empty={t("operations.deployments.empty")}
+          />
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Releases() {
+  const { t } = useTranslation();
+  const query = useQuery(listQuery(RELEASES, RECENT));
+  const columns: Column<Release>[] = [
+    { id: "version", header: t("operations.overview.release"), cell: (row) => <Code>{row.version}</Code> },
+    { id: "build", header: t("operations.processes.build"), cell: (row) => <Code>{row.build_id}</Code> },
+    {
+      id: "commit",
+      header: t("operations.releases.commit"),
+      cell: (row) => (row.git_sha ? <Code>{row.git_sha.slice(0, 12)}</Code> : "–"),
+    },
+    {
+      id: "since",
+      header: t("operations.releases.since"),
+      cell: (row) => <Moment at={row.first_seen_at} />,
+    },
+  ];
+  return (
+    <Panel title={t("operations.releases.served")} flush>
+      <Loaded query={query}>
+        {({ results }) => (
+          <>
+            <SmallTable
+              caption={t("operations.releases.served")}
+              columns={columns}
+              rows={results}
+              rowId={(row) => row.id}
+              empty={t("operations.releases.noRelease")}
+            />
+            {results.length > 1 && <Comparison releases={results} />}
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Comparison({ releases }: { releases: Release[] }) {
+  const { t } = useTranslation();
+  const [from, setFrom] = useState(releases[1]?.build_id ?? "");
+  const [to, setTo] = useState(releases[0]?.build_id ?? "");
+  const query = useQuery(comparisonQuery(from, to));
+  const builds = releases.map(({ build_id, version }) => ({
+    value: build_id,
+    label: `${version} ${build_id}`,
+  }));
+  return (
+    <Stack gap="md" p="md">
+      <Group gap="md">
+        <NativeSelect
+          label={t("operations.releases.from")}
+          data={builds}
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t("operations.releases.to")}
+          data={builds}
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+        />
+      </Group>
+      <Loaded query={query}>{(rows) => <Differences rows={rows} />}</Loaded>
+    </Stack>
+  );
+}
+
+function Differences({ rows }: { rows: Difference[] }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const columns: Column<Difference>[] = [
+    {
+      id: "kind",
+      header: t("operations.releases.what"),
+      cell: (row) => label("operations.contents", row.kind),
+    },
+    { id: "added", header: t("operations.releases.added"), cell: (row) => <Names names={row.added} /> },
+    { id: "removed", header: t("operations.releases.removed"), cell: (row) => <Names names={row.removed} /> },
+  ];
+  return (
+    <SmallTable
+      caption={t("operations.releases.comparison")}
+      columns={columns}
+      rows={rows}
+      rowId={(row) => row.kind}
+      empty={t("operations.releases.noDifference")}
+    />
+  );
+}
+
+function Names({ names }: { names: string[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (names.length === 0) return "–";
+  return (
+    <Stack gap={2}>
+      {names.slice(0, LISTED).map((name) => (
+        <Code key={name}>{name}</Code>
+      ))}
+      {names.length > LISTED && (
+        <Text size="xs" c="dimmed">
+          {t("operations.releases.more", { number: format.number(names.length - LISTED) })}
+        </Text>
+      )}
+    </Stack>
+  );
+}
