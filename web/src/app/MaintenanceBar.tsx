@@ -24,7 +24,7 @@ export function MaintenanceBar() {
 function Words({ notice: { is_on, level, begins_at, until } }: { notice: Notice }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (is_on) return t(level === "full" ? "app.maintenance.full" : "app.maintenance.readOnly");
+  if (is_on) return level === "full" ? t("app.maintenance.full") : t("app.maintenance.readOnly");
   return t("app.maintenance.planned", {
     from: begins_at ? format.dateTime(begins_at) : "",
     until: until ? format.dateTime(until) : "",
