@@ -7,6 +7,7 @@ from pathlib import Path
 from maristan.config import environment, groups
 
 OWNER_COMMANDS = {
+    "createsuperuser",
     "migrate",
     "makemigrations",
     "db",

@@ -51,6 +51,7 @@ GRACEFUL_TIMEOUT_S = env["GRACEFUL_TIMEOUT_S"]
 WORKER = {"concurrency": env["WORKER_CONCURRENCY"], "queues": list(env["WORKER_QUEUES"]) or None}
 
 INSTALLED_APPS = [
+    "maristan.config",  # first: its commands take the place of others of the same name
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +72,6 @@ INSTALLED_APPS = [
     "maristan.attendance",
     "maristan.assessment",
     "maristan.operations",
-    "maristan.config",
 ]
 
 MIDDLEWARE = [

@@ -3,6 +3,7 @@
 from maristan.kernel.events import Subject
 
 SUBJECTS = {
+    "operator": Subject(),
     "person": Subject(url="/directory/people/{id}"),
     "leave": Subject(url="/directory/leave/{id}"),
 }

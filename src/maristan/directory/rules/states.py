@@ -149,6 +149,7 @@ class Perm(StrEnum):
 
 
 EVENTS: dict[str, str] = {
+    "operator.created": "Somebody became an operator of the platform.",
     "institution.founded": "The institution and its first administrator were entered.",
     "institution.updated": "The institution's name, time zone or week was changed.",
     "setting.changed": "A setting of the institution was changed.",

@@ -47,6 +47,7 @@ export const JOURNAL_NOUNS = [
   "integrity",
   "job",
   "maintenance",
+  "operator",
   "release",
   "smoke",
 ] as const;
