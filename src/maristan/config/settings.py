@@ -316,12 +316,9 @@ _FILES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "maristan.kernel.logs.formatter", "shape": env["LOG_FORMAT"]},
-        "json": {"()": "maristan.kernel.logs.formatter"},
-    },
+    "formatters": {shape: {"()": "maristan.kernel.logs.formatter", "shape": shape} for shape in ("json", "console")},
     "handlers": {
-        "out": {"class": "maristan.kernel.logs.Out", "formatter": "line"},
+        "out": {"class": "maristan.kernel.logs.Out", "formatter": env["LOG_FORMAT"]},
         **({"files": _FILES} if LOG_DIR else {}),
     },
     "root": {"handlers": ["out", *(["files"] if LOG_DIR else [])], "level": env["LOG_LEVEL"].upper()},

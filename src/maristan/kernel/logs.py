@@ -127,6 +127,14 @@ def formatter(shape: str = "json") -> logging.Formatter:
     )
 
 
+def _line(handler: logging.Handler, record: logging.LogRecord) -> str:
+    """A record as a handler writes it; what another one has written by the same formatter is not written anew."""
+    kept = record.__dict__.get("_line")
+    if kept is None or kept[0] is not handler.formatter:
+        kept = record.__dict__["_line"] = (handler.formatter, handler.format(record))
+    return str(kept[1])
+
+
 class Out(logging.Handler):
     """Standard output of what serves; standard error of a command, whose output may be read by a machine."""
 
@@ -134,7 +142,7 @@ class Out(logging.Handler):
         """Write one line."""
         stream = sys.stdout if kind() in SERVING else sys.stderr
         with suppress(OSError, ValueError):  # whoever listened is gone
-            stream.write(self.format(record) + "\n")
+            stream.write(_line(self, record) + "\n")
             stream.flush()
 
 
@@ -150,7 +158,7 @@ class Files(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Append one line by one write, so that lines of several processes never mix."""
-        line = (self.format(record) + "\n").encode()
+        line = (_line(self, record) + "\n").encode()
         with suppress(OSError):  # a full disk takes nobody's work along; standard output has the line
             self._turn(f"{kind()}-{datetime.now(UTC):%Y-%m-%d}.jsonl")
             os.write(self._file, line)

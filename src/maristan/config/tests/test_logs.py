@@ -82,11 +82,13 @@ def test_an_id_that_is_not_well_formed_is_replaced_everywhere(folder: Path, offe
 def test_the_lines_of_a_job_carry_the_id_of_the_request_that_queued_it(folder: Path) -> None:
     make.institution()
     alice = make.member("Alice", "admin")
-    Client(alice).post(DEPARTMENTS, {"name": "Surgery", "code": "SUR"}, X_Request_ID=GIVEN)
+    holiday = {"name": "Eid", "start_date": "2026-03-20", "end_date": "2026-03-22"}
+    assert Client(alice).post("/api/v1/directory/holidays/", holiday, X_Request_ID=GIVEN).status == 201
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM procrastinate_jobs")
         queued = {row[0] for row in cursor.fetchall()}
-    assert JournalLine.objects.get(kind="department.created").request_id == GIVEN
+    assert JournalLine.objects.get(kind="holiday.declared").request_id == GIVEN
+    assert len(queued) >= 2
     assert queued == set(JobNote.objects.filter(request_id=GIVEN).values_list("job_id", flat=True))
 
 

@@ -54,7 +54,7 @@ def calendar(person: Any, day: datetime) -> list[str]:
 
 
 def test_planned_maintenance_is_told_to_everybody_at_their_own_time_and_stands_in_the_calendar(here: Any) -> None:
-    _, bob, _, zara = here
+    found, bob, _, zara = here
     begins = (timezone.now() + timedelta(days=3)).replace(hour=21, minute=0, second=0, microsecond=0)
     window = plan(begins)
     assert (titles(bob), titles(zara)) == (["Maintenance is planned"], ["Maintenance is planned"])
@@ -65,6 +65,8 @@ def test_planned_maintenance_is_told_to_everybody_at_their_own_time_and_stands_i
     assert [each.to for each in mail.outbox] == [["bob@example.edu"]]
     announcing_again(window)
     assert titles(bob) == ["Maintenance is planned"]
+    tenancy.enter(found.pk)
+    assert JournalLine.objects.filter(institution_id=found.pk, kind="maintenance.planned").count() == 1
     maintenance.move(pk=window.pk, name="withdraw", by=BY)
     run_jobs()
     assert titles(bob) == ["Maintenance will not take place", "Maintenance is planned"]
