@@ -28,7 +28,7 @@ from maristan.work import queries as work_queries
 
 OWNERS: Owners = {
     **kernel.OWNERS, **directory.OWNERS, **academics.OWNERS, **timetable.OWNERS, **attendance.OWNERS,
-    **assessment.OWNERS,
+    **assessment.OWNERS, **operations.OWNERS,
 }  # fmt: skip
 Wanted = Callable[..., Mapping[int, agenda.Shown | None]]
 SHOWN: dict[str, Wanted] = {

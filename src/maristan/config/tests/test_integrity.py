@@ -19,6 +19,7 @@ from maristan.kernel import integrity as kernel
 from maristan.kernel.access import platform
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.worker import run_jobs
+from maristan.operations.actions import announcing
 from maristan.operations.models import IntegrityRun
 
 DAY = "2026-03-04"
@@ -152,7 +153,7 @@ def test_bytes_that_no_row_names_are_found_once_they_cannot_be_an_upload_any_mor
 
 
 def test_every_kind_of_owner_and_of_entry_is_known_to_the_checks() -> None:
-    assert set(wired.SHOWN) <= set(wired.OWNERS)
+    assert {*wired.SHOWN, announcing.OWNER} <= set(wired.OWNERS)
     assert {each.app for each in wired.CHECKS} == {
         "kernel", "agenda", "work", "timetable", "attendance", "assessment", "operations",
     }  # fmt: skip

@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
-from maristan.kernel.integrity import Unchecked
-from maristan.operations.models import IntegrityRun, RestoreRun
+from maristan.kernel.integrity import Owners, Unchecked, present
+from maristan.operations.models import IntegrityRun, MaintenanceWindow, RestoreRun
 from maristan.operations.queries import sets
 from maristan.operations.rules import integrity as rules
 from maristan.operations.rules.integrity import Check
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import Perm, RestoreKind, RestoreOutcome
 
+OWNERS: Owners = {"operations.maintenance": present(MaintenanceWindow)}
 _checks: list[Check] = []
 
 OWNED_TABLES = """

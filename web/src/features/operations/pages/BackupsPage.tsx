@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, Stack, Text } from "@mantine/core";
+import { Button, CopyButton, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -147,17 +147,21 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
       {
         id: "offsite",
         header: t("operations.backups.offsite"),
+        isExtra: true,
         cell: (row) => (row.offsite_at ? <Moment at={row.offsite_at} /> : t("operations.backups.noOffsite")),
       },
       {
         id: "kept",
         header: t("operations.backups.kept"),
-        cell: (row) =>
-          row.kept.length === 0
-            ? t("operations.backups.goes")
-            : row.kept
-                .map(({ code, which }) => `${label("operations.kept", code)} ${which}`.trim())
-                .join(t("ui.comma")),
+        cell: (row) => (
+          <Text size="xs" component="div" miw="12rem">
+            {row.kept.length === 0
+              ? t("operations.backups.goes")
+              : row.kept
+                  .map(({ code, which }) => `${label("operations.kept", code)} ${which}`.trim())
+                  .join(t("ui.comma"))}
+          </Text>
+        ),
       },
       {
         id: "restore",
@@ -185,8 +189,10 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
 function RestoreCommand({ command }: { command: string }) {
   const { t } = useTranslation();
   return (
-    <Group gap="xs" wrap="nowrap">
-      <Code>{command}</Code>
+    <Stack gap={4} align="flex-start">
+      <Text size="xs" maw="14rem" style={{ overflowWrap: "anywhere" }}>
+        <Code>{command}</Code>
+      </Text>
       <CopyButton value={command}>
         {({ copied, copy }) => (
           <Button size="compact-sm" variant="default" onClick={copy}>
@@ -194,7 +200,7 @@ function RestoreCommand({ command }: { command: string }) {
           </Button>
         )}
       </CopyButton>
-    </Group>
+    </Stack>
   );
 }
 
