@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if not tenancy.institution_ids():
             self.stdout.write("making the demonstration institution")
             call_command("seed_demo", students=240)
-        accounts = settings.VAR / "demo-accounts.json"
+        accounts = settings.VAR / "demo-accounts.txt"
         self.stdout.write(f"\n  Maristan   http://{settings.WEB_BIND}/\n  accounts   {accounts}\n  Ctrl-C stops it\n")
         self.stdout.flush()
         os.environ["MARISTAN_DB_OWNER"] = "0"

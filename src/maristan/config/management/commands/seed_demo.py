@@ -1,6 +1,5 @@
 """`maristan seed_demo --students=N`: the demonstration institution; a second run adds students alone, or nothing."""
 
-import json
 import os
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,7 +40,7 @@ OPEN_FOR = timedelta(days=28)  # the institution was founded, and its year began
 
 
 class Command(BaseCommand):
-    """Accounts with random passwords are written to var/demo-accounts.json, readable by the owner only."""
+    """Accounts with random passwords are printed once and kept in var/demo-accounts.txt, readable by the owner only."""
 
     help = "make the demonstration institution"
 
@@ -134,14 +133,14 @@ class Command(BaseCommand):
         """DEMO_PASSWORD, else one that nobody chose."""
         return settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
 
-    @staticmethod
-    def write(accounts: dict[str, tuple[str, str, Person | None]]) -> None:
-        """Passwords are random for each installation and stand only in this file."""
-        file = settings.VAR / "demo-accounts.json"
+    def write(self, accounts: dict[str, tuple[str, str, Person | None]]) -> None:
+        """Passwords are random for each installation; they are shown now, and stand only in this file."""
+        file = settings.VAR / "demo-accounts.txt"
         listed = [
-            {"username": username, "password": password, "roles": [role], "person": person.name if person else None}
+            "\t".join((role, username, password, person.name if person else ""))
             for role, (username, password, person) in accounts.items()
         ]
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
-            json.dump(listed, handle, indent=2, ensure_ascii=False)
+            handle.write("\n".join(["role\tusername\tpassword\tperson", *listed]) + "\n")
+        self.stdout.write("\n".join(each.expandtabs(20) for each in listed))
