@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lock web lint types contracts python-test web-test unit-test e2e bench docs docs-check release faults clean
+.PHONY: help demo up down test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -69,11 +69,11 @@ docs: $(STAMPS)/python ## regenerate docs/generated and the environment table
 check: lint types contracts ## the fast subset: lint, types, contracts, rules
 	$(BIN)/python -m pytest -k "rules or shape or contracts"
 
-test: lint types contracts ## everything; browser tests beside the others, because each leaves a core idle
-	@$(MAKE) --no-print-directory --output-sync=target -j2 unit-test e2e
+test: lint types contracts ## everything; tests of screens beside those of Python, because each leaves a core idle
+	@$(MAKE) --no-print-directory --output-sync=target -j2 python-test screen-test
 
-unit-test: $(STAMPS)/python $(STAMPS)/node ## Python tests, then those of the web client
-	@$(MAKE) --no-print-directory python-test
+screen-test: $(STAMPS)/python $(STAMPS)/node ## browser tests, then the unit tests of the web client
+	@$(MAKE) --no-print-directory e2e
 	@$(MAKE) --no-print-directory web-test
 
 bench: $(STAMPS)/python ## budgets and ratios
@@ -91,6 +91,9 @@ release: $(STAMPS)/python $(STAMPS)/web ## the wheel, with the client and the ma
 faults: $(STAMPS)/python ## put one fault after the other into what a release promises; each has to be named
 	$(BIN)/python -m pytest src/maristan/operations/tests/test_catalogue.py src/maristan/operations/tests/test_migrations.py \
 	  src/maristan/operations/tests/test_verification_rules.py src/maristan/config/tests/test_verification.py
+
+rig: $(STAMPS)/python ## releases put into service and taken back by real processes; minutes
+	$(BIN)/python -m pytest src/maristan/config/tests/rig_releasing.py
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)
