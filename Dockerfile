@@ -32,6 +32,7 @@ COPY deploy/hooks /opt/maristan/deploy/hooks
 ENV PATH=/opt/maristan/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MARISTAN_ENV=production \
+    MARISTAN_CONTAINER=true \
     MARISTAN_HOME=/srv/maristan \
     LOG_DIR= \
     MAINTENANCE_FILE=/srv/maristan/var/MAINTENANCE_MODE \

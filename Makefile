@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig clean
+.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -40,6 +40,37 @@ down: $(STAMPS)/python ## end them once they finished what they have in hand
 	@if [ -f compose.yaml ] && docker compose version >/dev/null 2>&1; then docker compose down; \
 	else $(BIN)/maristan down; fi
 
+dev: $(STAMPS)/python $(STAMPS)/node ## the product with the client's own server, which shows every change at once
+	@trap 'kill $$product' EXIT; $(BIN)/maristan demo & product=$$!; \
+	cd web && MARISTAN_SERVER=http://127.0.0.1:8010 npm run --silent dev
+
+logs: $(STAMPS)/python ## what the processes write, as they write it
+	@if [ -f compose.yaml ] && docker compose version >/dev/null 2>&1; then docker compose logs --follow; \
+	else $(BIN)/maristan logs --follow; fi
+
+migrate: $(STAMPS)/python ## bring the database to this code
+	$(BIN)/maristan migrate
+
+STUDENTS ?= 20
+seed: migrate ## make the demonstration institution; STUDENTS=n
+	$(BIN)/maristan seed_demo --students=$(STUDENTS)
+
+backup: $(STAMPS)/python ## make a set and prove it
+	$(BIN)/maristan backup create
+
+restore: $(STAMPS)/python ## bring a set back; SET=its name or folder
+	@test -n "$(SET)" || { echo "SET=<name or folder of a set> is missing" >&2; exit 2; }
+	$(BIN)/maristan restore "$(SET)"
+
+verify: $(STAMPS)/python ## hold what runs against what was promised; URL=the address that is served
+	$(BIN)/maristan release verify $(if $(URL),--base-url "$(URL)")
+
+build: release ## the wheel with the client, the manifest and the bill of materials
+
+sbom: $(STAMPS)/python ## write the bill of materials (CycloneDX) to dist/sbom.json
+	@mkdir -p dist
+	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release sbom > dist/sbom.json
+
 web: $(STAMPS)/web ## build the web client
 
 lint: $(STAMPS)/python $(STAMPS)/node ## formatting and lint of Python and TypeScript
@@ -66,6 +97,10 @@ e2e: $(STAMPS)/python $(STAMPS)/web $(STAMPS)/chromium ## browser tests in Chrom
 docs: $(STAMPS)/python ## regenerate docs/generated and the environment table
 	MARISTAN_ENV=test MARISTAN_HOME=var/test MARISTAN_DB_OWNER=1 $(BIN)/maristan documents
 
+docs-check: $(STAMPS)/python ## whether generated documents are those of this code, and every command in a document exists
+	MARISTAN_ENV=test MARISTAN_HOME=var/test MARISTAN_DB_OWNER=1 $(BIN)/maristan documents --check
+	$(BIN)/python -m pytest src/maristan/config/tests/test_written_commands.py
+
 check: lint types contracts ## the fast subset: lint, types, contracts, rules
 	$(BIN)/python -m pytest -k "rules or shape or contracts"
 
@@ -83,17 +118,19 @@ lock: $(STAMPS)/python ## pin requirements with hashes; needs uv
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 
-release: $(STAMPS)/python $(STAMPS)/web ## the wheel, with the client and the manifest of what it contains
+release: $(STAMPS)/python $(STAMPS)/web ## the wheel, with client and manifest, and its notes; FORMER=a manifest to compare with
 	rm -rf src/maristan/webclient && cp -r web/dist src/maristan/webclient
 	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release manifest --build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release notes $(FORMER) > dist/RELEASE_NOTES.md
 
-faults: $(STAMPS)/python ## put one fault after the other into what a release promises; each has to be named
-	$(BIN)/python -m pytest src/maristan/operations/tests/test_catalogue.py src/maristan/operations/tests/test_migrations.py \
-	  src/maristan/operations/tests/test_verification_rules.py src/maristan/config/tests/test_verification.py
+SOUND ?= 100
 
-rig: $(STAMPS)/python ## releases put into service and taken back by real processes; minutes
-	$(BIN)/python -m pytest src/maristan/config/tests/rig_releasing.py
+faults: $(STAMPS)/python $(STAMPS)/web ## put fault after fault into a running copy; each has to be named (SOUND=n sound ones after)
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.faults --sound $(SOUND)
+
+rig: $(STAMPS)/python ## releases, a pooler, Redis and proxies as real processes; minutes
+	$(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)

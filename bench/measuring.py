@@ -1,10 +1,13 @@
 """What a measurement finds: budgets of statements, and ratios of times taken side by side."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.conf import settings
 
 REPEATS = 9
 
@@ -38,3 +41,19 @@ def seconds(call: Callable[[], Any], repeats: int = REPEATS) -> float:
         call()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
+
+
+def report(results: Results, name: str) -> None:
+    """Print the tables and write them into `var`."""
+    print("\nstatements (budget)")
+    for each in results.budgets:
+        print(f"  {'ok  ' if each['held'] else 'OVER'} {each['name']:<48} {each['statements']:>4} of {each['limit']}")
+    print("\nratios (target)")
+    for each in results.ratios:
+        times = f"{each['ours_ms']:>9.1f} ms / {each['beside_ms']:>9.1f} ms"
+        shown = f"{times} = {each['ratio']:>6.2f}  (at most {each['target']})"
+        print(f"  {'ok  ' if each['held'] else 'OVER'} {each['name']:<48} {shown}")
+    file = settings.VAR / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"budgets": results.budgets, "ratios": results.ratios}, indent=1), encoding="utf-8")
+    print(f"\nwritten to {file}")

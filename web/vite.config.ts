@@ -19,6 +19,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     css: false,
+    isolate: false,
     testTimeout: 20_000,
   },
 });

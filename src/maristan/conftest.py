@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.client import ClientHandler
 
+from maristan.config import signing_in
 from maristan.config.database import runtime_role
 from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
@@ -118,21 +120,27 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[str], None]]:
-    """A database of the test's own, where transactions commit; yields a function that runs a statement as owner."""
+@contextmanager
+def copied(template: str | None = None) -> Iterator[str]:
+    """Everything happens in a copy of the test database, or of another one, until the block ends; gives its name."""
     usual, options = connection.settings_dict["NAME"], dict(connection.settings_dict["OPTIONS"])
     name = f"test_own_{uuid.uuid4().hex[:10]}"
     connections.close_all()
-    _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{usual}"')
+    _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{template or usual}"')
     connection.settings_dict["NAME"] = name
     try:
-        with django_db_blocker.unblock():
-            yield lambda statement: _as_owner(statement, name)
+        yield name
     finally:
         connections.close_all()
         connection.settings_dict.update(NAME=usual, OPTIONS=options)
         _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[str], None]]:
+    """A database of the test's own, where transactions commit; yields a function that runs a statement as owner."""
+    with copied() as name, django_db_blocker.unblock():
+        yield lambda statement: _as_owner(statement, name)
 
 
 @pytest.fixture(autouse=True)
@@ -150,9 +158,10 @@ def _same_role() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _signed_in_for_ever(settings: Any) -> None:
-    """Who travels in time stays signed in; a test of the age of sessions sets it."""
+def _signed_in_for_ever(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who travels in time stays signed in, and no statement notes it; a test of the age of sessions sets both."""
     settings.SESSION_ABSOLUTE_AGE = 10**10
+    monkeypatch.setattr(signing_in, "SEEN_EVERY", 10**10)
 
 
 @pytest.fixture(autouse=True)

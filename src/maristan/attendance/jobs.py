@@ -1,6 +1,6 @@
 """Jobs of attendance."""
 
-from maristan.attendance.actions import inbox, registers, risks, summaries
+from maristan.attendance.actions import inbox, registers, retention, risks, summaries
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import periodic
@@ -28,3 +28,9 @@ def calculate_monthly_summaries() -> None:
 def warn_at_risk() -> None:
     """Tell learners who near a threshold or fell below it, in the hour from 02:30 local time."""
     risks.warn(by=platform(tenancy.current()))
+
+
+@periodic("attendance.forget", "5-55/10 * * * *")
+def forget() -> None:
+    """Remove marks that were kept for as long as the institution wants them."""
+    retention.forget(by=platform(tenancy.current()))

@@ -1,21 +1,32 @@
 """How accounts come to be: by invitation only, never by signing up."""
 
+import secrets
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import signals as mfa_signals
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import user_logged_in, user_logged_out
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
+from maristan.config import devices
 from maristan.directory.actions import sessions
 from maristan.kernel import clock, lockout, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import NotFound
-from maristan.operations.actions import impersonation
+from maristan.operations.actions import account_telling, impersonation
 from maristan.operations.api.impersonation import KEY as IMPERSONATION
 from maristan.operations.api.impersonation import WHERE
+
+FACTORS = {
+    mfa_signals.authenticator_added: "added",
+    mfa_signals.authenticator_removed: "removed",
+    mfa_signals.authenticator_reset: "renewed",
+}
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -41,7 +52,16 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user is not None:
             lockout.was_right(attempt_id=attempt_id)
+        else:
+            signing_in.failed(request, attempt_id)
         return user
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """As the framework's; whoever signed in before is told of a browser that is new to the account."""
+        is_first = user.last_login is None
+        super().login(request, user)
+        if devices.is_new(request, user.pk) and not is_first:
+            _tell(request, user, account_telling.NEW_DEVICE, once=f"device:{secrets.token_hex(8)}")
 
 
 def connect() -> None:
@@ -50,8 +70,26 @@ def connect() -> None:
     user_logged_out.connect(_stop_acting, dispatch_uid="maristan.stop_acting")
     user_logged_in.connect(_note_begin, dispatch_uid="maristan.begun")
     signals.password_reset.connect(_unlock, dispatch_uid="maristan.unlock")
+    for signal, what in FACTORS.items():
+        signal.connect(partial(_tell_factor, what), weak=False, dispatch_uid=f"maristan.factor_{what}")
     for signal in (signals.password_changed, signals.password_reset, signals.password_set):
         signal.connect(_end_others, dispatch_uid="maristan.end_others")
+
+
+def _tell(request: HttpRequest, user: AbstractBaseUser, event: str, once: str, **facts: str) -> None:
+    from maristan.config.proxies import client_address
+
+    account_telling.ask(
+        user_id=user.pk, event=event, address=client_address(request), once=once, by=platform(None), **facts
+    )
+
+
+def _tell_factor(what: str, request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
+    """Codes that come and go along with another factor are told of with that factor."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES and what != "renewed":
+        return
+    once = f"factor:{what}:{authenticator.pk}:{clock.now().timestamp()}"
+    _tell(request, user, account_telling.FACTOR, once, what=what, factor=str(authenticator.type))
 
 
 def _forgive(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:

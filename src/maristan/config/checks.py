@@ -6,12 +6,14 @@ from django.conf import settings
 from django.core.checks import Error, Warning, register
 
 from maristan.config import deployment, starting
+from maristan.operations.queries import migrations
 
 
 def register_all() -> None:
     """Make the checks known to `maristan check`."""
     register(secrets_and_hosts)
     register(strange_names)
+    register(numbers_of_migrations)
     register(database, deploy=True)
 
 
@@ -24,6 +26,14 @@ def secrets_and_hosts(app_configs: Any, **_options: Any) -> list[Error]:
 def strange_names(app_configs: Any, **_options: Any) -> list[Warning]:
     """Say which variables have no effect or disagree."""
     return [Warning(text, id="maristan.W001") for text in settings.ENV.warnings]
+
+
+def numbers_of_migrations(app_configs: Any, **_options: Any) -> list[Error]:
+    """Refuse two migrations of one app with the same number: nobody can say which comes first."""
+    return [
+        Error(f"{place}: {', '.join(names)}", hint="Renumber one of them.", id="maristan.E007")
+        for place, names in sorted(migrations.duplicates().items())
+    ]
 
 
 def database(app_configs: Any, **_options: Any) -> list[Error | Warning]:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from maristan.config.environment import Environment
 
+RUNTIME = "_app"  # what the name of the runtime role ends with
+NO_DISK_TURNS = "1.1"  # a row by its key costs what the next row costs
 LONGEST_WAIT = 5.0  # seconds for a connection, so that a probe is answered while the database is down
 
 
@@ -72,14 +74,21 @@ def settings_for(env: Environment) -> dict[str, Any]:
     if os.environ.get("MARISTAN_NO_DATABASE") == "1":  # a command that has to work without one
         return {"ENGINE": "django.db.backends.dummy"}
     as_owner = os.environ.get("MARISTAN_DB_OWNER") == "1"
-    own_login = bool(env["DATABASE_OWNER_URL"] and env["DATABASE_URL"])
+    named = str(env["DATABASE_URL"] or "")
+    own_login = bool(named and (env["DATABASE_OWNER_URL"] or is_runtime(named)))
     found = parts(str(env["DATABASE_URL"])) if own_login and not as_owner else parts(owner_url(env))
-    flags = ["-c random_page_cost=1.1"]  # no disk turns: a row by its key costs what the next row costs
-    if not as_owner:
+    flags = [f"-c random_page_cost={NO_DISK_TURNS}"]
+    if is_pooled(env):
+        flags = []  # a pooler passes none on: see `of_transaction`
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
+        found["OPTIONS"]["prepare_threshold"] = None
+        os.environ["PGTZ"] = "UTC"  # told when connecting, so that no session has to be changed
+    elif not as_owner:
         flags.append(f"-c statement_timeout={env['DB_STATEMENT_TIMEOUT_MS']}")
         if not own_login:
             flags.append(f"-c role={runtime_role(found['USER'])}")
-    found["OPTIONS"]["options"] = " ".join(flags)
+    if flags:
+        found["OPTIONS"]["options"] = " ".join(flags)
     found["CONN_MAX_AGE"] = 0
     if os.environ.get("MARISTAN_DB_POOL") == "1":
         sizes = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
@@ -87,6 +96,23 @@ def settings_for(env: Environment) -> dict[str, Any]:
     return found
 
 
+def is_runtime(url: str) -> bool:
+    """Whether an address names the login of a runtime role: such a process needs no word of the owner's."""
+    return str(parts(url)["USER"]).endswith(RUNTIME)
+
+
+def is_pooled(env: Environment) -> bool:
+    """Whether this process reaches the database through a pooler that hands out a session for one transaction."""
+    return bool(env["DATABASE_POOL"] == "transaction" and os.environ.get("MARISTAN_DB_OWNER") != "1")
+
+
+def of_transaction(env: Environment) -> dict[str, str]:
+    """What each transaction of an institution sets for itself, where no session is its own."""
+    if not is_pooled(env):
+        return {}
+    return {"statement_timeout": str(env["DB_STATEMENT_TIMEOUT_MS"]), "random_page_cost": NO_DISK_TURNS}
+
+
 def runtime_role(owner: str) -> str:
     """Name of the role that the web and worker processes act as."""
-    return f"{owner}_app"
+    return f"{owner}{RUNTIME}"

@@ -104,15 +104,15 @@ def access() -> str:
         "# Access",
         "",
         "Generated from `config/roles.py`; do not edit. **all**: everywhere; scope: within the scope of the role;",
-        "own: one's own.",
+        "own: one's own. *In person*: not by somebody who acts as the person.",
         "",
-        "| permission | " + " | ".join(names) + " |",
-        "|---|" + "---|" * len(names),
+        "| permission | " + " | ".join(names) + " | in person |",
+        "|---|" + "---|" * (len(names) + 1),
     ]
     shown = {"all": "**all**", "scope": "scope", "own": "own", "": "–"}
     for permission, by_role in roles.TABLE.items():
         cells = " | ".join(shown[str(by_role.get(name, ""))] for name in names)
-        lines.append(f"| `{permission}` | {cells} |")
+        lines.append(f"| `{permission}` | {cells} | {'yes' if roles.in_person(permission) else '–'} |")
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,10 @@ from maristan.config import deployment
 from maristan.config.variables import ALIASES, TABLE, Variable
 
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
-WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE)$")
+WITHOUT_EFFECT = re.compile(
+    r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE|STORAGE_BACKEND|STATIC_ROOT|ALLOWED_UPLOAD_EXTENSIONS"
+    r"|CORS_ALLOWED_ORIGINS)$"
+)
 WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE"}
 NONE_WHEN_EMPTY = {"LOG_DIR"}  # all others are unset when they are empty
 
@@ -93,8 +96,13 @@ def _contradictions(environment: Environment) -> list[str]:
     if "DATABASE_URL" not in given and len(given & {"POSTGRES_DB", "POSTGRES_USER"}) == 1:
         missing = "POSTGRES_USER" if "POSTGRES_DB" in given else "POSTGRES_DB"
         found.append(f"{missing}: expected together with the other POSTGRES_ variables")
+    if environment["DATABASE_POOL"] == "transaction":
+        needed = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL")
+        found += [f"{name}: expected with DATABASE_POOL=transaction" for name in needed if name not in given]
     if environment["DB_POOL_MIN_SIZE"] > environment["DB_POOL_MAX_SIZE"]:
         found.append("DB_POOL_MIN_SIZE: expected at most DB_POOL_MAX_SIZE")
+    if environment["EMAIL_BACKEND"] == "smtp" and not environment["EMAIL_HOST"]:
+        found.append("EMAIL_HOST: expected with EMAIL_BACKEND=smtp")
     if environment["EMAIL_USE_SSL"] and "EMAIL_USE_TLS" in given and environment["EMAIL_USE_TLS"]:
         found.append("EMAIL_USE_TLS: expected false together with EMAIL_USE_SSL")
     return found
@@ -116,6 +124,12 @@ def _disagreements(environment: Environment) -> list[str]:
         for name, value in named.items()
         if name in environment.given and environment[name] != value
     ]
+
+
+def mail(environment: Environment) -> str:
+    """How mail leaves: what EMAIL_BACKEND says, else SMTP where a server is named, a folder in development, or not."""
+    unsaid = "file" if deployment.is_local(environment.values) else "off"
+    return str(environment["EMAIL_BACKEND"] or ("smtp" if environment["EMAIL_HOST"] else unsaid))
 
 
 def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
@@ -146,6 +160,8 @@ def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
     if found:
         raise EnvironmentFault(found)
     environment.warnings.extend(_disagreements(environment))
+    if mail(environment) == "off" and "EMAIL_BACKEND" not in environment.given:
+        environment.warnings.append("EMAIL_HOST: unset, so no mail leaves; EMAIL_BACKEND=off says that it is meant")
     return environment
 
 

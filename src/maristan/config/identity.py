@@ -9,7 +9,7 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from maristan.config import second_factor
-from maristan.config.roles import TABLE
+from maristan.config.roles import TABLE, in_person
 from maristan.directory.queries import identity
 from maristan.kernel import clock, logs, tenancy
 from maristan.kernel.access import Actor
@@ -17,8 +17,9 @@ from maristan.kernel.errors import NotAllowed, NotSignedIn
 from maristan.kernel.models import ApiToken, User
 from maristan.operations.api.impersonation import KEY as IMPERSONATION
 from maristan.operations.queries import impersonation
-from maristan.operations.rules.impersonation import check_request
 from maristan.operations.rules.states import Perm
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Who belongs to two institutions can still leave the one whose portal is closed, or where a second factor is asked for.
 ALWAYS_OPEN = ("/api/v1/me/", "/api/me/", "/api/v1/me/institution/", "/api/me/institution/")
@@ -50,19 +51,25 @@ class SignedIn(AuthBase):
 def acting(request: HttpRequest, own: Actor) -> Actor:
     """The actor of the person as whom somebody acts in this session, else their own.
 
-    Every line of the journal meanwhile carries both names. Raises `NotAllowed` (`impersonating`).
+    Every line of the journal meanwhile carries both names.
     """
     pk = request.session.get(IMPERSONATION)
     row = impersonation.live(pk, actor_id=own.user_id or 0) if pk else None
     if row is None:
         return own
-    check_request(request.method or "GET", request.path)
     target = User.objects.filter(pk=row.target_id, is_active=True).first()
     found = identity.actor_for(target, own.institution_id, TABLE) if target else None
     if found is None or found.person_id is None or not own.reach(Perm.PERSON_IMPERSONATE):
         return own
     request.impersonation = row  # type: ignore[attr-defined]
-    return replace(found, name=f"{found.name} ({own.name})")
+    return lent(found, own.name, is_writing=request.method not in SAFE)
+
+
+def lent(actor: Actor, to: str, *, is_writing: bool) -> Actor:
+    """A person as somebody else acts as them: they see what the person sees, and write only what roles lend."""
+    withheld = frozenset(filter(in_person, actor.permissions)) if is_writing else frozenset()
+    kept = {name: reach for name, reach in actor.reaches.items() if name not in withheld}
+    return replace(actor, name=f"{actor.name} ({to})", reaches=kept, is_lent=True, withheld=withheld)
 
 
 def is_known(request: HttpRequest) -> bool:

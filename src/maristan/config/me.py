@@ -140,7 +140,7 @@ def choose_institution(request: HttpRequest, body: ChooseInstitution) -> Any:
     raise Invalid.at("/code", "unknown_reference", "You belong to no institution of that code.")
 
 
-@routes.post("/me/language/", response=ChosenLanguage, **needs(SIGNED_IN))
+@routes.post("/me/language/", response=ChosenLanguage, **needs(SIGNED_IN, lent=True))
 def choose_language(request: HttpRequest, body: ChooseLanguage) -> Any:
     """Be addressed in a language from now on."""
     return {"language": accounts.choose_language(code=body.language, by=actor(request))}
@@ -205,7 +205,7 @@ def list_reports(request: HttpRequest) -> Any:
     return {"results": sorted(reports.available(actor=actor(request)), key=lambda report: report.name)}
 
 
-@routes.get("/reports/{str:name}/", response=None, **needs(SIGNED_IN))
+@routes.get("/reports/{str:name}/", response=None, **needs(SIGNED_IN, export=True))
 def make_report(request: HttpRequest, name: str) -> Any:
     """Make a document; its parameters are the query, such as `?week=7&format=pdf`."""
     made = reports.make(name, actor=actor(request), parameters=request.GET.dict())

@@ -9,6 +9,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pyrage
+
 TRUE = {"1", "true", "yes", "on"}
 SOURCE = re.compile(r"(https|wss)://[\w.*-]+(:\d+)?[\w./~-]*|data:|blob:|'sha(256|384|512)-[\w+/=-]+'", re.ASCII)
 FALSE = {"0", "false", "no", "off"}
@@ -132,6 +134,49 @@ def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
         return found
 
     return read
+
+
+def media(value: str) -> str:
+    """How stored files come into a set; by reference only from a bucket that keeps versions, and files lie on disk."""
+    if value.lower() == "reference":
+        raise ValueError("copy or none: sets by reference need files in a bucket that keeps versions, not on a disk")
+    return one_of("copy", "none")(value)
+
+
+def age_recipients(value: str) -> tuple[str, ...]:
+    """Public keys of age between commas or blanks."""
+    found = words(value)
+    try:
+        return tuple(str(pyrage.x25519.Recipient.from_str(each)) for each in found)
+    except pyrage.RecipientError:
+        raise ValueError("public keys of age, which begin with age1") from None
+
+
+def age_identities(value: str) -> tuple[str, ...]:
+    """Secret keys of age, one to a line; lines that begin with # are left out. No part of one is ever shown."""
+    found = [line.strip() for line in value.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    try:
+        return tuple(str(pyrage.x25519.Identity.from_str(each)) for each in found)
+    except pyrage.IdentityError:
+        raise ValueError("a secret key of age, which begins with AGE-SECRET-KEY-") from None
+
+
+def far_side(value: str) -> str:
+    """Where copies off this host go; it holds no password."""
+    try:
+        split = urlsplit(value)
+        port, path_of = split.port, split.path.strip("/")
+    except ValueError:
+        split, port, path_of = urlsplit(""), None, ""
+    fits = {
+        "file": not split.netloc and bool(path_of),
+        "rsync": bool(split.hostname) and bool(path_of) and port != 0 and not (split.username or "").startswith("-")
+        and not (split.hostname or "").startswith("-"),
+        "s3": bool(split.netloc) and split.netloc == split.hostname,
+    }  # fmt: skip
+    if not fits.get(split.scheme, False) or split.password or split.query or split.fragment:
+        raise ValueError("file:///mount, rsync://user@host/path or s3://bucket/prefix, without a password")
+    return value.rstrip("/")
 
 
 def path(value: str) -> Path:

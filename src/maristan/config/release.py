@@ -3,7 +3,6 @@
 import hashlib
 import importlib.metadata
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from procrastinate.contrib.django import app as queue
 
-from maristan.config import capabilities, roles, variables
+from maristan.config import capabilities, roles, sbom, variables
 from maristan.config.database import owner_url, parts
 from maristan.kernel import jobs
 from maristan.operations.queries import build, catalogue, migrations
@@ -27,17 +26,17 @@ SCHEMA = 1
 POSTGRES_MIN = 15
 ROOT = Path(__file__).resolve().parents[3]
 METHODS = ("get", "post", "put", "patch", "delete")
-PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.M)
 TEXT = {".js", ".mjs"}
 
 
 def written(tables: Mapping[str, Table]) -> dict[str, Any]:
     """The manifest of this build over a schema that was read from a migrated database."""
     endpoints, public = routes()
+    version = settings.APP_VERSION_NAMED or importlib.metadata.version("maristan")
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "product": "maristan",
-        "version": settings.APP_VERSION_NAMED or importlib.metadata.version("maristan"),
+        "version": version,
         "git_sha": build.commit(),
         "python": ">=3.11",
         "postgres_min": POSTGRES_MIN,
@@ -63,7 +62,7 @@ def written(tables: Mapping[str, Table]) -> dict[str, Any]:
         ],
         "settings": sorted(each.name for each in variables.TABLE),
         "capabilities": capabilities.read(),
-        "sbom_sha256": "",
+        "sbom_sha256": digest_of(sbom.written(ROOT, version).encode()),
     }  # fmt: skip
     return {
         **found,
@@ -73,8 +72,9 @@ def written(tables: Mapping[str, Table]) -> dict[str, Any]:
 
 
 def save(manifest: Mapping[str, Any], file: Path) -> None:
-    """Write a manifest."""
+    """Write a manifest, and beside it the bill of materials whose digest it holds."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    (file.parent / build.SBOM.name).write_text(sbom.written(ROOT, manifest["version"]), encoding="utf-8")
     file.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -141,7 +141,7 @@ def declared_jobs() -> list[dict[str, Any]]:
 def dependencies() -> list[dict[str, str]]:
     """What is pinned for the product."""
     file = ROOT / "requirements.txt"
-    found = PINNED.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
+    found = sbom.PINNED.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
     return [{"name": name, "version": version} for name, version in found]
 
 

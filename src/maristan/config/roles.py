@@ -163,6 +163,23 @@ person.impersonate      - a - -
 """
 
 
+# What somebody who acts as another may change; all that is not named here, also what comes later, that person does in
+# person: approvals, signatures, grants, what opens or closes an account, and what speaks to others in their name.
+LENT = """
+place.manage holiday.manage person.edit contact.edit leave.request program.manage batch.manage period.manage
+course.manage section.manage syllabus.manage student.edit student.place student.place_program student.import
+enrollment.manage enrollment.self intake.manage request_type.manage request.create session.manage week.edit
+availability.manage attendance.mark attendance.upload attendance.correct attendance.condone_request exam.edit
+result.enter result.propose_correction gradebook.manage faculty.import week.print
+"""
+SEES = "view"
+
+
+def in_person(permission: str) -> bool:
+    """True for a permission that nobody uses in somebody else's name."""
+    return permission not in LENT.split() and not permission.partition(".")[2].startswith(SEES)
+
+
 def table() -> Table:
     """Permission → role → extent, read from `ROWS` and `OPERATIONS_ROWS`."""
     found: dict[str, dict[str, Extent]] = {}

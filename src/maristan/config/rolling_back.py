@@ -144,10 +144,11 @@ def steps(back: Back, work: Work) -> list[Step]:
 def restored(back: Back, work: Work) -> str:
     """Put the set into service, for the release that made it unless code is kept; the doors stay closed."""
     try:
-        done = restores.restored_in_turn(
-            named=back.asked.set_name, by=work.by, confirm=lambda _: True,
-            is_migrated=back.asked.keeps_code or back.target.build_id == build.running().build_id, opens_doors=False,
+        wanted = restores.Wanted(
+            back.asked.set_name, opens_doors=False,
+            is_migrated=back.asked.keeps_code or back.target.build_id == build.running().build_id,
         )  # fmt: skip
+        done = restores.restored_in_turn(wanted=wanted, by=work.by, confirm=lambda _: True)
     except restores.Refused as refused:
         raise StepFault(str(refused)) from refused
     except restores.PutBack as failed:  # the doors were opened again with the former database

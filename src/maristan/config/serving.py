@@ -1,5 +1,6 @@
 """How the processes of a release are started."""
 
+import socket
 import sys
 from pathlib import Path
 
@@ -14,8 +15,17 @@ def web() -> list[str]:
         "--workers", str(settings.WEB_PROCESSES["workers"]),
         "--blocking-threads", str(settings.WEB_PROCESSES["threads"]),
         "--workers-kill-timeout", str(settings.GRACEFUL_TIMEOUT_S),
+        "--respawn-failed-workers",  # one that dies does not take the others with it
         "--no-access-log", "--log-level", "error", "maristan.config.wsgi:application",
     ]  # fmt: skip
+
+
+def is_taken() -> bool:
+    """Whether something answers already where this would listen: two servers would share the requests between them."""
+    host, _, port = settings.WEB_BIND.rpartition(":")
+    with socket.socket() as asking:
+        asking.settimeout(1)
+        return asking.connect_ex((host, int(port))) == 0
 
 
 def current() -> Path:

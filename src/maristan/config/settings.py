@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "maristan.config.watching.Watched",
     "maristan.config.builds.BuildNamed",
     "maristan.kernel.middleware.ProblemDocuments",
+    "maristan.kernel.uploads.Bounded",
     "maristan.config.health.HealthFirst",
     "maristan.config.metrics.Metrics",
     "django.middleware.security.SecurityMiddleware",
@@ -116,6 +117,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings_for(env)}
+DATABASE_IS_POOLED, SET_IN_TRANSACTION = database.is_pooled(env), database.of_transaction(env)
+DATABASE_DIRECT_URL = env["DATABASE_DIRECT_URL"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "directory.Institution"
 MIGRATION_MODULES: dict[str, str] = {}
@@ -156,6 +159,7 @@ if MARISTAN_ENV == "test":
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # also before the address of an account changes
 ACCOUNT_ADAPTER = "maristan.config.accounts.ClosedAdapter"
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # config.signing_in limits every way of signing in
 MAX_LOGIN_ATTEMPTS, LOCKOUT_MINUTES = env["MAX_LOGIN_ATTEMPTS"], env["LOCKOUT_MINUTES"]
@@ -208,15 +212,11 @@ TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
 WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
 WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])
 
-if env["EMAIL_HOST"]:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-elif MARISTAN_ENV == "test":
-    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-elif IS_LOCAL:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = VAR / "mail"
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased", "off": "dummy"}[environment.mail(env)]
+if MARISTAN_ENV == "test" and not env["EMAIL_HOST"]:
+    _MAIL = "locmem"
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL}.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = env["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = env["EMAIL_PORT"]
 EMAIL_USE_SSL = env["EMAIL_USE_SSL"]
@@ -244,6 +244,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 MAX_UPLOAD_SIZE = env["MAX_UPLOAD_SIZE"]
+LARGEST_UPLOAD = max(MAX_UPLOAD_SIZE, 500 * 2**20)  # the most that an institution may allow for learning material
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -258,6 +259,10 @@ BACKUP_PREFIX = env["BACKUP_PREFIX"]
 BACKUP_MEDIA = env["BACKUP_MEDIA"]
 BACKUP_SCHEDULE = env["BACKUP_SCHEDULE"]
 DRILL_SCHEDULE = env["DRILL_SCHEDULE"]
+BACKUP_AGE_RECIPIENTS, BACKUP_AGE_IDENTITY = env["BACKUP_AGE_RECIPIENTS"], env["BACKUP_AGE_IDENTITY"]
+BACKUP_OFFSITE_URL = env["BACKUP_OFFSITE_URL"]
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY = env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]
+AWS_S3_REGION_NAME, AWS_S3_ENDPOINT_URL = env["AWS_S3_REGION_NAME"], env["AWS_S3_ENDPOINT_URL"]
 RESTORE_KEEP_OLD_DAYS = env["RESTORE_KEEP_OLD_DAYS"]
 BACKUP_KEEP = {
     "daily": env["BACKUP_KEEP_DAILY"],
@@ -267,6 +272,7 @@ BACKUP_KEEP = {
 }
 
 DEPLOY_TARGET = env["DEPLOY_TARGET"]
+MARISTAN_CONTAINER = env["MARISTAN_CONTAINER"]
 DEPLOY_HOOKS_DIR = HOME / env["DEPLOY_HOOKS_DIR"]
 MIGRATE_LOCK_TIMEOUT_MS = env["MIGRATE_LOCK_TIMEOUT_MS"]
 MIGRATE_STATEMENT_TIMEOUT_S = env["MIGRATE_STATEMENT_TIMEOUT_S"]

@@ -18,19 +18,22 @@ from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
-from maristan.config import throttling
+from maristan.config import devices, throttling
 from maristan.config.proxies import client_address
 from maristan.kernel import clock, lockout
+from maristan.kernel.access import platform
 from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from maristan.kernel.models import User
 from maristan.kernel.problems import problem_response
+from maristan.operations.actions import account_telling
 from maristan.operations.api.impersonation import ENDS as IMPERSONATION_ENDS
 from maristan.operations.api.impersonation import KEY as IMPERSONATION
-from maristan.operations.rules.impersonation import check_request
+from maristan.operations.rules.impersonation import check_account
 
 CODES = re.compile(r"^/_allauth/[^/]+/v1/auth/2fa/(authenticate|reauthenticate)$")
 PAGE = "/sign-in"
-BEGUN = "begun"
+BEGUN, SEEN = "begun", "seen"
+SEEN_EVERY = 300  # seconds
 
 
 class SignInLimits:
@@ -45,7 +48,9 @@ class SignInLimits:
             return refused
         asking = _whose_code(request) if request.method == "POST" and CODES.match(request.path) else None
         if asking is None:
-            return self.get_response(request)
+            response = self.get_response(request)
+            devices.remember(request, response)
+            return response
         try:
             attempt_id = begin(request, lockout.of_user(asking))
         except Refusal as refusal:
@@ -53,6 +58,9 @@ class SignInLimits:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.BAD_REQUEST:
             lockout.was_right(attempt_id=attempt_id)
+        else:
+            failed(request, attempt_id)
+        devices.remember(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -61,13 +69,17 @@ class SignInLimits:
 
 
 def _over_age(request: HttpRequest) -> HttpResponse | None:
-    """Sign out whoever has been signed in for too long, however busy."""
+    """Sign out whoever has been signed in for too long, however busy; whoever is busy is not idle."""
     if not request.path.startswith(("/api/", "/_allauth/")) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     now = int(clock.now().timestamp())
     begun = request.session.get(BEGUN)
-    if begun is not None and now - begun >= settings.SESSION_ABSOLUTE_AGE:
+    if begun is None:
+        return None
+    if now - begun >= settings.SESSION_ABSOLUTE_AGE:
         logout(request)
+    elif now - request.session.get(SEEN, begun) >= SEEN_EVERY and not throttling.FREE.match(request.path):
+        request.session[SEEN] = now  # saving it moves the end of an idle session; screens that ask by themselves do not
     return None
 
 
@@ -78,7 +90,7 @@ def _as_somebody_else(request: HttpRequest) -> HttpResponse | None:
     begun = request.session.get(IMPERSONATION_ENDS, 0) > clock.now().timestamp()
     try:
         if begun:
-            check_request(request.method or "GET", request.path)
+            check_account(request.path)
     except Refusal as refusal:
         return problem_response(refusal)
     return None
@@ -105,6 +117,16 @@ def begin(request: HttpRequest, account: str) -> int:
             lockout.was_right(attempt_id=attempt_id)
             raise TooMany(detail="Too many attempts; wait a little.", retry_after=wait)
     return attempt_id
+
+
+def failed(request: HttpRequest, attempt_id: int) -> None:
+    """A try was wrong: the owner of an account that it locks is told."""
+    owner = lockout.locked_by(attempt_id=attempt_id)
+    if owner is not None:
+        account_telling.ask(
+            user_id=owner, event=account_telling.LOCKED, address=client_address(request), once=f"locked:{attempt_id}",
+            by=platform(None),
+        )  # fmt: skip
 
 
 def account_of(credentials: dict[str, Any]) -> str:

@@ -45,13 +45,16 @@ class Failed(Exception):
     """What was seen instead of what was expected."""
 
 
-def run(base_url: str = "", *, by: Actor | None = None) -> list[Step]:
-    """Every step as `{name, passed, evidence}`; what was made for it is removed, and one line of the journal stays."""
+def run(base_url: str = "", *, is_quick: bool = False, by: Actor | None = None) -> list[Step]:
+    """Every step as `{name, passed, evidence}`; what was made for it is removed, and one line of the journal stays.
+
+    A quick run signs every role in and looks at its home; it needs no worker.
+    """
     where = base_url or settings.SITE_URL
     begun = time.monotonic()
     with smoke_people.gathered() as people:
         here = smoke_people.present()
-        steps = [*_steps(where, people)]
+        steps = [*_steps(where, people, is_quick)]
     actions.keep(steps=steps, institution=here, base_url=where, seconds=time.monotonic() - begun, by=by or COMMAND)
     return steps
 
@@ -62,13 +65,17 @@ def unchecked() -> list[str]:
     return [] if f"POST {API}/work/tasks/" in there else ["tasks: this build has none"]
 
 
-def _steps(where: str, people: Mapping[Role, Somebody]) -> Iterator[Step]:
+def _steps(where: str, people: Mapping[Role, Somebody], is_quick: bool) -> Iterator[Step]:
     callers = {role: Caller(where) for role in people}
     for role, who in people.items():
         yield step(f"{role}: sign in", lambda c=callers[role], w=who: _sign_in(c, w))  # type: ignore[misc]
         yield step(f"{role}: home", lambda c=callers[role], r=role: _home(c, r))  # type: ignore[misc]
+        if is_quick:
+            continue
         yield step(f"{role}: allowed lists", lambda c=callers[role], r=role: allowed(c, r))  # type: ignore[misc]
         yield step(f"{role}: forbidden lists", lambda c=callers[role], r=role: forbidden(c, r))  # type: ignore[misc]
+    if is_quick:
+        return
     yield step("calendar", lambda: _calendar(callers[Role.STUDENT]))
     yield step("file", lambda: _file(callers[Role.STUDENT], callers[Role.FACULTY]))
     queued: dict[str, Any] = {}

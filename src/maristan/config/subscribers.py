@@ -20,6 +20,7 @@ from maristan.comms.rules import webhooks as webhook_rules
 from maristan.config import calendar, inbox, messages
 from maristan.kernel import events, journal, tenancy
 from maristan.kernel.access import platform
+from maristan.operations.actions import account_telling
 from maristan.timetable.actions import inbox as timetable_inbox
 from maristan.timetable.actions import messages as timetable_messages
 from maristan.timetable.actions import propagation
@@ -127,6 +128,7 @@ SUBSCRIBERS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     ),
     "assessment.document_requests": (document_following.follow_request, ("request.approved",)),
     "assessment.corrected_documents": (document_following.follow_corrected, ("result.corrected",)),
+    "operations.tell_impersonation": (account_telling.tell_impersonation, ("impersonation.started",)),
     "config.leave_waiting": (inbox.follow_leave, ("leave.requested", *LEAVES)),
     "config.import_waiting": (inbox.follow_import, ("import.committed",)),
     "config.tell_leave": (messages.tell_leave, ("leave.requested", "leave.approved", "leave.rejected")),

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ import psutil
 LOOK_EVERY = 0.2
 MISCONFIGURED = 78
 SOONEST, LATEST = 1.0, 30.0  # seconds until a process that died is started again
+OPEN_WITHIN = 60.0  # seconds for those that take over to listen
 LIVED = 60.0  # whoever lived so long is started again at once
 Commands = Mapping[str, Callable[[], Sequence[Sequence[str]]]]
 
@@ -33,6 +34,15 @@ def lives(said: Mapping[str, Any]) -> bool:
         found = psutil.Process(int(said["pid"]))
         is_same = abs(found.create_time() - float(said["started_at"])) < 1
         return bool(is_same and found.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
+def is_open(pid: int) -> bool:
+    """Whether something that a process started listens; what binds for a moment to try its port does not count."""
+    with suppress(psutil.Error):
+        for each in psutil.Process(pid).children(recursive=True):
+            if any(link.status == psutil.CONN_LISTEN for link in each.net_connections(kind="tcp")):
+                return True
     return False
 
 
@@ -144,12 +154,14 @@ class Files:
 
 
 class Supervisor:
-    """Runs groups of processes until it is told to end."""
+    """Runs groups of processes until it is told to end; those of `overlapping` share their port while they change."""
 
     def __init__(
         self, files: Files, commands: Commands, *, environment: Mapping[str, str], grace: float,
         before_stop: Callable[[str], None] = lambda group: None, say: Callable[[str], None] = print,
+        overlapping: Collection[str] = (),
     ) -> None:  # fmt: skip
+        self.overlapping = overlapping
         self.files, self.commands, self.environment = files, commands, environment
         self.grace, self.before_stop, self.say = grace, before_stop, say
         self.children: dict[str, list[Child]] = {group: [] for group in commands}
@@ -203,13 +215,31 @@ class Supervisor:
         wish = self.files.wish(group)
         if self.done.get(group) == wish:
             return
-        self._stop(group)
+        former = self.children[group] if wish.on and group in self.overlapping else []
+        if not former:
+            self._stop(group)
         if wish.on:
-            self.children[group] = [Child(each) for each in self.commands[group]()]
-            for child in self.children[group]:
+            later = [Child(each) for each in self.commands[group]()]
+            for child in later:
                 child.start(self.environment)
+            self.children[group] = [*former, *later]
+            if former:
+                self._hand_over(group, former, later)
         self.done[group] = wish
         self._tell()
+
+    def _hand_over(self, group: str, former: list[Child], later: list[Child]) -> None:
+        """Both take requests until those that take over do; then the former finish what they have in hand."""
+        self._tell()
+        deadline = time.monotonic() + OPEN_WITHIN
+        while not all(each.process and is_open(each.process.pid) for each in later):
+            is_dead = any(each.process is None or each.process.poll() is not None for each in later)
+            if is_dead or self.is_ending or time.monotonic() > deadline:
+                self.say(f"{group}: those that were to take over do not listen")
+                break
+            time.sleep(LOOK_EVERY)
+        self._end_gently([each.process for each in former if each.process and each.process.poll() is None])
+        self.children[group] = later
 
     def _is_misconfigured(self, group: str, child: Child) -> bool:
         """Start again what died; true when it says that its configuration cannot be used."""
@@ -228,6 +258,10 @@ class Supervisor:
         living = [each.process for each in self.children[group] if each.process and each.process.poll() is None]
         if living:
             self.before_stop(group)
+        self._end_gently(living)
+        self.children[group] = []
+
+    def _end_gently(self, living: Sequence["subprocess.Popen[bytes]"]) -> None:
         for process in living:
             process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + self.grace
@@ -238,7 +272,6 @@ class Supervisor:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        self.children[group] = []
 
     def _tell(self) -> None:
         said = {}

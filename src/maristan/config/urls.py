@@ -31,8 +31,10 @@ def client(request: HttpRequest, path: str = "") -> HttpResponseBase:
 
 
 def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
-    """404 as a problem document below /api/."""
-    return problem_response(NotFound())
+    """404 as a problem document below /api/, which says that it is not an object but the address that is unknown."""
+    response = problem_response(NotFound())
+    response["X-Maristan-Route"] = "none"
+    return response
 
 
 urlpatterns = [

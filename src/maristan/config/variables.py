@@ -8,10 +8,14 @@ from typing import Any
 
 from maristan.config.readers import (
     addresses,
+    age_identities,
+    age_recipients,
     boolean,
     database_url,
+    far_side,
     file_word,
     integer,
+    media,
     networks,
     one_of,
     path,
@@ -80,8 +84,25 @@ CORE = _group(
 )
 DATABASE = _group(
     "database",
-    ("DATABASE_URL", database_url, None, "postgresql://…; the embedded server without it."),
+    (
+        "DATABASE_URL",
+        database_url,
+        None,
+        "postgresql://…; the owner, or a login whose name ends with _app; the embedded server without it.",
+    ),
     ("DATABASE_OWNER_URL", database_url, None, "Login of the owner role; DATABASE_URL is then the runtime login."),
+    (
+        "DATABASE_DIRECT_URL",
+        database_url,
+        None,
+        "Runtime login past a pooler by transaction, for what belongs to a session.",
+    ),
+    (
+        "DATABASE_POOL",
+        one_of("off", "transaction"),
+        "off",
+        "`transaction` where DATABASE_URL leads to such a pooler; needs the two other addresses.",
+    ),
     ("POSTGRES_DB", text, None, "Database name when DATABASE_URL is unset (alias DB_NAME)."),
     ("POSTGRES_USER", text, None, "User when DATABASE_URL is unset (alias DB_USER)."),
     ("POSTGRES_PASSWORD", text, None, "Password when DATABASE_URL is unset (alias DB_PASSWORD)."),
@@ -92,7 +113,7 @@ DATABASE = _group(
     ("DB_STATEMENT_TIMEOUT_MS", integer(0, 3600000), 30000, "Longest statement of a web request, in milliseconds."),
     ("ALLOW_EMBEDDED_DATABASE", boolean, False, "Permits the embedded server in production."),
     ("PG_BIN_DIR", path, None, "Folder of PostgreSQL's client programs; else those of the path or the wheel."),
-    secrets="DATABASE_URL DATABASE_OWNER_URL POSTGRES_PASSWORD",
+    secrets="DATABASE_URL DATABASE_OWNER_URL DATABASE_DIRECT_URL POSTGRES_PASSWORD",
 )
 PROCESSES = _group(
     "processes",
@@ -108,7 +129,13 @@ PROCESSES = _group(
 )
 MAIL = _group(
     "mail",
-    ("EMAIL_HOST", text, None, "SMTP server; without it mail is printed in development and off elsewhere."),
+    (
+        "EMAIL_BACKEND",
+        one_of("smtp", "console", "file", "off"),
+        None,
+        "How mail leaves: smtp where EMAIL_HOST is set, file (var/mail) in development, else off.",
+    ),
+    ("EMAIL_HOST", text, None, "SMTP server."),
     ("EMAIL_PORT", PORT, 587, "SMTP port."),
     ("EMAIL_USE_TLS", boolean, True, "STARTTLS; off when EMAIL_USE_SSL is on."),
     ("EMAIL_USE_SSL", boolean, False, "TLS from the first byte."),
@@ -232,7 +259,7 @@ BACKUP = _group(
     "backup",
     ("BACKUP_DIR", path, Path("backups/db"), "Folder of backup sets."),
     ("BACKUP_PREFIX", file_word, None, "What the names of sets begin with; the name of the database when unset."),
-    ("BACKUP_MEDIA", one_of("copy", "none"), "copy", "Whether stored files are in a set; `none` is the database only."),
+    ("BACKUP_MEDIA", media, "copy", "Whether stored files are in a set; `none` is the database only."),
     ("BACKUP_SCHEDULE", schedule, "02:00", "When a backup is made, wall time of TIME_ZONE; or off."),
     ("DRILL_SCHEDULE", schedule, "sun 03:30", "When a set is restored for practice, wall time of TIME_ZONE; or off."),
     ("BACKUP_KEEP_DAILY", integer(1, 3650), 7, "Days of which the newest proven set stays."),
@@ -240,6 +267,24 @@ BACKUP = _group(
     ("BACKUP_KEEP_MONTHLY", integer(0, 120), 12, "Months of which the newest proven set stays."),
     ("RESTORE_KEEP_OLD_DAYS", integer(1, 3650), 7, "Days for which a restore's former database and files stay."),
     ("RETENTION_DAYS", integer(1, 3650), None, "Keeps what is younger than these days, instead of the daily rule."),
+    (
+        "BACKUP_AGE_RECIPIENTS",
+        age_recipients,
+        (),
+        "Public keys (age1…) for which sets are encrypted; not without one.",
+    ),
+    ("BACKUP_AGE_IDENTITY", age_identities, (), "Secret key that opens encrypted sets, as age-keygen writes it."),
+    (
+        "BACKUP_OFFSITE_URL",
+        far_side,
+        None,
+        "Where proven sets are copied to: file:///mount, rsync://user@host/path or s3://bucket/prefix.",
+    ),
+    ("AWS_ACCESS_KEY_ID", text, None, "Key of the bucket."),
+    ("AWS_SECRET_ACCESS_KEY", text, None, "Secret of that key."),
+    ("AWS_S3_REGION_NAME", text, None, "Region of the bucket."),
+    ("AWS_S3_ENDPOINT_URL", text, None, "Address of an object store that is not Amazon's."),
+    secrets="BACKUP_AGE_IDENTITY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY",
 )
 DEPLOY = _group(
     "deploy",
@@ -248,6 +293,12 @@ DEPLOY = _group(
         one_of("process", "systemd", "compose", "kubernetes"),
         "process",
         "What starts and stops processes.",
+    ),
+    (
+        "MARISTAN_CONTAINER",
+        boolean,
+        None,
+        "Whether this is a container, which may listen on all its interfaces; looked for when unset.",
     ),
     ("DEPLOY_HOOKS_DIR", path, Path("deploy/hooks"), "Folder of the hooks of each target."),
     ("MIGRATE_LOCK_TIMEOUT_MS", integer(100, 600_000), 5000, "How long a migration waits for a lock, in milliseconds."),

@@ -1,11 +1,10 @@
 """Calls what is served as a visitor does: each path once, redirects as they are, never through a proxy of its own."""
 
+import http.client
 import json
 import socket
 import ssl
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,28 +19,48 @@ BIGGEST = 64 * 2**20
 
 
 class Visitor:
-    """Calls a base address, each path once, ten seconds at most for each call and two minutes in all."""
+    """Calls a base address over one connection, each path once, ten seconds for a call and two minutes in all."""
 
     def __init__(self, base_url: str, passing: str = "") -> None:
         self.base_url = base_url.rstrip("/")
         self._headers = {"Accept": "*/*", **({PASS: passing} if passing else {})}
         self._until = time.monotonic() + IN_ALL
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
+        self._link: http.client.HTTPConnection | None = None
 
     def fetch(self, path: str) -> served.Reply | None:
         """One answer, redirects as they are; none when nobody answers in time."""
         left = self._until - time.monotonic()
         if left <= 0:
             return None
-        asked = urllib.request.Request(self.base_url + path, headers=self._headers)  # noqa: S310 - named by us
+        was_kept = self._link is not None
         try:
-            with self._opener.open(asked, timeout=min(PATIENCE, left)) as answer:
-                return _reply(answer)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return _reply(refused)
-        except (OSError, ValueError):
-            return None
+            return self._ask(path, min(PATIENCE, left))
+        except (OSError, ValueError, http.client.HTTPException):
+            self.close()
+        # A connection that was kept may have been closed meanwhile; on a new one nobody answers.
+        return self.fetch(path) if was_kept else None
+
+    def _ask(self, path: str, patience: float) -> served.Reply:
+        parts = urlsplit(self.base_url)
+        if self._link is None:
+            kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+            if parts.scheme not in kinds or not parts.hostname:
+                raise ValueError(self.base_url)
+            self._link = kinds[parts.scheme](parts.hostname, parts.port, timeout=patience)
+        elif self._link.sock is not None:
+            self._link.sock.settimeout(patience)
+        self._link.request("GET", parts.path + path, headers=self._headers)
+        answer = self._link.getresponse()
+        found = _reply(answer)
+        if not answer.isclosed() or answer.will_close:
+            self.close()
+        return found
+
+    def close(self) -> None:
+        """Let the connection go; the next call opens another."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     def schema(self) -> set[str] | None:
         """The endpoints that the server names."""
@@ -65,13 +84,8 @@ class Visitor:
         return found
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_given: Any) -> None:
-        """Follow nothing."""
-
-
-def _reply(answer: Any) -> served.Reply:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
+def _reply(answer: http.client.HTTPResponse) -> served.Reply:
+    headers = {name.lower(): "\n".join(answer.headers.get_all(name, [])) for name in answer.headers}
     return served.Reply(answer.status, headers, answer.read(BIGGEST))
 
 

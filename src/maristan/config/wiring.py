@@ -39,6 +39,7 @@ from maristan.comms.rules import messages as comms_messages
 from maristan.comms.rules import states as comms_states
 from maristan.config import inspecting, integrity, subscribers
 from maristan.config.identity import actor_by_id
+from maristan.config.looking import Looking
 from maristan.config.roles import TABLE
 from maristan.config.verification import asked_by_job
 from maristan.directory.actions import faculty_import, invitation_mails, invitations
@@ -52,7 +53,7 @@ from maristan.directory.rules import states as directory_states
 from maristan.kernel import events, imports, logs, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
-from maristan.operations.queries import build, evidence
+from maristan.operations.queries import build, evidence, looks
 from maristan.operations.queries import integrity as integrity_checks
 from maristan.operations.queries import settings as settings_in_effect
 from maristan.operations.queries import told as operations_told
@@ -135,6 +136,7 @@ def connect() -> None:
 def _connect_operations() -> None:
     """What operations is told of settings, routes, registries and the promises of every app."""
     evidence.register(asked_by_job)
+    looks.register(Looking())
     logs.know("build", lambda: build.running().build_id)
     integrity_checks.register(integrity.CHECKS)
     settings_in_effect.register(inspecting.effective)

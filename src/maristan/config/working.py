@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,9 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 
 from maristan.kernel import jobs, logs, metering
 from maristan.kernel.access import platform
@@ -23,6 +26,7 @@ from maristan.operations.queries import maintenance
 
 OPERATIONS = "operations"
 NOTHING = "nothing"  # a queue into which no job is ever put
+POLL_EVERY = 5.0  # seconds between two looks for jobs of which nobody told
 LOOK_EVERY = 1.0  # seconds between two looks at maintenance
 LOST_EVERY = 10.0  # seconds between two looks for what dead workers had in hand
 
@@ -68,8 +72,7 @@ class KnownJobs(JobManager):
 
 async def serve(queues: list[str] | None) -> None:
     """Run jobs of these queues (none: all) until a signal asks to end."""
-    connector: Any = app.connector
-    worker_app = app.with_connector(connector.get_worker_connector())
+    worker_app = app.with_connector(queue())
     async with worker_app.open_async():
         worker_app.perform_import_paths()  # type: ignore[no-untyped-call]
         manager = KnownJobs(worker_app.connector)
@@ -81,6 +84,7 @@ async def serve(queues: list[str] | None) -> None:
             worker_app,
             queues=served(queues, paused=await look(is_paused)),
             concurrency=settings.WORKER["concurrency"],
+            fetch_job_polling_interval=POLL_EVERY,
             shutdown_graceful_timeout=settings.GRACEFUL_TIMEOUT_S,
             task_middleware=[watched, keep_fault],
         )
@@ -94,6 +98,23 @@ async def serve(queues: list[str] | None) -> None:
                 next_search = time.monotonic() + LOST_EVERY
                 await look(search)
         await running
+
+
+class BesideThePooler(PsycopgConnector):
+    """Fetches jobs through the pooler, and listens past it: a LISTEN belongs to a session."""
+
+    @asynccontextmanager
+    async def _get_standalone_connection(self) -> AsyncIterator[AsyncConnection]:
+        url = settings.DATABASE_DIRECT_URL
+        async with await AsyncConnection.connect(url, autocommit=True, prepare_threshold=None) as there:
+            yield there
+
+
+def queue() -> PsycopgConnector:
+    """What a worker reaches its queue by; a word that is not heard costs POLL_EVERY seconds, never a job."""
+    usual: Any = app.connector
+    found: PsycopgConnector = usual.get_worker_connector()
+    return BesideThePooler(**found._pool_args) if settings.DATABASE_IS_POOLED else found
 
 
 def begin() -> None:

@@ -109,6 +109,8 @@ class Actor:
     audience: frozenset[str] = frozenset()
     is_operator: bool = False
     caused_by: int | None = None  # the person whose doing the platform follows up
+    is_lent: bool = False  # somebody else acts as this person
+    withheld: frozenset[str] = frozenset()  # what the person may do and somebody else in their name may not
 
     @property
     def roles(self) -> tuple[str, ...]:

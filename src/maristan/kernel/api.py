@@ -18,7 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 
 from maristan.kernel import answers, exports, proof, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Fault, Invalid, NotFound
+from maristan.kernel.errors import Fault, Invalid, NotAllowed, NotFound
 from maristan.kernel.languages import Language, accepted
 from maristan.kernel.middleware import keep_secret, replayed
 
@@ -246,7 +246,7 @@ class Routes(Router):
     """
 
     def add_api_operation(self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any) -> None:
-        extra = options.pop("openapi_extra", None) or {}
+        extra = {**(options.pop("openapi_extra", None) or {})}
         permission = extra.get("x-permission")
         if permission is None and "x-public" not in extra:
             raise TypeError(f"{methods} {path} names no permission")
@@ -255,6 +255,8 @@ class Routes(Router):
             options["auth"] = None
         if options.get("response") is NOT_SET:
             options["response"] = {200: None}
+        if path.endswith("export/"):
+            extra["x-export"] = True
         view = _guarded(view_func, permission, demand="{" not in path, extra=extra)
         answer = options["response"]
         if isinstance(answer, type) and issubclass(answer, Rows):
@@ -262,14 +264,18 @@ class Routes(Router):
         super().add_api_operation(path, methods, view, **options)
 
 
-def needs(permission: str, *, secret: bool = False, proven: bool = False) -> dict[str, Any]:
+def needs(
+    permission: str, *, secret: bool = False, proven: bool = False, export: bool = False, lent: bool = False
+) -> dict[str, Any]:
     """Route options: the permission that the route is for.
 
     The answer of a `secret` route is told once: it is not kept for replays, which are answered 409 `answer_not_kept`.
-    A `proven` route asks who is there to have proved it within five minutes, else 403 `proof_required`.
+    A `proven` route asks who is there to have proved it within five minutes, else 403 `proof_required`. An `export`
+    takes many people's records away; every path that ends in `export/` is one. None of the three is open to whoever
+    acts as somebody else (403 `impersonating`), nor a write for everybody signed in, unless it is `lent`.
     """
-    more = {name: True for name, wanted in (("x-secret", secret), ("x-proven", proven)) if wanted}
-    return {"openapi_extra": {"x-permission": str(permission), **more}}
+    marks = {"x-secret": secret, "x-proven": proven, "x-export": export, "x-lent": lent}
+    return {"openapi_extra": {"x-permission": str(permission), **{name: True for name, on in marks.items() if on}}}
 
 
 def public(reason: str) -> dict[str, Any]:
@@ -288,6 +294,7 @@ def _guarded(
         if permission is None:
             return view(request, *args, **kwargs)
         by = actor(request)
+        _must_be_oneself(request, by, permission, extra)
         if permission != SIGNED_IN and demand:
             by.demand(permission)
         _prepare(request, extra)
@@ -296,13 +303,36 @@ def _guarded(
             if permission != SIGNED_IN:
                 by.demand(permission)
             return stored
-        answer = view(request, *args, **kwargs)
+        answer = _answered(by, lambda: view(request, *args, **kwargs))
         asked = consulted.get()
         if permission != SIGNED_IN and asked is not None and permission not in asked:
             raise RuntimeError(f"{request.method} {request.path} answered without asking for {permission}")
         return answer
 
     return guarded
+
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _must_be_oneself(request: HttpRequest, by: Actor, permission: str, extra: Mapping[str, Any]) -> None:
+    if not by.is_lent:
+        return
+    writes = request.method not in SAFE
+    for_all = writes and permission == SIGNED_IN and "x-lent" not in extra
+    is_marked = "x-export" in extra or (writes and ("x-secret" in extra or "x-proven" in extra))
+    if for_all or is_marked or permission in by.withheld:
+        raise NotAllowed.impersonating()
+
+
+def _answered(by: Actor, view: Callable[[], Any]) -> Any:
+    """What a view answers; one that lacks what was withheld from whoever acts as somebody else says so."""
+    try:
+        return view()
+    except NotAllowed as refusal:
+        if refusal.extra.get("permission") in by.withheld:
+            raise NotAllowed.impersonating() from refusal
+        raise
 
 
 def _prepare(request: HttpRequest, extra: Mapping[str, Any]) -> None:

@@ -61,6 +61,11 @@ class NotAllowed(Refusal):
         """The permission is not held, or for nothing that could be named here."""
         return cls(detail=f"Needs the permission {permission}.", permission=str(permission))
 
+    @classmethod
+    def impersonating(cls) -> "NotAllowed":
+        """It is done in person only, not by somebody who acts as that person."""
+        return cls("impersonating", "Stop acting as somebody else first.")
+
 
 class NotNow(Refusal):
     """409: allowed in general, refused by the present state; `missing` names every unmet requirement."""

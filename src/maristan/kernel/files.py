@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import TooLarge
 from maristan.kernel.models import RemovedFile, StoredFile
@@ -97,6 +97,12 @@ def drop_id(pk: int | None) -> None:
 def drop_ids(ids: Iterable[int]) -> None:
     """Let go of the files of these ids."""
     StoredFile.objects.filter(pk__in=list(ids)).update(expires_at=clock.now())
+
+
+def read(file: StoredFile, *, of: tuple[str, int], by: Actor) -> bytes:
+    """The bytes of a file that somebody handed in; that it was read stands in the journal of what it belongs to."""
+    journal.record("file.read", of, by=by, changes={"name": file.name})
+    return content(file)
 
 
 def content(file: StoredFile) -> bytes:

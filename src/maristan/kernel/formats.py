@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from maristan.kernel import archives, uploads
 from maristan.kernel.pictures import PIXELS_AT_MOST, document_type
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-EXECUTABLE = (".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".msi", ".vbs", ".ps1", ".jar", ".apk", ".app", ".lnk")
-MACROS = "vbaproject.bin"
+MACROS = "vbaproject"
+OPEN_MACROS = ("basic/", "scripts/")
+CONTENT_TYPES = "[Content_Types].xml"
+INNER = {"xml"}  # what documents are made of
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OFFICE = "application/vnd.openxmlformats-officedocument."
 # Where each kind of document keeps its text, within the archive that it is.
@@ -55,12 +58,16 @@ _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
 def _is_archive(ending: str, content: bytes) -> bool:
     try:
+        archives.check(content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [each.lower() for each in archive.namelist()]
-            kept = _said(archive) if "mimetype" in names else ""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, KeyError):
+            kept = _said(archive, "mimetype") if "mimetype" in names else ""
+            types = _said(archive, CONTENT_TYPES) if CONTENT_TYPES in archive.namelist() else ""
+    except (archives.Oversized, *archives.DAMAGES, KeyError):
         return False  # what zipfile says of bad, encrypted or unknown archives
-    if any(each.endswith((*EXECUTABLE, MACROS)) for each in names):
+    if any(uploads.ending(each) in uploads.ACTIVE - INNER or MACROS in each for each in names):
+        return False
+    if "macroenabled" in types or "vbaproject" in types or any(each.startswith(OPEN_MACROS) for each in names):
         return False
     if ending in OPEN:
         return kept.strip() == OPEN_DOCUMENT + OPEN[ending]
@@ -69,15 +76,18 @@ def _is_archive(ending: str, content: bytes) -> bool:
     return True
 
 
-def _said(archive: zipfile.ZipFile) -> str:
-    with archive.open("mimetype") as told:
-        return told.read(100).decode("ascii", "replace")
+def _said(archive: zipfile.ZipFile, part: str) -> str:
+    with archive.open(part) as told:
+        return told.read(2**20).decode("utf-8", "replace").lower()
 
 
 def _is_webp(content: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(content), formats=("WEBP",)) as picture:
-            return picture.width * picture.height <= PIXELS_AT_MOST
+            if picture.width * picture.height > PIXELS_AT_MOST:
+                return False
+            picture.load()
+            return True
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):  # what Pillow says of bad bytes
         return False
 

@@ -205,7 +205,9 @@ def _mount_files(routes: Routes, path: str, kind: str, permission: str) -> None:
         content = imports.template_file(kind, wanted.format, actor=actor(request))
         return download(content, f"{kind}_import_template", wanted)
 
-    @routes.get(f"{path}/{{int:pk}}/errors/", response=None, operation_id=f"{kind}_error_file", **needs(permission))
+    @routes.get(
+        f"{path}/{{int:pk}}/errors/", response=None, operation_id=f"{kind}_error_file", **needs(permission, export=True)
+    )
     def errors(request: HttpRequest, pk: Id, wanted: Query[ExportFormat]) -> Any:
         """The wrong rows as a file to mend and upload again."""
         return error_download(imports.get(kind, pk, actor=actor(request)), wanted)

@@ -66,6 +66,11 @@ def enqueue(name: str, *, at: datetime | None = None, **arguments: Any) -> None:
     app.configure_task(name, schedule_at=at).defer(institution_id=tenancy.current(), **arguments)
 
 
+def enqueue_for_all(name: str, **arguments: Any) -> None:
+    """Enqueue a job that belongs to no institution, in the present transaction."""
+    app.configure_task(name).defer(institution_id=None, **arguments)
+
+
 def periodic(
     name: str, cron: str, *, queue: str = "default", platform: bool = False
 ) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
@@ -233,10 +238,12 @@ class Report:
         statement = f"UPDATE kernel_job SET {assignments} WHERE id = %s"  # noqa: S608 - constant text
         side = connection.copy()
         try:
+            side.set_autocommit(False)  # the institution is that of this transaction: a pooler gives the session away
             with side.cursor() as cursor:
-                cursor.execute("SELECT set_config(%s, %s, false)", [tenancy.SETTING, str(tenancy.current() or "")])
+                cursor.execute("SELECT set_config(%s, %s, true)", [tenancy.SETTING, str(tenancy.current() or "")])
                 cursor.execute(statement, [*values, self.job_id])
                 written = cursor.rowcount
+            side.commit()
         finally:
             side.close()
         if not written:  # the row is not committed yet: it belongs to the present transaction

@@ -15,11 +15,12 @@ from maristan.kernel.unjournaled import unjournaled
 
 LOCKED = "AUTH_ACCOUNT_LOCKED"
 ANYWHERE = 20
+OWNED = "user:"
 
 
 def of_user(user_id: int) -> str:
     """The key of an account."""
-    return f"user:{user_id}"
+    return f"{OWNED}{user_id}"
 
 
 def of_name(name: str) -> str:
@@ -34,7 +35,7 @@ def locked_until(failures: Sequence[datetime], limit: int, span: timedelta) -> d
     return failures[0] + span
 
 
-@unjournaled("a wrong password is not a change of anything; the log and the person hear of a lock")
+@unjournaled("a wrong password is not a change of anything; the person hears of a lock")
 @transaction.atomic
 def attempt(*, account: str, address: str) -> int:
     """Note a try before it is known to be right, so that many at once are no more than one after another; gives its id.
@@ -44,6 +45,18 @@ def attempt(*, account: str, address: str) -> int:
     now, span = clock.now(), timedelta(minutes=settings.LOCKOUT_MINUTES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kernel.lockout'), hashtext(%s))", [account])
+    until = _until(account, address, now)
+    if until > now:
+        metering.total("maristan_lockouts_total")
+        wait = ceil((until - now).total_seconds())
+        raise TooMany(LOCKED, "Too many failed attempts; wait, or ask for a new password.", retry_after=wait)
+    SignInFailure.objects.filter(at__lt=now - 2 * span).delete()
+    return SignInFailure.objects.create(account=account, address=address, at=now).pk
+
+
+def _until(account: str, address: str, now: datetime) -> datetime:
+    """Until when an account is locked for an address; not after `now` when it is not."""
+    span = timedelta(minutes=settings.LOCKOUT_MINUTES)
     held = SignInFailure.objects.filter(account=account, at__gt=now - 2 * span).order_by("-at", "-id")
     failures = list(held.values_list("at", "address")[:1000])
     here = [at for at, where in failures if where == address]
@@ -51,13 +64,18 @@ def attempt(*, account: str, address: str) -> int:
         locked_until(here, settings.MAX_LOGIN_ATTEMPTS, span),
         locked_until([at for at, _ in failures], ANYWHERE, span),
     ]
-    until = max((each for each in untils if each is not None), default=now)
-    if until > now:
-        metering.total("maristan_lockouts_total")
-        wait = ceil((until - now).total_seconds())
-        raise TooMany(LOCKED, "Too many failed attempts; wait, or ask for a new password.", retry_after=wait)
-    SignInFailure.objects.filter(at__lt=now - 2 * span).delete()
-    return SignInFailure.objects.create(account=account, address=address, at=now).pk
+    return max((each for each in untils if each is not None), default=now)
+
+
+def locked_by(*, attempt_id: int) -> int | None:
+    """The owner of the account that a failed try has locked; none while it is open, or belongs to nobody."""
+    failure = SignInFailure.objects.filter(pk=attempt_id).first()
+    if failure is None or not failure.account.startswith(OWNED):
+        return None
+    if SignInFailure.objects.filter(account=failure.account, pk__gt=attempt_id).exists():
+        return None  # the last of several at once tells
+    is_locked = _until(failure.account, failure.address, clock.now()) > clock.now()
+    return int(failure.account.removeprefix(OWNED)) if is_locked else None
 
 
 @unjournaled("it takes back what was noted before it was known to be right")

@@ -1,5 +1,6 @@
-"""Pictures and documents that people hand in: taken only when their content is what it should be."""
+"""Pictures and documents that people hand in: taken only when their content is what it should be, pictures redrawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from maristan.kernel import files
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, TooLarge
 from maristan.kernel.models import StoredFile
-from maristan.kernel.pictures import document_type, picture_type
+from maristan.kernel.pictures import document_type, picture_type, redrawn
 
 PICTURE_BYTES = 2**20
 DOCUMENT_BYTES = 3 * 2**20
@@ -27,6 +28,11 @@ class Paper:
         return files.store(self.content, name=self.name, content_type=self.content_type, by=by, keep_for=keep_for)
 
 
+def judge(*, is_picture: bool) -> Callable[[bytes], str | None]:
+    """What tells whether bytes are a picture, or a picture or document."""
+    return picture_type if is_picture else document_type
+
+
 def picture(content: bytes, *, stem: str, pointer: str = "/file") -> Paper:
     """A whole JPEG or PNG of at most 1 MB; raises `TooLarge`, `Invalid` (`file_type`) at `pointer`."""
     fault = "A photo is a whole JPEG or PNG picture."
@@ -44,4 +50,5 @@ def _paper(content: bytes, limit: int, content_type: str | None, fault: str, ste
         raise TooLarge(detail=f"At most {limit // 2**20} MB.", limit=limit)
     if content_type is None:
         raise Invalid.at(pointer, "file_type", fault)
-    return Paper(content, content_type, f"{stem}.{ENDINGS[content_type]}")
+    kept = redrawn(content) if content_type.startswith("image/") else content
+    return Paper(kept, content_type, f"{stem}.{ENDINGS[content_type]}")

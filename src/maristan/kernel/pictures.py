@@ -3,10 +3,12 @@
 import io
 import warnings
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 # An A4 page at 600 dots per inch; a small file that would become more cannot keep us busy.
 PIXELS_AT_MOST = 40_000_000
+QUALITY = 90
+KEPT = ("transparency", "icc_profile")  # what the look of the pixels depends on
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
@@ -21,6 +23,21 @@ def picture_type(content: bytes) -> str | None:
             return TYPES[picture.format or ""]
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):  # what Pillow says of bad bytes
         return None
+
+
+def redrawn(content: bytes) -> bytes:
+    """A picture that `picture_type` or `shared_type` accepted, drawn anew from its pixels, as its camera held it.
+
+    Where, when and with what it was taken is left behind, and whatever else stood beside the pixels.
+    """
+    with warnings.catch_warnings(), Image.open(io.BytesIO(content)) as picture:
+        warnings.simplefilter("ignore")
+        kind = picture.format or "PNG"
+        upright = ImageOps.exif_transpose(picture)
+        upright.info = {name: upright.info[name] for name in KEPT if name in upright.info}
+        into = io.BytesIO()
+        upright.save(into, format=kind, **({} if kind == "PNG" else {"quality": QUALITY}))
+    return into.getvalue()
 
 
 def document_type(content: bytes) -> str | None:

@@ -34,11 +34,14 @@ def current() -> int | None:
 def enter(institution_id: int | None) -> None:
     """Set the institution for the rest of the present transaction (and of this context)."""
     _current.set(institution_id)
+    said = {
+        SETTING: "" if institution_id is None else str(institution_id),
+        REQUEST: logs.request_id.get(),
+        **settings.SET_IN_TRANSACTION,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true), set_config(%s, %s, true)",
-            [SETTING, "" if institution_id is None else str(institution_id), REQUEST, logs.request_id.get()],
-        )
+        words = ", ".join(["set_config(%s, %s, true)"] * len(said))
+        cursor.execute(f"SELECT {words}", [each for pair in said.items() for each in pair])
 
 
 @contextmanager

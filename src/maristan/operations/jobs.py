@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from maristan.kernel import tenancy
+from maristan.kernel import imports, tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.jobs import job, periodic, stepwise
+from maristan.kernel.jobs import Report, job, long_job, periodic, stepwise
 from maristan.operations.actions import (
+    account_telling,
+    aftermath,
     alert_telling,
     alerts,
     announcing,
     asking,
+    backups,
     counting,
     drills,
     integrity,
     jobs,
+    journal_files,
     processes,
     pruning,
     verifications,
@@ -52,6 +56,12 @@ def make_backup(step: Any) -> None:
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
+
+
+@stepwise(backups.OFFSITE, queue=QUEUE)
+def copy_offsite(step: Any) -> None:
+    """Copy proven sets off this host; beside backups and restores, which need not wait for a slow line."""
+    drills.run_command(words=("backup", "offsite", "--json"), by=platform(None))
 
 
 @stepwise(asking.CREATE, queue=QUEUE)
@@ -106,6 +116,13 @@ def tell_alerts(step: Any) -> None:
     alert_telling.tell_due(by=platform(None))
 
 
+@periodic("operations.follow_release", "*/5 * * * *", queue=QUEUE, platform=True)
+def follow_release() -> None:
+    """Hold what fails in the hour after a deployment against it."""
+    if tenancy.current() is None:
+        aftermath.follow(by=platform(None))
+
+
 @periodic("operations.verify_journal", "0 4 * * *", queue=QUEUE, platform=True)
 def verify_journal() -> None:
     """Walk the chains of the platform and of every institution."""
@@ -118,6 +135,20 @@ def check_certificates() -> None:
     """Look for how long the certificate of this site still holds."""
     if tenancy.current() is None:
         watching.check_certificates(by=platform(None))
+
+
+@long_job(journal_files.JOB, queue="documents")
+def export_journal(report: Report, kind: str, user_id: int) -> dict[str, Any]:
+    """Write lines of the journal into a file for whoever asked."""
+    by = imports.actor_of(user_id)
+    return journal_files.produce(job_id=report.job_id, kind=kind, report=report, by=by)
+
+
+@stepwise(account_telling.JOB, queue=QUEUE)
+def tell_account(step: Any, user_id: int, event: str, address: str, once: str, at: str, what: str, factor: str) -> None:
+    """Tell somebody what happened to their account; each institution in a transaction of its own."""
+    facts = {"address": address, "what": what, "factor": factor}
+    account_telling.tell(user_id=user_id, event=event, at=at, once=once, facts=facts, by=platform(None))
 
 
 @stepwise(announcing.JOB, queue=QUEUE)

@@ -79,6 +79,11 @@ export async function reauthenticate(password: string): Promise<void> {
   await writeJson("POST", `${BASE}/auth/reauthenticate`, { password });
 }
 
+/** A code of the app, or one of the recovery codes. */
+export async function reauthenticateByCode(code: string): Promise<void> {
+  await writeJson("POST", `${BASE}/auth/2fa/reauthenticate`, { code: code.trim() });
+}
+
 /** A changed password may end the session it was changed in; that is success as well. */
 export async function changePassword(current_password: string, new_password: string): Promise<void> {
   try {

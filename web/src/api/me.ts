@@ -41,6 +41,10 @@ export function useKeepLanguage(): (language: LanguageCode) => void {
   return useMutation({ mutationFn: keepLanguage }).mutate;
 }
 
+export async function startImpersonation(userId: number, reason: string): Promise<void> {
+  await ok(client.POST("/api/v1/admin/impersonation/start/", { body: { user_id: userId, reason } }));
+}
+
 export async function stopImpersonation(): Promise<void> {
   await ok(client.POST("/api/v1/admin/impersonation/stop/"));
 }

@@ -66,3 +66,9 @@ export const signInWithPasskey = () => passed(`${BASE}/auth/webauthn/login`);
 
 /** As the second step after the password. */
 export const answerWithPasskey = () => passed(`${BASE}/auth/webauthn/authenticate`);
+
+/** As a fresh proof of who is there. */
+export async function reauthenticateByPasskey(): Promise<void> {
+  const url = `${BASE}/auth/webauthn/reauthenticate`;
+  await writeJson("POST", url, { credential: await answered(url) });
+}

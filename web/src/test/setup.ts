@@ -1,4 +1,5 @@
 import "@testing-library/jest-dom/vitest";
+import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { startI18n, switchLanguage } from "../i18n/i18n";
@@ -21,7 +22,7 @@ vi.stubGlobal("matchMedia", (media: string) => ({
   removeListener: () => undefined,
   dispatchEvent: () => false,
 }));
-Object.defineProperty(document, "fonts", { value: new EventTarget() });
+Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
@@ -30,4 +31,10 @@ configure({ asyncUtilTimeout: 5_000 });
 
 beforeAll(() => startI18n());
 beforeEach(() => switchLanguage("en"));
-afterEach(cleanup);
+// Files share one document and its stores.
+afterEach(() => {
+  cleanup();
+  notifications.clean();
+  localStorage.clear();
+  sessionStorage.clear();
+});

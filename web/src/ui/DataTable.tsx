@@ -55,6 +55,7 @@ type Props<P extends ListPath> = {
   actions?: ReactNode;
   isSearchable?: boolean;
   isExportable?: boolean;
+  isExportProven?: boolean;
 };
 
 const features = tableFeatures({ columnVisibilityFeature });
@@ -130,6 +131,7 @@ export function DataTable<P extends ListPath>(props: Props<P>) {
         isSearchable={props.isSearchable ?? true}
         exportUrl={props.isExportable === false ? null : fill(path, params)}
         exportSearch={asked}
+        isExportProven={props.isExportProven}
         onChange={change}
         columnsMenu={
           <Menu.Dropdown>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { exportUrl, type ListSearch } from "../api/lists";
 import { Bidi } from "./Bidi";
 import classes from "./DataTable.module.css";
+import { ProvenExport } from "./ProvenExport";
 
 export type FilterField = {
   label: string;
@@ -30,6 +31,8 @@ type Props = {
   isSearchable: boolean;
   exportUrl: string | null;
   exportSearch: ListSearch;
+  /** The server asks for a fresh proof before it gives the file. */
+  isExportProven?: boolean | undefined;
   onChange: (patch: ListSearch) => void;
   columnsMenu: ReactNode;
   actions?: ReactNode;
@@ -42,6 +45,7 @@ export function TableToolbar(props: Props) {
   const { search, filters, onChange } = props;
   const [isOpen, setOpen] = useState(false);
   // On a phone a long row of filters would stand before the list itself.
+  const Export = props.isExportProven ? ProvenExport : ExportMenu;
   const isFolded = filters.length > FEW && !isOpen;
   return (
     <div className={classes.toolbar}>
@@ -98,7 +102,7 @@ export function TableToolbar(props: Props) {
           </Menu.Target>
           {props.columnsMenu}
         </Menu>
-        {props.exportUrl && <ExportMenu url={props.exportUrl} search={props.exportSearch} />}
+        {props.exportUrl && <Export url={props.exportUrl} search={props.exportSearch} />}
         {props.actions}
       </Group>
     </div>

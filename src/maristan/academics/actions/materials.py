@@ -17,6 +17,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import Invalid, NotFound, NotNow, TooLarge
 from maristan.kernel.formats import shared_type
 from maristan.kernel.models import JournalLine
+from maristan.kernel.pictures import redrawn
 from maristan.kernel.unjournaled import unjournaled
 from maristan.kernel.workflow import Requirement
 
@@ -87,6 +88,7 @@ def attach(*, pk: int, version: int | None, name: str, content: bytes, by: Actor
         raise Invalid.at(
             "/file", "file_type_not_allowed", "The file is of no kind that is shared, or not what it says."
         )
+    content = redrawn(content) if found[1].startswith("image/") else content
     stored = files.store(content, name=name, content_type=found[1], by=by, limit=limit)
     former = row.file_id
     changes = rows.change(

@@ -37,6 +37,7 @@ from maristan.kernel.api import (
     versioned,
 )
 from maristan.kernel.timelines import LINE_COLUMNS, LineOut
+from maristan.kernel.uploads import received
 
 routes = Routes()
 BatchYear = Annotated[int, Field(ge=2000, le=2100)]
@@ -241,13 +242,14 @@ def export_application_timeline(request: HttpRequest, pk: Id, wanted: Query[Expo
 def get_application_paper(request: HttpRequest, pk: Id, kind: str) -> Any:
     """One paper, shown in place."""
     found = queries.paper(rows.one(queries.applications(actor=actor(request)), pk), kind)
-    return file_response(files.content(found), found.content_type, found.name, inline=True)
+    content = files.read(found, of=("application", pk), by=actor(request))
+    return file_response(content, found.content_type, found.name)
 
 
 @routes.post("/applications/{int:pk}/papers/{kind}/", response={204: None}, **needs(Perm.APPLICATION_REVIEW))
 def put_application_paper(request: HttpRequest, pk: Id, kind: str, file: File[UploadedFile]) -> Any:
     """Attach a paper handed in by hand: a photo of at most 1 MB, or a document of at most 3 MB."""
-    content = file.read(papers.DOCUMENT_BYTES + 1)
+    content = received(file, papers.DOCUMENT_BYTES, papers.judge(is_picture=kind == queries.PHOTO))
     actions.put_paper(pk=pk, kind=kind, content=content, by=actor(request))
     return no_content()
 

@@ -30,6 +30,7 @@ from maristan.kernel.api import (
 )
 from maristan.kernel.errors import Gone, NotFound
 from maristan.kernel.names import match_key
+from maristan.kernel.uploads import received
 
 routes = Routes()
 PUBLIC = public("whoever applies has no account")
@@ -184,14 +185,15 @@ def get_own_paper(request: HttpRequest, token: Token, kind: str) -> Any:
     """One of one's own papers."""
     with _slowed(request):
         found = queries.paper(queries.opened_by(token), kind)
-        return file_response(files.content(found), found.content_type, found.name, inline=True)
+        return file_response(files.content(found), found.content_type, found.name)
 
 
 @routes.post("/apply/{token}/papers/{kind}/", response={204: None}, **PUBLIC)
 def put_own_paper(request: HttpRequest, token: Token, kind: str, file: File[UploadedFile]) -> Any:
     """Attach a photo of at most 1 MB, or a document of at most 3 MB."""
     with _written(request):
-        actions.put_paper(token=token, kind=kind, content=file.read(papers.DOCUMENT_BYTES + 1), by=None)
+        content = received(file, papers.DOCUMENT_BYTES, papers.judge(is_picture=kind == queries.PHOTO))
+        actions.put_paper(token=token, kind=kind, content=content, by=None)
         return no_content()
 
 

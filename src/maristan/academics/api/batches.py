@@ -250,7 +250,7 @@ def get_group(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     return found
 
 
-@routes.get("/groups/{int:pk}/pdf/", response=None, **needs(Perm.STUDENT_VIEW))
+@routes.get("/groups/{int:pk}/pdf/", response=None, **needs(Perm.STUDENT_VIEW, export=True))
 def group_list_pdf(request: HttpRequest, pk: Id) -> HttpResponse:
     """The group's students on paper, with room for signatures."""
     by = actor(request)

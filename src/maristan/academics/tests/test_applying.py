@@ -181,7 +181,7 @@ def test_a_stale_tab_overwrites_nothing_that_it_has_not_seen(intake: Intake) -> 
 
 def test_papers_belong_to_the_draft_and_to_its_link(intake: Intake) -> None:
     url, other = begun(intake), begun(intake, "noor@example.edu")
-    assert Client().upload(f"{url}papers/domicile/", "x.exe", PDF).status == 204
+    assert Client().upload(f"{url}papers/domicile/", "x.pdf", PDF).status == 204
     assert Client().get(f"{url}papers/domicile/").body == PDF
     assert Client().get(f"{other}papers/domicile/").status == 404
     refused = Client().upload(f"{url}papers/photo/", "x.png", PDF)

@@ -1,11 +1,9 @@
 """What follows from requests: what waits for whom, who is told, and with what every institution starts."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from maristan.academics.models import Request, RequestType
 from maristan.academics.tests import factories as make
@@ -167,21 +165,3 @@ def test_an_institution_starts_with_five_types_each_with_its_line() -> None:
     founded()
     assert dict(RequestType.objects.values_list("code", "handler_role")) == STARTERS
     assert JournalLine.objects.filter(kind="request_type.created").count() == len(STARTERS)
-
-
-def as_owner(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE none")
-        cursor.execute(statement)
-
-
-def test_institutions_that_are_there_get_the_types_they_lack() -> None:
-    first = directory.institution("old")
-    make.request_type("noc", name="Our own letter", handler_role="finance")
-    second = directory.institution("older")
-    migration = import_module("maristan.academics.migrations.0006_first_request_types")
-    as_owner(migration.FIRST)
-    as_owner(migration.FIRST)
-    found = RequestType.objects.filter(institution_id=first.pk)
-    assert dict(found.values_list("code", "handler_role")) == {**STARTERS, "noc": "finance"}
-    assert dict(RequestType.objects.filter(institution_id=second.pk).values_list("code", "handler_role")) == STARTERS

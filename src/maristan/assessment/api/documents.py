@@ -294,7 +294,7 @@ def export_batch_lines(request: HttpRequest, pk: Id, filters: Query[Paging], wan
     return export(_lines(request, pk, filters), wanted, name="transcripts", columns=columns)
 
 
-@routes.get("/batch/{int:pk}/file/", response=None, **needs(Perm.DOCUMENT_ISSUE))
+@routes.get("/batch/{int:pk}/file/", response=None, **needs(Perm.DOCUMENT_ISSUE, export=True))
 def get_batch_file(request: HttpRequest, pk: Id) -> Any:
     """The archive of a finished batch."""
     row = rows.one(queries.batches(actor=actor(request)), pk)

@@ -118,7 +118,7 @@ def export_marks_rows(
     return export(_rows(request, pk, run, filters), wanted, name="marks_rows", columns=columns)
 
 
-@routes.get(f"{ONE}errors/", response=None, **needs(Perm.RESULT_ENTER))
+@routes.get(f"{ONE}errors/", response=None, **needs(Perm.RESULT_ENTER, export=True))
 def marks_error_file(request: HttpRequest, pk: Id, run: Id, wanted: Query[ExportFormat]) -> Any:
     """The wrong rows as a file to mend and upload again."""
     return error_download(_run(request, pk, run), wanted)

@@ -20,13 +20,13 @@ class SheetOptions(Schema):
     filled: bool = False
 
 
-@routes.get("/exams/{int:pk}/marks-sheet/pdf/", response=None, **needs(Perm.RESULT_VIEW))
+@routes.get("/exams/{int:pk}/marks-sheet/pdf/", response=None, **needs(Perm.RESULT_VIEW, export=True))
 def marks_sheet_pdf(request: HttpRequest, pk: Id, wanted: Query[SheetOptions]) -> Any:
     """The candidates with a column for each component, to be filled in by hand or as entered."""
     return _file(queries.marks_sheet(pk, is_filled=wanted.filled, actor=actor(request), now=clock.now()))
 
 
-@routes.get("/exams/{int:pk}/gazette/pdf/", response=None, **needs(Perm.RESULT_VIEW_DECIDED))
+@routes.get("/exams/{int:pk}/gazette/pdf/", response=None, **needs(Perm.RESULT_VIEW_DECIDED, export=True))
 def gazette_pdf(request: HttpRequest, pk: Id) -> Any:
     """The published results with how many passed and failed."""
     return _file(queries.gazette(pk, actor=actor(request), now=clock.now()))

@@ -1,4 +1,4 @@
-"""Rules that the database itself keeps for assessment, and the grade schemes that every institution starts with."""
+"""Rules that the database itself keeps for assessment."""
 
 from django.db import migrations
 
@@ -15,6 +15,10 @@ TABLES = [
     "assessment_entry",
     "assessment_resultcorrection",
     "assessment_gradebookitem",
+    "assessment_document",
+    "assessment_documentbatch",
+    "assessment_documentbatchline",
+    "assessment_documentcounter",
 ]
 
 SCHEMES = """
@@ -41,6 +45,7 @@ END $$;
 CREATE TRIGGER assessment_keep_active_bands BEFORE INSERT OR UPDATE OR DELETE ON assessment_gradeband
   FOR EACH ROW EXECUTE FUNCTION assessment_keep_active_bands();
 """
+
 UNDO_SCHEMES = """
 DROP TRIGGER assessment_keep_active_bands ON assessment_gradeband; DROP FUNCTION assessment_keep_active_bands();
 DROP TRIGGER assessment_keep_active_scheme ON assessment_gradescheme; DROP FUNCTION assessment_keep_active_scheme();
@@ -77,31 +82,40 @@ END $$;
 CREATE TRIGGER assessment_keep_published_entry BEFORE INSERT OR UPDATE OR DELETE ON assessment_entry
   FOR EACH ROW EXECUTE FUNCTION assessment_keep_published_entry();
 """
+
 UNDO_RESULTS = """
 DROP TRIGGER assessment_keep_published_entry ON assessment_entry; DROP FUNCTION assessment_keep_published_entry();
 DROP TRIGGER assessment_keep_published_result ON assessment_result; DROP FUNCTION assessment_keep_published_result();
 """
 
-FIRST = """
-WITH shipped (name, min_percent, letter) AS (VALUES
-  ('Undergraduate', 90, 'A+'), ('Undergraduate', 85, 'A'), ('Undergraduate', 80, 'B+'), ('Undergraduate', 75, 'B'),
-  ('Undergraduate', 70, 'C+'), ('Undergraduate', 65, 'C'), ('Undergraduate', 60, 'D'), ('Undergraduate', 0, 'F'),
-  ('Postgraduate', 90, 'A+'), ('Postgraduate', 80, 'A'), ('Postgraduate', 70, 'B+'), ('Postgraduate', 60, 'B'),
-  ('Postgraduate', 50, 'C+'), ('Postgraduate', 40, 'C'), ('Postgraduate', 0, 'F')
-), schemes AS (
-  INSERT INTO assessment_gradescheme
-    (institution_id, scope_key, name, number, status, version, created_at, updated_at)
-  SELECT i.id, 'institution', n.name, 1, 'draft', 1, now(), now()
-  FROM directory_institution i CROSS JOIN (VALUES (1, 'Undergraduate'), (2, 'Postgraduate')) n (position, name)
-  ORDER BY i.id, n.position
-  RETURNING id, institution_id, name
-)
-INSERT INTO assessment_gradeband
-  (institution_id, scheme_id, min_percent, letter, is_fail, created_at, updated_at)
-SELECT s.institution_id, s.id, b.min_percent, b.letter, b.min_percent = 0, now(), now()
-FROM schemes s JOIN shipped b USING (name);
+DOCUMENTS = """
+CREATE FUNCTION assessment_keep_document() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR
+     (NEW.institution_id, NEW.kind, NEW.number, NEW.person_id, NEW.student_id, NEW.request_id, NEW.language,
+      NEW.snapshot, NEW.result_ids, NEW.content_hash, NEW.code, NEW.issued_at, NEW.issued_by)
+     IS DISTINCT FROM
+     (OLD.institution_id, OLD.kind, OLD.number, OLD.person_id, OLD.student_id, OLD.request_id, OLD.language,
+      OLD.snapshot, OLD.result_ids, OLD.content_hash, OLD.code, OLD.issued_at, OLD.issued_by)
+     OR OLD.file_id IS NOT NULL
+        AND (NEW.file_id, NEW.file_sha256) IS DISTINCT FROM (OLD.file_id, OLD.file_sha256)
+     OR OLD.status = 'revoked' AND NEW.status <> 'revoked'
+     OR OLD.status = 'superseded' AND NEW.status = 'issued' THEN
+    RAISE EXCEPTION 'an issued document never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_document_kept';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER assessment_keep_document BEFORE UPDATE OR DELETE ON assessment_document
+  FOR EACH ROW EXECUTE FUNCTION assessment_keep_document();
+CREATE FUNCTION assessment_issued_as(wanted text) RETURNS bigint
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT institution_id FROM assessment_document WHERE code = wanted $$;
 """
-ACTIVATE = "UPDATE assessment_gradescheme SET status = 'active';"
+UNDO_DOCUMENTS = """
+DROP FUNCTION assessment_issued_as(text);
+DROP TRIGGER assessment_keep_document ON assessment_document; DROP FUNCTION assessment_keep_document();
+"""
 
 
 class Migration(migrations.Migration):
@@ -111,6 +125,5 @@ class Migration(migrations.Migration):
         *protect(*TABLES),
         migrations.RunSQL(SCHEMES, UNDO_SCHEMES),
         migrations.RunSQL(RESULTS, UNDO_RESULTS),
-        migrations.RunSQL(FIRST, migrations.RunSQL.noop),
-        migrations.RunSQL(ACTIVATE, migrations.RunSQL.noop),
+        migrations.RunSQL(DOCUMENTS, UNDO_DOCUMENTS),
     ]

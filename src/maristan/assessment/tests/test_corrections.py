@@ -199,6 +199,16 @@ def test_an_open_correction_holds_the_result_back_from_being_frozen() -> None:
     assert make.move_all(of.of.eve, of.exam, "freeze").json["moved"] == 3
 
 
+def test_a_proposal_about_a_revision_that_is_past_cannot_be_approved_and_can_be_withdrawn() -> None:
+    of = Case()
+    pk = of.proposed()
+    Result.objects.filter(pk=of.result).update(is_current=False)
+    refused = move(of.charlie, pk, "approve")
+    assert (refused.status, refused.missing) == (409, ["still_current"])
+    assert revisions(of) == [(1, False, "75.00", "published")]
+    assert move(of.alice, pk, "withdraw").status == 200
+
+
 def test_a_rejection_says_why_and_changes_nothing_and_only_who_proposed_withdraws() -> None:
     of = Case()
     pk = of.proposed()

@@ -34,8 +34,11 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.pictures import document_type
+from maristan.kernel.uploads import received
 
 routes = Routes()
+NOT_TAKEN = "file_type_not_allowed"
 
 
 class MarkCorrectionOut(Out):
@@ -138,7 +141,7 @@ def get_correction(request: HttpRequest, pk: Id, response: HttpResponse) -> Any:
 @routes.post("/corrections/{int:pk}/file/", response=MarkCorrectionOut, **needs(Perm.CORRECT))
 def attach_to_correction(request: HttpRequest, pk: Id, file: File[UploadedFile], response: HttpResponse) -> Any:
     """Give an open request of one's own a file, in place of the one before."""
-    content = file.read(papers.DOCUMENT_BYTES + 1)
+    content = received(file, papers.DOCUMENT_BYTES, document_type, NOT_TAKEN)
     actions.attach(pk=pk, name=file.name or "", content=content, by=actor(request))
     return _page(request, pk, response)
 
@@ -154,7 +157,8 @@ def open_correction_file(request: HttpRequest, pk: Id) -> Any:
 def get_correction_file(request: HttpRequest, pk: Id, token: Annotated[str, Field(max_length=500)]) -> Any:
     """The file behind an address that `open/` gave."""
     found = correction_files.by_link(pk, token, actor=actor(request), now=clock.now())
-    return file_response(files.content(found), found.content_type, found.name, inline=True)
+    content = files.read(found, of=("mark_correction", pk), by=actor(request))
+    return file_response(content, found.content_type, found.name)
 
 
 @routes.post("/corrections/{int:pk}/moves/{name}/", response=MarkCorrectionOut, **needs(Perm.VIEW))

@@ -235,7 +235,7 @@ def update_eligibility_list(request: HttpRequest, pk: Id, body: EligibilityListP
     return _page(request, pk, response)
 
 
-@routes.get("/eligibility-lists/{int:pk}/pdf/", response=None, **needs(Perm.VIEW))
+@routes.get("/eligibility-lists/{int:pk}/pdf/", response=None, **needs(Perm.VIEW, export=True))
 def print_eligibility_list(request: HttpRequest, pk: Id) -> HttpResponse:
     """The list on paper; a draft says that it is one."""
     made = printed.eligibility(_one(request, pk), now=clock.now())

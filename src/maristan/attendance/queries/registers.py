@@ -5,15 +5,15 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from maristan.academics.queries import learners
-from maristan.attendance.models import Attendance, Register
+from maristan.attendance.models import Attendance, Correction, Register
 from maristan.attendance.queries import corrections, excuses, policies
 from maristan.attendance.rules import marking
 from maristan.attendance.rules.registers import REGISTER, REQUESTED_MOVES, RegisterFacts
-from maristan.attendance.rules.states import ATTENDING, Mark, Perm, RegisterStatus, Source
+from maristan.attendance.rules.states import ATTENDING, CorrectionStatus, Mark, Perm, RegisterStatus, Source
 from maristan.attendance.rules.windows import local_day
 from maristan.directory.queries.settings import value_of
 from maristan.kernel.access import Actor
@@ -160,6 +160,20 @@ def due_for_locking(now: datetime) -> "QuerySet[Register]":
     """Submitted registers whose session began before now, with what the rule needs, locked for writing."""
     rows = registers().filter(Q(status=RegisterStatus.SUBMITTED), session__starts_at__lt=now)
     return rows.select_for_update(of=("self",), skip_locked=True)
+
+
+def due_for_forgetting(before: datetime, limit: int) -> list[Any]:
+    """The oldest registers with lines of sessions before a moment, none of which waits to be corrected, locked."""
+    pending = Correction.objects.filter(line__session=OuterRef("session_id"), status=CorrectionStatus.PENDING)
+    rows = registers().filter(~Exists(pending), session__starts_at__lt=before)
+    rows = rows.exclude(status=RegisterStatus.FORGOTTEN).order_by("session__starts_at", "pk")
+    return list(rows.select_for_update(of=("self",), skip_locked=True)[:limit])
+
+
+def counted(sessions: Collection[int]) -> dict[int, int]:
+    """Session → how many lines its register has."""
+    found = Attendance.objects.filter(session_id__in=list(sessions)).values_list("session_id")
+    return dict(found.annotate(count=Count("pk")).order_by())
 
 
 def line(pk: int, *, lock: bool = False) -> Any:

@@ -18,6 +18,13 @@ OPTIONS = (
     ),
     Option("attendance.correction_days", "int", 14, "Days within which a mark may be asked to be corrected."),
     Option(
+        "attendance.kept_years",
+        "int",
+        0,
+        "Years after which the marks of a session are removed, often 7; with 0 they are kept for ever.",
+        maximum=100,
+    ),
+    Option(
         "attendance.excusing_leave_kinds",
         "text",
         "medical, personal, academic, annual, other",

@@ -30,6 +30,7 @@ class RegisterFacts:
     opens_minutes: int = 15
     teacher_days: int = 0
     lock_days: int = 7
+    kept_years: int = 0
 
 
 def session_started(facts: RegisterFacts, actor: Mover, now: datetime) -> Iterable[Requirement]:
@@ -94,7 +95,13 @@ def in_frozen_list(facts: RegisterFacts, actor: Mover, now: datetime) -> Iterabl
     )
 
 
-OPEN, SUBMITTED, LOCKED, NOT_HELD = RegisterStatus
+def kept_long_enough(facts: RegisterFacts, actor: Mover, now: datetime) -> Iterable[Requirement]:
+    """`kept_long_enough`: the years of keeping attendance are over; they never are where the institution set none."""
+    met = facts.kept_years > 0 and facts.starts_at < windows.kept_since(now, facts.zone, facts.kept_years)
+    yield Requirement("kept_long_enough", "It was kept long enough", met=met)
+
+
+OPEN, SUBMITTED, LOCKED, NOT_HELD, FORGOTTEN = RegisterStatus
 REGISTER: Workflow[RegisterFacts] = Workflow(
     "register",
     tuple(RegisterStatus),
@@ -115,6 +122,10 @@ REGISTER: Workflow[RegisterFacts] = Workflow(
             requirements=(session_ended, nobody_marked_attending), needs_reason=True,
         ),
         Transition("restore", frozenset({NOT_HELD}), OPEN, Perm.REPAIR, needs_reason=True),
+        Transition(
+            "forget", frozenset({OPEN, SUBMITTED, LOCKED, NOT_HELD}), FORGOTTEN, Perm.UNLOCK,
+            requirements=(kept_long_enough,),
+        ),
     ),
     status_of=lambda facts: facts.status,
 )  # fmt: skip
@@ -126,6 +137,7 @@ KINDS: Mapping[str, str] = {
     "unlock": "register.unlocked",
     "not_held": "register.not_held",
     "restore": "register.restored",
+    "forget": "register.forgotten",
 }
 
 

@@ -33,12 +33,13 @@ PROTECTED = frozenset({Source.EXCUSE, Source.CORRECTION})
 
 
 class RegisterStatus(StrEnum):
-    """How far the register of a session has come; only an OPEN one takes marks."""
+    """How far the register of a session has come; only an OPEN one takes marks, a FORGOTTEN one has no lines."""
 
     OPEN = "open"
     SUBMITTED = "submitted"
     LOCKED = "locked"
     NOT_HELD = "not_held"
+    FORGOTTEN = "forgotten"
 
 
 class CorrectionStatus(StrEnum):
@@ -102,6 +103,7 @@ EVENTS: dict[str, str] = {
     "register.unlocked": "A locked register was opened again.",
     "register.not_held": "A session was found not to have been held.",
     "register.restored": "A session found not held counts again.",
+    "register.forgotten": "The lines of a register were removed when the years of keeping them were over.",
     "attendance_policy.drafted": "A version of an attendance policy was drafted.",
     "attendance_policy.changed": "A draft of an attendance policy was changed.",
     "attendance_policy.activated": "A version of an attendance policy holds from its day on.",

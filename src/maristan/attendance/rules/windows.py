@@ -1,4 +1,4 @@
-"""Until when a register is marked, and when it locks (A4 to A6)."""
+"""Until when a register is marked, and when it locks (A4 to A6), and for how long it is kept."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +24,16 @@ def opens_at(starts_at: datetime, minutes: int) -> datetime:
 def teachers_until(ends_at: datetime, zone: str, days: int) -> datetime:
     """The moment from which the teachers of a session mark no more (A5)."""
     return max(midnight_after(ends_at, zone, days), ends_at + AFTER_THE_END)
+
+
+def kept_since(now: datetime, zone: str, years: int) -> datetime:
+    """The local midnight before which nothing is kept: so many years before today, and February 28 for a 29th."""
+    today = local_day(now, zone)
+    try:
+        day = today.replace(year=today.year - years)
+    except ValueError:
+        day = today.replace(year=today.year - years, day=28)
+    return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
 def locks_on(starts_at: datetime, zone: str, days: int) -> date:

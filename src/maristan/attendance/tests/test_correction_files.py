@@ -93,7 +93,10 @@ def test_a_program_named_pdf_and_a_file_too_large_are_refused_and_nothing_is_kep
 def test_the_name_of_a_file_ends_as_its_content_says() -> None:
     of = make.a_class()
     pk = asked(of)
-    assert give(of.sara, pk, name="../note.exe").json["filename"] == "note.pdf"
+    assert give(of.sara, pk, name="../note").json["filename"] == "note.pdf"
+    for name in ("note.exe", "note.png"):
+        assert give(of.sara, pk, name=name).pointers == [("/file", "file_type_not_allowed")]
+    assert of.sara.get(f"{URL}{pk}/").json["filename"] == "note.pdf"
 
 
 def test_another_file_takes_the_place_of_the_first_until_it_is_decided() -> None:

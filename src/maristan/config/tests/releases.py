@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from maristan.config import release
+from maristan.config import release, sbom
 from maristan.config.documents import ROOT
 from maristan.operations.queries import build, catalogue, migrations
 from maristan.operations.rules.manifest import SHORT, canonical, digest_of
@@ -90,6 +90,7 @@ class Shelf:
             "migrations": [*self.written["migrations"]],
             "endpoints": self.written["endpoints"][:10],  # enough to see that somebody answers
             "version": version,
+            "sbom_sha256": digest_of(sbom.written(ROOT, version).encode()),
             "bundle": release.bundle(client),
         }
         known = {f"{each.app}/migrations/{each.name}.py" for each in migrations.of_build()}

@@ -1,14 +1,21 @@
 """The whole way with real processes: release A serves, B fails or takes its place, and A comes back."""
 
+import http.client
 import json
+import os
+import subprocess
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
 
+from maristan.config.documents import ROOT
+from maristan.config.tests.programs import NotToBeHad, answers, free_port, program, until
 from maristan.config.tests.releases import Shelf, build_of
 from maristan.conftest import _as_owner
 from maristan.directory.tests import factories as make
@@ -157,3 +164,74 @@ def back(rig: Rig, former: Path, later: Path) -> None:
     assert not (rig.home / "MAINTENANCE_MODE").exists()
     sets = rig.asked("SELECT reason FROM operations_backupset WHERE status = 'proven' ORDER BY created_at DESC LIMIT 1")
     assert sets == ["pre_restore"]
+
+
+@contextmanager
+def proxied(rig: Rig, folder: Path) -> Iterator[int]:
+    """The shipped Caddyfile before the web server, without TLS; gives the port of Caddy."""
+    try:
+        caddy = program("caddy")
+    except NotToBeHad as why:
+        pytest.skip(f"not to be had: {why}")
+    port, text = free_port(), (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    file = folder / "Caddyfile"
+    file.write_text(text.replace("127.0.0.1:8010", f"127.0.0.1:{rig.port}").replace("{\n", "{\n\tadmin off\n", 1))
+    named = {"MARISTAN_DOMAINS": f"http://localhost:{port}", "XDG_DATA_HOME": str(folder), **caddy.environment}
+    with (folder / "caddy.log").open("wb") as log:
+        running = subprocess.Popen(
+            [caddy.path, "run", "--adapter", "caddyfile", "--config", str(file)], env={**os.environ, **named},
+            stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            until(lambda: answers(port), seconds=20, what="Caddy")
+            yield port
+        finally:
+            running.terminate()
+            running.wait(20)
+
+
+@contextmanager
+def visited(port: int) -> Iterator[Counter[tuple[str, int, str]]]:
+    """Six visitors ask for page and readiness without a pause; counts what they got: path, status, build."""
+    stop, got, lock = threading.Event(), Counter[tuple[str, int, str]](), threading.Lock()
+
+    def ask(path: str) -> tuple[str, int, str]:
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            link.request("GET", path, headers={"Host": f"localhost:{port}"})
+            answer = link.getresponse()
+            answer.read()
+            return path, answer.status, answer.headers.get("X-Maristan-Build", "")
+        except (OSError, http.client.HTTPException) as broken:
+            return path, 0, type(broken).__name__
+        finally:
+            link.close()
+
+    def ask_on() -> None:
+        while not stop.is_set():
+            for path in ("/", "/readiness/"):
+                found = ask(path)
+                with lock:
+                    got[found] += 1
+
+    visitors = [threading.Thread(target=ask_on) for _ in range(6)]
+    for each in visitors:
+        each.start()
+    try:
+        yield got
+    finally:
+        stop.set()
+        for each in visitors:
+            each.join()
+
+
+def test_a_rolling_release_fails_nobody(rig: Rig, tmp_path: Path) -> None:
+    former = rig.current()
+    later = rig.put("1.3", {"compatible": COMPATIBLE})
+    with proxied(rig, tmp_path) as port, visited(port) as got:
+        code, said = rig.run(later, "deploy", "--yes", "--rolling")
+    assert code == 0, said
+    assert (rig.current(), rig.served(), rig.builds()) == (later, (200, build_of(later)), [build_of(later)])
+    assert got.total() >= 2000, got
+    assert {status for _, status, _ in got} == {200}, got
+    assert {build for _, _, build in got} == {build_of(former), build_of(later)}

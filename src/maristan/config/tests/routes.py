@@ -35,6 +35,8 @@ class Route:
     body: dict[str, Any] | None
     query: str
     is_upload: bool
+    is_file: bool
+    marks: frozenset[str]
 
     @property
     def has_object(self) -> bool:
@@ -74,7 +76,11 @@ def _route(method: str, path: str, operation: dict[str, Any]) -> Route:
     query = "&".join(f"{each['name']}={_text(sample(each['schema']))}" for each in required)
     body = BODIES.get(f"{method.upper()} {path}") or (sample(schema) if schema else None)
     is_upload = "multipart/form-data" in content
-    return Route(method, path, operation.get("x-permission"), operation.get("x-public"), body, query, is_upload)
+    is_file = not operation.get("responses", {}).get(200, operation.get("responses", {}).get("200", {})).get("content")
+    marks = frozenset(name for name in operation if name.startswith("x-"))
+    return Route(
+        method, path, operation.get("x-permission"), operation.get("x-public"), body, query, is_upload, is_file, marks
+    )
 
 
 def _text(value: Any) -> str:

@@ -1,9 +1,6 @@
 """What starts the product elsewhere holds to what operators are promised: images, compose, units, pods and proxies."""
 
-import os
 import re
-import shutil
-import subprocess
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any
@@ -68,6 +65,7 @@ def test_the_image_has_three_stages_and_runs_as_nobody_special_without_compiler_
     assert client is not None
     assert server is not None
     assert int(client[1]) >= int(server[1])
+    assert "MARISTAN_CONTAINER=true" in last
     assert settings_in(re.findall(r"^    ([A-Z_]+)=\S* ?\\?$", last, re.M)) <= {"PATH", "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -216,18 +214,6 @@ def test_a_unit_is_sandboxed_and_what_serves_comes_back_but_not_with_a_wrong_con
     assert holds_owner == (file.name in ("maristan-operations.service", "maristan-backup.service"))
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine")
-def test_systemd_reads_every_unit(tmp_path: Path) -> None:
-    for each in UNITS:
-        text = each.read_text(encoding="utf-8").replace(
-            "/srv/maristan/current/bin/maristan", shutil.which("true") or ""
-        )
-        (tmp_path / each.name).write_text(text)
-    names = [str(tmp_path / each.name) for each in UNITS if "@" not in each.name]
-    done = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-
-
 # --- proxies ----------------------------------------------------------------------------------------------------------
 
 ROUTES = ("api", "admin", "health", "healthz", "readiness", "liveness", "static", "media", "accounts")
@@ -254,29 +240,3 @@ def test_nginx_does_the_same() -> None:
     assert {"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Proto $scheme"} <= set(
         re.findall(r"proxy_set_header (.+);", text)
     )
-
-
-@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not on this machine")
-def test_caddy_reads_its_file() -> None:
-    done = subprocess.run(
-        ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")],
-        capture_output=True, text=True, timeout=60, env={**os.environ, "MARISTAN_DOMAINS": "a.example, b.example"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine")
-def test_nginx_reads_its_file(tmp_path: Path) -> None:
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    plain = re.sub(r"^\s+ssl_certificate.*$", "", text.replace(" ssl http2", " http2"), flags=re.M)
-    (tmp_path / "site.conf").write_text(plain)
-    kept = "".join(
-        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; events {{ }} http {{ access_log off; {kept} include {tmp_path}/site.conf; }}"
-    )
-    done = subprocess.run(
-        ["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr

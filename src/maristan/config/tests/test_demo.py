@@ -32,14 +32,13 @@ from maristan.attendance.models import (
     Register,
 )
 from maristan.comms.models import Announcement, Notification, WebhookDelivery, WebhookEndpoint
+from maristan.config.tests.conftest import DAY, Demonstration
 from maristan.directory.models import Address, IdentityDocument, Institution, Person
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.models import JournalLine, User
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.timetable.models import WeekPlan
-
-DAY = "2026-03-04"
 
 
 def seed(students: int) -> str:
@@ -81,8 +80,7 @@ def counted(rows: Any, name: str) -> dict[str, int]:
     return dict(rows.values_list(name).annotate(count=Count("pk")).order_by())
 
 
-def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(as_owner: Path) -> None:
-    seed(50)
+def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(demonstration: Demonstration) -> None:
     with tenancy.acting_in(entered()):
         assert Institution.objects.get().code == "farabi"
         assert Student.objects.count() == 50
@@ -116,8 +114,7 @@ def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(as_own
     assert {"Shahzeb", "Sara O'Brien", "مُحَمَّد عُمَر الفاروقي", "آمنہ"} <= names
 
 
-def test_the_demonstration_has_every_state_of_attendance_exams_and_what_is_owed(as_owner: Path) -> None:
-    seed(50)
+def test_the_demonstration_has_every_state_of_attendance_exams_and_what_is_owed(demonstration: Demonstration) -> None:
     with tenancy.acting_in(entered()):
         assert by_status(Register) == {"locked": 43, "not_held": 1, "submitted": 23, "open": 20}
         past = Register.objects.get(status="open", session__ends_at__lt=f"{DAY}T00:00+05:00")
@@ -154,8 +151,7 @@ def test_the_demonstration_is_made_on_any_day_of_the_week_for_two_students(as_ow
         assert Register.objects.exclude(status="open").count() >= 53
 
 
-def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as_owner: Path) -> None:
-    seed(9)
+def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(demonstration: Demonstration) -> None:
     with tenancy.acting_in(entered()), clock.stopped_at(f"{DAY}T12:00:00+00:00"):
         now = clock.now()
         opened = Intake.objects.get(opens_at__lte=now, closes_at__gt=now)
@@ -174,8 +170,7 @@ def test_the_demonstration_has_an_open_intake_with_applications_of_every_kind(as
         assert Address.objects.filter(is_primary=True).count() == 5
 
 
-def test_the_demonstration_has_told_a_batch_of_one_thing_and_drafts_another(as_owner: Path) -> None:
-    seed(9)
+def test_the_demonstration_has_told_a_batch_of_one_thing_and_drafts_another(demonstration: Demonstration) -> None:
     with tenancy.acting_in(entered()):
         run_jobs(2000)
         assert list(Announcement.objects.order_by("pk").values_list("status", flat=True)) == ["sent", "draft"]
@@ -186,9 +181,8 @@ def test_the_demonstration_has_told_a_batch_of_one_thing_and_drafts_another(as_o
         assert (told.count(), {each.url for each in told}) == (placed, {f"/board/{sent.pk}"})
 
 
-def test_every_role_signs_in_with_the_password_of_the_file(as_owner: Path) -> None:
-    seed(3)
-    file = as_owner / "demo-accounts.txt"
+def test_every_role_signs_in_with_the_password_of_the_file(demonstration: Demonstration) -> None:
+    file = demonstration.home / "demo-accounts.txt"
     assert file.stat().st_mode & 0o777 == 0o600
     lines = file.read_text(encoding="utf-8").splitlines()
     listed = {each["role"]: each for each in csv.DictReader(lines, delimiter="\t")}

@@ -10,7 +10,7 @@ from django.core import mail
 from maristan.config import deploying, rolling_back, seams, telling
 from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Target
-from maristan.operations.actions.deployments import NotChecked, Run, StepFault
+from maristan.operations.actions.deployments import Run, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow
 from maristan.operations.queries import servers
@@ -111,16 +111,13 @@ def test_words_that_do_not_fit_together_cannot_run(words: list[str], done: list[
     assert (ended(["rollback", *words, "--yes"], capsys)[0], done) == (2, [])
 
 
-def test_smoke_steps_count_only_with_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smoke_steps_count_only_with_evidence() -> None:
     good = {"name": "admin signs in", "passed": True, "evidence": "200"}
     assert seams.judged([good]) == "1 steps passed"
     with pytest.raises(StepFault, match="no step was run"):
         seams.judged([])
     with pytest.raises(StepFault, match="a page: 500"):
         seams.judged([good, {"name": "a page", "passed": False, "evidence": "500"}])
-    monkeypatch.setattr(seams, "SMOKE", "maristan.config.nowhere")
-    with pytest.raises(NotChecked):
-        seams.smoke("http://127.0.0.1:1")
 
 
 def test_the_next_command_is_exact() -> None:

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connection
 
 from maristan.config import checks, cli, database, deployment, documents, environment, starting, variables
 from maristan.config.environment import Environment, EnvironmentFault, read
+from maristan.conftest import _as_owner
 
 GOOD = {
     "MARISTAN_ENV": "production", "SECRET_KEY": "k3y-9abc" * 8, "ALLOWED_HOSTS": "maristan.example",
@@ -89,6 +92,34 @@ def test_check_asks_the_database_as_whoever_serves(settings: Any, db: None, monk
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     assert [each.id for each in checks.database(None)] == ["maristan.W002"]
     starting.refuse()
+
+
+POOLED = {
+    "DATABASE_POOL": "transaction", "DATABASE_URL": "postgresql://m_app:x@pooler:6432/m",
+    "DATABASE_OWNER_URL": "postgresql://m:x@db/m", "DATABASE_DIRECT_URL": "postgresql://m_app:x@db/m",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL"])
+def test_a_pooler_by_transaction_needs_the_ways_around_it(name: str) -> None:
+    assert names(faults(**{**POOLED, name: ""})) == [name]
+    assert well(**{**POOLED, "DATABASE_POOL": "off"})["DATABASE_POOL"] == "off"
+
+
+def test_through_a_pooler_nothing_belongs_to_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MARISTAN_DB_OWNER")
+    monkeypatch.setenv("PGTZ", "")
+    env = well(**POOLED)
+    found = database.settings_for(env)
+    assert (found["HOST"], found["USER"], found["DISABLE_SERVER_SIDE_CURSORS"]) == ("pooler", "m_app", True)
+    assert found["OPTIONS"] == {"prepare_threshold": None}
+    assert os.environ["PGTZ"] == "UTC"
+    assert database.of_transaction(env) == {"statement_timeout": "30000", "random_page_cost": "1.1"}
+    direct = well(**{**POOLED, "DATABASE_POOL": "off"})
+    assert "statement_timeout=30000" in database.settings_for(direct)["OPTIONS"]["options"]
+    assert database.of_transaction(direct) == {}
+    monkeypatch.setenv("MARISTAN_DB_OWNER", "1")
+    assert (database.settings_for(env)["HOST"], database.of_transaction(env)) == ("db", {})
 
 
 def test_the_embedded_database_serves_production_only_when_it_is_permitted() -> None:
@@ -251,3 +282,58 @@ def test_the_demonstration_makes_a_home_for_development_wherever_it_is(
     monkeypatch.setenv("MARISTAN_ENV", "staging")
     cli.begin_development(tmp_path / "named")
     assert not (tmp_path / "named").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "acts_as"),
+    [
+        ({"DATABASE_URL": "{owner}"}, "{user}_app"),
+        ({"DATABASE_URL": "{runtime}"}, "{user}_app"),
+        ({"DATABASE_URL": "{runtime}", "DATABASE_OWNER_URL": "{owner}"}, "{user}_app"),
+        ({"DATABASE_URL": "{owner}", "MARISTAN_DB_OWNER": "1"}, "{user}"),
+        ({"DATABASE_URL": "{runtime}", "DATABASE_OWNER_URL": "{owner}", "MARISTAN_DB_OWNER": "1"}, "{user}"),
+    ],
+)
+def test_a_process_acts_as_the_runtime_role_whether_it_knows_the_owner_or_not(
+    given: dict[str, str], acts_as: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = connection.settings_dict
+    user = where["USER"]
+    known = {
+        name: f"postgresql://{login}@:{where['PORT']}/{where['NAME']}?host={quote(where['HOST'], safe='')}"
+        for name, login in (("owner", user), ("runtime", f"{user}_app"))
+    }
+    monkeypatch.setenv("MARISTAN_DB_OWNER", given.get("MARISTAN_DB_OWNER", ""))
+    monkeypatch.delenv("MARISTAN_DB_POOL", raising=False)
+    urls = {name: url.format(**known) for name, url in given.items() if name != "MARISTAN_DB_OWNER"}
+    found = database.settings_for(well(**urls))
+    _as_owner(f'ALTER ROLE "{user}_app" LOGIN')
+    try:
+        with psycopg.connect(
+            host=found["HOST"], port=found["PORT"], user=found["USER"], dbname=found["NAME"], **found["OPTIONS"]
+        ) as there:
+            assert there.execute("SELECT current_user").fetchone() == (acts_as.format(user=user),)
+    finally:
+        _as_owner(f'ALTER ROLE "{user}_app" NOLOGIN')
+
+
+@pytest.mark.parametrize(
+    ("given", "leaves", "said"),
+    [
+        ({}, "off", ["EMAIL_HOST: unset, so no mail leaves; EMAIL_BACKEND=off says that it is meant"]),
+        ({"EMAIL_BACKEND": "off"}, "off", []),
+        ({"EMAIL_HOST": "smtp.example"}, "smtp", []),
+        ({"EMAIL_HOST": "smtp.example", "EMAIL_BACKEND": "console"}, "console", []),
+        ({"MARISTAN_ENV": "development"}, "file", []),
+    ],
+)
+def test_mail_that_does_not_leave_is_said(given: dict[str, str], leaves: str, said: list[str]) -> None:
+    found = read({**GOOD, **given})
+    assert (environment.mail(found), found.warnings) == (leaves, said)
+
+
+def test_smtp_needs_a_server_and_what_nothing_reads_is_said() -> None:
+    assert faults(EMAIL_BACKEND="smtp") == ["EMAIL_HOST: expected with EMAIL_BACKEND=smtp"]
+    assert names(faults(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend")) == ["EMAIL_BACKEND"]
+    assert well(STORAGE_BACKEND="s3").warnings == ["STORAGE_BACKEND: has no effect here"]

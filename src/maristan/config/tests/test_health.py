@@ -163,6 +163,17 @@ def test_a_probe_asks_the_database_at_most_three_times(own_database: Owner, monk
     assert len([each for each in asked if each.upper().startswith("SELECT")]) <= 3, asked
 
 
+def test_a_probe_never_waits_for_the_connections_of_others(own_database: Owner, monkeypatch: Any) -> None:
+    own_database(
+        "INSERT INTO operations_maintenancewindow (level, message, planned_from, until, started_at, by,"
+        " created_at, version) VALUES ('full', '', now(), now() + interval '1 hour', now(), 'Olga', now(), 1)"
+    )
+    monkeypatch.setattr(maintenance, "connection", None)
+    maintenance.forget()
+    answer = looked_at()
+    assert (answer.status, answer.json["maintenance"]) == (200, True)
+
+
 @pytest.mark.usefixtures("_database_down", "django_db_setup")
 def test_a_process_is_alive_whatever_fails(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():

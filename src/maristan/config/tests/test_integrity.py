@@ -14,6 +14,7 @@ from django.db import connection
 from maristan.agenda.models import Booking, Entry
 from maristan.assessment.models import Result, ResultEntry
 from maristan.config import integrity as wired
+from maristan.config.tests.conftest import DAY, Demonstration
 from maristan.kernel import clock, tenancy
 from maristan.kernel import integrity as kernel
 from maristan.kernel.access import platform
@@ -22,7 +23,6 @@ from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import announcing
 from maristan.operations.models import IntegrityRun
 
-DAY = "2026-03-04"
 NOON = f"{DAY}T12:00:00+00:00"
 
 
@@ -47,12 +47,9 @@ def of_drafts() -> Any:
 
 
 def test_the_demonstration_is_sound_and_each_planted_fault_is_found_by_its_code(
-    own_database: Callable[[str], None], settings: Any, tmp_path: Path
+    demonstration: Demonstration, settings: Any, tmp_path: Path
 ) -> None:
-    settings.VAR, settings.BACKUP_DIR = tmp_path, tmp_path / "sets"
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "m")}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-    call_command("seed_demo", "--students=6", f"--date={DAY}", stdout=StringIO())
+    settings.BACKUP_DIR = tmp_path / "sets"
     here = tenancy.institution_ids()[0]
     assert checked()[1]["not_checked"][0].startswith("agenda calendar_differs")  # nobody has told the calendar yet
     with clock.stopped_at(NOON), tenancy.acting_in(here):
@@ -64,9 +61,9 @@ def test_the_demonstration_is_sound_and_each_planted_fault_is_found_by_its_code(
         booking, draft = Booking.objects.order_by("pk")[0], of_drafts()
         entry = Entry.objects.filter(owner_kind="assessment.exam").order_by("pk")[0]
         file, lines = StoredFile.objects.order_by("pk")[0], JournalLine.objects.count()
-    own_database(f"UPDATE agenda_booking SET owner_id = 999999 WHERE id = {booking.pk}")
-    own_database(f"UPDATE assessment_result SET total_obtained = total_obtained + 7 WHERE id = {draft.pk}")
-    own_database(f"UPDATE agenda_entry SET starts_at = starts_at - interval '1 hour' WHERE id = {entry.pk}")
+    demonstration.sql(f"UPDATE agenda_booking SET owner_id = 999999 WHERE id = {booking.pk}")
+    demonstration.sql(f"UPDATE assessment_result SET total_obtained = total_obtained + 7 WHERE id = {draft.pk}")
+    demonstration.sql(f"UPDATE agenda_entry SET starts_at = starts_at - interval '1 hour' WHERE id = {entry.pk}")
     default_storage.delete(file.key)
     planted = {"dangling_booking_owner": 1, "result_differs": 1, "calendar_differs": 1, "file_missing": 1}
     code, said = checked()

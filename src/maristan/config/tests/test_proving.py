@@ -6,19 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client as Browser
 
 from maristan.directory.models import Membership
 from maristan.directory.queries import settings as institution
 from maristan.directory.tests import factories as make
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, proof, tenancy
 from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.kernel.tests.client import Client
+from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.models import Impersonation
+from maristan.operations.queries import journal as journal_queries
 from maristan.operations.tests.factories import operator
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,123 @@ def test_a_proof_is_given_again_by_password_and_never_by_a_token() -> None:
     ApiToken.objects.create(user=adam.user, institution_id=tenancy.current(), name="sync", token_hash=hashed)
     by_token = Client().put(change[1], change[2], Authorization="Bearer t0ken")
     assert (by_token.status, by_token.code) == (403, "proof_required")
+
+
+def forget_proofs(adam: Adam) -> None:
+    """As if everything was proved an hour ago."""
+    session = adam.browser.session
+    session["account_authentication_methods"] = [
+        {**each, "at": each["at"] - 3600} for each in session["account_authentication_methods"]
+    ]
+    session.save()
+
+
+def test_a_proof_is_given_again_by_code_and_the_refusal_says_which_ways_there_are() -> None:
+    adam = Adam()
+    change = ("PUT", "/api/v1/directory/settings/ui_banner_message/", {"value": "Hello"})
+    forget_proofs(adam)
+
+    def ways() -> list[str]:
+        answer = adam.browser.generic(change[0], change[1], json.dumps(change[2]), content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (403, "proof_required")
+        return list(answer.json()["ways"])
+
+    assert ways() == ["password"]
+    TOTP.activate(adam.user, SECRET)
+    codes = RecoveryCodes.activate(adam.user)
+    assert set(ways()) == {"password", "totp", "recovery_codes"}
+    assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": "000000"})[0] == 400
+    assert set(ways()) == {"password", "totp", "recovery_codes"}
+    code = format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+    assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": code})[0] == 200
+    assert adam.sends(*change)[0] == 200
+    forget_proofs(adam)
+    assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": code})[0] == 400  # a code is good once
+    spare = codes.get_unused_codes()[0]
+    assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": spare})[0] == 200
+    assert adam.browser.get("/api/v1/operations/journal/export/").status_code == 200
+
+
+def test_the_address_of_an_account_changes_only_after_a_fresh_proof() -> None:
+    adam = Adam()
+    new = ("POST", f"{API}/account/email", {"email": "elsewhere@fmu.example"})
+    assert adam.sends(*new)[0] == 401
+    assert not EmailAddress.objects.filter(user=adam.user).exists()
+    assert adam.sends("POST", f"{API}/auth/reauthenticate", {"password": PASSWORD})[0] == 200
+    assert adam.sends(*new)[0] == 200
+
+
+def test_wrong_codes_of_a_repeated_proof_lock_as_wrong_passwords_do() -> None:
+    adam = Adam()
+    TOTP.activate(adam.user, SECRET)
+    for _ in range(5):
+        assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": "000000"})[0] == 400
+    locked = adam.sends("POST", f"{API}/auth/reauthenticate", {"password": PASSWORD})
+    assert locked == (429, "AUTH_ACCOUNT_LOCKED")
+
+
+def test_somebody_with_passkeys_alone_proves_again_with_one() -> None:
+    adam = Adam()
+    Authenticator.objects.create(user=adam.user, type="webauthn", data={"name": "Key", "credential": {}})
+    user = User.objects.get(pk=adam.user.pk)
+    user.set_unusable_password()
+    assert proof.ways(user) == ["webauthn"]
+    assert proof.ways(None) == []
+
+
+def test_the_journal_is_taken_away_only_with_a_fresh_proof() -> None:
+    adam = Adam()
+    export = "/api/v1/operations/journal/export/?format=csv"
+    assert adam.browser.get(export).status_code == 200
+    forget_proofs(adam)
+    refused = adam.browser.get(export)
+    assert (refused.status_code, refused.json()["code"]) == (403, "proof_required")
+    assert adam.browser.get("/api/v1/operations/journal/").status_code == 200
+
+
+def test_a_long_journal_is_written_by_a_job_for_the_one_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    adam, ann = Adam(), make.member("Ann", "admin")
+    export = "/api/v1/operations/journal/export/"
+    lines = adam.browser.get("/api/v1/operations/journal/").json()["count"]
+    for number in range(3):
+        assert adam.sends("PUT", "/api/v1/directory/settings/ui_banner_message/", {"value": f"No {number}"})[0] == 200
+    monkeypatch.setattr(journal_queries, "MOST_AT_ONCE", lines + 3)
+    assert adam.browser.get(export).status_code == 200
+    monkeypatch.setattr(journal_queries, "MOST_AT_ONCE", lines + 2)
+    assert adam.browser.get(f"{export}?kind=person&format=xlsx").status_code == 200
+    asked = adam.browser.get(f"{export}?format=csv")
+    assert asked.status_code == 202
+    made = asked.json()
+    early = adam.browser.get(made["file_url"])
+    assert (early.status_code, early.json()["code"]) == (409, "not_ready")
+    run_jobs()
+    shown = adam.browser.get(made["progress_url"]).json()
+    assert (shown["status"], shown["total"], shown["result"]["rows"]) == ("succeeded", lines + 3, lines + 3)
+    file = adam.browser.get(made["file_url"])
+    assert (file.status_code, file["Content-Disposition"]) == (200, 'attachment; filename="journal.csv"')
+    assert len(file.content.splitlines()) == lines + 4
+    with monkeypatch.context() as fresh:
+        fresh.setattr("maristan.kernel.proof.must_be_fresh", lambda _request: None)
+        assert Client(ann).get(made["file_url"]).status == 404
+    forget_proofs(adam)
+    assert adam.sends("GET", made["file_url"], {}) == (403, "proof_required")
+
+
+def test_who_may_export_no_more_gets_no_file_from_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    adam = Adam()
+    monkeypatch.setattr(journal_queries, "MOST_AT_ONCE", 0)
+    made = adam.browser.get("/api/v1/operations/journal/export/").json() if journal_lines(adam) else {}
+    Membership.objects.filter(person=adam.person).delete()
+    run_jobs()
+    from maristan.kernel.models import Job
+
+    assert (Job.objects.get(pk=made["job_id"]).status, Job.objects.get(pk=made["job_id"]).result) == ("failed", None)
+
+
+def journal_lines(adam: Adam) -> int:
+    """At least one line to be exported."""
+    assert adam.sends("PUT", "/api/v1/directory/settings/ui_banner_message/", {"value": "Hello"})[0] == 200
+    return JournalLine.objects.count()
 
 
 @pytest.mark.parametrize("who", ["admin", "operator"])

@@ -56,7 +56,7 @@ def test_seven_rows_keep_a_migration_until_they_are_given_up(own_database: Any, 
 
 @pytest.mark.django_db
 def test_whoever_depends_on_it_is_part_of_the_plan_and_has_to_be_named(home: Path) -> None:
-    back, unmet = rolling_back.planned(Asked(2, to=[("directory", "0001")]))
+    back, unmet = rolling_back.planned(Asked(2, to=[("directory", "zero")]))
     assert len({each.app for each in back.reverse}) > 3
     assert [each.app for each in back.reverse][-1] == "directory"
     (pulled,) = [each for each in unmet if each.code == "dependants_not_named"]

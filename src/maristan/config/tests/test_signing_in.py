@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client as Browser
 
-from maristan.config import throttling
+from maristan.config import signing_in, throttling
 from maristan.config.readers import Rate
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, lockout
@@ -234,3 +235,28 @@ def test_a_password_is_long_enough_not_too_long_not_known_and_not_ones_own_name(
         signed_in(AWAY)
     else:
         assert tried(chosen, address=AWAY).status_code == 200
+
+
+def test_whoever_is_busy_stays_signed_in_and_what_a_screen_asks_by_itself_is_no_business(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signing_in, "SEEN_EVERY", 300)
+    browser = Browser()
+    assert tried(RIGHT, browser=browser).status_code == 200
+    row = Session.objects.get(session_key=browser.cookies["sessionid"].value)
+    nearly_over = row.expire_date - timedelta(hours=7)
+
+    def end_after(url: str, minutes: float) -> float:
+        """Hours that the session moved by a request so many minutes after signing in."""
+        Session.objects.filter(pk=row.pk).update(expire_date=nearly_over)
+        with clock.stopped_at(begun + timedelta(minutes=minutes)):
+            assert browser.get(url).status_code == 200
+        moved = Session.objects.get(pk=row.pk).expire_date - nearly_over
+        return round(moved.total_seconds() / 3600, 1)
+
+    begun = clock.now()
+    assert end_after("/api/v1/comms/notifications/", 4) == 0  # a row for every request would be too many
+    assert end_after("/api/v1/comms/notifications/unread-count/", 6) == 0
+    assert end_after("/api/v1/comms/notifications/", 6) == 7
+    assert end_after("/api/v1/comms/notifications/", 7) == 0
+    assert end_after("/api/v1/comms/notifications/", 12) == 7

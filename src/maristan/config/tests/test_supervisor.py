@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +16,26 @@ import pytest
 
 from maristan.config import groups, supervisor
 from maristan.config.documents import ROOT
+from maristan.config.tests import programs
 
 LIVES = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('x', flush=True); time.sleep(60)"
+SERVES = """
+import os, signal, socket, sys, time
+child = os.fork()
+if child:
+    signal.signal(15, lambda *_: (os.kill(child, 9), sys.exit(0)))
+    time.sleep(60)
+time.sleep(0.5)
+door = socket.socket()
+door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+door.bind(("127.0.0.1", {port}))
+door.listen()
+while True:
+    door.accept()[0].close()
+"""
 HERE = """
+import os
 import sys
 from pathlib import Path
 from maristan.config import supervisor
@@ -26,7 +44,7 @@ folder, *scripts = sys.argv[1:]
 commands = {name: lambda code=code: [[sys.executable, "-c", code]] for name, code in zip(("web", "workers"), scripts)}
 here = supervisor.Supervisor(
     supervisor.Files(Path(folder), host="h"), commands, environment={}, grace=1.0,
-    before_stop=lambda group: print("drained", group, flush=True),
+    before_stop=lambda group: print("drained", group, flush=True), overlapping=os.environ["SHARED"].split(),
 )
 try:
     sys.exit(here.run())
@@ -43,8 +61,8 @@ class Rig:
         self.files = supervisor.Files(folder, host="h")
         self.started: list[subprocess.Popen[str]] = []
 
-    def up(self, *scripts: str) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    def up(self, *scripts: str, shared: str = "") -> "subprocess.Popen[str]":
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHARED": shared}
         made = subprocess.Popen(
             [sys.executable, "-c", HERE, str(self.files.folder), *scripts], env=environment, stdout=subprocess.PIPE,
             text=True,
@@ -125,6 +143,32 @@ def test_what_a_dead_supervisor_left_is_ended_and_so_is_who_does_not_end(rig: Ri
     again.send_signal(signal.SIGTERM)
     assert again.wait(timeout=20) == 0
     assert not lives(web)
+
+
+def test_those_that_share_a_port_are_open_before_the_former_close(rig: Rig) -> None:
+    port = programs.free_port()
+    here = rig.up(SERVES.format(port=port), LIVES, shared="web")
+    until(lambda: programs.answers(port))
+    (former,), refused, done = rig.pids("web"), [], threading.Event()
+
+    def knock() -> None:
+        while not done.is_set():
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            except ConnectionRefusedError as closed:
+                refused.append(closed)
+
+    visitor = threading.Thread(target=knock)
+    visitor.start()
+    rig.asked("web", on=True)
+    done.set()
+    visitor.join()
+    (later,) = rig.pids("web")
+    assert (lives(former), lives(later), refused) == (False, True, [])
+    assert programs.answers(port)
+    here.send_signal(signal.SIGTERM)
+    assert here.wait(timeout=20) == 0
+    assert here.stdout.read().count("drained web") == 1  # at the end alone: until then the host never stopped serving
 
 
 def test_a_configuration_that_cannot_be_used_is_not_tried_again(rig: Rig) -> None:

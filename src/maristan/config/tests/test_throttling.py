@@ -8,11 +8,13 @@ import pytest
 from django.test import Client as Browser
 
 from maristan.config import environment, throttling
+from maristan.config.maintenance import PASS
 from maristan.config.readers import Rate, rate
 from maristan.directory.models import Department
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock
 from maristan.kernel.tests.client import Client
+from maristan.operations.queries import maintenance
 
 pytestmark = pytest.mark.django_db
 NOON = "2026-03-02T12:00:00+00:00"
@@ -49,6 +51,13 @@ def test_the_hundred_and_first_call_of_an_address_in_an_hour_waits_and_the_login
             "/_allauth/browser/v1/auth/login", {"username": "x", "password": "y"}, content_type="application/json"
         )
         assert wrong.status_code == 400
+
+
+def test_a_verification_calls_every_endpoint_and_nobody_else_passes_for_one() -> None:
+    said = maintenance.bypass_token("release verify")
+    assert asked("203.0.113.3", times=100).status_code == 401
+    assert Browser(REMOTE_ADDR="203.0.113.3").get(DEPARTMENTS, headers={PASS: said}).status_code == 401
+    assert Browser(REMOTE_ADDR="203.0.113.3").get(DEPARTMENTS, headers={PASS: f"{said}x"}).status_code == 429
 
 
 def test_addresses_of_one_ipv6_network_are_one_and_of_the_next_another() -> None:

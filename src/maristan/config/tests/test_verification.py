@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,17 @@ Owner = Callable[[str], None]
 pytestmark = pytest.mark.usefixtures("own_database")
 
 
+@cache
+def promised() -> dict[str, Any]:
+    """The manifest of this code and of any copy of the test database."""
+    return release.written(catalogue.read().tables)
+
+
 @pytest.fixture
 def manifest(own_database: Owner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> dict[str, Any]:
     """The manifest of this code, in a database of the test's own where web and worker live."""
     settings.VAR = tmp_path / "var"
-    found = release.written(catalogue.read().tables)
+    found = deepcopy(promised())
     monkeypatch.setattr(build, "manifest", lambda: found)
     monkeypatch.setattr(verification.machine, "all_listening", list)
     ours = {"build_id": build.running().build_id, "code_build_id": build.running().build_id}

@@ -255,6 +255,7 @@ def of_operations() -> dict[str, int | str]:
     operations.integrity_run()
     operations.drill()
     return {
+        "operations/journal/files": jobs.start("operations.export_journal", by=platform(None)).pk,
         "operations/backups": operations.backup_set(f"fmu_{uuid.uuid4().hex}").name,
         "operations/maintenance": operations.window().pk,
         "operations/alerts": operations.alert(subject=uuid.uuid4().hex).pk,

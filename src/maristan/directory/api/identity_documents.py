@@ -36,7 +36,9 @@ from maristan.kernel.api import (
     page_of,
     versioned,
 )
+from maristan.kernel.pictures import document_type
 from maristan.kernel.timelines import LINE_COLUMNS, LineOut
+from maristan.kernel.uploads import received
 
 routes = Routes()
 Number = Annotated[str, Field(min_length=1, max_length=40)]
@@ -164,13 +166,14 @@ def delete_document(request: HttpRequest, pk: Id) -> Any:
 def get_document_file(request: HttpRequest, pk: Id) -> Any:
     """The copy of a document."""
     found = queries.file(rows.one(queries.visible_to(actor=actor(request)), pk))
-    return file_response(files.content(found), found.content_type, found.name)
+    content = files.read(found, of=("identity_document", pk), by=actor(request))
+    return file_response(content, found.content_type, found.name)
 
 
 @routes.post("/identity-documents/{int:pk}/file/", response={204: None}, **needs(Perm.IDENTITY_EDIT))
 def put_document_file(request: HttpRequest, pk: Id, file: File[UploadedFile]) -> Any:
     """Attach a copy, a PDF, JPEG or PNG of at most 3 MB."""
-    content, version = file.read(papers.DOCUMENT_BYTES + 1), expected_version(request)
+    content, version = received(file, papers.DOCUMENT_BYTES, document_type), expected_version(request)
     actions.put_file(pk=pk, content=content, version=version, by=actor(request))
     return no_content()
 

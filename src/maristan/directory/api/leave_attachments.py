@@ -12,6 +12,8 @@ from maristan.directory.queries import settings
 from maristan.directory.rules.states import Perm
 from maristan.kernel import files, papers, rows
 from maristan.kernel.api import Id, Routes, actor, file_response, needs, no_content
+from maristan.kernel.pictures import document_type
+from maristan.kernel.uploads import received
 
 routes = Routes()
 
@@ -21,13 +23,14 @@ def get_attachment(request: HttpRequest, pk: Id) -> Any:
     """What is attached to a leave."""
     visible = queries.visible_to(actor=actor(request), day=settings.local_today())
     found = queries.attachment(rows.one(visible, pk))
-    return file_response(files.content(found), found.content_type, found.name)
+    content = files.read(found, of=("leave", pk), by=actor(request))
+    return file_response(content, found.content_type, found.name)
 
 
 @routes.post("/leaves/{int:pk}/attachment/", response={204: None}, **needs(Perm.LEAVE_REQUEST))
 def put_attachment(request: HttpRequest, pk: Id, file: File[UploadedFile]) -> Any:
     """Attach a PDF, JPEG or PNG of at most 3 MB to a leave that is not yet decided."""
-    actions.put(pk=pk, content=file.read(papers.DOCUMENT_BYTES + 1), by=actor(request))
+    actions.put(pk=pk, content=received(file, papers.DOCUMENT_BYTES, document_type), by=actor(request))
     return no_content()
 
 

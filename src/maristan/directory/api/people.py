@@ -73,6 +73,7 @@ class PersonOut(Out):
     proposed_username: str | None
     photo: str | None
     has_account: bool | None
+    user_id: int | None
     has_live_invitation: bool | None
     contacts: list[ContactOut] | None
     roles: list[RoleOut] | None

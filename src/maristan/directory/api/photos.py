@@ -12,6 +12,8 @@ from maristan.directory.queries import person_pages as pages
 from maristan.directory.rules.states import Perm
 from maristan.kernel import files, papers
 from maristan.kernel.api import Id, Routes, actor, file_response, needs, no_content
+from maristan.kernel.pictures import picture_type
+from maristan.kernel.uploads import received
 
 routes = Routes()
 
@@ -20,13 +22,13 @@ routes = Routes()
 def get_photo(request: HttpRequest, pk: Id) -> Any:
     """A person's photo."""
     found = pages.photo(queries.get(pk, actor=actor(request)))
-    return file_response(files.content(found), found.content_type, found.name, inline=True)
+    return file_response(files.content(found), found.content_type, found.name)
 
 
 @routes.post("/persons/{int:pk}/photo/", response={204: None}, **needs(Perm.CONTACT_EDIT))
 def put_photo(request: HttpRequest, pk: Id, file: File[UploadedFile]) -> Any:
     """Give a person a photo: JPEG or PNG, at most 1 MB."""
-    actions.put(pk=pk, content=file.read(papers.PICTURE_BYTES + 1), by=actor(request))
+    actions.put(pk=pk, content=received(file, papers.PICTURE_BYTES, picture_type), by=actor(request))
     return no_content()
 
 

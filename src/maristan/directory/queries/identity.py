@@ -151,6 +151,11 @@ def must_be_open(actor: Actor) -> None:
         raise NotAllowed("portal_closed", "The portal is closed for the time being.")
 
 
+def person_of(user_id: int) -> int | None:
+    """The active person of an account in the institution in context."""
+    return Person.objects.filter(user_id=user_id, is_active=True).order_by("id").values_list("pk", flat=True).first()
+
+
 def standing(user_id: int, day: date) -> tuple[str, bool, frozenset[str]] | None:
     """Name, whether active, and the roles of a day, of an account's person in the institution in context."""
     person = Person.objects.filter(user_id=user_id).order_by("-is_active", "id").first()

@@ -47,6 +47,7 @@ def shown(people: Sequence[Person], *, actor: Actor, day: date) -> list[dict[str
             "national_id": person.national_id if person.pk in identified else None,
             "photo": f"/api/v1/directory/persons/{person.pk}/photo/" if person.photo_id else None,
             "has_account": person.user_id is not None if person.pk in detailed else None,
+            "user_id": person.user_id if person.pk in detailed else None,
             "has_live_invitation": person.pk in invited if person.pk in detailed else None,
             "contacts": contacts.get(person.pk, []) if person.pk in detailed else None,
             "roles": [_role(each) for each in roles.get(person.pk, [])] if person.pk in detailed else None,

@@ -4,6 +4,7 @@ from maristan.kernel.events import Subject
 
 SUBJECTS = {
     "operator": Subject(),
+    "file": Subject(),
     "person": Subject(url="/directory/people/{id}"),
     "leave": Subject(url="/directory/leave/{id}"),
 }

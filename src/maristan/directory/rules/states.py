@@ -195,4 +195,5 @@ EVENTS: dict[str, str] = {
     "holiday.withdrawn": "A holiday was withdrawn.",
     "import.previewed": "A file was checked for import; nothing was written.",
     "import.committed": "The rows of a file were imported.",
+    "file.read": "Somebody read a file that was handed in.",
 }

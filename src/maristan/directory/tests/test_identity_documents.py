@@ -158,7 +158,9 @@ def test_a_copy_is_what_its_content_says_and_stays_private() -> None:
     assert (refused.status, refused.pointers) == (422, [("/file", "file_type")])
     assert Client(ruth).upload(url, "card.pdf", PDF + b"x" * 3 * 2**20).status == 413
     assert not StoredFile.objects.exists()
-    assert Client(ruth).upload(url, "card.exe", PDF).status == 204
+    assert Client(ruth).upload(url, "card.exe", PDF).pointers == [("/file", "unsupported_file")]
+    assert not StoredFile.objects.exists()
+    assert Client(ruth).upload(url, "card.PDF", PDF).status == 204
     seen = Client(sara).get(url)
     assert (seen.status, seen.body, seen.headers["Content-Type"]) == (200, PDF, "application/pdf")
     assert [Client(omar).get(url).status for omar in (other,)] == [404]

@@ -1,6 +1,7 @@
 """Photos: whose one may change, and what is no picture."""
 
 import io
+import re
 import struct
 import time
 import zlib
@@ -84,15 +85,47 @@ def test_a_small_file_that_would_become_a_huge_picture_is_put_aside_at_once() ->
         assert time.process_time() - started < 0.5
 
 
+def pixels(content: bytes) -> bytes:
+    """What a picture shows."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.convert("RGB").tobytes()
+
+
+def taken_with_a_phone() -> bytes:
+    """A photo held upright, by a camera that notes where it was, with a comment and a thumbnail of the room."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Marked Camera"
+    exif.get_ifd(0x8825).update({1: "N", 2: (33.0, 41.0, 35.0), 3: "E", 4: (73.0, 3.0, 0.0)})
+    made, into = Image.new("RGB", (4, 2), "red"), io.BytesIO()
+    made.save(into, "JPEG", exif=exif, comment=b"marked comment", xmp=b"<marked/>")
+    return into.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_photo_is_drawn_anew_without_where_it_was_taken() -> None:
+    make.institution()
+    sara = make.member("Sara", "student")
+    student, url = Client(sara), f"{PERSONS}{sara.pk}/photo/"
+    sent = taken_with_a_phone()
+    assert b"Marked Camera" in sent
+    assert student.upload(url, "me.jpeg", sent).status == 204
+    kept = student.get(url).body
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert (picture.size, dict(picture.getexif()), picture.info.get("comment")) == ((2, 4), {}, None)
+    assert not re.search(rb"(?i)marked|Exif", kept)
+
+
 @pytest.mark.django_db
 def test_a_student_has_their_own_photo_taken_and_others_see_it() -> None:
     make.institution()
     sara, khan = make.member("Sara", "student"), Client(make.member("Dr Khan", "faculty"))
     student, url = Client(sara), f"{PERSONS}{sara.pk}/photo/"
     assert student.get(url).status == 404
-    assert student.upload(url, "me.jpg", png()).status == 204
+    assert student.upload(url, "me.png", png()).status == 204
     shown = khan.get(url)
-    assert (shown.status, shown.body, shown.headers["Content-Type"]) == (200, png(), "image/png")
+    assert (shown.status, pixels(shown.body), shown.headers["Content-Type"]) == (200, pixels(png()), "image/png")
+    assert shown.headers["Content-Disposition"].startswith("attachment")
     assert khan.get(f"{PERSONS}{sara.pk}/").json["photo"] == url
     assert JournalLine.objects.get().kind == "person.updated"
     assert student.delete(url).status == 204
@@ -106,6 +139,8 @@ def test_what_is_no_picture_or_too_large_is_refused() -> None:
     student, url = Client(sara), f"{PERSONS}{sara.pk}/photo/"
     refused = student.upload(url, "me.png", b"<html>")
     assert (refused.status, refused.pointers) == (422, [("/file", "file_type")])
+    for name in ("me.jpg", "me.svg", "me.pdf", "me.exe"):
+        assert student.upload(url, name, png()).pointers == [("/file", "unsupported_file")]
     assert student.upload(url, "me.png", png() + b"x" * 2**20).status == 413
     assert not StoredFile.objects.exists()
 

@@ -37,5 +37,5 @@ def test_event_types_are_a_noun_and_a_past_participle_with_a_sentence() -> None:
     for kind, sentence in EVENTS.items():
         noun, _, verb = kind.partition(".")
         assert noun.isidentifier()
-        assert verb.endswith("ed") or verb in {"sent", "withdrawn"}
+        assert verb.endswith("ed") or verb in {"sent", "withdrawn", "read"}
         assert sentence.endswith(".")

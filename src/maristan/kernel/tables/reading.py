@@ -6,12 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from maristan.kernel import archives
 from maristan.kernel.errors import Invalid, TooLarge
 from maristan.kernel.tables.cells import BLANK, ERROR_COLUMN, Cell, Row, Table
 from maristan.kernel.tables.formulas import unprotect
 from maristan.kernel.tables.workbook_limits import not_a_table
 from maristan.kernel.tables.workbooks import cell_of, sheet_rows
+from maristan.kernel.uploads import ending
 
+WORKBOOKS = ("xlsx",)
+TEXTS = ("csv", "txt", "tsv")
 DELIMITERS = (",", ";", "\t")
 PASSWORD_COLUMN = "password"  # noqa: S105 the name of a column that is thrown away
 MAX_BYTES = 10 * 2**20
@@ -34,12 +38,14 @@ def read_table(
     columns in the header. XLSX: the first visible sheet. Row 1 is the header, matched without case, with blanks as
     underscores. Blank lines are passed over and counted; protective apostrophes are taken off (see `formulas`).
     A `password` column is dropped, as is the `error_message` of an error file handed in again.
-    Raises `Invalid` with `not_a_table`, `no_rows` or `header_mismatch` (`missing`, `duplicate`), and `TooLarge`.
+    Raises `Invalid` with `unsupported_file` (another kind than its name says, or packed beyond reason), `not_a_table`,
+    `no_rows` or `header_mismatch` (`missing`, `duplicate`), and `TooLarge`.
     """
     if len(content) > max_bytes:
         raise TooLarge(detail=f"{filename} has more than {max_bytes} bytes.", max_bytes=max_bytes)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Invalid.at("/file", "no_rows", f"{filename} is empty.")
+    _must_agree(filename, is_workbook=content.startswith(archives.MAGIC))
     wanted = tuple(dict.fromkeys((*required, *known)))
     records = _xlsx_records(content) if content.startswith(b"PK\x03\x04") else _csv_records(content, wanted)
     header = _read_header(next(records, []), required, wanted)
@@ -47,6 +53,12 @@ def read_table(
     if not rows:
         raise Invalid.at("/file", "no_rows", f"{filename} has no rows below its header.")
     return Table(tuple(header.kept.values()), rows, header.unknown, header.has_password)
+
+
+def _must_agree(filename: str, *, is_workbook: bool) -> None:
+    says = ending(filename)
+    if says and says not in (WORKBOOKS if is_workbook else TEXTS):
+        raise Invalid.at("/file", "unsupported_file", f"{filename} is not what its name says.")
 
 
 def column_key(name: str) -> str:
@@ -94,6 +106,12 @@ def _read_rows(records: Iterable[Sequence[Cell]], header: _Header, max_rows: int
 
 
 def _xlsx_records(content: bytes) -> Iterator[Sequence[Cell]]:
+    try:
+        archives.check(content)
+    except archives.Oversized:
+        raise Invalid.at("/file", "unsupported_file", "The workbook unpacks to far more than it is.") from None
+    except archives.DAMAGES as fault:
+        raise not_a_table("The workbook cannot be read; is it damaged or encrypted?") from fault
     for values in sheet_rows(content):
         cells = [cell_of(value) for value in values]
         yield [_restored(cell.text) if cell.native is None else cell for cell in cells]

@@ -17,7 +17,9 @@ from maristan.kernel.messages import compose
 from maristan.kernel.models import User
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.models import Alert
+from maristan.operations.queries import aftermath
 from maristan.operations.queries import alerts as queries
+from maristan.operations.rules.aftermath import FAULTS
 from maristan.operations.rules.alerts import must_be_told
 from maristan.operations.rules.states import AlertSeverity, AlertStatus
 
@@ -82,8 +84,10 @@ def _readers() -> Iterator[tuple[str, str]]:
 
 def _is_lost(address: str, language: str, row: Alert) -> bool:
     said = compose(queries.kind_of(row), queries.params(row), language)
+    command = _way_back(row)
+    body = f"{said.body}\n\n    {command}" if command else said.body
     try:
-        EmailMessage(said.title, said.body, to=[address], headers={"Content-Language": language}).send()
+        EmailMessage(said.title, body, to=[address], headers={"Content-Language": language}).send()
     except (smtplib.SMTPException, OSError, ValueError):
         log.exception("alert_mail_failed")
         return True
@@ -92,4 +96,13 @@ def _is_lost(address: str, language: str, row: Alert) -> bool:
 
 def _for_machines(row: Alert) -> Mapping[str, Any]:
     said = {"type": queries.kind_of(row), "id": row.pk, "first_at": row.first_at, "status": row.status}
-    return {**said, **queries.params(row)}
+    return {**said, **queries.params(row), "command": _way_back(row)}
+
+
+def _way_back(row: Alert) -> str:
+    """The command that takes a release back, where faults fired in the hour after it; else empty."""
+    if row.rule != FAULTS or row.status == AlertStatus.RESOLVED:
+        return ""
+    lately = aftermath.newest()
+    was_before = lately is None or lately.finished_at is None or row.first_at < lately.finished_at
+    return "" if lately is None or was_before else aftermath.way_back_from(lately)

@@ -22,10 +22,10 @@ from maristan.operations.rules import figures as figure_rules
 from maristan.operations.rules.alert_rules import BY_NAME, RULES, Reading
 from maristan.operations.rules.alerts import ALERT, AlertFacts, Decided
 from maristan.operations.rules.figures import PLATFORM, Figures
-from maristan.operations.rules.states import AlertSeverity, AlertStatus, ProcessKind
+from maristan.operations.rules.states import AlertSeverity, AlertStatus
 
 log = logging.getLogger("maristan.watching")
-SUBJECT, HEALTH = "alert", "health"
+SUBJECT, HEALTH, QUEUE = "alert", "health", "operations"
 KINDS = {"acknowledge": "alert.acknowledged", "close": "alert.closed"}
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 CLAIM = """
@@ -151,9 +151,9 @@ def _is_due(row: Alert, now: datetime) -> bool:
 
 @unjournaled("what it calls writes the lines")
 def stand_in(*, by: Actor) -> None:
-    """Where no worker lives, a web process looks for alerts and tells of them itself; one for all, once a minute."""
+    """Where no worker lives that would look for alerts, a web process does and tells of them, once a minute."""
     with tenancy.acting_in(None):
-        if processes.live().filter(kind=ProcessKind.WORKER).exists():
+        if processes.serving(QUEUE).exists():
             return
         evaluate(by=by)
     alert_telling.tell_due(by=by)

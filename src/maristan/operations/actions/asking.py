@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
@@ -14,14 +16,16 @@ from maristan.operations.rules.states import Perm, SetReason, SetStatus
 
 CREATE, VERIFY, RUN_DRILL = "operations.create_backup", "operations.verify_backup", "operations.run_drill"
 ONE_AT_A_TIME = (CREATE, VERIFY, RUN_DRILL, "operations.backup", "operations.drill")
+GOES_ON = "A backup, a proof or a drill goes on."
+LOCK = "operations.asked"  # of what was asked for one waits at most, whoever pressed first
 COMMANDS_LINE = "the command that the job runs leaves its own lines"
 
 
 @unjournaled(COMMANDS_LINE)
-def create_backup(*, reason: SetReason, by: Actor) -> int:
-    """Queue a set; gives the id of its job. Raises `NotAllowed` and `NotNow` (`busy`)."""
+def create_backup(*, by: Actor) -> int:
+    """Queue a set that is made by hand; gives the id of its job. Raises `NotAllowed` and `NotNow` (`busy`)."""
     by.demand(Perm.BACKUP_CREATE)
-    return _queue(CREATE, reason=reason.value, asked_by=by.name)
+    return _queue(CREATE, reason=SetReason.MANUAL.value, asked_by=by.name)
 
 
 @unjournaled(COMMANDS_LINE)
@@ -44,5 +48,9 @@ def run_drill(*, by: Actor) -> int:
 def _queue(job: str, /, **arguments: Any) -> int:
     going_on = ProcrastinateJob.objects.filter(task_name__in=ONE_AT_A_TIME, status__in=("todo", "doing")).exists()
     if going_on or BackupSet.objects.filter(status=SetStatus.RUNNING).exists():
-        raise NotNow("busy", "A backup, a proof or a drill goes on.")
-    return int(app.configure_task(job).defer(institution_id=None, **arguments))
+        raise NotNow("busy", GOES_ON)
+    try:
+        with transaction.atomic():
+            return int(app.configure_task(job, queueing_lock=LOCK).defer(institution_id=None, **arguments))
+    except AlreadyEnqueued:
+        raise NotNow("busy", GOES_ON) from None

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.conf import settings
 
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
-from maristan.operations.actions import chain, packing
+from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.actions import chain, ciphering, packing
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import build, contents, servers, sets
 from maristan.operations.rules import retention
@@ -31,16 +32,33 @@ from maristan.operations.rules.states import (
     SetStatus,
 )
 
-NOUN = "backup"
+NOUN, OFFSITE = "backup", "operations.offsite"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A set and what was compared to prove it; `rows` over all tables."""
+    """A set and what was compared to prove it; `rows` over all tables, none of them where only bytes were read."""
 
     row: BackupSet
     rows: int = 0
     differing: tuple[str, ...] = ()
+    is_restored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of restoring a set beside the live database: what it holds, and what differs."""
+
+    scratch: str
+    started: datetime
+    seconds: float
+    restored: Contents | None = None
+    differing: tuple[str, ...] = ()
+    code: str = ""
+
+    @property
+    def rows(self) -> int:
+        return sum(each[0] for each in self.restored.tables.values()) if self.restored else 0
 
 
 def create(
@@ -56,23 +74,31 @@ def made_in_turn(
     *, reason: SetReason, by: Actor, format: SetFormat = SetFormat.CUSTOM, is_pinned: bool = False, prove: bool = True,
     of: tuple[str, str] | None = None,
 ) -> Made:  # fmt: skip
-    """As `create`, for whoever has the turn; `of` is version and build in service where another one runs this."""
+    """As `create`, for whoever has the turn; `of` is version and build in service where another one runs this.
+
+    A set that is encrypted is proven before, while its parts can still be read.
+    """
     clear_killed(by=by)
     tools = _fit()
     row = _begin(reason, format, is_pinned, of, by)
-    found = _written(row, tools, by)
+    found, trial = _written(row, tools, prove, by)
     if not prove:
         return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
-    return _prove(row, found, tools, by)
+    return _judged(row, trial or _tried(row, found, tools, by), by)
 
 
-def _written(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
-    code = "interrupted"
+def _written(row: BackupSet, tools: servers.Tools, prove: bool, by: Actor) -> tuple[sets.OnDisk, Trial | None]:
+    code, trial = "interrupted", None
+    folder = Path(row.location + rules.PARTIAL)
     try:
-        found = _write(row, tools, by)
+        manifest = _write(row, folder, tools, by)
+        if row.encrypted:
+            trial = _tried(row, sets.OnDisk(folder, manifest), tools, by) if prove else None
+            manifest["encryption"] = ciphering.encrypt(folder=folder, by=by)
+        found = _sealed(row, folder, manifest, by)
         _created(row, found, by)
         code = ""
-        return found
+        return found, trial
     except SetFault as fault:
         code = fault.code
         raise
@@ -112,7 +138,7 @@ def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str,
         row = BackupSet.objects.create(
             name=name, reason=reason, status=SetStatus.RUNNING, created_at=at, created_by=by.name,
             location=str(sets.folder_of(name)), format=format, pinned=is_pinned, media=settings.BACKUP_MEDIA,
-            version=version[:60], build_id=build_id,
+            version=version[:60], build_id=build_id, encrypted=bool(settings.BACKUP_AGE_RECIPIENTS),
         )  # fmt: skip
         chain.record(kind="backup.started", subject=(NOUN, name), by=by, changes={"reason": reason.value})
     return row
@@ -123,9 +149,8 @@ def _taken(name: str) -> bool:
     return folder.exists() or folder.with_name(name + rules.PARTIAL).exists()
 
 
-def _write(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
-    """Every part of the set, all of one instant, and its name last."""
-    folder = Path(row.location + rules.PARTIAL)
+def _write(row: BackupSet, folder: Path, tools: servers.Tools, by: Actor) -> dict[str, Any]:
+    """Every part of the set, all of one instant; gives its manifest."""
     folder.mkdir(mode=0o700)
     file = folder / rules.dump_name(row.name, row.format)
     with contents.snapshot() as (there, snapshot):
@@ -148,11 +173,16 @@ def _write(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
     manifest |= {
         "postgres_version": str(server[0]) if server else "", "pg_dump_version": tools.version,
         "encoding": str(encoding[0]) if encoding else "",
-        "files": [
-            {"name": each.name, "size": found.size, "sha256": found.sha256}
-            for each in sorted(folder.iterdir()) for found in [sets.hashed(each)]
-        ],
     }  # fmt: skip
+    return manifest
+
+
+def _sealed(row: BackupSet, folder: Path, manifest: dict[str, Any], by: Actor) -> sets.OnDisk:
+    """Hash every part as it lies there, and give the set its name last."""
+    manifest["files"] = [
+        {"name": each.name, "size": found.size, "sha256": found.sha256}
+        for each in sorted(folder.iterdir()) for found in [sets.hashed(each)]
+    ]  # fmt: skip
     packing.seal(folder=folder, manifest=manifest, by=by)
     return sets.opened(Path(row.location))
 
@@ -160,7 +190,7 @@ def _write(row: BackupSet, tools: servers.Tools, by: Actor) -> sets.OnDisk:
 def _manifest(
     row: BackupSet, seen: Contents, given: dict[str, tuple[int, bool]], files: list[tuple[str, int, str]]
 ) -> dict[str, Any]:
-    return {
+    return ({"pinned": True} if row.pinned else {}) | {
         "name": row.name, "created_at": row.created_at.isoformat(), "created_by": row.created_by,
         "reason": row.reason, "version": row.version, "build_id": row.build_id,
         "git_sha": build.running().git_sha if row.build_id == build.running().build_id else "",
@@ -183,14 +213,14 @@ def _created(row: BackupSet, found: sets.OnDisk, by: Actor) -> None:
         row.save()
         changes = {"status": [SetStatus.RUNNING, SetStatus.CREATED], "bytes": row.size_bytes}
         chain.record(kind="backup.completed", subject=(NOUN, row.name), by=by, changes=changes)
-    _note(row)
+    note(row=row, by=by)
 
 
 def _describe(row: BackupSet, found: sets.OnDisk) -> None:
     """What the manifest and the files say, in the index."""
     manifest = found.manifest
     row.size_bytes = sum(each.stat().st_size for each in found.folder.iterdir())
-    row.database_bytes = found.dump.stat().st_size
+    row.database_bytes, row.encrypted = found.dump.stat().st_size, bool(manifest["encryption"])
     row.media_files, row.media_bytes = manifest["media"]["files"], manifest["media"]["bytes"]
     row.migrations_hash, row.postgres_version = manifest["migrations_hash"], manifest["postgres_version"][:40]
     row.manifest_sha256 = sets.hashed(found.folder / rules.MANIFEST).sha256
@@ -210,52 +240,63 @@ def clear_killed(*, by: Actor) -> None:
     for row in BackupSet.objects.filter(status=SetStatus.RUNNING):
         _fail(row, "killed", by)
     for left in sorted(Path(settings.BACKUP_DIR).glob(f"*{rules.PARTIAL}")):
-        if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)):
+        if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)) and left not in ciphering.in_use:
             shutil.rmtree(left, ignore_errors=True)
     for name in servers.databases():
         if name.startswith((f"{servers.live()[:35]}_prove_", f"{servers.live()[:35]}_drill_")):
             packing.drop_database(name=name, by=by)
 
 
-def _prove(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) -> Made:
-    """Restore it into a scratch database and compare everything; it is proven or damaged after it."""
+def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) -> Trial:
+    """Restore a set that can be read into a scratch database, and compare everything with what its manifest says."""
     started, begun = clock.now(), time.perf_counter()
     scratch = servers.scratch_name("prove", started)
     restored, code = None, ""
     try:
-        sets.checked(found.folder, known_sha256=row.manifest_sha256)
+        if row.manifest_sha256 and not found.is_open:
+            sets.checked(found.folder, known_sha256=row.manifest_sha256)
+        else:
+            sets.check_archive(found)
         restored, differing = packing.tried(found=found, scratch=scratch, tools=tools, by=by)
     except SetFault as fault:
         code, differing = fault.code, [str(fault)]
-    seconds, was = round(time.perf_counter() - begun, 3), row.status
-    tables = len(restored.tables) if restored else 0
-    rows = sum(each[0] for each in restored.tables.values()) if restored else 0
+    seconds = round(time.perf_counter() - begun, 3)
+    return Trial(scratch, started, seconds, restored, tuple(differing), code)
+
+
+def _judged(row: BackupSet, trial: Trial, by: Actor) -> Made:
+    """The set is proven or damaged, as the trial says."""
+    differing, was = list(trial.differing), row.status
+    tables = len(trial.restored.tables) if trial.restored else 0
     with tenancy.acting_in(None):
         row.status = SetStatus.DAMAGED if differing else SetStatus.PROVEN
-        row.error_code = (code or "contents_differ") if differing else ""
+        row.error_code = (trial.code or "contents_differ") if differing else ""
         row.proven_at = row.proven_at if differing else clock.now()
-        row.prove_seconds, row.tables_compared, row.mismatches = seconds, tables, len(differing)
+        row.prove_seconds, row.tables_compared, row.mismatches = trial.seconds, tables, len(differing)
         row.save()
         RestoreRun.objects.create(
-            kind=RestoreKind.PROVE, set_name=row.name, started_at=started, finished_at=clock.now(), seconds=seconds,
-            outcome=RestoreOutcome.FAILED if differing else RestoreOutcome.PASSED, scratch=scratch, rows_compared=rows,
-            tables_compared=tables, files_compared=row.media_files, started_by=by.name,
-            mismatches=[each[:200] for each in differing[:50]],
+            kind=RestoreKind.PROVE, set_name=row.name, started_at=trial.started, finished_at=clock.now(),
+            seconds=trial.seconds, outcome=RestoreOutcome.FAILED if differing else RestoreOutcome.PASSED,
+            scratch=trial.scratch, rows_compared=trial.rows, tables_compared=tables, files_compared=row.media_files,
+            started_by=by.name, mismatches=[each[:200] for each in differing[:50]],
         )  # fmt: skip
         kind = "backup.damaged" if differing else "backup.proven"
-        changes = {"status": [was, row.status], "tables": tables, "rows": rows, "differing": differing[:10]}
+        changes = {"status": [was, row.status], "tables": tables, "rows": trial.rows, "differing": differing[:10]}
         chain.record(kind=kind, subject=(NOUN, row.name), by=by, changes=changes)
-    _note(row)
-    return Made(row, rows, tuple(differing))
+        if not differing and settings.BACKUP_OFFSITE_URL:
+            jobs.enqueue_once(OFFSITE)
+    note(row=row, by=by)
+    return Made(row, trial.rows, tuple(differing))
 
 
-def _note(row: BackupSet) -> None:
+@unjournaled(packing.PART)
+def note(*, row: BackupSet, by: Actor) -> None:
     """Write beside the folder how far the set is: the index may be lost, or go back in time."""
     file = sets.state_file(Path(row.location))
     said = {
         "manifest_sha256": row.manifest_sha256, "status": row.status, "proven_at": row.proven_at,
         "prove_seconds": row.prove_seconds, "tables_compared": row.tables_compared, "mismatches": row.mismatches,
-        "pinned": row.pinned, "error_code": row.error_code,
+        "pinned": row.pinned, "error_code": row.error_code, "offsite_at": row.offsite_at,
     }  # fmt: skip
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
@@ -268,7 +309,8 @@ def _note(row: BackupSet) -> None:
 def verify(*, name: str, by: Actor) -> Made:
     """Check every byte of a set, restore it and compare; raises `NotFound`, `NotAllowed`, `NotNow`, `Busy`, `SetFault`.
 
-    A set that is not what it was is damaged after it.
+    A set that is not what it was is damaged after it. Of an encrypted one that no identity opens only the bytes are
+    checked: that proves nothing anew.
     """
     by.demand(Perm.BACKUP_VERIFY)
     with servers.turn("backup verify"):
@@ -278,10 +320,22 @@ def verify(*, name: str, by: Actor) -> Made:
         tools, folder = servers.tools(servers.server_version()), Path(row.location)
         try:
             found = sets.checked(folder, known_sha256=row.manifest_sha256)
+            if found.is_encrypted and not settings.BACKUP_AGE_IDENTITY:
+                return _bytes_checked(row, by)
+            with ciphering.opened(found=found, by=by) as there:
+                trial = _tried(row, there, tools, by)
         except SetFault as fault:
-            mark_damaged(row=row, fault=fault, by=by)
+            if fault.code != "identity_missing":  # that says nothing of the set
+                mark_damaged(row=row, fault=fault, by=by)
             raise
-        return _prove(row, found, tools, by)
+        return _judged(row, trial, by)
+
+
+def _bytes_checked(row: BackupSet, by: Actor) -> Made:
+    with tenancy.acting_in(None):
+        changes = {"status": row.status, "bytes": row.size_bytes}
+        chain.record(kind="backup.checked", subject=(NOUN, row.name), by=by, changes=changes)
+    return Made(row, is_restored=False)
 
 
 def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
@@ -292,7 +346,7 @@ def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
         changes = {"status": [was, row.status], "differing": [str(fault)[:500]]}
         chain.record(kind="backup.damaged", subject=(NOUN, row.name), by=by, changes=changes)
     if (Path(row.location) / rules.MANIFEST).is_file():
-        _note(row)
+        note(row=row, by=by)
 
 
 def remove(*, name: str, by: Actor) -> BackupSet:
@@ -372,8 +426,9 @@ def _index(folder: Path) -> bool:
     row.status, row.removed_at = noted.get("status", SetStatus.CREATED), None
     row.proven_at = _moment(noted["proven_at"]) if noted.get("proven_at") else None
     row.prove_seconds, row.tables_compared = noted.get("prove_seconds"), noted.get("tables_compared", 0)
-    row.mismatches, row.pinned = noted.get("mismatches", 0), noted.get("pinned", False)
+    row.mismatches, row.pinned = noted.get("mismatches", 0), noted.get("pinned", manifest.get("pinned", False))
     row.error_code = noted.get("error_code", "")
+    row.offsite_at = _moment(noted["offsite_at"]) if noted.get("offsite_at") else None
     if row.pk and before == {key: value for key, value in vars(row).items() if not key.startswith("_")}:
         return False
     row.save()

@@ -40,7 +40,7 @@ def start(*, user_id: int, reason: str, by: Actor) -> tuple[Impersonation, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.impersonation'), %s)", [by.user_id])
     if queries.is_open_for(by.user_id):
-        raise NotAllowed("impersonating", "Stop acting as somebody else first.")
+        raise NotAllowed.impersonating()
     mine = Impersonation.objects.filter(actor_id=by.user_id)
     rules.check_often(mine.filter(started_at__gt=now - timedelta(hours=1)).count())
     for expired in mine.filter(ended_at__isnull=True):

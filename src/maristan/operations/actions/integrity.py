@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
 
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor, platform
+from maristan.kernel.errors import NotNow
 from maristan.kernel.integrity import Unchecked
 from maristan.kernel.roles_sql import bind
 from maristan.kernel.unjournaled import unjournaled
@@ -35,9 +37,13 @@ class Looked:
 
 @unjournaled("what is found is the job's business")
 def ask(*, by: Actor) -> int:
-    """Queue a check; gives the id of its job. Raises `NotAllowed`."""
+    """Queue a check; gives the id of its job. Raises `NotAllowed`, and `NotNow` (`busy`) while one waits."""
     by.demand(Perm.INTEGRITY_RUN)
-    return int(queue.configure_task(JOB).defer(asked_by=by.name))
+    try:
+        with transaction.atomic():
+            return int(queue.configure_task(JOB, queueing_lock=JOB).defer(asked_by=by.name))
+    except AlreadyEnqueued:
+        raise NotNow("busy", "A check waits already.") from None
 
 
 def check(*, app: str = "", fix: bool = False, by: Actor) -> Looked:

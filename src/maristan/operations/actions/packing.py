@@ -26,14 +26,16 @@ StoredFile = tuple[str, int, str]  # key, size, digest
 PART = "it is a step of a backup or restore, which leaves the line"
 
 
-def _empty(file: Path) -> None:
+@unjournaled(PART)
+def empty(*, file: Path, by: Actor) -> None:
+    """A new file that nobody else may read."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @unjournaled(PART)
 def dump(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by: Actor) -> None:
     """Write the live database as the snapshot shows it; raises `SetFault` (`dump_failed`)."""
-    _empty(file)
+    empty(file=file, by=by)
     arguments = [f"--snapshot={snapshot}", "--no-sync", "--lock-wait-timeout=60000"]
     try:
         if format == SetFormat.CUSTOM:
@@ -72,7 +74,7 @@ def pack(*, file: Path, wanted: list[StoredFile], is_lenient: bool, by: Actor) -
 
     Gives what was packed: all of them, unless it is lenient and leaves out what is gone or altered.
     """
-    _empty(file)
+    empty(file=file, by=by)
     packed = []
     with tarfile.open(file, "w:", format=tarfile.PAX_FORMAT) as tar:
         for each in wanted:
@@ -108,7 +110,7 @@ def unpack(*, archive: Path, folder: Path, promised: list[dict[str, Any]], by: A
     for name, handle in sets.members(archive):
         place = folder / name
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _empty(place)
+        empty(file=place, by=by)
         with place.open("wb") as out:
             shutil.copyfileobj(handle, out, sets.PIECE)
     for each in promised:
@@ -122,10 +124,10 @@ def unpack(*, archive: Path, folder: Path, promised: list[dict[str, Any]], by: A
 def seal(*, folder: Path, manifest: dict[str, Any], by: Actor) -> str:
     """Write manifest and sums, see all of it onto the disk, and take the name; gives the manifest's SHA-256."""
     written = folder / rules.MANIFEST
-    _empty(written)
+    empty(file=written, by=by)
     written.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     files = {each.name: sets.hashed(each) for each in sorted(folder.iterdir())}
-    _empty(folder / rules.SUMS)
+    empty(file=folder / rules.SUMS, by=by)
     (folder / rules.SUMS).write_text(rules.sums(files), encoding="utf-8")
     for each in (*folder.iterdir(), folder):
         sync(path=each, by=by)
@@ -147,7 +149,7 @@ def sync(*, path: Path, by: Actor) -> None:
 @unjournaled(PART)
 def create_database(*, name: str, by: Actor) -> None:
     """An empty database like the live one; raises psycopg's errors."""
-    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+    with servers.connected(servers.outside()) as there:
         row = there.execute(
             "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s",
             [servers.live()],
@@ -165,7 +167,7 @@ def drop_database(*, name: str, by: Actor) -> None:
     """Remove a database that serves nobody, whoever is connected to it."""
     if name == servers.live():
         raise ValueError("the live database is never dropped")
-    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+    with servers.connected(servers.outside()) as there:
         there.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -18,8 +18,8 @@ TOLD = ("version", "build_id", "code_build_id", "last_seen_at", "listen", "queue
 
 
 @unjournaled("a sign of life, every ten seconds")
-def beat(*, kind: ProcessKind, pid: int, queues: Sequence[str], by: Actor) -> None:
-    """Write what is true of a process of this host now; one statement."""
+def beat(*, kind: ProcessKind, pid: int, queues: Sequence[str], by: Actor) -> list[str]:
+    """Write what is true of a process of this host now; gives where it listens. One statement."""
     process = psutil.Process(pid)
     row = Process(
         kind=kind,
@@ -37,6 +37,7 @@ def beat(*, kind: ProcessKind, pid: int, queues: Sequence[str], by: Actor) -> No
     Process.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["host", "pid", "started_at"], update_fields=TOLD
     )
+    return list(row.listen)
 
 
 @unjournaled("the last sign of life of a process that ends")

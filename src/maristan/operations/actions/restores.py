@@ -1,9 +1,9 @@
 """A set put into service: refused before any change, compared before it serves, undone when a later step fails."""
 
 import subprocess
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,14 +15,19 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
-from maristan.operations.actions import backups, chain, packing, swapping
+from maristan.operations.actions import backups, chain, ciphering, packing, reindexing, restore_reports, swapping
+from maristan.operations.actions.deployments import NotChecked, StepFault
+from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
-from maristan.operations.queries import health, restores, servers
+from maristan.operations.queries import health, looks, processes, restores, servers
+from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, SetFault
-from maristan.operations.rules.states import RestoreKind, RestoreOutcome, SetReason
+from maristan.operations.rules.states import ProcessKind, RestoreKind, RestoreOutcome, SetReason
 
+NEXT = "next: maristan restore --undo"
+MOST = 600  # letters of what a look found; the rest is in its own log
 UNDONE = (SetFault, Refusal, Error, psycopg.Error, OSError, subprocess.SubprocessError, KeyboardInterrupt)
 
 
@@ -42,109 +47,149 @@ class NeedsOperator(Exception):
     """A step failed and so did the way back; maintenance stays on."""
 
 
-@dataclass(slots=True)
-class Restored:
-    """What a restore did: what was compared, where the former database is, what was not checked."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a set is put into service.
 
-    name: str
-    before: str = ""
-    tables: int = 0
-    rows: int = 0
-    files: int = 0
-    seconds: float = 0.0
-    not_checked: list[str] = field(default_factory=list)
+    Not migrated to this build it is for the release that made it; whoever does not open the doors closed them, and
+    looks at what serves.
+    """
+
+    named: str
+    backup_before: bool = True
+    is_other_key: bool = False
+    is_unproven: bool = False
+    accepts_findings: bool = False
+    is_migrated: bool = True
+    opens_doors: bool = True
 
 
-def restore(
-    *, named: str, by: Actor, confirm: Callable[[Source], bool], backup_before: bool = True, is_other_key: bool = False,
-    is_unproven: bool = False,
-) -> Restored | None:  # fmt: skip
+def restore(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
     """Put a set (or a lone dump) into service; none when the question was not answered with yes.
 
     Raises `Busy` and `Refused` before any change, `PutBack` and `NeedsOperator` after one.
     """
     with servers.turn("restore"):
-        return restored_in_turn(
-            named=named, by=by, confirm=confirm, backup_before=backup_before, is_other_key=is_other_key,
-            is_unproven=is_unproven,
-        )  # fmt: skip
+        return restored_in_turn(wanted=wanted, by=by, confirm=confirm)
 
 
-def restored_in_turn(
-    *, named: str, by: Actor, confirm: Callable[[Source], bool], backup_before: bool = True, is_other_key: bool = False,
-    is_unproven: bool = False, is_migrated: bool = True, opens_doors: bool = True,
-) -> Restored | None:  # fmt: skip
-    """As `restore`, for whoever has the turn already.
-
-    Not migrated to this build it is for the release that made it; whoever does not open the doors closed them.
-    """
+def restored_in_turn(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
+    """As `restore`, for whoever has the turn already."""
     recover(by=by)
-    started, begun = clock.now(), time.perf_counter()
-    try:
-        source, tools = _sound(named, is_other_key, is_unproven)
-    except SetFault as fault:
-        raise Refused([fault]) from None
-    if not confirm(source):
-        return None
-    plan = restores.plan(started)
-    swapping.note(plan=plan, step="begun", by=by)
-    try:
-        done = _replace(source, plan, tools, backup_before, is_migrated, by)
-        done.seconds = round(time.perf_counter() - begun, 3)
-        _finished(source, plan, done, started, opens_doors, by)
-    except UNDONE as fault:
-        _put_back(plan, source, fault, started, by)
-    return done
+    started = clock.now()
+    with ExitStack() as kept:
+        try:
+            source, tools = _sound(wanted, kept, by)
+        except SetFault as fault:
+            raise Refused([fault]) from None
+        if not confirm(source):
+            return None
+        plan = restores.plan(started)
+        work = Work(wanted, source, plan, tools, Done(source.name, before=plan.before), started, by)
+        work.next("begun")
+        try:
+            _replace(work)
+            _finished(work)
+        except UNDONE as fault:
+            _put_back(work, fault)
+    return work.done
 
 
-def _sound(named: str, is_other_key: bool, is_unproven: bool) -> tuple[Source, servers.Tools]:
-    server = servers.server_version()
+@dataclass(slots=True)
+class Work:
+    """A restore that was begun: what is wanted, and what it has come to."""
+
+    wanted: Wanted
+    source: Source
+    plan: Plan
+    tools: servers.Tools
+    done: Done
+    started: datetime
+    by: Actor
+
+    def next(self, step: str) -> None:
+        """Say which step comes, on the disk and in the report."""
+        swapping.note(plan=self.plan, step=step, by=self.by)
+        self.done.begin(step)
+
+    def look(self, find: Callable[[], str], code: str) -> None:
+        """Keep what a look finds; raises `SetFault` with `code`."""
+        try:
+            self.done.say(find())
+        except NotChecked as why:
+            self.done.say(f"not checked: {why}")
+            self.done.not_checked.append(f"{self.done.steps[-1]['name']}: {why}")
+        except StepFault as fault:
+            raise SetFault(code, str(fault)[:MOST]) from None
+
+
+def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.Tools]:
+    """What is restored, with its parts readable; raises `SetFault` and `Refused`."""
+    named, server = wanted.named, servers.server_version()
     source, tools = restores.source(named), servers.tools(server)
     if source.found is None:
-        if not is_unproven:
+        if not wanted.is_unproven:
             raise SetFault("unproven", "a lone file has no manifest; --unproven restores it without a comparison")
         if not servers.may_create():
             raise SetFault("owner_role", "the login must be allowed to CREATEDB and to BYPASSRLS")
         return source, tools
     manifest = source.found.manifest
     faults = rules.refusals(
-        manifest, restores.here(tools, server), needed_bytes=restores.needed_bytes(manifest), is_other_key=is_other_key
-    )
+        manifest, restores.here(tools, server), needed_bytes=restores.needed_bytes(manifest),
+        is_other_key=wanted.is_other_key,
+    )  # fmt: skip
     if faults:
         raise Refused(faults)
-    return source, tools
+    return restores.of_set(kept.enter_context(ciphering.opened(found=source.found, by=by))), tools
 
 
-def _replace(
-    source: Source, plan: Plan, tools: servers.Tools, backup_before: bool, is_migrated: bool, by: Actor
-) -> Restored:
-    done = Restored(source.name, before=plan.before, not_checked=["integrity"])
-    if backup_before:
-        swapping.note(plan=plan, step="saving", by=by)
+def _replace(work: Work) -> None:
+    source, plan, done, by = work.source, work.plan, work.done, work.by
+    if work.wanted.backup_before:
+        work.next("saving")
         made = backups.made_in_turn(reason=SetReason.PRE_RESTORE, by=by)
         if made.differing:
             raise SetFault("backup_before_failed", made.differing[0])
-    swapping.note(plan=plan, step="closing doors", by=by)
+        done.say(made.row.name)
+    work.next("closing doors")
+    was_served = any(each.kind == ProcessKind.WEB for each in processes.living())
     swapping.close_doors(by=by)
-    swapping.note(plan=plan, step="restoring", by=by)
+    work.next("waiting for workers")
+    done.say(swapping.wait_for_workers(by=by))
+    work.next("restoring")
     packing.create_database(name=plan.scratch, by=by)
-    packing.load(file=source.dump, is_plain=source.is_plain, database=plan.scratch, tools=tools, by=by)
+    packing.load(file=source.dump, is_plain=source.is_plain, database=plan.scratch, tools=work.tools, by=by)
     seen = packing.held(database=plan.scratch, by=by)
     done.tables, done.rows = len(seen.tables), sum(rows for rows, _ in seen.tables.values())
     _compare(source, seen, done)
-    swapping.note(plan=plan, step="preparing", by=by)
-    _prepare(source, plan, is_migrated, by)
-    swapping.note(plan=plan, step="unpacking", by=by)
+    work.next("preparing")
+    _prepare(source, plan, work.wanted.is_migrated, by)
+    work.next("unpacking")
     if source.found is not None and source.found.archive is not None:
         items = source.found.manifest["media"]["items"]
         done.files = packing.unpack(archive=source.found.archive, folder=Path(plan.media_new), promised=items, by=by)
     else:
         done.not_checked.append("files")
-    _swap(plan, is_migrated, by)
-    return done
+    work.next("checking")
+    work.look(lambda: _checked(work), "integrity_findings")
+    _swap(work, was_served)
 
 
-def _compare(source: Source, seen: Contents, done: Restored) -> None:
+def _checked(work: Work) -> str:
+    """Stored facts of the restored database with its files; this build knows them in its own schema alone."""
+    if not work.wanted.is_migrated:
+        raise NotChecked("the set stays as its own release made it")
+    media = work.plan.media_new if Path(work.plan.media_new).is_dir() else work.plan.media
+    try:
+        return looks.looks().integrity(Aside(work.plan.scratch, media))
+    except StepFault as fault:
+        if not work.wanted.accepts_findings:
+            raise StepFault(f"{fault}; --accept-findings goes on") from None
+        work.done.not_checked.append(f"findings that were accepted: {fault}")
+        return f"accepted: {fault}"
+
+
+def _compare(source: Source, seen: Contents, done: Done) -> None:
     if source.found is None:
         done.not_checked.append("contents: the file has no manifest")
         return
@@ -169,47 +214,70 @@ def _prepare(source: Source, plan: Plan, is_migrated: bool, by: Actor) -> None:
         chain.record(kind="backup.restored", subject=("backup", source.name), by=by, changes=changes)
 
 
-def _swap(plan: Plan, is_migrated: bool, by: Actor) -> None:
-    swapping.note(plan=plan, step="closing", by=by)
+def _swap(work: Work, was_served: bool) -> None:
+    plan, by = work.plan, work.by
+    work.next("closing")
     swapping.close(databases=[plan.live, plan.scratch], by=by)
-    swapping.note(plan=plan, step="swapping", by=by)
+    work.next("swapping")
     swapping.rename(pairs=[(plan.live, plan.before), (plan.scratch, plan.live)], by=by)
-    swapping.note(plan=plan, step="exchanging files", by=by)
+    work.next("exchanging files")
     swapping.exchange_files(plan=plan, by=by)
-    swapping.note(plan=plan, step="looking", by=by)
+    work.next("looking")
     seen = health.look()
-    if not seen.database or (is_migrated and seen.pending):
+    if not seen.database or (work.wanted.is_migrated and seen.pending):
         raise SetFault("unhealthy", f"after the swap: database {seen.database}, {seen.pending} migrations pending")
+    work.done.say("the database answers, and no migration waits")
+    if work.wanted.opens_doors:  # else whoever closed them looks
+        work.next("verifying")
+        work.look(looks.looks().verified, "not_verified")
+        work.next("smoke")
+        work.look(looks.looks().smoked if was_served else _unserved, "smoke_failed")
 
 
-def _finished(source: Source, plan: Plan, done: Restored, started: datetime, opens_doors: bool, by: Actor) -> None:
-    backups.rescan(by=by)
-    _row(source.name, plan, RestoreOutcome.PASSED, started, by, done)
-    if opens_doors:
-        swapping.open_doors(by=by)
+def _unserved() -> str:
+    raise NotChecked("no web process lived when it began")
+
+
+def _finished(work: Work) -> None:
+    backups.rescan(by=work.by)
+    reindexing.rescan(by=work.by)
+    work.done.seconds = round((clock.now() - work.started).total_seconds(), 3)
+    _row(work, RestoreOutcome.PASSED)
+    if work.wanted.opens_doors:
+        swapping.open_doors(by=work.by)
     restores.note().unlink(missing_ok=True)
 
 
-def _row(
-    name: str, plan: Plan, outcome: RestoreOutcome, started: datetime, by: Actor, done: Restored, *said: str
-) -> None:
-    ended = clock.now()
+def _row(work: Work, outcome: RestoreOutcome, fault: str = "") -> None:
+    done, ended = work.done if outcome is RestoreOutcome.PASSED else Done(work.done.name), clock.now()
+    work.done.report = restore_reports.write(
+        done=work.done, kind="restore", outcome=outcome.value, started=work.started, fault=fault, by=work.by
+    )
     RestoreRun.objects.create(
-        kind=RestoreKind.RESTORE, set_name=name[:120], started_at=started, finished_at=ended, outcome=outcome,
-        scratch=plan.scratch, tables_compared=done.tables, rows_compared=done.rows, files_compared=done.files,
-        mismatches=[each[:200] for each in said], seconds=(ended - started).total_seconds(), started_by=by.name,
+        kind=RestoreKind.RESTORE, set_name=done.name[:120], started_at=work.started, finished_at=ended,
+        outcome=outcome, scratch=work.plan.scratch, tables_compared=done.tables, rows_compared=done.rows,
+        files_compared=done.files, mismatches=[fault[:200]] if fault else [], started_by=work.by.name,
+        seconds=(ended - work.started).total_seconds(), report=work.done.report,
     )  # fmt: skip
 
 
-def _put_back(plan: Plan, source: Source, fault: BaseException, started: datetime, by: Actor) -> None:
+def _put_back(work: Work, fault: BaseException) -> None:
+    """What served before serves again, as its health says; raises `PutBack`, or `NeedsOperator`."""
     said = str(fault) or type(fault).__name__
     try:
-        swapping.undo(plan=plan, by=by)
-        _row(source.name, plan, RestoreOutcome.ROLLED_BACK, started, by, Restored(source.name), said)
+        swapping.undo(plan=work.plan, by=work.by)
+        if not health.look().database:
+            raise SetFault("unhealthy", "the former database does not answer")
+        _row(work, RestoreOutcome.ROLLED_BACK, said)
         with tenancy.acting_in(None):
             changes = {"error": said[:300]}
-            chain.record(kind="backup.restore_undone", subject=("backup", source.name), by=by, changes=changes)
+            chain.record(kind="backup.restore_undone", subject=("backup", work.done.name), by=work.by, changes=changes)
     except UNDONE as worse:
+        with suppress(OSError):
+            restore_reports.write(
+                done=work.done, kind="restore", outcome="needs_operator", started=work.started,
+                fault=f"{said}; and the way back failed: {worse}", following=[NEXT], by=work.by,
+            )  # fmt: skip
         raise NeedsOperator(f"{said}; and the way back failed: {worse}") from None
     raise PutBack(said) from None
 

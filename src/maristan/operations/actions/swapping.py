@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
@@ -23,6 +24,9 @@ from maristan.operations.rules.states import MaintenanceLevel
 
 PART = packing.PART
 PATIENCE = 20  # seconds for connections to end
+SETTLE = 1.5  # seconds until every worker saw that maintenance is on
+IN_HAND = """SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' AND queue_name <> 'operations'
+  AND worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"""
 HELD_FOR = "1000 years"  # what waits so long was held by a restore
 OF_SETS = (
     "DELETE FROM django_session",
@@ -59,6 +63,25 @@ def close_doors(*, by: Actor, run_id: UUID | None = None) -> None:
     maintenance.raise_flag(level=MaintenanceLevel.FULL, message="", until=until, by=by)
 
 
+@unjournaled("it reads")
+def wait_for_workers(*, by: Actor) -> str:
+    """Until workers have nothing in hand but what operations does, GRACEFUL_TIMEOUT_S at most; says what it saw."""
+    if not _in_hand("SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds'"):
+        return "no worker lives"
+    began = time.monotonic()
+    time.sleep(SETTLE)
+    while left := _in_hand(IN_HAND):
+        if time.monotonic() - began > settings.GRACEFUL_TIMEOUT_S:
+            return f"after {settings.GRACEFUL_TIMEOUT_S} s still in hand, and interrupted: {', '.join(left[:10])}"
+        time.sleep(0.2)
+    return f"idle after {time.monotonic() - began:.1f} s"
+
+
+def _in_hand(statement: str) -> list[str]:
+    with servers.connected(servers.live()) as there:
+        return [str(each) for (each,) in there.execute(statement.encode()).fetchall()]
+
+
 @unjournaled("it is part of a restore, which leaves the line")
 def open_doors(*, by: Actor) -> None:
     """End maintenance, in the database that serves now and on this host."""
@@ -88,7 +111,7 @@ def close(*, databases: Iterable[str], by: Actor) -> None:
     """Let nobody into databases, and end every connection to them."""
     names = list(databases)
     connections.close_all()
-    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+    with servers.connected(servers.outside()) as there:
         for name in names:
             there.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
         end = time.monotonic() + PATIENCE
@@ -103,7 +126,7 @@ def close(*, databases: Iterable[str], by: Actor) -> None:
 @unjournaled(PART)
 def rename(*, pairs: list[tuple[str, str]], by: Actor) -> None:
     """Give databases other names and open them again, all at once."""
-    with servers.connected(servers.MAINTENANCE_DATABASE) as there, there.transaction():
+    with servers.connected(servers.outside()) as there, there.transaction():
         for old, new in pairs:
             there.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
         for _, new in pairs:
@@ -144,5 +167,5 @@ def undo(*, plan: Plan, by: Actor) -> None:
 
 
 def _open(name: str) -> None:
-    with servers.connected(servers.MAINTENANCE_DATABASE) as there:
+    with servers.connected(servers.outside()) as there:
         there.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query
@@ -40,7 +40,7 @@ from maristan.operations.rules.states import (
 routes = Routes()
 RUN_FIELDS = (
     "kind", "set_name", "started_at", "finished_at", "outcome", "seconds", "tables_compared", "rows_compared",
-    "files_compared", "started_by",
+    "files_compared", "started_by", "report",
 )  # fmt: skip
 
 
@@ -84,9 +84,9 @@ class BackupOut(Out):
 
 
 class BackupIn(In):
-    """Why it is made."""
+    """Why it is made: by hand; the other reasons are those of the schedule and of commands."""
 
-    reason: Annotated[SetReason, any_case] = SetReason.MANUAL
+    reason: Annotated[Literal["manual"], any_case] = "manual"
 
 
 class BackupFilters(Paging):
@@ -110,6 +110,7 @@ class RestoreRunOut(Out):
     mismatches: list[str]
     seconds: float
     started_by: str
+    report: str
 
 
 class DrillFilters(Paging):
@@ -148,7 +149,7 @@ def export_backups(request: HttpRequest, filters: Query[BackupFilters], wanted: 
 @routes.post("backups/", response={202: LongWork}, **needs(Perm.BACKUP_CREATE))
 def ask_backup(request: HttpRequest, body: BackupIn) -> Any:
     """Make a set and prove it."""
-    return Status(202, queued(actions.create_backup(reason=body.reason, by=actor(request))))
+    return Status(202, queued(actions.create_backup(by=actor(request))))
 
 
 @routes.post("backups/{str:name}/moves/verify/", response={202: LongWork}, **needs(Perm.BACKUP_VERIFY))

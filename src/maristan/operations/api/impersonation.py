@@ -50,7 +50,7 @@ def start_impersonation(request: HttpRequest, body: ImpersonationIn) -> Any:
     return {"expires_at": row.expires_at, "target": {"id": row.target_id, "name": name}}
 
 
-@routes.post("stop/", response=ImpersonationEnd, **needs(SIGNED_IN))
+@routes.post("stop/", response=ImpersonationEnd, **needs(SIGNED_IN, lent=True))
 def stop_impersonation(request: HttpRequest) -> Any:
     """Be oneself again."""
     pk = request.session.pop(KEY, None)

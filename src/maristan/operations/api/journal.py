@@ -5,11 +5,27 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query
+from ninja.responses import Status
 from pydantic import Field
 
-from maristan.kernel.api import ExportFormat, Instant, Out, Page, Paging, Routes, actor, export, needs, page_of
+from maristan.kernel import files as stored
+from maristan.kernel.api import (
+    ExportFormat,
+    Id,
+    Instant,
+    Out,
+    Page,
+    Paging,
+    Routes,
+    actor,
+    export,
+    file_response,
+    needs,
+    page_of,
+)
 from maristan.kernel.errors import Invalid
-from maristan.kernel.timelines import LINE_COLUMNS, LineOut
+from maristan.kernel.timelines import LineOut
+from maristan.operations.actions import journal_files as files
 from maristan.operations.queries import journal as queries
 from maristan.operations.rules.states import Perm
 
@@ -56,8 +72,11 @@ def _found(request: HttpRequest, asked: JournalFilters) -> Any:
     known = {each.alias or name for name, each in type(asked).model_fields.items()}
     for name in sorted(set(request.GET) - known):
         raise Invalid.at(f"?{name}", "unknown_filter", "The journal is not searched by this.")
-    wanted = queries.Wanted(asked.kind, asked.subject, asked.person, asked.first, asked.last, asked.search, asked.chain)
-    return queries.lines(wanted, actor=actor(request))
+    return queries.lines(_wanted(asked), actor=actor(request))
+
+
+def _wanted(asked: JournalFilters) -> queries.Wanted:
+    return queries.Wanted(asked.kind, asked.subject, asked.person, asked.first, asked.last, asked.search, asked.chain)
 
 
 @routes.get("journal/", response=Page[JournalLineFound], **needs(Perm.JOURNAL_SEARCH))
@@ -72,11 +91,35 @@ def get_chain(request: HttpRequest) -> Any:
     return queries.chain(actor=actor(request))
 
 
-@routes.get("journal/export/", response=None, **needs(Perm.JOURNAL_EXPORT))
+class JournalFileMade(Out):
+    """Too many lines for one answer: a job writes the file, which is at `file_url` when it has succeeded."""
+
+    job_id: int
+    progress_url: str
+    file_url: str
+
+
+@routes.get("journal/export/", response={202: JournalFileMade}, **needs(Perm.JOURNAL_EXPORT, proven=True))
 def export_journal(request: HttpRequest, wanted: Query[JournalExport]) -> Any:
-    """Lines as a file."""
-    actor(request).demand(Perm.JOURNAL_EXPORT)
-    columns: dict[str, Any] = {"id": lambda line: line.pk, **LINE_COLUMNS}
-    columns["subject"] = lambda line: f"{line.subject_kind}:{line.subject_id}"
-    columns["request_id"] = lambda line: line.request_id
-    return export(_found(request, wanted), wanted, name="journal", columns=columns)
+    """Lines as a file: at once, or by a job where an institution has more than 100,000 of them."""
+    by = actor(request)
+    by.demand(Perm.JOURNAL_EXPORT)
+    found = _found(request, wanted)
+    if by.institution_id is None or by.is_operator or not queries.is_long(found):
+        return export(found, wanted, name="journal", columns=files.COLUMNS)
+    job = files.start(wanted=_wanted(wanted), kind=wanted.format, by=by)
+    return Status(
+        202,
+        {
+            "job_id": job.pk,
+            "progress_url": f"/api/v1/jobs/{job.pk}/",
+            "file_url": f"/api/v1/operations/journal/files/{job.pk}/",
+        },
+    )
+
+
+@routes.get("journal/files/{int:pk}/", response=None, **needs(Perm.JOURNAL_EXPORT, proven=True, export=True))
+def get_journal_file(request: HttpRequest, pk: Id) -> Any:
+    """The file that one's own job wrote."""
+    found = queries.exported(pk, actor=actor(request), kind=files.JOB)
+    return file_response(stored.content(found), found.content_type, found.name)

@@ -16,6 +16,7 @@ from maristan.operations.rules.figures import minute_of
 from maristan.operations.rules.states import ProcessKind
 
 BEAT_SECONDS = 10.0
+OPENING_SECONDS = 1.0  # a web server beats before it listens: what it listens at is told soon after
 LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
 
 
@@ -41,15 +42,17 @@ class Heart:
         self._thread.join(timeout=BEAT_SECONDS)
 
     def _run(self) -> None:
-        pid, by = os.getpid(), platform(None)
+        pid, by, openings = os.getpid(), platform(None), 5 if self.kind == ProcessKind.WEB else 0
         while not self._end.is_set():
+            is_open = False
             with suppress(Error):
-                processes.beat(kind=self.kind, pid=pid, queues=self.queues, by=by)
+                is_open = bool(processes.beat(kind=self.kind, pid=pid, queues=self.queues, by=by))
+            openings = 0 if is_open else openings - 1
             with suppress(OSError, psutil.Error):
                 counting.measure(by=by)
             self._each_minute()
             connection.close()  # ten seconds are long for a connection that nobody else can use
-            self._end.wait(BEAT_SECONDS)
+            self._end.wait(OPENING_SECONDS if openings > 0 else BEAT_SECONDS)
         self._write_down()
         with suppress(Error):
             processes.leave(pid=pid, started_at=machine.started_at(psutil.Process(pid)), by=by)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 PACKAGE = Path(__file__).resolve().parents[2]
 MANIFEST = PACKAGE / "release" / "manifest.json"
+SBOM = MANIFEST.with_name("sbom.json")
 LEFT_OUT = {"__pycache__", "webclient", "release", "tests"}
 SUFFIXES = {".py", ".typ", ".html", ".toml", ".json", ".txt", ".ttf", ".svg"}
 SHORT = 12

@@ -13,7 +13,7 @@ from redis import RedisError
 from maristan.kernel import jobs
 from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import Sample
-from maristan.operations.queries import health
+from maristan.operations.queries import health, maintenance
 from maristan.operations.rules import figures as rules
 from maristan.operations.rules.figures import Evidence, Figures, Jobs, Maintenance, Periodic, Samples
 
@@ -21,8 +21,12 @@ log = logging.getLogger("maristan.watching")
 T = TypeVar("T")
 LOOKED_BACK, CERTIFICATES_SINCE = timedelta(minutes=6), timedelta(days=2)
 CERTIFICATE, BREAKS = "certificate_days", "journal_breaks"
-LIVE = """SELECT kind, count(*) FROM operations_process WHERE last_seen_at > now() - interval '30 seconds'
-GROUP BY kind"""
+LIVE = """
+SELECT kind, count(*) FROM operations_process WHERE last_seen_at > now() - interval '30 seconds' GROUP BY kind
+UNION ALL
+SELECT 'operations', count(*) FROM operations_process WHERE last_seen_at > now() - interval '30 seconds'
+  AND kind = 'worker' AND queues && ARRAY['*', 'operations']::varchar[]
+"""
 JOBS = """
 SELECT coalesce(max(extract(epoch FROM now() - coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events
     WHERE job_id = job.id AND type = 'deferred')))) FILTER (WHERE status = 'todo'), 0),
@@ -35,12 +39,13 @@ WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
 EVIDENCE = """
 SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()),
   (SELECT max(created_at) FROM operations_backupset WHERE status = 'proven'),
-  (SELECT max(offsite_at) FROM operations_backupset),
+  (SELECT max(created_at) FROM operations_backupset WHERE offsite_at IS NOT NULL),
   (SELECT max(started_at) FROM operations_restorerun WHERE kind = 'drill' AND outcome = 'passed'),
   coalesce((SELECT outcome <> 'passed' FROM operations_restorerun WHERE kind = 'drill'
     ORDER BY started_at DESC, id DESC LIMIT 1), false),
   (SELECT result <> 'not_verified' FROM operations_verification ORDER BY at DESC, id DESC LIMIT 1),
-  (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1)
+  (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1),
+  (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed')
 """
 STATE = """
 SELECT (SELECT sum(numbackends)::int FROM pg_stat_database), current_setting('max_connections')::int,
@@ -66,7 +71,7 @@ def collect(now: datetime) -> Figures:
         jobs=_tried(lambda: Jobs(*map(float, _rows(JOBS)[0]))),  # type: ignore[arg-type]
         evidence=_tried(evidence),
         periodics=_tried(periodics),
-        maintenance=None if there is None else Maintenance(*there[2:4]),
+        maintenance=_maintenance(None if there is None else Maintenance(*there[2:4])),
         connections=None if there is None else (there[0], there[1]),
         lockouts=None if there is None else there[4],
         redis=redis_answers(),
@@ -90,6 +95,14 @@ def _rows(statement: str, values: list[Any] | None = None) -> list[Any]:
         return list(cursor.fetchall())
 
 
+def _maintenance(window: Maintenance | None) -> Maintenance | None:
+    """The open window; without one what a file or the environment of this host closes."""
+    if window is not None and window.since is not None:
+        return window
+    since, until = maintenance.of_host_since()
+    return window if since is None else Maintenance(since, until)
+
+
 def samples(minute: datetime) -> Samples:
     """What was counted and measured in the minutes up to one, and for how long certificates still hold."""
     found = Sample.objects.exclude(name__startswith="rule:").filter(
@@ -107,10 +120,10 @@ def certificates(counted: Samples) -> dict[str, float]:
 
 def evidence() -> Evidence:
     """Backups, drills, the last verification, the journal."""
-    installed, backup, offsite, drill, failed, verified, breaks = _rows(EVIDENCE)[0]
+    installed, backup, offsite, drill, failed, verified, breaks, not_copied = _rows(EVIDENCE)[0]
     return Evidence(
         installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=bool(failed),
-        has_offsite=bool(getattr(settings, "BACKUP_OFFSITE_URL", None)),
+        has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied),
         is_verified=verified, journal_breaks=None if breaks is None else int(breaks),
     )  # fmt: skip
 

@@ -28,10 +28,19 @@ def own_connection(patience: float = PATIENCE) -> Iterator[Any]:
     """A connection beside the pool that gives up soon; a probe is answered also when all others wait."""
     side = connection.copy()
     options = {key: value for key, value in side.settings_dict["OPTIONS"].items() if key != "pool"}
-    flags = f"{options.get('options', '')} -c statement_timeout={int(patience * 1000)}".strip()
-    side.settings_dict["OPTIONS"] = {**options, "connect_timeout": int(patience), "options": flags}
+    side.settings_dict["OPTIONS"] = {**options, "connect_timeout": int(patience)}
+    limit = int(patience * 1000)
+    if not settings.DATABASE_IS_POOLED:
+        flags = f"{options.get('options', '')} -c statement_timeout={limit}".strip()
+        side.settings_dict["OPTIONS"]["options"] = flags
     try:
+        if settings.DATABASE_IS_POOLED:
+            side.set_autocommit(False)
+            with side.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {limit}")
         yield side
+        if settings.DATABASE_IS_POOLED:
+            side.rollback()
     finally:
         side.close()
 
@@ -55,7 +64,7 @@ def applied(cursor: Any) -> set[tuple[str, str]]:
 def look() -> Seen:
     """Ask database, cache and workers; nothing that they answer is an error here."""
     started = time.perf_counter()
-    database, pending, too_new, workers = False, None, False, None
+    database, pending, too_new, workers, closed = False, None, False, None, None
     latency = 0.0
     try:
         with own_connection() as side, side.cursor() as cursor:
@@ -63,6 +72,7 @@ def look() -> Seen:
             database, latency = True, _since(started)
             pending, too_new = _migrations(cursor, there)
             workers = _has_workers(cursor) if pending == 0 else None
+            closed = maintenance.state(cursor=cursor)
     except Error:
         latency = latency or _since(started)
     redis, cached = _cache()
@@ -77,7 +87,7 @@ def look() -> Seen:
         workers=workers,
         version=running.version,
         build=running.build_id,
-        maintenance=maintenance.state(ask_database=database).is_on,
+        maintenance=(closed or maintenance.state(ask_database=False)).is_on,
     )
 
 

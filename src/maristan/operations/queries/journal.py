@@ -1,15 +1,15 @@
 """The journal as operators, administrators and auditors search it: the platform's chain, or that of an institution."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from maristan.kernel import journal, tenancy
+from maristan.kernel import jobs, journal, tenancy
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import NotFound
-from maristan.kernel.models import JournalLine, JournalSeal
+from maristan.kernel.errors import NotFound, NotNow
+from maristan.kernel.models import JournalLine, JournalSeal, StoredFile
 from maristan.operations.models import IntegrityRun
 from maristan.operations.rules.states import Perm
 
@@ -27,6 +27,23 @@ class Wanted:
     last: datetime | None = None
     search: str = ""
     chain: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As the argument of a job."""
+        return {**asdict(self), "first": _written(self.first), "last": _written(self.last)}
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> "Wanted":
+        """What `plain` gave."""
+        return cls(**{**said, "first": _instant(said["first"]), "last": _instant(said["last"])})
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def lines(wanted: Wanted, *, actor: Actor) -> "QuerySet[JournalLine]":
@@ -57,6 +74,14 @@ def lines(wanted: Wanted, *, actor: Actor) -> "QuerySet[JournalLine]":
     return found
 
 
+MOST_AT_ONCE = 100_000
+
+
+def is_long(found: "QuerySet[JournalLine]") -> bool:
+    """True for more lines than one answer holds, without counting all of them."""
+    return found.order_by()[MOST_AT_ONCE : MOST_AT_ONCE + 1].exists()
+
+
 def chain_of(*, actor: Actor) -> int | None:
     """The institution whose chain the actor searches, none for the platform's, entered for the rest of the request."""
     actor.demand(Perm.JOURNAL_SEARCH)
@@ -81,3 +106,17 @@ def chain(*, actor: Actor) -> dict[str, Any]:
         "position": position, "digest": digest, "sealed_to": sealed, "newest_at": newest.at if newest else None,
         "checked_at": run.at if run else None, "is_broken": bool(mine), "broken_lines": mine,
     }  # fmt: skip
+
+
+def exported(pk: int, *, actor: Actor, kind: str) -> StoredFile:
+    """The file that one's own job wrote; raises `NotFound`, `NotAllowed`, `NotNow` (`not_ready`)."""
+    actor.demand(Perm.JOURNAL_EXPORT)
+    job = jobs.get(pk, actor=actor)
+    if job.kind != kind:
+        raise NotFound()
+    if job.status != job.Status.SUCCEEDED:
+        raise NotNow("not_ready", "The file is not written yet.")
+    found = StoredFile.objects.filter(pk__in=[(job.result or {}).get("file")]).first()
+    if found is None:
+        raise NotFound()
+    return found

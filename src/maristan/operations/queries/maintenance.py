@@ -2,8 +2,9 @@
 
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from maristan.operations.rules.maintenance import (
 from maristan.operations.rules.states import UNFINISHED, MaintenanceLevel, Perm
 
 LOOKED_AT_EVERY = 1.0  # seconds
+BEGUN = datetime.now(UTC)  # this process
 BYPASS_SALT = "operations.maintenance.bypass"
 BYPASS_SECONDS = 900
 OPEN_OR_NEXT = """
@@ -52,12 +54,27 @@ _file, _window = _Look(), _Look()
 _turn = threading.Lock()
 
 
-def state(*, ask_database: bool = True) -> State:
-    """The maintenance in force; file and database are looked at no more than once a second by each process."""
+def state(*, ask_database: bool = True, cursor: Any = None) -> State:
+    """The maintenance in force; file and database are looked at no more than once a second by each process.
+
+    `cursor`: where the database is asked, for whoever may not wait for the connections of others.
+    """
     always = (
         State(settings.MAINTENANCE_MODE, message=settings.MAINTENANCE_MESSAGE) if settings.MAINTENANCE_MODE else OFF
     )
-    return strictest(always, of_host(), _of_database() if ask_database else _window.state)
+    return strictest(always, of_host(), _of_database(cursor) if ask_database else _window.state)
+
+
+def of_host_since() -> tuple[datetime | None, datetime | None]:
+    """Since when the file or the environment of this host closes it, and until when it was meant to."""
+    if settings.MAINTENANCE_MODE:
+        return BEGUN, None
+    said = of_host()
+    try:
+        begun = settings.MAINTENANCE_FILE.stat().st_mtime
+    except OSError:
+        return None, None
+    return datetime.fromtimestamp(begun, UTC), said.until
 
 
 def of_host() -> State:
@@ -90,21 +107,21 @@ def _read(file: Path) -> State:
         return State(True)
 
 
-def _of_database() -> State:
+def _of_database(cursor: Any) -> State:
     with _turn:
         if not _is_old(_window):
             return _window.state
     try:
-        _window.state, _window.coming = _open_or_next()
+        _window.state, _window.coming = _open_or_next(cursor)
     except Error:  # without the database only the file speaks
         _window.state, _window.coming = OFF, None
-        if not connection.in_atomic_block:
+        if cursor is None and not connection.in_atomic_block:
             connection.close()  # the next look opens another
     return _window.state
 
 
-def _open_or_next() -> tuple[State, Coming | None]:
-    with connection.cursor() as cursor:
+def _open_or_next(given: Any) -> tuple[State, Coming | None]:
+    with nullcontext(given) if given is not None else connection.cursor() as cursor:
         cursor.execute(OPEN_OR_NEXT, [ANNOUNCED.total_seconds()])
         found = cursor.fetchone()
     if found is None:

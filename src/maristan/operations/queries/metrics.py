@@ -44,6 +44,7 @@ HELP = {
     "maristan_drill_age_seconds": ("gauge", "Age of the newest drill that passed."),
     "maristan_drill_failed": ("gauge", "1 when the newest drill failed."),
     "maristan_offsite_age_seconds": ("gauge", "Age of the newest copy off the host."),
+    "maristan_offsite_failed": ("gauge", "Proven sets that could not be copied off the host."),
     "maristan_release_info": ("gauge", "The release that answers."),
     "maristan_release_verified": ("gauge", "1 when the last verification failed nowhere."),
     "maristan_pending_migrations": ("gauge", "Migrations of this build that are not applied."),
@@ -167,6 +168,7 @@ def _of_evidence(seen: Figures, now: datetime) -> Iterator[Row]:
         yield f"maristan_{name}_age_seconds", "", (now - (at or first)).total_seconds()
     if there.has_offsite:
         yield "maristan_offsite_age_seconds", "", (now - (there.offsite or first)).total_seconds()
+        yield "maristan_offsite_failed", "", there.offsite_failed
     yield "maristan_drill_failed", "", there.drill_failed
     if there.is_verified is not None:
         yield "maristan_release_verified", "", there.is_verified

@@ -21,6 +21,11 @@ def live() -> "QuerySet[Process]":
     return Process.objects.filter(last_seen_at__gt=clock.now() - LIVE_FOR)
 
 
+def serving(queue: str) -> "QuerySet[Process]":
+    """Live workers that take jobs from a queue."""
+    return live().filter(kind=ProcessKind.WORKER, queues__overlap=[EVERY_QUEUE, queue])
+
+
 def living() -> list[Process]:
     """Those of `live` but what this host knows to be gone: a process that was killed signs off nowhere."""
     here = socket.gethostname()

@@ -56,7 +56,11 @@ def source(named: str) -> Source:
     if not folder.is_dir():
         near = ", ".join(each.name for each in sets.on_disk()[-3:]) or "none"
         raise SetFault("set_unknown", f"no set {named}; the newest are: {near}")
-    found = sets.checked(folder)
+    return of_set(sets.checked(folder))
+
+
+def of_set(found: sets.OnDisk) -> Source:
+    """A set as what is to be restored."""
     return Source(found.dump, found.manifest["format"] == SetFormat.PLAIN, found)
 
 
@@ -87,13 +91,15 @@ def here(tools: servers.Tools, server: str) -> rules.Here:
         key_fingerprints={sets.fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)},
         free_bytes=shutil.disk_usage(root).free,
         may_create=servers.may_create(),
+        has_identity=bool(settings.BACKUP_AGE_IDENTITY),
     )
 
 
 def needed_bytes(manifest: Mapping[str, Any]) -> int:
-    """Room for the database once more and for the files once more."""
+    """Room for the database once more and for the files once more; for an encrypted set also for its open parts."""
     dumped = sum(each["size"] for each in manifest["files"])
-    return int(dumped) * 3 + int(manifest["media"]["bytes"])
+    opened = sum(each["size"] for each in (manifest["encryption"] or {}).get("plain", ()))
+    return int(dumped) * 3 + int(opened) + int(manifest["media"]["bytes"])
 
 
 def plan(at: datetime) -> Plan:

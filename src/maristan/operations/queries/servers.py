@@ -40,6 +40,11 @@ def live() -> str:
     return str(connection.settings_dict["NAME"])
 
 
+def outside() -> str:
+    """The database from which others are made, closed and renamed: never the live one, whatever that is called."""
+    return MAINTENANCE_DATABASE if live() != MAINTENANCE_DATABASE else "template1"
+
+
 def scratch_name(kind: str, at: datetime) -> str:
     """A name for a database that is there for a while; PostgreSQL's names have at most 63 bytes."""
     return f"{live()[:35]}_{kind}_{at:%Y%m%d_%H%M%S}"
@@ -132,13 +137,13 @@ def tools(server: str) -> Tools:
 
 def server_version() -> str:
     """The version of the server."""
-    with connected(MAINTENANCE_DATABASE) as there:
+    with connected(outside()) as there:
         return str(_one(there, "SHOW server_version")).split()[0]
 
 
 def may_create() -> bool:
     """Whether the login may create databases and is not bound by row-level security, as backups need it."""
-    with connected(MAINTENANCE_DATABASE) as there:
+    with connected(outside()) as there:
         return bool(
             _one(there, "SELECT rolsuper OR (rolcreatedb AND rolbypassrls) FROM pg_roles WHERE rolname = current_user")
         )
@@ -146,13 +151,13 @@ def may_create() -> bool:
 
 def size_of(database: str) -> int:
     """How many bytes a database takes on the server."""
-    with connected(MAINTENANCE_DATABASE) as there:
+    with connected(outside()) as there:
         return int(_one(there, "SELECT pg_database_size(%s)", database))
 
 
 def databases() -> set[str]:
     """The databases of the server."""
-    with connected(MAINTENANCE_DATABASE) as there:
+    with connected(outside()) as there:
         return {name for (name,) in there.execute("SELECT datname FROM pg_database").fetchall()}
 
 
@@ -182,13 +187,15 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND ((l.classid::
 
 
 @contextmanager
-def turn(doing: str) -> Iterator[None]:
+def turn(doing: str, *, of: str = "operations") -> Iterator[None]:
     """One backup, restore or deployment of a database at a time; raises `Busy`, which names the other.
+
+    What may go on beside them takes a turn `of` its own.
 
     The lock is the session's: that of a process that died is gone with it.
     """
-    key = int.from_bytes(hashlib.sha256(f"maristan operations {live()}".encode()).digest()[:8], "big") >> 1
-    with connected(MAINTENANCE_DATABASE, doing=doing) as there:
+    key = int.from_bytes(hashlib.sha256(f"maristan {of} {live()}".encode()).digest()[:8], "big") >> 1
+    with connected(outside(), doing=doing) as there:
         if not _one(there, "SELECT pg_try_advisory_lock(%s)", key):
             row = there.execute(HOLDER, [key]).fetchone()
             raise Busy(f"{row[0]}, since {row[1]:%Y-%m-%d %H:%M:%S %Z}" if row else "another operation")

@@ -1,11 +1,13 @@
 """Backup sets as they lie on the disk, and their index in the database."""
 
+import fcntl
 import gzip
 import hashlib
 import json
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,22 +38,30 @@ ENDED = b"PostgreSQL database dump complete"
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """A complete set: its folder and what its manifest says."""
+    """A set: the folder of its parts and what its manifest says; `is_open` where the parts lie there decrypted."""
 
     folder: Path
     manifest: Mapping[str, Any]
+    is_open: bool = False
 
     @property
     def name(self) -> str:
         return str(self.manifest["name"])
 
     @property
+    def is_encrypted(self) -> bool:
+        return bool(self.manifest["encryption"]) and not self.is_open
+
+    @property
     def dump(self) -> Path:
-        return self.folder / rules.dump_name(self.name, str(self.manifest["format"]))
+        return self._part(rules.dump_name(self.name, str(self.manifest["format"])))
 
     @property
     def archive(self) -> Path | None:
-        return self.folder / rules.MEDIA if self.manifest["media"]["mode"] == "copy" else None
+        return self._part(rules.MEDIA) if self.manifest["media"]["mode"] == "copy" else None
+
+    def _part(self, name: str) -> Path:
+        return self.folder / rules.part(name, is_encrypted=self.is_encrypted)
 
 
 def hashed(file: Path) -> FoundFile:
@@ -94,7 +104,10 @@ def opened(folder: Path) -> OnDisk:
 
 
 def checked(folder: Path, *, known_sha256: str = "") -> OnDisk:
-    """A set whose every byte was read and is as it was sealed; raises `SetFault`."""
+    """A set whose every byte was read and is as it was sealed; raises `SetFault`.
+
+    What an encrypted archive holds is seen only once it is opened.
+    """
     written = folder / rules.SUMS
     if not (folder / rules.MANIFEST).is_file() or not written.is_file():
         raise SetFault("set_incomplete", f"{rules.MANIFEST} or {rules.SUMS} is missing")
@@ -109,7 +122,8 @@ def checked(folder: Path, *, known_sha256: str = "") -> OnDisk:
     rules.check_files(found.manifest, files, said)
     if known_sha256 and files[rules.MANIFEST].sha256 != known_sha256:
         raise SetFault("checksum_mismatch", f"{rules.MANIFEST} is not the one that was sealed")
-    check_archive(found)
+    if not found.is_encrypted:
+        check_archive(found)
     return found
 
 
@@ -190,6 +204,32 @@ def on_disk() -> list[Path]:
     return sorted(each for each in found if rules.NAME.match(each.name) and (each / rules.MANIFEST).is_file())
 
 
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Within it a set is in use and stays; raises `SetFault` (`set_incomplete`) where there is none."""
+    try:
+        handle = (folder / rules.MANIFEST).open("rb")
+    except OSError:
+        raise SetFault("set_incomplete", f"{folder} has no {rules.MANIFEST}") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+def is_read(folder: Path) -> bool:
+    """Whether a process of this host reads a set now."""
+    try:
+        handle = (folder / rules.MANIFEST).open("rb")
+    except OSError:
+        return False
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def newest(reason: SetReason) -> str:
     """The name of the newest set that was made for a reason; empty without one."""
     found = BackupSet.objects.filter(reason=reason).order_by("-created_at", "-pk")
@@ -216,7 +256,8 @@ def kept() -> list[retention.Kept]:
     return [
         retention.Kept(
             name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
-            media=MediaMode(row.media), is_pinned=row.pinned, is_ours=Path(row.location).parent == root,
+            media=MediaMode(row.media), is_pinned=row.pinned, is_in_use=is_read(Path(row.location)),
+            is_ours=Path(row.location).parent == root,
         )
         for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from maristan.operations.rules.figures import Evidence, Figures
 from maristan.operations.rules.maintenance import OVERDUE_AFTER
@@ -105,6 +106,15 @@ def _absent(kind: str) -> Judge:
     return judge
 
 
+def _workers(figures: Figures, limit: float, limits: Limits) -> Iterator[Reading] | None:
+    """No live worker; or none of those that live serves the queue by which everything here is watched."""
+    found = _absent("worker")(figures, limit, limits)
+    if found is None or figures.live is None or not figures.live.get("worker"):
+        return found
+    watching = figures.live.get("operations", 0)
+    return chain(found, [Reading("operations", watching, watching < limit)])
+
+
 def _redis(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
     """Two probes in a row without an answer."""
     if figures.redis is None or figures.samples is None:
@@ -205,7 +215,7 @@ RULES = (
     Rule("disk", WARNING, "DISK", "percent", _measured("disk", 1)),
     Rule("disk_full", CRITICAL, "DISK_FULL", "percent", _measured("disk", 1)),
     Rule("web_down", CRITICAL, 1, "count", _absent("web")),
-    Rule("worker_down", CRITICAL, 1, "count", _absent("worker")),
+    Rule("worker_down", CRITICAL, 1, "count", _workers),
     Rule("redis_down", WARNING, 1, "count", _redis),
     Rule("queue_delay", WARNING, "QUEUE_DELAY", "seconds", _queue),
     Rule("jobs_failed", WARNING, "JOBS_FAILED", "count", _failed),
@@ -213,6 +223,9 @@ RULES = (
     Rule("backup_missing", CRITICAL, "BACKUP_MISSING", "hours", _age(lambda seen: seen.backup, HOUR)),
     Rule("drill_missing", CRITICAL, "DRILL_MISSING", "days", _age(lambda seen: seen.drill, DAY)),
     Rule("offsite_missing", CRITICAL, "OFFSITE_MISSING", "hours", _age(lambda seen: seen.offsite, HOUR, offsite=True)),
+    Rule(
+        "offsite_failed", WARNING, 0, "count", _found(lambda seen: seen.offsite_failed if seen.has_offsite else None)
+    ),
     Rule("drill_failed", CRITICAL, 0, "count", _found(lambda seen: int(seen.drill_failed))),
     Rule(
         "release_not_verified", CRITICAL, 0, "count",

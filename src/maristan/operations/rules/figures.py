@@ -54,7 +54,8 @@ class Jobs:
 class Evidence:
     """When the newest proven set was made, copied off the host, and drilled; `installed` is when all began.
 
-    `has_offsite` says that sets are to be copied; `drill_failed` that the newest drill did not pass.
+    `has_offsite` says that sets are to be copied; `drill_failed` that the newest drill did not pass; `offsite_failed`
+    how many sets could not be copied when they were last tried.
     """
 
     installed: datetime
@@ -63,6 +64,7 @@ class Evidence:
     drill: datetime | None = None
     drill_failed: bool = False
     has_offsite: bool = False
+    offsite_failed: int = 0
     is_verified: bool | None = None
     journal_breaks: int | None = None
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from maristan.kernel.messages import Template, Text, text
 
-FAMILIES = {"alert": "records", "release": "records", "watchdog": "records", "maintenance": "announcements"}
+FAMILIES = {"alert": "records", "release": "records", "watchdog": "records", "maintenance": "announcements",
+            "account": "security", "impersonation": "security"}  # fmt: skip
 # Rule → what it means and what to do first, in English and in Urdu.
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "http_5xx": (
@@ -83,6 +84,11 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "There is no young copy off this host", "Look whether the far side can be reached and has room.",
         "اس میزبان سے باہر کوئی تازہ نقل نہیں", "دیکھیں کہ دور کا مقام قابل رسائی ہے اور وہاں جگہ ہے۔",
     ),
+    "offsite_failed": (
+        "A backup could not be copied off this host", "Run `maristan backup offsite` and read what the far side says.",
+        "ایک بیک اپ اس میزبان سے باہر نقل نہ ہو سکا",
+        "`maristan backup offsite` چلائیں اور پڑھیں کہ دور کا مقام کیا کہتا ہے۔",
+    ),
     "drill_failed": (
         "A drill failed", "Make a new set with `maristan backup create` first; then read the report of the drill.",
         "ایک مشق ناکام ہوئی", "پہلے `maristan backup create` سے نیا سیٹ بنائیں؛ پھر مشق کی رپورٹ پڑھیں۔",
@@ -133,6 +139,7 @@ KEPT_OUT = {
     "en": "{level:read_only=Everybody can read on; nothing can be changed.|full=The system is closed meanwhile.}",
     "ur": "{level:read_only=سب پڑھ سکیں گے؛ کچھ بدلا نہیں جا سکے گا۔|full=اس دوران نظام بند رہے گا۔}",
 }
+AT = ("address", "day", "time", "zone")
 MESSAGES: dict[str, Text] = {
     "release.finished": text(
         "was",
@@ -201,6 +208,70 @@ MESSAGES: dict[str, Text] = {
         "day", "begins", "ends", "zone",
         en=Template("Maintenance will not take place", ("It was planned for {day:day}, {begins} to {ends} ({zone}).",)),
         ur=Template("دیکھ بھال نہیں ہوگی", ("یہ {day:day}، {begins} سے {ends} تک ({zone}) طے تھی۔",)),
+    ),
+    "impersonation.started": text(
+        "by", "person", "reason", "until", "zone",
+        en=Template(
+            "{by} acts as {person}",
+            ("Until {until} ({zone}) at the latest; everything done meanwhile carries both names.", "Reason: {reason}"),
+        ),
+        ur=Template(
+            "{by} {person} کی جگہ کام کر رہے ہیں",
+            ("زیادہ سے زیادہ {until} ({zone}) تک؛ اس دوران ہر کام پر دونوں نام درج ہوں گے۔", "وجہ: {reason}"),
+        ),
+    ),
+    "account.locked": text(
+        *AT,
+        en=Template(
+            "Your account is locked for a while",
+            (
+                "Too many failed attempts from {address}, {day:day} at {time} ({zone}).",
+                "If that was not you, nobody got in: set a new password, which ends the lock, and tell your office.",
+            ),
+        ),
+        ur=Template(
+            "آپ کا اکاؤنٹ کچھ دیر کے لیے بند ہے",
+            (
+                "{address} سے بہت سی ناکام کوششیں، {day:day} {time} بجے ({zone})۔",
+                "اگر یہ آپ نہیں تھے تو کوئی اندر نہیں آیا: نیا پاس ورڈ رکھیں، بندش بھی ختم ہوگی، اور دفتر کو بتائیں۔",
+            ),
+        ),
+    ),
+    "account.used_anew": text(
+        *AT,
+        en=Template(
+            "Your account was used on a new device",
+            (
+                "Signed in from {address}, {day:day} at {time} ({zone}).",
+                "If that was not you, change your password now, which ends every other session, and tell your office.",
+            ),
+        ),
+        ur=Template(
+            "آپ کا اکاؤنٹ ایک نئے آلے پر استعمال ہوا",
+            (
+                "{address} سے داخلہ، {day:day} {time} بجے ({zone})۔",
+                "اگر یہ آپ نہیں تھے تو ابھی پاس ورڈ بدلیں، اس سے باقی تمام نشستیں ختم ہوں گی، اور اپنے دفتر کو بتائیں۔",
+            ),
+        ),
+    ),
+    "account.factor_changed": text(
+        *AT, "what", "factor",
+        en=Template(
+            "{factor:totp=The authenticator app|webauthn=A passkey|recovery_codes=The recovery codes} of your account:"
+            " {what:added=added|removed=removed|renewed=made anew}",
+            (
+                "From {address}, {day:day} at {time} ({zone}).",
+                "If that was not you, change your password now and tell your office.",
+            ),
+        ),
+        ur=Template(
+            "آپ کے اکاؤنٹ کی {factor:totp=تصدیقی ایپ|webauthn=پاس کی|recovery_codes=بحالی کے کوڈ}:"
+            " {what:added=شامل|removed=ختم|renewed=نئے سرے سے}",
+            (
+                "{address} سے، {day:day} {time} بجے ({zone})۔",
+                "اگر یہ آپ نہیں تھے تو ابھی پاس ورڈ بدلیں اور اپنے دفتر کو بتائیں۔",
+            ),
+        ),
     ),
     "watchdog.down": text(
         "since", "status", "link",

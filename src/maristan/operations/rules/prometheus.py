@@ -29,6 +29,7 @@ EXPRESSIONS: Mapping[str, tuple[str, str]] = {
     "backup_missing": ("maristan_backup_age_seconds > 3600 * {limit}", "0m"),
     "drill_missing": ("maristan_drill_age_seconds > 86400 * {limit}", "0m"),
     "offsite_missing": ("maristan_offsite_age_seconds > 3600 * {limit}", "0m"),
+    "offsite_failed": ("maristan_offsite_failed > {limit}", "0m"),
     "drill_failed": ("maristan_drill_failed > {limit}", "0m"),
     "release_not_verified": ("1 - maristan_release_verified > {limit}", "0m"),
     "journal_broken": ("maristan_journal_breaks > {limit}", "0m"),

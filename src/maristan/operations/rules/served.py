@@ -8,9 +8,16 @@ from typing import Any
 
 from maristan.operations.rules.findings import Finding, finding
 
-BUILD = "x-maristan-build"
+BUILD, ROUTE = "x-maristan-build", "x-maristan-route"
 ROUTES = ("/api/health/", "/accounts/login/", "/media/", "/static/", "/_allauth/browser/v1/config")
-HEADERS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin"}
+HEADERS = {
+    "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin", "permissions-policy": "camera=(self), geolocation=(self)",
+    "content-security-policy": "default-src 'self'; script-src 'self'",
+}  # fmt: skip
+STRICT = re.compile(r"\bmax-age=(\d+)")
+STRICT_LEAST = 31_536_000
+NOT_THERE, TOO_MANY, UNAVAILABLE = 404, 429, 503
 NONCE = re.compile(rb'nonce="[^"]*"')  # the server's word of the moment
 NAMED = re.compile(r"""(?:src|href)=["']?/(assets/[^"'\s>]+)""")
 PREFIX = re.compile(r"^/api/(v1/)?")
@@ -33,12 +40,18 @@ class Reply:
 Fetch = Callable[[str], Reply | None]
 
 
-def web(manifest: Mapping[str, Any], fetch: Fetch, *, build_id: str, schema: Collection[str] | None) -> list[Finding]:
-    """Everything that a visitor meets; `schema` holds the endpoints that the server names, none when it names none."""
+def web(
+    manifest: Mapping[str, Any], fetch: Fetch, *, build_id: str, schema: Collection[str] | None, is_public: bool = False
+) -> list[Finding]:
+    """Everything that a visitor meets; `schema` holds the endpoints that the server names, none when it names none.
+
+    `is_public`: it is served over TLS to others than its developer.
+    """
     home = fetch("/")
     if home is None:
         return [finding("web_unreachable", "/", expected="an answer", found="none")]
     found = list(_home(manifest, home, build_id))
+    found.extend(_transport(home) if is_public else ())
     found.extend(_routes(fetch))
     found.extend(_bundle(manifest["bundle"], home, fetch))
     found.extend(endpoints(manifest["endpoints"], schema, fetch))
@@ -53,8 +66,21 @@ def _home(manifest: Mapping[str, Any], home: Reply, build_id: str) -> Iterator[F
     if "no-cache" not in kept and "no-store" not in kept:
         yield finding("index_cached", "/", expected="no-cache", found=kept or "no Cache-Control")
     for name, value in HEADERS.items():
-        if home.headers.get(name, "").lower() != value.lower():
+        if value.lower() not in home.headers.get(name, "").lower():
             yield finding("security_header_missing", name, expected=value, found=home.headers.get(name, "none"))
+
+
+def _transport(home: Reply) -> Iterator[Finding]:
+    """What keeps a browser on TLS, and its cookies with it."""
+    name = "strict-transport-security"
+    said = STRICT.search(home.headers.get(name, ""))
+    if said is None or int(said[1]) < STRICT_LEAST:
+        found = home.headers.get(name, "none")
+        yield finding("security_header_missing", name, expected=f"max-age >= {STRICT_LEAST}", found=found)
+    for cookie in filter(None, home.headers.get("set-cookie", "").split("\n")):
+        if not re.search(r";\s*secure\s*(;|$)", cookie, re.I):
+            setting = "CSRF_COOKIE_SECURE" if "csrftoken=" in cookie else "SESSION_COOKIE_SECURE"
+            yield finding("insecure_setting", setting, expected="a cookie for TLS alone", found="sent without Secure")
 
 
 def _routes(fetch: Fetch) -> Iterator[Finding]:
@@ -121,10 +147,18 @@ def endpoints(promised: Collection[Mapping[str, str]], schema: Collection[str] |
 
 
 def _called(subject: str, reply: Reply | None) -> Iterator[Finding]:
-    if reply is None or reply.status == 404:
+    if reply is None or (reply.status == NOT_THERE and not _is_of_endpoint(reply)):
         yield finding("endpoint_missing", subject, expected="an answer", found=reply.status if reply else "none")
-    elif reply.status >= 500 and reply.status != 503:
+    elif reply.status == TOO_MANY:
+        yield finding("not_checked", subject, expected="an answer", found="too many requests")
+    elif reply.status >= 500 and reply.status != UNAVAILABLE:
         yield finding("endpoint_error", subject, expected="no 5xx", found=reply.status)
+
+
+def _is_of_endpoint(reply: Reply) -> bool:
+    """Whether a 404 is the word of an endpoint, which has no such thing, and not of somebody who knows no endpoint."""
+    is_problem = reply.headers.get("content-type", "").startswith("application/problem+json")
+    return is_problem and BUILD in reply.headers and ROUTE not in reply.headers
 
 
 def short(path: str) -> str:

@@ -12,7 +12,7 @@ from maristan.operations.rules.states import Perm, SetStatus
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*_\d{8}_\d{6}$")
 MANIFEST, SUMS, MEDIA = "manifest.json", "SHA256SUMS", "media.tar"
-PARTIAL = ".partial"
+PARTIAL, AGE = ".partial", ".age"
 KEYS = frozenset(
     (
         "name", "created_at", "created_by", "reason", "version", "build_id", "git_sha", "migrations",
@@ -63,6 +63,11 @@ def dump_name(name: str, format: str) -> str:
     return f"{name}.dump" if format == "custom" else f"{name}.sql.gz"
 
 
+def part(name: str, *, is_encrypted: bool) -> str:
+    """The name under which a part of a set lies on the disk."""
+    return f"{name}{AGE}" if is_encrypted else name
+
+
 def sums(files: Mapping[str, FoundFile]) -> str:
     """The text of SHA256SUMS: every other file of the set, by name."""
     return "".join(f"{each.sha256}  {name}\n" for name, each in sorted(files.items()))
@@ -78,9 +83,10 @@ def check_files(manifest: Mapping[str, Any], files: Mapping[str, FoundFile], wri
         raise SetFault("set_incomplete", f"the manifest lacks {', '.join(sorted(missing))}")
     listed = {str(each["name"]): FoundFile(each["size"], each["sha256"]) for each in manifest["files"]}
     there = {name: found for name, found in files.items() if name != MANIFEST}
-    needed = {dump_name(str(manifest["name"]), str(manifest["format"]))}
+    is_encrypted = bool(manifest["encryption"])
+    needed = {part(dump_name(str(manifest["name"]), str(manifest["format"])), is_encrypted=is_encrypted)}
     if manifest["media"]["mode"] == "copy":
-        needed.add(MEDIA)
+        needed.add(part(MEDIA, is_encrypted=is_encrypted))
     gone, added = sorted((set(listed) | needed) - there.keys()), sorted(there.keys() - set(listed))
     if gone or added:
         said = [*(f"{each} is missing" for each in gone), *(f"{each} does not belong to it" for each in added)]
@@ -148,6 +154,7 @@ class Here:
     key_fingerprints: Collection[str]
     free_bytes: int
     may_create: bool
+    has_identity: bool = True
 
 
 def refusals(manifest: Mapping[str, Any], here: Here, *, needed_bytes: int, is_other_key: bool) -> list[SetFault]:
@@ -162,6 +169,8 @@ def refusals(manifest: Mapping[str, Any], here: Here, *, needed_bytes: int, is_o
         found.append(SetFault("server_too_old", f"{manifest['postgres_version']} above {here.server}"))
     if manifest["secret_key_fingerprint"] not in here.key_fingerprints and not is_other_key:
         found.append(SetFault("secret_key_differs", "--other-key goes on; what was encrypted stays unreadable"))
+    if manifest.get("encryption") and not here.has_identity:
+        found.append(SetFault("identity_missing", "the set is encrypted; set BACKUP_AGE_IDENTITY"))
     if here.free_bytes < needed_bytes:
         found.append(SetFault("disk_space", f"{needed_bytes} bytes needed, {here.free_bytes} free"))
     if not here.may_create:

@@ -10,11 +10,42 @@ from django.db import connections, transaction
 from maristan.directory.tests import factories as make
 from maristan.kernel import files
 from maristan.kernel.access import platform
-from maristan.operations.queries import maintenance, servers
+from maristan.operations.queries import looks, maintenance, servers
+from maristan.operations.queries.looks import Aside
+
+
+class Content:
+    """Whoever looks finds everything well; the looks themselves are tried in config/tests/test_looking.py."""
+
+    def integrity(self, aside: Aside) -> str:
+        """Well, for a database that is there and a folder of files."""
+        assert aside.database in servers.databases()
+        assert Path(aside.media).is_dir()
+        return "no finding"
+
+    def served(self, aside: Aside) -> str:
+        """Well."""
+        return "healthy"
+
+    def verified(self) -> str:
+        """Well."""
+        return "every table"
+
+    def smoked(self) -> str:
+        """Well."""
+        return "every role"
 
 
 @pytest.fixture
-def place(own_database: Callable[[str], None], tmp_path: Path, settings: Any) -> Iterator[Path]:
+def content(monkeypatch: Any) -> Content:
+    """Who looks, for a test that has it find something."""
+    found = Content()
+    monkeypatch.setattr(looks, "_looks", [found])
+    return found
+
+
+@pytest.fixture
+def place(own_database: Callable[[str], None], tmp_path: Path, settings: Any, content: Content) -> Iterator[Path]:
     """Alice, Bob and his thesis, committed; gives the folder of the sets."""
     settings.BACKUP_DIR, settings.BACKUP_PREFIX = tmp_path / "db", "maristan"
     settings.VAR, settings.MAINTENANCE_FILE = tmp_path / "var", tmp_path / "MAINTENANCE_MODE"

@@ -70,7 +70,8 @@ CASES: list[tuple[str, Figures, Figures]] = [
     ("disk", measured("disk /", 86), measured("disk /", 85)),
     ("disk_full", measured("disk /", 96), measured("disk /", 95)),
     ("web_down", replace(NOTHING, live={"worker": 1}), replace(NOTHING, live={"web": 1})),
-    ("worker_down", replace(NOTHING, live={"web": 1}), replace(NOTHING, live={"worker": 1})),
+    ("worker_down", replace(NOTHING, live={"web": 1}), replace(NOTHING, live={"worker": 1, "operations": 1})),
+    ("worker_down", replace(NOTHING, live={"worker": 2}), replace(NOTHING, live={"worker": 2, "operations": 1})),
     (
         "redis_down", replace(counted("redis_failed", 1), redis=False),
         replace(counted("redis_failed", 0), redis=False),
@@ -89,6 +90,10 @@ CASES: list[tuple[str, Figures, Figures]] = [
     (
         "offsite_missing", evidence(has_offsite=True, offsite=NOW - 27 * HOUR),
         evidence(has_offsite=True, offsite=NOW - HOUR),
+    ),
+    (
+        "offsite_failed", evidence(has_offsite=True, offsite_failed=1),
+        evidence(has_offsite=True, offsite_failed=0),
     ),
     ("drill_failed", evidence(drill_failed=True), evidence(drill_failed=False)),
     ("release_not_verified", evidence(is_verified=False), evidence(is_verified=True)),

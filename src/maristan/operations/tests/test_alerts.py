@@ -1,10 +1,12 @@
 """Alerts from what processes count to the mail that operators get, and what operators do with them."""
 
 import json
+import os
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +23,7 @@ from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import alert_telling, alerts, counting, watching
 from maristan.operations.models import Alert, Process, Sample
+from maristan.operations.queries import maintenance
 from maristan.operations.rules import alert_rules
 from maristan.operations.rules.figures import last_whole
 from maristan.operations.tests import factories as run
@@ -221,6 +224,31 @@ def test_without_a_worker_a_web_process_looks_and_tells_itself() -> None:
         alerts.stand_in(by=BY)
     assert {each.rule for each in Alert.objects.all()} == {"http_5xx", "worker_down"}
     assert len(mail.outbox) == 2
+
+
+def test_workers_of_other_queues_do_not_watch() -> None:
+    Process.objects.filter(kind="worker").update(queues=["default", "mail"])
+    with minute(1):
+        alerts.stand_in(by=BY)
+    assert list(Alert.objects.values_list("rule", "subject")) == [("worker_down", "operations")]
+    Process.objects.filter(kind="worker").update(queues=["operations"])
+    for at in (2, 3):
+        with minute(at):
+            alerts.stand_in(by=BY)
+            alerts.evaluate(by=BY)
+    assert Alert.objects.get().status == "resolved"
+
+
+def test_a_forgotten_file_of_maintenance_is_told_of(settings: Any, tmp_path: Path) -> None:
+    file = settings.MAINTENANCE_FILE = tmp_path / "MAINTENANCE_MODE"
+    file.touch()
+    for at, (minutes, expected) in enumerate(((50, []), (70, ["maintenance_long"])), start=1):
+        with minute(at) as now:
+            begun = now.timestamp() - 60 * minutes
+            os.utime(file, (begun, begun))
+            maintenance.forget()
+            alerts.evaluate(by=BY)
+        assert list(Alert.objects.values_list("rule", flat=True)) == expected
 
 
 def fired(rule: str = "http_5xx", **values: Any) -> Alert:

@@ -2,12 +2,13 @@
 
 import json
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from maristan.directory.tests import factories as make
@@ -63,9 +64,11 @@ def test_olga_sees_why_each_set_stays_and_how_it_is_restored(olga: Client, setti
 def test_olga_asks_for_a_set_a_proof_and_a_drill_one_after_the_other(olga: Client, monkeypatch) -> None:
     assert (olga.post(DRILLS).status, olga.post(DRILLS).code) == (409, "no_proven_set")
     made = run.backup_set()
-    asked = olga.post(BACKUPS, {"reason": "pre_deploy"})
+    for reason in ("scheduled", "pre_deploy", "boredom"):
+        assert (olga.post(BACKUPS, {"reason": reason}).status, queued()) == (422, [])
+    asked = olga.post(BACKUPS, {"reason": "MANUAL"})
     assert (asked.status, queued()) == (
-        202, [("operations.create_backup", {"institution_id": None, "reason": "pre_deploy", "asked_by": "olga"})],
+        202, [("operations.create_backup", {"institution_id": None, "reason": "manual", "asked_by": "olga"})],
     )  # fmt: skip
     for url in (BACKUPS, DRILLS, f"{BACKUPS}{made.name}/moves/verify/"):
         assert (olga.post(url).status, olga.post(url).code) == (409, "busy")
@@ -91,7 +94,30 @@ def test_a_set_that_is_not_there_or_not_whole_is_not_proven_again(olga: Client) 
     assert olga.post(f"{BACKUPS}unknown/moves/verify/").status == 404
     refused = olga.post(f"{BACKUPS}torn/moves/verify/")
     assert (refused.status, refused.code, queued()) == (409, "not_now", [])
-    assert olga.post(BACKUPS, {"reason": "boredom"}).status == 422
+
+
+@pytest.mark.parametrize("url", [BACKUPS, "/api/v1/operations/integrity/"])
+def test_of_two_who_press_at_once_one_is_told_that_it_goes_on(own_database, url: str) -> None:
+    with transaction.atomic():
+        make.institution()
+        olga, omar = run.operator(), run.operator("omar")
+    has_asked, may_end, answers = threading.Event(), threading.Event(), []
+
+    def press_first() -> None:
+        with transaction.atomic():  # as long as a request takes
+            answers.append(Client(olga).post(url).status)
+            has_asked.set()
+            may_end.wait(20)
+        connection.close()
+
+    first = threading.Thread(target=press_first)
+    first.start()
+    assert has_asked.wait(20)
+    threading.Timer(0.5, may_end.set).start()
+    second = Client(omar).post(url)
+    first.join()
+    assert (answers, second.status, second.code) == ([202], 409, "busy")
+    assert len(queued()) == 1
 
 
 def test_of_backups_an_auditor_reads_drills_alone_and_an_administrator_nothing(olga: Client) -> None:

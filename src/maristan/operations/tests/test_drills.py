@@ -1,5 +1,6 @@
 """Drills, the jobs by the clock, the scripts of operators, and another version of PostgreSQL."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from django.db import connection
 
@@ -15,20 +17,87 @@ from maristan.config.documents import ROOT
 from maristan.kernel import clock
 from maristan.operations import jobs as declared
 from maristan.operations.actions import drills
+from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers
-from maristan.operations.tests.made_sets import BY, created, ended, scratches
+from maristan.operations.tests import factories as run
+from maristan.operations.tests.made_sets import BY, created, ended, scratches, stored
 
 FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 
 
-def test_a_drill_restores_the_newest_set_and_in_turn_an_older_one(place: Path, capsys: Any) -> None:
+def test_a_drill_restores_the_newest_set_and_in_turn_an_older_one(place: Path, capsys: Any, settings: Any) -> None:
     older, newest = created(), created()
-    for expected in (newest, older, newest):
-        code, said = ended(["backup", "drill"], capsys)
-        assert (code, said.split()[0]) == (0, expected.row.name)
-    assert set(RestoreRun.objects.filter(kind="drill").values_list("outcome", flat=True)) == {"passed"}
+    for expected in (newest, older):
+        code, said = ended(["backup", "drill", "--json"], capsys)
+        told = json.loads(said)
+        assert (code, told["set"]) == (0, expected.row.name)
+    runs = RestoreRun.objects.filter(kind="drill")
+    assert set(runs.values_list("outcome", "files_compared")) == {("passed", 1)}
+    assert told["report"] == runs.first().report
+    text = Path(told["report"]).read_text()
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        f"# Drill of {older.row.name}", "## Set", "## Steps", "## Compared", "## Not checked", "## Result",
+    ]  # fmt: skip
+    kept = json.loads(Path(told["report"]).with_suffix(".json").read_text())
+    assert [(each["name"], each["detail"]) for each in kept["steps"]] == [
+        ("reading", ""), ("restoring", ""), ("migrating", ""), ("unpacking", ""), ("checking", "no finding"),
+        ("serving", "healthy"),
+    ]  # fmt: skip
+    assert (kept["outcome"], kept["rows"] > 0, text.splitlines()[-1]) == ("passed", True, "- PASSED")
     assert scratches() == set()
+    assert {each.name for each in place.iterdir() if each.is_dir()} == {older.row.name, newest.row.name}
+
+
+def test_a_set_from_which_nothing_can_be_served_is_damaged(
+    place: Path, capsys: Any, content: Any, monkeypatch: Any
+) -> None:
+    def ill(aside: Any) -> str:
+        assert (Path(aside.media) / stored()[0][0]).read_bytes() == b"the thesis of Bob"
+        raise StepFault("3 findings")
+
+    created()
+    for look, code in (("integrity", "integrity_findings"), ("served", "not_served")):
+        BackupSet.objects.update(status="proven", error_code="")
+        with monkeypatch.context() as now:
+            now.setattr(content, look, ill)
+            ended_with, said = ended(["backup", "drill"], capsys)
+        assert (ended_with, f"{code}: 3 findings" in said) == (1, True)
+        row = BackupSet.objects.get()
+        assert (row.status, row.error_code, scratches()) == ("damaged", code, set())
+        assert RestoreRun.objects.filter(kind="drill").first().outcome == "failed"
+
+
+def test_a_drill_takes_a_copy_off_the_host_in_turn_and_opens_it(
+    place: Path, tmp_path: Path, capsys: Any, settings: Any
+) -> None:
+    (tmp_path / "far").mkdir()
+    olga = pyrage.x25519.Identity.generate()
+    settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
+    settings.BACKUP_AGE_RECIPIENTS = (str(olga.to_public()),)
+    row = created().row
+    assert queued() == ["operations.offsite"]
+    assert ended(["backup", "offsite"], capsys)[0] == 0
+    code, said = ended(["backup", "drill"], capsys)
+    assert (code, said.split(":")[0]) == (3, "identity_missing")
+    assert (RestoreRun.objects.filter(kind="drill").count(), BackupSet.objects.get().status) == (0, "proven")
+    settings.BACKUP_AGE_IDENTITY = (str(olga),)
+    run.drill(row.name)  # the last one was that of the newest
+    shutil.rmtree(row.location)
+    BackupSet.objects.update(created_at="2025-01-01T00:00:00Z", status="removed", removed_at=clock.now())
+    newer = created().row
+    code, said = ended(["backup", "drill", "--json"], capsys)
+    assert (code, json.loads(said)["set"]) == (0, row.name)
+    kept = json.loads(Path(json.loads(said)["report"]).with_suffix(".json").read_text())
+    assert [each["name"] for each in kept["steps"]][:3] == ["fetching", "decrypting", "restoring"]
+    file = tmp_path / "far" / row.name / "media.tar.age"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    run.drill(newer.name)
+    code, said = ended(["backup", "drill"], capsys)
+    assert (code, "checksum_mismatch" in said) == (1, True)
+    there = BackupSet.objects.get(name=row.name)
+    assert (there.status, there.offsite_at, there.error_code) == ("removed", None, "offsite_failed")
+    assert not any(each.name.startswith(("far_", "open_", "drill_")) for each in place.iterdir())
 
 
 def test_a_drill_that_fails_marks_the_set_damaged(place: Path, capsys: Any) -> None:
@@ -107,6 +176,9 @@ def test_the_scripts_make_a_set_and_put_it_into_service(place: Path, tmp_path: P
     assert (refused.returncode, "Restore cancelled" in refused.stderr) == (1, True)
     done = script("restore_db.sh", row.name, "--no-backup", place=place, tmp_path=tmp_path, FORCE="1")
     assert done.returncode == 0, done.stderr
+    assert "checking: no finding in" in done.stdout
+    assert "not checked: verifying: this build carries no manifest" in done.stdout
+    assert "not checked: smoke: no web process lived when it began" in done.stdout
     assert len(scratches()) == 1
     connection.close()
     assert RestoreRun.objects.filter(kind="restore").count() == 1

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connections
 
 from maristan.operations.actions import restores, swapping
+from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
@@ -76,6 +77,10 @@ def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database
     assert asked("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at <= now()") == [0]
     assert catalogue.read().tables == schema
     assert told["former_database"] in scratches()
+    assert [each["name"] for each in told["steps"]] == list(STEPS)
+    assert (told["not_checked"], told["files"]) == (["smoke: no web process lived when it began"], 1)
+    assert RestoreRun.objects.get(kind="restore").report == told["report"]
+    assert "## Result\n\n- PASSED" in Path(told["report"]).read_text()
     assert len(list(Path(default_storage.location).parent.glob("media_before_*"))) == 1
     assert health.look().database
     assert not maintenance.state().is_on
@@ -194,6 +199,14 @@ def test_a_lone_file_is_restored_only_when_said_and_by_its_content(
     assert asked(USERS) == users
 
 
+def test_a_database_of_any_name_is_closed_from_outside(place: Path, monkeypatch: Any) -> None:
+    with servers.connected(servers.outside()) as there:
+        assert there.info.dbname == "postgres"
+    monkeypatch.setattr(servers, "live", lambda: "postgres")  # as the embedded one is called
+    with servers.connected(servers.outside()) as there:
+        assert there.info.dbname == "template1"
+
+
 def test_a_second_restore_at_the_same_time_is_told_who_works(place: Path, capsys: Any) -> None:
     name = created(prove=False).row.name
     with servers.turn("restore"):
@@ -215,6 +228,89 @@ def test_a_set_that_does_not_restore_to_what_it_says_touches_nothing(
     assert RestoreRun.objects.get(kind="restore").outcome == "rolled_back"
 
 
+def test_findings_stop_a_restore_before_the_exchange_unless_they_are_accepted(
+    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any
+) -> None:
+    name = created(prove=False).row.name
+    users = asked(USERS)
+    harm(own_database)
+    was = state()
+
+    def ill(aside: Any) -> str:
+        assert Path(aside.media).name.startswith("media_restore_")
+        raise StepFault("kernel file_missing: 1")
+
+    monkeypatch.setattr(content, "integrity", ill)
+    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (code, said.split(";")[0]) == (5, "integrity_findings: kernel file_missing: 1")
+    assert state() == was
+    assert not maintenance.state().is_on
+    row = RestoreRun.objects.get(kind="restore")
+    assert (row.outcome, Path(row.report).read_text().splitlines()[-2]) == ("rolled_back", "- PUT BACK")
+    code, said = ended(["restore", name, "--yes", "--no-backup", "--accept-findings"], capsys)
+    assert (code, "not checked: findings that were accepted: kernel file_missing: 1" in said) == (0, True)
+    assert asked(USERS) == users
+
+
+def test_a_set_that_is_the_database_only_leaves_the_files_where_they_are(
+    place: Path, own_database: Any, capsys: Any, settings: Any, content: Any, monkeypatch: Any
+) -> None:
+    settings.BACKUP_MEDIA = "none"
+    code, said = ended(["backup", "create"], capsys)
+    row = BackupSet.objects.get()
+    assert (code, row.status, "database only" in said) == (0, "proven", True)
+    assert {each.name for each in Path(row.location).iterdir()} == {
+        f"{row.name}.dump", "manifest.json", "SHA256SUMS"
+    }  # fmt: skip
+    assert "database only" in ended(["backup", "list"], capsys)[1]
+    users, files = asked(USERS), state()[2]
+    own_database("UPDATE kernel_user SET username = username || 'x'")
+    looked_at: list[str] = []
+    monkeypatch.setattr(content, "integrity", lambda aside: looked_at.append(aside.media) or "well")
+    code, said = ended(["restore", row.name, "--yes", "--no-backup"], capsys)
+    assert (code, "not checked: files" in said) == (0, True)
+    assert (asked(USERS), state()[2], looked_at) == (users, files, [str(settings.MEDIA_ROOT)])
+
+
+@pytest.mark.parametrize(("look", "code"), [("verified", "not_verified"), ("smoked", "smoke_failed")])
+def test_what_serves_after_the_swap_is_looked_at_and_else_put_back(
+    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any, look: str, code: str
+) -> None:
+    name = created(prove=False).row.name
+    own_database(
+        "INSERT INTO operations_process (kind, host, pid, version, build_id, code_build_id, started_at, last_seen_at,"
+        " listen, queues, rss_bytes) VALUES ('web', 'elsewhere', 7, '1', 'a', 'a', now(), now(), '{}', '{}', 0)"
+    )
+    harm(own_database)
+    was = state()
+
+    def ill() -> str:
+        assert asked("SELECT session_key FROM django_session") == []  # it is the restored one
+        assert maintenance.of_host().is_on
+        raise StepFault("as the test says")
+
+    monkeypatch.setattr(content, look, ill)
+    ended_with, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (ended_with, said.split("\n")[0]) == (5, f"{code}: as the test says")
+    assert state() == was
+    assert not maintenance.state().is_on
+
+
+def test_a_restore_waits_for_workers_and_says_what_they_still_had_in_hand(
+    place: Path, own_database: Any, settings: Any
+) -> None:
+    settings.GRACEFUL_TIMEOUT_S = 1
+    assert swapping.wait_for_workers(by=BY) == "no worker lives"
+    own_database("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    own_database(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id) SELECT q, q || '.job', '{}',"
+        " 'doing', id FROM procrastinate_workers, unnest(ARRAY['mail', 'operations']) q"
+    )
+    assert swapping.wait_for_workers(by=BY) == "after 1 s still in hand, and interrupted: mail.job"
+    own_database("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE queue_name = 'mail'")
+    assert swapping.wait_for_workers(by=BY).startswith("idle after ")
+
+
 def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
     place: Path, own_database: Any, capsys: Any, monkeypatch: Any
 ) -> None:
@@ -222,8 +318,13 @@ def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
     harm(own_database)
     was = state()
 
+    whole, seen = restores.health.look, []
+
     def ill() -> Any:
-        raise SetFault("unhealthy", "as the test says")
+        seen.append(asked("SELECT current_database()"))
+        if len(seen) == 1:
+            raise SetFault("unhealthy", "as the test says")
+        return whole()
 
     monkeypatch.setattr(restores.health, "look", ill)
     code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
@@ -255,8 +356,8 @@ def test_when_the_way_back_fails_too_maintenance_stays_and_the_next_command_is_n
 
 
 STEPS = (
-    "begun", "saving", "closing doors", "restoring", "preparing", "unpacking", "closing", "swapping",
-    "exchanging files", "looking",
+    "begun", "saving", "closing doors", "waiting for workers", "restoring", "preparing", "unpacking", "checking",
+    "closing", "swapping", "exchanging files", "looking", "verifying", "smoke",
 )  # fmt: skip
 
 
@@ -276,27 +377,27 @@ def killed_at(step: str, name: str) -> int:
             return known
 
         swapping.note = note
-        restores.restore(named=name, by=BY, confirm=lambda _: True, backup_before=step == "saving")
+        wanted = restores.Wanted(name, backup_before=step == "saving")
+        restores.restore(wanted=wanted, by=BY, confirm=lambda _: True)
     finally:
         os._exit(1)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_restore_that_was_killed_is_undone_by_the_next_command(
-    place: Path, own_database: Any, capsys: Any, step: str
+def test_a_restore_that_was_killed_at_any_step_is_undone_by_the_next_command(
+    place: Path, own_database: Any, capsys: Any
 ) -> None:
     name = created(prove=False).row.name
     harm(own_database)
     was = state()
-    assert killed_at(step, name) == 9
-    assert restore_queries.noted().step == step
-    code, _ = ended(["backup", "list"], capsys)
-    assert code == 0
-    assert state() == was
-    maintenance.forget()
-    assert not maintenance.state().is_on
-    assert restore_queries.noted() is None
-    assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+    for step in STEPS:
+        assert killed_at(step, name) == 9, step
+        assert restore_queries.noted().step == step
+        assert ended(["backup", "list"], capsys)[0] == 0
+        assert state() == was, step
+        maintenance.forget()
+        assert not maintenance.state().is_on
+        assert restore_queries.noted() is None
+        assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
 
 
 def test_killed_between_the_two_renames_of_folders_the_files_come_back(

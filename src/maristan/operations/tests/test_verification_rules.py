@@ -127,8 +127,11 @@ CHUNK = b"x.displayName=`a.Page`"
 HOME = b'<script src="/assets/a.js"></script>'
 SOUND = {
     "content-type": "text/html", "cache-control": "no-cache", "x-maristan-build": OURS, "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff", "referrer-policy": "same-origin", "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), geolocation=(self), usb=()",
+    "content-security-policy": "default-src 'self'; script-src 'self' https://x.example; object-src 'none'",
 }  # fmt: skip
+STRICT = {"strict_transport_security": "max-age=31536000; includeSubDomains"}
 MANIFEST: dict[str, Any] = {
     "bundle": {
         "entry": "index.html",
@@ -144,6 +147,7 @@ MANIFEST: dict[str, Any] = {
         {"method": "POST", "path": "/api/v1/a/", "permission": "a.edit"},
     ],
 }
+OF_ENDPOINT = {"x-maristan-build": OURS, "content-type": "application/problem+json"}
 SCHEMA = {"GET a/", "GET a/{pk}/", "POST a/"}
 OURS_REPLY = served.Reply(404, {"x-maristan-build": OURS})
 
@@ -175,6 +179,10 @@ PAGE = served.Reply(200, {"content-type": "text/html"}, HOME)
         ({"/": home(x_maristan_build=THEIRS)}, [("build_mismatch", "/")]),
         ({"/": home(cache_control="max-age=60")}, [("index_cached", "/")]),
         ({"/": home(x_frame_options="")}, [("security_header_missing", "x-frame-options")]),
+        (
+            {"/": home(content_security_policy="default-src *")},
+            [("security_header_missing", "content-security-policy")],
+        ),
         ({"/": home(b'<script src="/assets/old.js"></script>')}, [("bundle_stale", "/")]),
         ({"/": home(HOME + b" ")}, [("bundle_differs", "index.html")]),
         ({"/media/": served.Reply(404, {})}, [("proxy_route_missing", "/media/")]),
@@ -186,10 +194,44 @@ PAGE = served.Reply(200, {"content-type": "text/html"}, HOME)
         ),
         ({"/api/v1/a/": served.Reply(500, {})}, [("endpoint_error", "GET /api/v1/a/")]),
         ({"/api/v1/a/": served.Reply(404, {})}, [("endpoint_missing", "GET /api/v1/a/")]),
+        ({"/api/v1/a/": served.Reply(404, OF_ENDPOINT)}, []),
+        (
+            {"/api/v1/a/": served.Reply(404, {**OF_ENDPOINT, "x-maristan-route": "none"})},
+            [("endpoint_missing", "GET /api/v1/a/")],
+        ),
+        ({"/api/v1/a/": served.Reply(429, {})}, [("not_checked", "GET /api/v1/a/")]),
     ],
 )
 def test_a_fault_of_what_is_served_has_its_name(changed: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert site(**changed) == expected
+
+
+SAFE_COOKIE, UNSAFE_COOKIE = "__Host-csrftoken=x; Path=/; SameSite=Lax; Secure", "csrftoken=x; Path=/; SameSite=Lax"
+NO_STRICT = ("security_header_missing", "strict-transport-security")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (STRICT, []),
+        ({**STRICT, "set_cookie": SAFE_COOKIE}, []),
+        ({}, [NO_STRICT]),
+        ({"strict_transport_security": "max-age=3600"}, [NO_STRICT]),
+        ({**STRICT, "set_cookie": UNSAFE_COOKIE}, [("insecure_setting", "CSRF_COOKIE_SECURE")]),
+        (
+            {**STRICT, "set_cookie": f"{SAFE_COOKIE}\nsessionid=insecure; HttpOnly"},
+            [("insecure_setting", "SESSION_COOKIE_SECURE")],
+        ),
+    ],
+)
+def test_over_tls_the_browser_is_kept_there(headers: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    def fetch(path: str) -> served.Reply:
+        return home(**headers) if path == "/" else served.Reply(401, {"x-maristan-build": OURS})
+
+    nothing = {"bundle": {"entry": "", "files": [], "screens": []}, "endpoints": []}
+    found = served.web(nothing, fetch, build_id=OURS, schema=set(), is_public=True)
+    assert [(each.code, each.subject) for each in found] == expected
+    assert served.web(nothing, fetch, build_id=OURS, schema=set()) == []
 
 
 def test_endpoints_are_held_against_what_the_server_names() -> None:

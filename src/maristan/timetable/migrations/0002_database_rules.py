@@ -15,6 +15,7 @@ TABLES = [
     "timetable_weekchangelog",
     "timetable_sessionoccurrence",
     "timetable_availability",
+    "timetable_sessionsyllabusitem",
 ]
 
 KEYS = """

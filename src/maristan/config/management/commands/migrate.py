@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 
 from maristan.kernel.access import platform
@@ -9,9 +11,11 @@ from maristan.operations.actions import migrations, verifications
 
 
 class Command(Migrate):
-    """Remembers also what was applied before a later migration failed."""
+    """Remembers also what was applied before a later migration failed; pretends nothing where people are served."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.IS_LOCAL and (options.get("fake") or options.get("fake_initial")):
+            raise CommandError("--fake is refused outside development and test", returncode=2)
         try:
             super().handle(*args, **options)
         finally:

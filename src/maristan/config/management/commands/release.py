@@ -7,14 +7,14 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import Error
 
-from maristan.config import release, verification
+from maristan.config import release, sbom, verification
 from maristan.kernel.access import platform
 from maristan.operations.actions import verifications
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.models import Release
 from maristan.operations.queries import build
 from maristan.operations.rules import manifest as rules
-from maristan.operations.rules import report
+from maristan.operations.rules import notes, report
 from maristan.operations.rules.findings import read_acceptance
 from maristan.operations.rules.states import VerificationResult
 
@@ -22,10 +22,11 @@ from maristan.operations.rules.states import VerificationResult
 class Command(OperatorCommand):
     """Exit 0 without a fail finding (`--strict`: without any), 1 otherwise, 2 when it could not run."""
 
-    help = "manifest, show, diff A B, verify"
+    help = "manifest, show, diff A B, verify, sbom, notes [FORMER]"
+    requires_system_checks = []  # what they would refuse is what a verification reports
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["manifest", "show", "diff", "verify"])
+        parser.add_argument("what", choices=["manifest", "show", "diff", "verify", "sbom", "notes"])
         parser.add_argument("releases", nargs="*", help="builds, or files that hold a manifest")
         parser.add_argument("--build", action="store_true", help="manifest: write it from the code")
         parser.add_argument("--output", type=Path, default=build.MANIFEST, help="manifest --build: where to")
@@ -46,6 +47,20 @@ class Command(OperatorCommand):
         made = release.from_nothing()
         release.save(made, output)
         self.stdout.write(f"build {made['build_id']}: {output}")
+
+    def sbom(self, **_: Any) -> None:
+        """Print what this build is made of, as CycloneDX."""
+        if build.SBOM.is_file():
+            self.stdout.write(build.SBOM.read_text(encoding="utf-8"), ending="")
+        else:
+            self.stdout.write(sbom.written(release.ROOT, build.running().version), ending="")
+
+    def notes(self, *, releases: list[str], **_: Any) -> None:
+        """Print what is new since a former release, in words of the registry and of the changelog."""
+        changelog = release.ROOT / "CHANGELOG.md"
+        said = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
+        former = self._named(releases[0]) if releases else None
+        self.stdout.write(notes.markdown(self._current(), former, said), ending="")
 
     def show(self, *, releases: list[str], as_json: bool, **_: Any) -> None:
         """What a release contains."""

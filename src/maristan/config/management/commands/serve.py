@@ -8,7 +8,8 @@ import time
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from maristan.config import serving
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
     help = "web server and worker"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if serving.is_taken():
+            raise CommandError(f"Something answers on {settings.WEB_BIND} already; stop it, or set MARISTAN_PORT.")
         environment = {**os.environ, "MARISTAN_DB_OWNER": "0"}
         web = serving.web()
         worker = [sys.executable, "-m", "maristan", "worker"]

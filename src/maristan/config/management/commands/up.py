@@ -58,6 +58,7 @@ class Command(OperatorCommand):
         here = supervisor.Supervisor(
             files(), commands(), environment={**os.environ, "MARISTAN_DB_OWNER": "0"},
             grace=settings.GRACEFUL_TIMEOUT_S + 5.0, before_stop=drain, say=self.stderr.write,
+            overlapping={"web"},
         )  # fmt: skip
         try:
             code = here.run()

@@ -1,4 +1,4 @@
-"""`maristan backup create|verify|list|rescan|retain|remove|drill`: sets that count once they were restored."""
+"""`maristan backup create|verify|list|rescan|retain|remove|offsite|fetch|drill`: sets that count once restored."""
 
 from typing import Any
 
@@ -6,23 +6,24 @@ from django.core.management.base import CommandParser
 
 from maristan.kernel.access import platform
 from maristan.operations.actions import backups as actions
-from maristan.operations.actions import drills, restores
+from maristan.operations.actions import drills, offsite, restores
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import sets as queries
 from maristan.operations.rules.sets import Busy, SetFault
-from maristan.operations.rules.states import RestoreOutcome, SetFormat, SetReason, SetStatus
+from maristan.operations.rules.states import MediaMode, RestoreOutcome, SetFormat, SetReason, SetStatus
 
 # What stops a set before or while it is made: nothing is changed, and what was begun is removed.
 REFUSED = {"directory_writable", "disk_space", "owner_role", "tools_too_old"}
+WHAT = ["create", "verify", "list", "rescan", "retain", "remove", "offsite", "fetch", "drill"]
 
 
 class Command(OperatorCommand):
     """Exit 0 only for a set that is proven, unless no proof was wanted."""
 
-    help = "create, verify, list, rescan, retain, remove, drill"
+    help = "create, verify, list, rescan, retain, remove, offsite, fetch, drill"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["create", "verify", "list", "rescan", "retain", "remove", "drill"])
+        parser.add_argument("what", choices=WHAT)
         parser.add_argument("name", nargs="?", default="")
         parser.add_argument("--reason", choices=[each.value for each in SetReason], default="manual")
         parser.add_argument("--format", choices=[each.value for each in SetFormat], default="custom")
@@ -32,7 +33,7 @@ class Command(OperatorCommand):
         parser.add_argument("--retain", action="store_true", help="after the proof remove what need not stay")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
-        if what in ("verify", "remove") and not options["name"]:
+        if what in ("verify", "remove", "fetch") and not options["name"]:
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
@@ -58,6 +59,7 @@ class Command(OperatorCommand):
             "rows": made.rows, "tables": row.tables_compared, "files": row.media_files, "removed": removed,
         }  # fmt: skip
         proof = f"{row.tables_compared} tables restored and compared" if row.proven_at else "not proven"
+        proof += "; database only" if row.media == MediaMode.NONE else ""
         lines = [
             row.location,
             f"{row.size_bytes} bytes, {made.rows} rows, {row.media_files} files",
@@ -69,6 +71,11 @@ class Command(OperatorCommand):
         """Check every byte, restore it and compare."""
         made = actions.verify(name=name, by=platform(None, by))
         self._must_be_sound(made)
+        if not made.is_restored:
+            text = f"{name}: checksums only; it is encrypted, and BACKUP_AGE_IDENTITY is not set. Nothing was proven"
+            read = {"name": name, "status": made.row.status, "checked": "checksums only"}
+            self.answer(read, text, as_json=as_json)
+            return
         said = {"name": name, "status": made.row.status, "tables": made.row.tables_compared, "rows": made.rows}
         text = f"{name} is proven: {made.row.tables_compared} tables, {made.rows} rows, {made.row.media_files} files"
         self.answer(said, text, as_json=as_json)
@@ -83,13 +90,19 @@ class Command(OperatorCommand):
             {
                 "name": row.name, "status": row.status, "reason": row.reason, "bytes": row.size_bytes,
                 "proven_at": row.proven_at, "pinned": row.pinned, "error": row.error_code,
+                "encrypted": row.encrypted, "offsite_at": row.offsite_at, "media": row.media,
             }
             for row in queries.visible_to(platform(None)).exclude(status=SetStatus.REMOVED).order_by("-created_at")
         ]  # fmt: skip
         lines = [
-            f"{each['name']}  {each['status']}  {each['reason']}  {each['bytes']} bytes"
-            + ("  pinned" if each["pinned"] else "") + (f"  {each['error']}" if each["error"] else "")
-            for each in found
+            "  ".join(
+                each for each in (
+                    str(said["name"]), str(said["status"]), str(said["reason"]), f"{said['bytes']} bytes",
+                    "database only" if said["media"] == MediaMode.NONE else "",
+                    "encrypted" if said["encrypted"] else "", "pinned" if said["pinned"] else "", str(said["error"]),
+                ) if each
+            )
+            for said in found
         ]  # fmt: skip
         self.answer(
             {"sets": found}, "\n".join(lines) or "no set; make one with: maristan backup create", as_json=as_json
@@ -110,6 +123,21 @@ class Command(OperatorCommand):
         actions.remove(name=name, by=platform(None, "command line"))
         self.answer({"removed": [name]}, f"{name} is removed", as_json=as_json)
 
+    def offsite(self, *, by: str, as_json: bool, **_: Any) -> None:
+        """Copy off this host what has no copy yet."""
+        done = offsite.copy_due(by=platform(None, by))
+        if done.fault:
+            self.stop(Exit.PUT_BACK, "\n".join([done.fault, *(f"copied {each}" for each in done.copied)]))
+        lines = [*(f"copied {each}" for each in done.copied), *(f"removed there {each}" for each in done.removed)]
+        said = {"copied": done.copied, "removed": done.removed}
+        self.answer(said, "\n".join(lines) or "every proven set has a copy", as_json=as_json)
+
+    def fetch(self, *, name: str, by: str, as_json: bool, **_: Any) -> None:
+        """Bring a copy back."""
+        row = offsite.bring(name=name, by=platform(None, by))
+        said = {"name": name, "location": row.location, "status": row.status}
+        self.answer(said, f"{row.location}\n{row.status}: every byte is that of the copy", as_json=as_json)
+
     def drill(self, *, by: str, as_json: bool, **_: Any) -> None:
         """Restore a proven set beside the live database and bring it to this build."""
         run = drills.drill(by=platform(None, by))
@@ -117,4 +145,4 @@ class Command(OperatorCommand):
             self.stop(Exit.FINDINGS, "\n".join([f"the drill failed: {run.set_name}", *run.mismatches]))
         said = {"set": run.set_name, "seconds": run.seconds, "tables": run.tables_compared, "rows": run.rows_compared}
         text = f"{run.set_name} restored in {run.seconds} s: {run.tables_compared} tables, {run.rows_compared} rows"
-        self.answer(said, f"{text}\nnot checked: integrity, sign-in", as_json=as_json)
+        self.answer({**said, "report": run.report}, f"{text}\nreport: {run.report}", as_json=as_json)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maristan.kernel.access import platform
-from maristan.operations.actions import backups, pruning
+from maristan.kernel.access import Actor, platform
+from maristan.operations.actions import backups, pruning, reindexing
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.rules.sets import Busy
 
@@ -22,8 +22,13 @@ class Command(OperatorCommand):
         by = platform(None, "command line")
         with self.refusals():
             try:
-                done = backups.rescan(by=by) if what == "rescan" else pruning.drop_former(by=by)
+                done = rescanned(by) if what == "rescan" else pruning.drop_former(by=by)
             except Busy as busy:
                 self.stop(Exit.BUSY, f"busy: {busy}")
         word = "changed" if what == "rescan" else "dropped"
         self.answer({word: done}, "\n".join(done) or f"nothing {word}", as_json=as_json)
+
+
+def rescanned(by: Actor) -> list[str]:
+    """Sets, releases and reports whose rows were brought to what lies on the disk."""
+    return [*backups.rescan(by=by), *reindexing.rescan(by=by)]

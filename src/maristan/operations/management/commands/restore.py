@@ -12,8 +12,6 @@ from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries.restores import Source
 from maristan.operations.rules.sets import Busy
 
-NEXT = "next: maristan restore --undo"
-
 
 class Command(OperatorCommand):
     """Changes nothing before the set is checked and the question answered with yes."""
@@ -26,6 +24,7 @@ class Command(OperatorCommand):
         parser.add_argument("--no-backup", action="store_false", dest="backup_before", help="make no set before it")
         parser.add_argument("--other-key", action="store_true", help="go on although SECRET_KEY is another one")
         parser.add_argument("--unproven", action="store_true", help="take a lone file that has no manifest")
+        parser.add_argument("--accept-findings", action="store_true", help="go on although the integrity check finds")
         parser.add_argument("--undo", action="store_true", help="put back what a killed restore left")
 
     def handle(self, *args: Any, undo: bool, as_json: bool, **options: Any) -> None:
@@ -46,26 +45,32 @@ class Command(OperatorCommand):
         except actions.PutBack as failed:
             self.stop(Exit.PUT_BACK, f"{failed}\nthe former database serves as before")
         except actions.NeedsOperator as failed:
-            self.stop(Exit.NEEDS_OPERATOR, f"{failed}\nmaintenance stays on; {NEXT}")
+            self.stop(Exit.NEEDS_OPERATOR, f"{failed}\nmaintenance stays on; {actions.NEXT}")
 
     def _restore(self, by: Any, *, as_json: bool, **options: Any) -> None:
         is_forced = options["yes"] or os.environ.get("FORCE") == "1"
-        done = actions.restore(
-            named=options["set"], by=by, confirm=lambda source: is_forced or self._is_wanted(source),
-            backup_before=options["backup_before"], is_other_key=options["other_key"],
+        wanted = actions.Wanted(
+            options["set"], backup_before=options["backup_before"], is_other_key=options["other_key"],
             is_unproven=options["unproven"] or os.environ.get("FORCE") == "1",
+            accepts_findings=options["accept_findings"],
+        )  # fmt: skip
+        done = actions.restore(
+            wanted=wanted, by=by, confirm=lambda source: is_forced or self._is_wanted(source)
         )  # fmt: skip
         if done is None:
             self.stop(Exit.FINDINGS, "Restore cancelled")
         said = {
             "set": done.name, "former_database": done.before, "tables": done.tables, "rows": done.rows,
-            "files": done.files, "seconds": done.seconds, "not_checked": done.not_checked,
+            "files": done.files, "seconds": done.seconds, "not_checked": done.not_checked, "steps": done.steps,
+            "report": done.report,
         }  # fmt: skip
         lines = [
             f"{done.name} serves: {done.tables} tables, {done.rows} rows, {done.files} files in {done.seconds} s",
             f"the former database is {done.before}",
             "jobs and mails of the set are held; release them with: maristan jobs release --restored",
+            *(f"{each['name']}: {each['detail']}" for each in done.steps if each["detail"]),
             *(f"not checked: {each}" for each in done.not_checked),
+            f"report: {done.report}",
         ]
         self.answer(said, "\n".join(lines), as_json=as_json)
 

@@ -10,13 +10,15 @@ import { type Setting, settingsQuery } from "../queries";
 import classes from "./SettingsPage.module.css";
 
 const GENERAL = "general";
+// A key that the systems before knew without its prefix.
+const OF: Record<string, string> = { attendance_lock_days: "attendance" };
 
 /** `timetable.slot_count` belongs to the timetable; a key without a prefix concerns everybody. */
 export function grouped(settings: Setting[]): [string, Setting[]][] {
   const groups = new Map<string, Setting[]>();
   for (const setting of settings) {
     const [first, rest] = setting.key.split(".");
-    const group = rest && first ? first : GENERAL;
+    const group = OF[setting.key] ?? (rest && first ? first : GENERAL);
     groups.set(group, [...(groups.get(group) ?? []), setting]);
   }
   return [...groups];

@@ -116,6 +116,11 @@ export function RegisterPage() {
             <Bidi>{register.reason}</Bidi>
           </Alert>
         )}
+        {register.status === "forgotten" && (
+          <Alert color="gray" variant="light" title={t("attendance.register.forgotten")}>
+            {t("attendance.register.forgottenWhy")}
+          </Alert>
+        )}
         {register.status === "open" && session.status !== "cancelled" && closing(moves).length > 0 && (
           <Alert color="saffron" variant="light" title={t("attendance.register.over")}>
             <MissingList items={closing(moves)} />

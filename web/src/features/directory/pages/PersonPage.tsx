@@ -22,6 +22,7 @@ import { Addresses } from "../../../ui/person/Addresses";
 import { IdentityDocuments } from "../../../ui/person/IdentityDocuments";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import { PersonForm } from "../forms/PersonForm";
+import { ActAs } from "../parts/ActAs";
 import { Contacts } from "../parts/Contacts";
 import { Photo } from "../parts/Photo";
 import { Roles } from "../parts/Roles";
@@ -62,6 +63,11 @@ export function PersonPage() {
                     : t("directory.person.invite")}
               </ButtonLink>
             )}
+            {can("person.impersonate") &&
+              !me.impersonation &&
+              !isSelf &&
+              person.is_active &&
+              person.user_id && <ActAs name={person.name} userId={person.user_id} />}
             {can("person.deactivate") && !isSelf && <Activity person={person} />}
           </>
         }

@@ -20,6 +20,7 @@ import { AskButton } from "../parts/AskButton";
 import { inUnits } from "../parts/bytes";
 import { LongWork } from "../parts/LongWork";
 import { BACKUPS, type Backup, DRILLS, type Drill, SET_STATUSES } from "../queries";
+import classes from "./BackupsPage.module.css";
 
 const route = getRouteApi("/shell/operations/backups");
 const LATEST = { page_size: 10 };
@@ -122,7 +123,15 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         align: "end",
         cell: (row) => {
           const { number, unit } = inUnits(row.size_bytes);
-          return <bdi>{`${format.number(number)} ${unit}`}</bdi>;
+          return (
+            <Stack gap={0} align="flex-end">
+              <Text inherit span style={{ whiteSpace: "nowrap" }}>
+                <bdi>{`${format.number(number)} ${unit}`}</bdi>
+              </Text>
+              {row.encrypted && <Text size="xs">{t("operations.backups.encrypted")}</Text>}
+              {row.media === "none" && <Text size="xs">{t("operations.backups.databaseOnly")}</Text>}
+            </Stack>
+          );
         },
       },
       {
@@ -131,7 +140,7 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         sort: "proven_at",
         cell: (row) =>
           row.proven_at ? (
-            <Stack gap={0}>
+            <Stack gap={0} miw="8rem">
               <Moment at={row.proven_at} />
               <Text size="xs" c="dimmed">
                 {t("operations.backups.proofOf", {
@@ -190,9 +199,9 @@ function RestoreCommand({ command }: { command: string }) {
   const { t } = useTranslation();
   return (
     <Stack gap={4} align="flex-start">
-      <Text size="xs" maw="14rem" style={{ overflowWrap: "anywhere" }}>
-        <Code>{command}</Code>
-      </Text>
+      <bdi dir="ltr" className={classes.command}>
+        {command}
+      </bdi>
       <CopyButton value={command}>
         {({ copied, copy }) => (
           <Button size="compact-sm" variant="default" onClick={copy}>

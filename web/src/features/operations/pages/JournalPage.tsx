@@ -34,6 +34,7 @@ export function JournalPage() {
           caption={t("operations.journal.title")}
           columns={useColumns()}
           rowId={(row) => row.id}
+          isExportProven
           search={route.useSearch()}
           filters={[
             {

@@ -1,0 +1,349 @@
+"""Two web processes and a worker behind PgBouncer by transaction, with Redis.
+
+Everything is a real process on loopback; what cannot be had is skipped by its name.
+"""
+
+import json
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.test import Client as DjangoClient
+
+from maristan.config.database import runtime_role
+from maristan.config.documents import ROOT
+from maristan.config.tests.programs import NotToBeHad, Program, answers, free_port, program, until
+from maristan.conftest import _as_owner
+from maristan.directory.tests import factories as make
+from maristan.kernel.models import User
+
+DATABASE, POOL_SIZE, CLIENTS, PEOPLE = "rig_pooling", 6, 50, 5
+DEPARTMENTS = "/api/v1/directory/departments/?page_size=100"
+STATE = "SELECT status FROM procrastinate_jobs WHERE id = %s"
+BOUNCER = """
+[databases]
+{name} = host={host} port={port} dbname={name}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 500
+"""
+
+
+@dataclass
+class Rig:
+    """What runs, and the cookies of people by institution."""
+
+    folder: Path
+    environment: dict[str, str]
+    url: str = ""
+    pooled: str = ""
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    people: dict[str, list[str]] = field(default_factory=dict)
+    theirs: dict[str, int] = field(default_factory=dict)
+
+    def start(self, name: str, *words: str, of: Program | None = None) -> None:
+        given = {**(of.environment if of else {}), "PATH": os.environ["PATH"]} if of else self.environment
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                words, env=given, stdout=log, stderr=log, cwd=self.folder, start_new_session=True
+            )
+
+    def said(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def maristan(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "maristan", *words], env=self.environment, capture_output=True, text=True,
+            timeout=300, cwd=self.folder,
+        )  # fmt: skip
+
+    def ask(self, path: str, cookie: str = "", **headers: str) -> tuple[int, Any]:
+        """Status and body of a GET; raises `OSError` where the connection breaks."""
+        given = {"Cookie": f"sessionid={cookie}", **headers} if cookie else headers
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=given), timeout=30) as answer:
+                body = answer.read()
+                return answer.status, json.loads(body) if "json" in answer.headers["Content-Type"] else body
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.headers
+
+    def end(self) -> None:
+        for each in self.running.values():
+            each.send_signal(signal.SIGTERM)
+        for each in self.running.values():
+            try:
+                each.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(each.pid, signal.SIGKILL)
+                each.wait()
+
+
+def fetched(name: str) -> Program:
+    try:
+        return program(name)
+    except NotToBeHad as why:
+        pytest.skip(f"not to be had: {why}")
+
+
+@pytest.fixture(scope="module")
+def rig(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rig]:
+    bouncer, redis = fetched("pgbouncer"), fetched("redis-server")
+    usual, options = connection.settings_dict["NAME"], dict(connection.settings_dict["OPTIONS"])
+    there, owner = connection.settings_dict, connection.settings_dict["USER"]
+    connections.close_all()
+    _as_owner(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    _as_owner(f'CREATE DATABASE "{DATABASE}" TEMPLATE "{usual}"')
+    _as_owner(f'ALTER ROLE "{runtime_role(owner)}" LOGIN')
+    there["NAME"] = DATABASE
+    with tempfile.TemporaryDirectory(prefix="maristan-pooling-") as name, django_db_blocker.unblock():
+        folder = Path(name)
+        folder.chmod(0o755)
+        made = Rig(folder, environment(folder, owner))
+        try:
+            settle_people(made)
+            serve(made, bouncer, redis)
+            yield made
+        finally:
+            made.end()
+            connections.close_all()
+            there.update(NAME=usual, OPTIONS=options)
+            _as_owner(f'ALTER ROLE "{runtime_role(owner)}" NOLOGIN')
+            _as_owner(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+
+
+def environment(folder: Path, owner: str) -> dict[str, str]:
+    there = connection.settings_dict
+    ports = {name: free_port() for name in ("bouncer", "redis", "web")}
+
+    def url(user: str, where: str) -> str:
+        return f"postgresql://{user}:x@{where}"
+
+    direct = f"/{DATABASE}?host={there['HOST']}&port={there['PORT'] or 5432}"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("MARISTAN_")}
+    return {
+        **kept, "PYTHONPATH": str(ROOT / "src"), "MARISTAN_ENV": "development", "MARISTAN_HOME": str(folder),
+        "DATABASE_POOL": "transaction", "DATABASE_OWNER_URL": url(owner, direct),
+        "DATABASE_DIRECT_URL": url(runtime_role(owner), direct),
+        "DATABASE_URL": url(runtime_role(owner), f"127.0.0.1:{ports['bouncer']}/{DATABASE}"),
+        "REDIS_URL": f"redis://127.0.0.1:{ports['redis']}/0", "WEB_BIND": f"127.0.0.1:{ports['web']}",
+        "WEB_WORKERS": "2", "WEB_THREADS": "8", "GRACEFUL_TIMEOUT_S": "5", "SECRET_KEY": settings.SECRET_KEY,
+        "MEDIA_ROOT": str(folder / "media"), "THROTTLE_USER_RATE": "1000000/hour", "LOG_LEVEL": "warning",
+        "MFA_REQUIRED_ROLES": "operator", "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off",
+    }  # fmt: skip
+
+
+def settle_people(made: Rig) -> None:
+    """Two institutions, in each some people who are signed in, and departments that bear its name."""
+    for code in ("alpha", "beta"):
+        with transaction.atomic():
+            make.institution(code)
+            people = [make.member(f"{code} {number}", "admin") for number in range(PEOPLE)]
+            rows = [make.department(f"{code} {number}", code=f"{code}{number}") for number in range(30)]
+        made.theirs[code], made.people[code] = rows[0].pk, []
+        for each in people:
+            browser = DjangoClient()
+            account = User.objects.get(pk=each.user_id)
+            browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+            made.people[code].append(browser.cookies["sessionid"].value)
+    connections.close_all()
+
+
+def serve(made: Rig, bouncer: Program, redis: Program) -> None:
+    """Start everything, and wait until it answers."""
+    there = connection.settings_dict
+    port = {name: int(made.environment[key].rpartition(":")[2].partition("/")[0])
+            for name, key in (("bouncer", "DATABASE_URL"), ("redis", "REDIS_URL"), ("web", "WEB_BIND"))}  # fmt: skip
+    (made.folder / "users").write_text(f'"{runtime_role(there["USER"])}" "x"\n')
+    (made.folder / "bouncer.ini").write_text(BOUNCER.format(
+        name=DATABASE, host=there["HOST"], port=there["PORT"] or 5432, listen=port["bouncer"], folder=made.folder,
+        size=POOL_SIZE,
+    ))  # fmt: skip
+    as_whom = ["--user", pwd.getpwuid(Path(there["HOST"]).stat().st_uid).pw_name] if os.geteuid() == 0 else []
+    made.start("bouncer", bouncer.path, *as_whom, str(made.folder / "bouncer.ini"), of=bouncer)
+    made.start("redis", redis.path, "--port", str(port["redis"]), "--bind", "127.0.0.1", "--save", "", of=redis)
+    made.url = f"http://127.0.0.1:{port['web']}"
+    made.pooled = made.environment["DATABASE_URL"]
+    for each in ("bouncer", "redis"):
+        until(lambda each=each: answers(port[each]), seconds=20, what=f"{each}: {made.said(each)[-500:]}")
+    made.start("web", sys.executable, "-m", "maristan", "web")
+    made.start("worker", sys.executable, "-m", "maristan", "worker")
+    until(lambda: answers(port["web"]), seconds=60, what="web")
+    until(lambda: made.ask("/health/")[1].get("checks", {}).get("workers", {}).get("status") == "ok", seconds=60,
+          what=f"a worker: {made.said('worker')[-500:]}")  # fmt: skip
+
+
+def no_fault(rig: Rig) -> None:
+    """Nobody complained of a statement that belongs to another session."""
+    for name in ("web", "worker", "bouncer"):
+        said = rig.said(name)
+        assert "prepared statement" not in said
+        assert "unsupported startup parameter" not in said
+        assert "Traceback" not in said, said[-3000:]
+
+
+def test_every_role_and_every_list_works_through_the_pooler(rig: Rig) -> None:
+    status, health = rig.ask("/health/")
+    assert (status, health["status"]) == (200, "ok")
+    assert {name: each["status"] for name, each in health["checks"].items()} == dict.fromkeys(
+        ("db", "migrations", "redis", "workers"), "ok"
+    )
+    paths = rig.ask("/api/schema/")[1]["paths"]
+    lists = sorted(path for path, said in paths.items() if "get" in said and "{" not in path)
+    assert len(lists) > 100
+    got = {path: rig.ask(path, rig.people["alpha"][0])[0] for path in lists}
+    assert {path: status for path, status in got.items() if status >= 500} == {}
+    assert sum(status == 200 for status in got.values()) > 50
+    ended = rig.maristan("smoke", "--base-url", rig.url, "--json")
+    said = json.loads(ended.stdout.strip().splitlines()[-1])
+    assert [each for each in said["steps"] if not each["passed"]] == [], ended.stderr
+    assert ended.returncode == 0
+    no_fault(rig)
+
+
+def test_fifty_clients_at_once_never_see_what_is_another_institutions(rig: Rig) -> None:
+    other = {"alpha": "beta", "beta": "alpha"}
+    strange: list[str] = []
+
+    def look(number: int) -> int:
+        code = ("alpha", "beta")[number % 2]
+        cookie, seen = rig.people[code][number % PEOPLE], 0
+        for _ in range(8):
+            status, body = rig.ask(DEPARTMENTS, cookie)
+            names = [each["name"] for each in body["results"]] if status == 200 else [f"status {status}"]
+            strange.extend(f"{code} saw {name}" for name in names if not name.startswith(code))
+            seen += len(names)
+            status, _ = rig.ask(f"/api/v1/directory/departments/{rig.theirs[other[code]]}/", cookie)
+            if status != 404:
+                strange.append(f"{code} got {status} for what is {other[code]}'s")
+        return seen
+
+    with ThreadPoolExecutor(CLIENTS) as together:
+        seen = sum(together.map(look, range(CLIENTS)))
+    assert strange == []
+    assert seen == CLIENTS * 8 * 30
+    left_behind(rig)
+    no_fault(rig)
+
+
+def left_behind(rig: Rig) -> None:
+    """No session that the pooler hands out carries anything of whoever had it before."""
+    asked = """SELECT pg_backend_pid(), current_setting('maristan.institution', true),
+      current_setting('statement_timeout'), current_setting('role'), current_setting('lock_timeout'), pg_sleep(0.2)"""
+
+    def one(_number: int) -> tuple[Any, ...]:
+        with psycopg.connect(rig.pooled, autocommit=True, prepare_threshold=None) as there:
+            row = there.execute(asked).fetchone()
+            assert row is not None
+            return row
+
+    with ThreadPoolExecutor(POOL_SIZE) as together:
+        found = list(together.map(one, range(POOL_SIZE * 3)))
+    assert len({row[0] for row in found}) > 1
+    assert {(row[1] or "", *row[2:5]) for row in found} == {("", "0", "none", "0")}
+
+
+def test_a_job_is_heard_of_past_the_pooler(rig: Rig) -> None:
+    took = []
+    with psycopg.connect(rig.environment["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        for _ in range(3):
+            began = time.monotonic()
+            ((job,),) = owner.execute("""INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+              VALUES ('operations', 'operations.watch_clock', '{"timestamp": 0}') RETURNING id""").fetchall()
+            until(lambda job=job: owner.execute(STATE, [job]).fetchone()[0] == "succeeded", seconds=20, what="the job")
+            took.append(time.monotonic() - began)
+            time.sleep(0.3)
+        listening = """SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%' OR query = 'SELECT 1'"""
+        assert owner.execute(listening).fetchone()[0] >= 1
+    assert sorted(took)[1] < 3.0, took  # who only looks every five seconds takes longer
+
+
+def test_two_web_processes_count_as_one_by_redis(rig: Rig) -> None:
+    from_outside = {"X-Forwarded-For": "203.0.113.50"}
+
+    def call(_number: int) -> tuple[int, Any]:
+        return rig.ask("/api/v1/directory/departments/", **from_outside)
+
+    with ThreadPoolExecutor(20) as together:
+        got = list(together.map(call, range(130)))
+    statuses = [status for status, _ in got]
+    assert (statuses.count(401), statuses.count(429)) == (100, 30)
+    waits = [int(headers["Retry-After"]) for status, headers in got if status == 429]
+    assert all(3500 < each <= 3600 for each in waits)
+    assert rig.ask("/api/v1/directory/departments/", **{"X-Forwarded-For": "203.0.113.51"})[0] == 401
+
+
+def loaded(rig: Rig, meanwhile: Callable[[], float], *, seconds: float) -> tuple[float, list[tuple[float, float, str]]]:
+    """Eight clients ask without a pause while something happens: when it did, and begin, end and fault of each call."""
+    stop, calls, lock = threading.Event(), [], threading.Lock()
+
+    def ask_on() -> None:
+        while not stop.is_set():
+            began, fault = time.monotonic(), ""
+            try:
+                status, _ = rig.ask(DEPARTMENTS, rig.people["alpha"][0])
+                fault = "" if status == 200 else str(status)
+            except OSError as broken:
+                fault = type(broken).__name__
+            with lock:
+                calls.append((began, time.monotonic(), fault))
+
+    clients = [threading.Thread(target=ask_on) for _ in range(8)]
+    for each in clients:
+        each.start()
+    time.sleep(seconds / 2)
+    moment = meanwhile()
+    time.sleep(seconds / 2)
+    stop.set()
+    for each in clients:
+        each.join()
+    return moment, calls
+
+
+def workers_of(main: int) -> list[psutil.Process]:
+    """The processes that serve under a web server."""
+    found = psutil.Process(main).children(recursive=True)
+    return [each for each in found if "resource_tracker" not in " ".join(each.cmdline()) and each.is_running()]
+
+
+def test_a_web_process_that_is_killed_takes_only_what_it_had_in_hand_with_it(rig: Rig) -> None:
+    main = rig.running["web"].pid
+    first, second = workers_of(main)
+
+    def kill() -> float:
+        first.kill()
+        first.wait(10)  # until it is gone the system still takes connections for it
+        return time.monotonic()
+
+    moment, calls = loaded(rig, kill, seconds=8)
+    failed = [each for each in calls if each[2]]
+    assert len(failed) <= 8, failed
+    assert all(began <= moment for began, _, _ in failed), (moment, failed)
+    served = [each for each in calls if not each[2] and each[0] > moment]
+    assert len(served) > 20
+    assert second.is_running()
+    until(lambda: len(workers_of(main)) == 2, seconds=30, what="the one that was killed to be replaced")
+    no_fault(rig)

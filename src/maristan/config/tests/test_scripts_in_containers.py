@@ -1,0 +1,34 @@
+"""Where `maristan` is not on the path, scripts work inside the service of compose that may."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[4]
+OWNER = "DATABASE_OWNER_URL_FILE"
+
+
+def called(script: str, tmp_path: Path, *arguments: str, **more: str) -> list[str]:
+    """What a script asks docker for, on a host that has nothing but docker."""
+    docker = tmp_path / "docker"
+    docker.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    docker.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", **more}
+    ended = subprocess.run(
+        ["sh", str(ROOT / "scripts" / script), *arguments], env=environment, capture_output=True, text=True, check=True
+    )
+    return ended.stdout.split()
+
+
+@pytest.mark.parametrize("script", ["backup_db.sh", "restore_db.sh"])
+def test_the_service_that_a_script_uses_has_the_owners_login(script: str, tmp_path: Path) -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    asked = called(script, tmp_path, "a_set")
+    service = asked[asked.index("maristan") - 1]
+    assert OWNER in services[service]["environment"]
+    other = called(script, tmp_path, "a_set", DB_CONTAINER="elsewhere")
+    assert other[other.index("maristan") - 1] == "elsewhere"
+    assert os.access(ROOT / "scripts" / script, os.X_OK)

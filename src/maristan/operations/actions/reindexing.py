@@ -1,0 +1,88 @@
+"""What the disk knows and the tables have forgotten: releases, verifications, restores and drills, after a restore."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from maristan.kernel import clock, tenancy
+from maristan.kernel.access import Actor
+from maristan.operations.actions import chain
+from maristan.operations.models import Release, RestoreRun, Verification
+from maristan.operations.queries import shelf
+from maristan.operations.rules.manifest import canonical, digest_of
+from maristan.operations.rules.states import Perm, RestoreOutcome
+
+UNREADABLE = (KeyError, TypeError, ValueError, OSError)
+
+
+def rescan(*, by: Actor) -> list[str]:
+    """Enter releases, verifications, restores and drills that lie on this host and have no row; gives their names."""
+    by.demand(Perm.RELEASE_VIEW)
+    with tenancy.acting_in(None):
+        entered = [*_releases(), *_verifications(), *_runs()]
+        if entered:
+            chain.record(kind="release.indexed", subject=("release", "all"), by=by, changes={"entered": entered[:100]})
+    return entered
+
+
+def _releases() -> Iterator[str]:
+    for folder in shelf.folders():
+        _, is_new = Release.objects.get_or_create(
+            build_id=folder.build_id,
+            defaults={
+                "version": folder.manifest["version"], "git_sha": folder.manifest["git_sha"],
+                "manifest": folder.manifest, "manifest_sha256": digest_of(canonical(folder.manifest)),
+                "first_seen_at": shelf.activated_at(folder.path) or clock.now(),
+            },
+        )  # fmt: skip
+        if is_new:
+            yield folder.path.name
+
+
+def _reports(name: str) -> Iterator[tuple[Path, Any]]:
+    """Reports of a kind that can be read; others are none."""
+    for file in sorted((Path(settings.VAR) / "reports").glob(f"{name}_*.json")):
+        try:
+            yield file, json.loads(file.read_text(encoding="utf-8"))
+        except UNREADABLE:
+            continue
+
+
+def _verifications() -> Iterator[str]:
+    for file, said in _reports("DEPLOYMENT_REPORT"):
+        try:
+            at, build = datetime.fromisoformat(said["at"]), said["build_id"]
+            if Verification.objects.filter(build_id=build, at=at).exists():
+                continue
+            values = {name: said[name] for name in ("base_url", "scope", "result", "findings", "expected", "seconds")}
+        except UNREADABLE:
+            continue
+        report = str(file.with_suffix(".md"))
+        Verification.objects.create(build_id=build, at=at, started_by="rescan", report=report, **values)
+        yield file.stem
+
+
+def _runs() -> Iterator[str]:
+    for name in ("RESTORE_REPORT", "DRILL_REPORT"):
+        for file, said in _reports(name):
+            try:
+                started, seconds = datetime.fromisoformat(said["started_at"]), float(said["seconds"])
+                outcome, kind = RestoreOutcome(said["outcome"]), said["kind"]
+                if RestoreRun.objects.filter(kind=kind, started_at=started).exists():
+                    continue
+                values = {
+                    "finished_at": started + timedelta(seconds=seconds), "tables_compared": said["tables"],
+                    "rows_compared": said["rows"], "files_compared": said["files"],
+                }  # fmt: skip
+            except UNREADABLE:
+                continue
+            RestoreRun.objects.create(
+                kind=kind, set_name=said["set"][:120], started_at=started, outcome=outcome,
+                mismatches=[said["fault"][:200]] if said.get("fault") else [], started_by="rescan",
+                seconds=seconds, report=str(file.with_suffix(".md")), **values,
+            )  # fmt: skip
+            yield file.stem

@@ -1,0 +1,40 @@
+"""Release notes say what is new, what is gone, and what has to be known before."""
+
+from typing import Any
+
+from maristan.operations.rules.notes import markdown, section
+
+CHANGELOG = "# Changelog\n\n## Unreleased\n\nSoon.\n\n## 1.1 of 2026-03-01\n\nWeek plans.\n\n## 1.0\n\nThe first.\n"
+
+
+def release(version: str, *capabilities: str, breaking: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "version": version, "build_id": "a" * 12, "tables": {}, "endpoints": [], "jobs": [], "permissions": [],
+        "settings": [], "dependencies": [], "bundle": {"screens": []},
+        "capabilities": [{"id": each, "title": each.title()} for each in capabilities],
+        "migrations": [
+            {"app": "work", "name": "0001_initial", "compatibility": "compatible"},
+            *({"app": "work", "name": each, "compatibility": "breaking"} for each in breaking),
+        ],
+    }  # fmt: skip
+
+
+def test_notes_name_what_changed_since_the_former_release() -> None:
+    former, later = release("1.0", "a.one", "a.two"), release("1.1", "a.one", "b.three", breaking=("0002_rename",))
+    assert markdown(later, former, CHANGELOG) == (
+        f"# Maristan 1.1 (build {'a' * 12})\n\n## New\n\n- B.Three (`b.three`)\n\n## Gone\n\n- `a.two`\n\n"
+        "## Before it is deployed\n\n- `work.0002_rename` breaks the former code: no rolling deployment, "
+        "no way back by code alone\n\n## Changes\n\nWeek plans.\n"
+    )
+
+
+def test_the_first_release_names_all_that_it_does_and_nothing_that_broke() -> None:
+    text = markdown(release("0.1", "a.one", breaking=("0002_rename",)), None, CHANGELOG)
+    assert "## What it does\n\n- A.One (`a.one`)\n" in text
+    assert "breaks" not in text
+    assert text.endswith("## Changes\n\nSoon.\n")
+
+
+def test_a_changelog_that_says_nothing_is_none() -> None:
+    assert section("# Changelog\n", "1.0") == "none"
+    assert section(CHANGELOG, "1.0") == "The first."

@@ -1,0 +1,75 @@
+"""After a restore the tables learn again what lies on the disk: releases, verifications, restores and drills."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.kernel.models import JournalLine
+from maristan.operations.actions import reindexing, restore_reports, verifications
+from maristan.operations.models import Release, RestoreRun, Verification
+
+pytestmark = pytest.mark.django_db
+BY = platform(None, "Olga")
+MANIFEST = {"build_id": "c" * 12, "version": "1.4.0", "git_sha": "f" * 40, "package_files": []}
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Path) -> Path:
+    """A host with a release folder, and reports of which no table knows."""
+    settings.HOME, settings.VAR = tmp_path, tmp_path / "var"
+    file = tmp_path / "releases" / f"1.4.0-{'c' * 12}" / "lib" / "maristan" / "release" / "manifest.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(MANIFEST), encoding="utf-8")
+    said = {
+        "build_id": "c" * 12, "at": clock.now(), "base_url": "https://maristan.example", "scope": "full",
+        "result": "not_verified", "findings": [{"code": "worker_absent", "severity": "fail", "subject": "worker"}],
+        "expected": ["timetable.week_plan"], "seconds": 3.5,
+    }  # fmt: skip
+    reports = tmp_path / "var" / "reports"
+    reports.mkdir(parents=True)
+    (reports / "DEPLOYMENT_REPORT_20260102_120323.json").write_text(json.dumps(said, default=str), encoding="utf-8")
+    (reports / "DEPLOYMENT_REPORT_20260102_120324.json").write_text("{half", encoding="utf-8")
+    (reports / "DEPLOYMENT_REPORT_20260102_120325.json").write_text('{"at": "yesterday"}', encoding="utf-8")
+    for kind, outcome, fault in (("restore", "passed", ""), ("drill", "failed", "rows differ")):
+        done = restore_reports.Done("maristan_20260102_120323")
+        done.tables, done.rows, done.files = 120, 4000, 7
+        started = clock.now() - timedelta(minutes=2)
+        restore_reports.write(done=done, kind=kind, outcome=outcome, started=started, fault=fault, by=BY)
+    return tmp_path
+
+
+def test_what_lies_on_the_disk_is_entered_once() -> None:
+    assert len(reindexing.rescan(by=BY)) == 4
+    release = Release.objects.get()
+    assert (release.build_id, release.version, release.manifest) == ("c" * 12, "1.4.0", MANIFEST)
+    found = Verification.objects.get()
+    assert (found.result, found.findings[0]["code"], found.seconds) == ("not_verified", "worker_absent", 3.5)
+    assert found.report.endswith("DEPLOYMENT_REPORT_20260102_120323.md")
+    runs = {each.kind: each for each in RestoreRun.objects.all()}
+    assert {kind: (each.outcome, each.mismatches) for kind, each in runs.items()} == {
+        "restore": ("passed", []), "drill": ("failed", ["rows differ"]),
+    }  # fmt: skip
+    assert (runs["drill"].tables_compared, runs["drill"].rows_compared, runs["drill"].files_compared) == (120, 4000, 7)
+    assert 110 < (runs["drill"].finished_at - runs["drill"].started_at).total_seconds() < 130
+    assert reindexing.rescan(by=BY) == []
+    (line,) = JournalLine.objects.filter(kind="release.indexed")
+    assert len(line.changes["entered"]) == 4
+
+
+def test_a_report_whose_row_is_there_is_not_entered_again() -> None:
+    said = {
+        "build_id": "d" * 12, "at": clock.now(), "base_url": "", "scope": "quick", "result": "verified",
+        "findings": [], "expected": [], "seconds": 1.0,
+    }  # fmt: skip
+    reindexing.rescan(by=BY)
+    before = Verification.objects.count()
+    verifications.Verification.objects.create(**said, started_by="Olga")
+    file = Path(verifications.settings.VAR) / "reports" / "DEPLOYMENT_REPORT_20260103_120323.json"
+    file.write_text(json.dumps(said, default=str), encoding="utf-8")
+    assert reindexing.rescan(by=BY) == []
+    assert Verification.objects.count() == before + 1
