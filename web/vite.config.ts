@@ -20,6 +20,6 @@ export default defineConfig({
     restoreMocks: true,
     css: false,
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });

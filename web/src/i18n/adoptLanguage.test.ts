@@ -9,26 +9,26 @@ describe("the language of a reader", () => {
 
   test("is the one that the account keeps, whatever this device remembers", async () => {
     await switchLanguage("en");
-    await adoptLanguage("1 1", "ur", "en");
+    await adoptLanguage("reader 1 of this file", "ur", "en");
     expect(i18n.language).toBe("ur");
     expect(document.documentElement).toMatchObject({ lang: "ur", dir: "rtl" });
   });
 
   test("is the institution's where none was ever chosen", async () => {
-    await adoptLanguage("2 1", null, "ur-PK");
+    await adoptLanguage("reader 2 of this file", null, "ur-PK");
     expect(i18n.language).toBe("ur");
   });
 
   test("is the one chosen on this device where the account keeps none", async () => {
     await switchLanguage("en");
-    await adoptLanguage("3 1", null, "ur-PK");
+    await adoptLanguage("reader 3 of this file", null, "ur-PK");
     expect(i18n.language).toBe("en");
   });
 
   test("is taken once, so that a choice made since then stays", async () => {
-    await adoptLanguage("4 1", "ur", "en");
+    await adoptLanguage("reader 4 of this file", "ur", "en");
     await switchLanguage("en");
-    await adoptLanguage("4 1", "ur", "en");
+    await adoptLanguage("reader 4 of this file", "ur", "en");
     expect(i18n.language).toBe("en");
   });
 

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { startI18n, switchLanguage } from "../i18n/i18n";
+import { endLeftovers } from "./leftovers";
 
 class NoObserver {
   observe() {}
@@ -27,13 +28,14 @@ window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
 // A busy two-core runner is slow, not wrong.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(() => startI18n());
 beforeEach(() => switchLanguage("en"));
 // Files share one document and its stores.
 afterEach(() => {
   cleanup();
+  endLeftovers();
   notifications.clean();
   localStorage.clear();
   sessionStorage.clear();
