@@ -102,8 +102,10 @@ def freeze(*, pk: int, version: int | None = None, by: Actor) -> tuple[Requireme
     """
     row = _own(pk, by)
     rows.must_match(row, version, (SUBJECT, pk), required=False)
-    transition, warnings = ELIGIBILITY_LIST.check(queries.facts(row), "freeze", by, clock.now(), may=lambda _: True)
-    found = queries.drawn(row)
+    known = queries.members(row)
+    facts = queries.facts(row, known)
+    transition, warnings = ELIGIBILITY_LIST.check(facts, "freeze", by, clock.now(), may=lambda _: True)
+    found = queries.drawn(row, known)
     EligibilityLine.objects.bulk_create(
         (
             EligibilityLine(

@@ -24,6 +24,7 @@ from maristan.timetable.queries import taught
 
 ORDERINGS = ("created_at", "title", "last_day", "number", "status", "id")
 LINE_ORDERINGS = ("reg_no", "full_name", "percentage", "code", "id")
+Members = Mapping[int, learners.Learner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,17 @@ def audience_of(row: EligibilityList) -> set[int]:
     return audiences.people(audiences.read(row.audience), row.last_day)
 
 
-def drawn(row: EligibilityList) -> list[Drawn]:
-    """Everybody of a list as the counts stand now, by registration number: the same few queries for any number."""
-    persons = audience_of(row)
-    known = learners.of(persons, day=row.last_day)
+def members(row: EligibilityList) -> Members:
+    """Who learns of the audience, by person."""
+    return learners.of(audience_of(row), day=row.last_day)
+
+
+def drawn(row: EligibilityList, known: Members | None = None) -> list[Drawn]:
+    """Everybody of a list as the counts stand now, by registration number: the same few queries for any number.
+
+    `known` are its members where they were asked for already.
+    """
+    known = members(row) if known is None else known
     over = window(row)
     found = standings.by_person(standings.expected(over).filter(_sessions(row), person_id__in=list(known)), over.now)
     held = list(Policy.objects.filter(status=PolicyStatus.ACTIVE))
@@ -119,18 +127,18 @@ def drawn(row: EligibilityList) -> list[Drawn]:
     return sorted(made, key=lambda each: (each.learner.reg_no, each.learner.name, each.person))
 
 
-def facts(row: EligibilityList) -> ListFacts:
-    """A list as its workflow sees it."""
+def facts(row: EligibilityList, known: Members | None = None) -> ListFacts:
+    """A list as its workflow sees it; `known` as in `drawn`."""
     over = window(row)
-    persons = audience_of(row)
-    counted = standings.expected(over).filter(_sessions(row), person_id__in=list(persons))
+    known = members(row) if known is None else known
+    counted = standings.expected(over).filter(_sessions(row), person_id__in=list(known))
     pending = Correction.objects.filter(status=CorrectionStatus.PENDING, line__in=counted.values("pk"))
     return ListFacts(
         status=ListStatus(row.status),
         is_window_over=local_day(over.now, over.zone) > row.last_day,
         open_registers=_open_registers(row, over, counted),
         pending_corrections=pending.count(),
-        people=len(learners.of(persons, day=row.last_day)),
+        people=len(known),
         is_exam_published=contributions.is_published(row.owner_kind, row.owner_id),
     )
 
@@ -155,8 +163,10 @@ def _open_registers(row: EligibilityList, over: Window, counted: Any) -> tuple[O
 
 def page(row: EligibilityList, *, actor: Actor) -> dict[str, Any]:
     """A list with its moves and how many may sit."""
-    moves = ELIGIBILITY_LIST.moves(facts(row), actor, clock.now(), may=lambda name: within(row, name, actor=actor))
-    return {**shown(row), "counts": counts_of(row), "moves": [each.as_dict() for each in moves]}
+    known = members(row)
+    now = facts(row, known)
+    moves = ELIGIBILITY_LIST.moves(now, actor, clock.now(), may=lambda name: within(row, name, actor=actor))
+    return {**shown(row), "counts": counts_of(row, known), "moves": [each.as_dict() for each in moves]}
 
 
 def within(row: EligibilityList, permission: str, *, actor: Actor) -> bool:
@@ -165,10 +175,10 @@ def within(row: EligibilityList, permission: str, *, actor: Actor) -> bool:
     return reach.everything or (bool(row.programs) and set(row.programs) <= reach.programs)
 
 
-def counts_of(row: EligibilityList) -> dict[str, int]:
-    """How many people of each code: as frozen, or as it would be now."""
+def counts_of(row: EligibilityList, known: Members | None = None) -> dict[str, int]:
+    """How many people of each code: as frozen, or as it would be now; `known` as in `drawn`."""
     if row.status == ListStatus.DRAFT:
-        codes = [each.stands.code for each in drawn(row)]
+        codes = [each.stands.code for each in drawn(row, known)]
     else:
         codes = [Code(code) for code in EligibilityLine.objects.filter(of_list=row).values_list("code", flat=True)]
     return {code.value: codes.count(code) for code in Code}

@@ -153,17 +153,19 @@ def _write(row: BackupSet, folder: Path, tools: servers.Tools, by: Actor) -> dic
     """Every part of the set, all of one instant; gives its manifest."""
     folder.mkdir(mode=0o700)
     file = folder / rules.dump_name(row.name, row.format)
-    with contents.snapshot() as (there, snapshot):
-        packing.dump(file=file, snapshot=snapshot, format=row.format, tools=tools, by=by)
+    with (
+        contents.snapshot() as (there, snapshot),
+        packing.dumping(file=file, snapshot=snapshot, format=row.format, tools=tools, by=by),
+    ):
         seen = contents.read(there)
         wanted = contents.stored_files(there) if row.media == MediaMode.COPY else []
         encoding = there.execute("SHOW server_encoding").fetchone()
         server = there.execute("SHOW server_version").fetchone()
-    packed: list[packing.StoredFile] = []
-    if row.media == MediaMode.COPY:
-        # Before a restore files may be gone already: that is what it is for, and nothing may keep it from beginning.
-        is_lenient = row.reason == SetReason.PRE_RESTORE
-        packed = packing.pack(file=folder / rules.MEDIA, wanted=wanted, is_lenient=is_lenient, by=by)
+        packed: list[packing.StoredFile] = []
+        if row.media == MediaMode.COPY:
+            # Before a restore files may be gone already: it is there to bring them, and nothing may keep it waiting.
+            is_lenient = row.reason == SetReason.PRE_RESTORE
+            packed = packing.pack(file=folder / rules.MEDIA, wanted=wanted, is_lenient=is_lenient, by=by)
     # Sequences stand outside of snapshots: what the dump gives them is what a restore will find.
     given = sets.sequences_of(file, tools, row.format)
     if given.keys() != seen.sequences.keys():

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,39 +34,36 @@ def empty(*, file: Path, by: Actor) -> None:
 
 
 @unjournaled(PART)
-def dump(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by: Actor) -> None:
-    """Write the live database as the snapshot shows it; raises `SetFault` (`dump_failed`)."""
+@contextmanager
+def dumping(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by: Actor) -> Iterator[None]:
+    """Write the live database as the snapshot shows it, beside what is done within; whoever leaves has all of it.
+
+    Raises `SetFault` (`dump_failed`). A fault within ends the dump.
+    """
     empty(file=file, by=by)
-    arguments = [f"--snapshot={snapshot}", "--no-sync", "--lock-wait-timeout=60000"]
-    try:
-        if format == SetFormat.CUSTOM:
-            tools.run("pg_dump", *arguments, "--format=custom", f"--file={file}", database=servers.live())
-        else:
-            _dump_plain(file, tools, arguments)
-    except subprocess.CalledProcessError as error:
-        raise SetFault("dump_failed", _last_words(error)) from None
-
-
-def _dump_plain(file: Path, tools: servers.Tools, arguments: list[str]) -> None:
-    program = [str(tools.folder / "pg_dump"), *arguments, "--format=plain"]
+    shape = ["--format=custom"] if format == SetFormat.CUSTOM else ["--format=plain", "--compress=6"]
+    program = [
+        str(tools.folder / "pg_dump"), f"--snapshot={snapshot}", "--no-sync", "--lock-wait-timeout=60000",
+        *shape, f"--file={file}",
+    ]  # fmt: skip
     with (
-        subprocess.Popen(  # noqa: S603 - a program of PostgreSQL, nothing from outside
-            program, env=servers.environment(servers.live()), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as running,
-        gzip.open(file, "wb", compresslevel=6) as packed,
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(program, env=servers.environment(servers.live()), stderr=said) as running,  # noqa: S603
     ):
-        assert running.stdout is not None
-        assert running.stderr is not None
-        shutil.copyfileobj(running.stdout, packed, sets.PIECE)
-        said = running.stderr.read()
+        try:
+            yield
+        except BaseException:
+            running.terminate()
+            raise
         if running.wait():
-            raise subprocess.CalledProcessError(running.returncode, program, stderr=said)
+            said.seek(0)
+            raise SetFault("dump_failed", _last_words(said.read(), running.returncode))
 
 
-def _last_words(error: subprocess.CalledProcessError) -> str:
+def _last_words(said: bytes, code: int) -> str:
     """What a program of PostgreSQL said last, as one line."""
-    said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
-    return said[-1][:200] if said else f"exit {error.returncode}"
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else f"exit {code}"
 
 
 @unjournaled(PART)
@@ -126,7 +124,8 @@ def seal(*, folder: Path, manifest: dict[str, Any], by: Actor) -> str:
     written = folder / rules.MANIFEST
     empty(file=written, by=by)
     written.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    files = {each.name: sets.hashed(each) for each in sorted(folder.iterdir())}
+    files = {each["name"]: FoundFile(each["size"], each["sha256"]) for each in manifest["files"]}
+    files[rules.MANIFEST] = sets.hashed(written)
     empty(file=folder / rules.SUMS, by=by)
     (folder / rules.SUMS).write_text(rules.sums(files), encoding="utf-8")
     for each in (*folder.iterdir(), folder):
@@ -181,7 +180,7 @@ def load(*, file: Path, is_plain: bool, database: str, tools: servers.Tools, by:
             owned = ("--no-owner", "--no-privileges", "--exit-on-error")
             tools.run("pg_restore", *owned, f"--dbname={database}", str(file), database=database)
     except subprocess.CalledProcessError as error:
-        raise SetFault("restore_exit", _last_words(error)) from None
+        raise SetFault("restore_exit", _last_words(error.stderr or b"", error.returncode)) from None
 
 
 def _load_plain(file: Path, database: str, tools: servers.Tools) -> None:
