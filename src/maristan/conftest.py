@@ -15,12 +15,20 @@ from django.conf import UserSettingsHolder, settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.client import ClientHandler
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from maristan.config import signing_in
 from maristan.config.database import runtime_role
 from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
 from maristan.operations.queries import maintenance
+
+# A busy machine is slow, not wrong; the same code sees the same examples.
+examples.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("steady")
 
 _load_middleware = ClientHandler.load_middleware
 _loaded: dict[bool, ClientHandler] = {}
