@@ -6,7 +6,7 @@ import pytest
 
 from maristan.attendance.rules import marking, windows, words
 from maristan.attendance.rules.rosters import RosterLine, difference
-from maristan.attendance.rules.states import Mark
+from maristan.attendance.rules.states import Mark, Source
 
 KARACHI, BERLIN = "Asia/Karachi", "Europe/Berlin"
 DAY = date(2026, 3, 9)
@@ -100,3 +100,14 @@ def test_remarks_beside_the_same_mark_keep_where_it_came_from() -> None:
     (change,) = marking.plan(asked, None, [line], source=marking.Source.LIVE).changes
     assert (change.source, change.is_mark) == (marking.Source.EXCUSE, False)
     assert marking.judge(marking.Plan((change,)), asked, may_override=False).protected == ()
+
+
+def test_the_rest_are_those_who_are_expected_and_bear_no_mark() -> None:
+    lines = [
+        marking.Line(1), marking.Line(2, expected=False), marking.Line(3, Mark.LATE, Source.LIVE), marking.Line(4),
+    ]  # fmt: skip
+    asked = {4: marking.Wanted(Mark.ABSENT)}
+    found = marking.plan(asked, Mark.PRESENT, lines, source=Source.LIVE)
+    assert [(each.line.id, each.status, each.source) for each in found.changes] == [
+        (1, Mark.PRESENT, Source.BULK), (4, Mark.ABSENT, Source.LIVE),
+    ]  # fmt: skip
