@@ -7,6 +7,7 @@ import pytest
 from maristan.attendance.rules import marking, windows, words
 from maristan.attendance.rules.rosters import RosterLine, difference
 from maristan.attendance.rules.states import Mark, Source
+from maristan.kernel.errors import Invalid
 
 KARACHI, BERLIN = "Asia/Karachi", "Europe/Berlin"
 DAY = date(2026, 3, 9)
@@ -110,4 +111,13 @@ def test_the_rest_are_those_who_are_expected_and_bear_no_mark() -> None:
     found = marking.plan(asked, Mark.PRESENT, lines, source=Source.LIVE)
     assert [(each.line.id, each.status, each.source) for each in found.changes] == [
         (1, Mark.PRESENT, Source.BULK), (4, Mark.ABSENT, Source.LIVE),
+    ]  # fmt: skip
+
+
+def test_a_line_of_another_register_and_a_number_that_two_bear_are_refused_each_at_its_place() -> None:
+    named = [marking.Named(line=1), marking.Named(line=9), marking.Named(reg_no="MB-007"), marking.Named(student=5)]
+    with pytest.raises(Invalid) as refused:
+        marking.lines_named(named, by_student={}, by_reg_no={"MB-007": [2, 3]}, known={1, 2, 3})
+    assert [(each.pointer, each.code) for each in refused.value.faults] == [
+        ("/marks/1", "not_expected"), ("/marks/2/reg_no", "person_ambiguous"), ("/marks/3", "not_expected"),
     ]  # fmt: skip
