@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Box, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { authenticatorsQuery } from "../../../api/auth";
@@ -24,18 +24,23 @@ export function AccountPage() {
   const totp = authenticators?.find(({ type }) => type === "totp");
   const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
   const codes = authenticators?.find(({ type }) => type === "recovery_codes");
+  const password = (
+    <Panel title={t("account.password.title")}>
+      <ChangePasswordForm />
+    </Panel>
+  );
   return (
     <>
       <PageHeader title={t("account.title")} lead={t("account.lead", { username: user.username })} />
       {isMissing && (
-        <Notice>
-          <Text size="sm">{t("account.required")}</Text>
-        </Notice>
+        <Box mb="lg">
+          <Notice>
+            <Text size="sm">{t("account.required")}</Text>
+          </Notice>
+        </Box>
       )}
       <div className={classes.grid}>
-        <Panel title={t("account.password.title")}>
-          <ChangePasswordForm />
-        </Panel>
+        {!isMissing && password}
         <Stack gap="lg">
           <Panel title={t("account.totp.title")}>
             {error ? (
@@ -63,6 +68,7 @@ export function AccountPage() {
             </Stack>
           </Panel>
         </Stack>
+        {isMissing && password}
       </div>
     </>
   );
