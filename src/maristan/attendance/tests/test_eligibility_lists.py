@@ -239,3 +239,24 @@ def test_a_list_asks_as_often_for_many_as_for_few(django_assert_max_num_queries:
     with django_assert_max_num_queries(8):
         assert len(eligibility_lists.drawn(row)) == 30
     assert row.last_day == date(2026, 3, 15)
+
+
+def test_a_correction_that_waits_warns_and_freezes_all_the_same() -> None:
+    of = make.a_class()
+    pk = drawn_up(of, "present", "absent")
+    line = Attendance.objects.get(person=of.school.sara_person, status="absent")
+    with clock.stopped_at(line.session.ends_at.isoformat()):
+        asked = of.sara.post(f"{ATTENDANCE}corrections/", {"line": line.pk, "wanted": "present", "reason": REASON})
+    assert asked.status == 201, asked.json
+    (shown,) = [each for each in of.alice.get(f"{LISTS}{pk}/").json["moves"] if each["name"] == "freeze"]
+    assert [each["code"] for each in shown["warnings"]] == ["no_pending_corrections"]
+    assert (shown["allowed"], move(of.alice, pk, "freeze").status) == (True, 200)
+
+
+def test_while_one_request_waits_no_other_is_taken() -> None:
+    of = make.a_class()
+    _, line = frozen(of, 14, 6)
+    assert of.alice.post(CONDONATIONS, {"line": line["id"], "reason": REASON}).status == 201
+    again = of.alice.post(CONDONATIONS, {"line": line["id"], "reason": REASON})
+    assert (again.status, missing(again)) == (409, ["no_open_condonation"])
+    assert Condonation.objects.count() == 1

@@ -1,11 +1,11 @@
 """The rules of marking, by whole tables."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from maristan.attendance.rules import marking, windows, words
-from maristan.attendance.rules.rosters import RosterLine, difference
+from maristan.attendance.rules.rosters import RosterLine, difference, follows
 from maristan.attendance.rules.states import Mark, Source
 from maristan.kernel.errors import Invalid
 
@@ -121,3 +121,8 @@ def test_a_line_of_another_register_and_a_number_that_two_bear_are_refused_each_
     assert [(each.pointer, each.code) for each in refused.value.faults] == [
         ("/marks/1", "not_expected"), ("/marks/2/reg_no", "person_ambiguous"), ("/marks/3", "not_expected"),
     ]  # fmt: skip
+
+
+def test_a_roster_follows_who_moves_until_its_session_starts() -> None:
+    starts_at = datetime(2026, 3, 9, 5, tzinfo=UTC)
+    assert [follows(starts_at, starts_at + timedelta(seconds=each)) for each in (-1, 0)] == [True, False]
