@@ -28,13 +28,15 @@ RUN apt-get update \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin maristan \
     && install -d -o 10001 -g 10001 /srv/maristan /srv/maristan/var /srv/maristan/backups
 COPY --from=wheel /opt/maristan /opt/maristan
-COPY deploy/hooks /opt/maristan/deploy/hooks
+# Hooks are called on the host: scripts/with_image.sh answers what these ask.
+COPY deploy/asking /opt/maristan/deploy/asking
 ENV PATH=/opt/maristan/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MARISTAN_ENV=production \
     MARISTAN_CONTAINER=true \
     MARISTAN_HOME=/srv/maristan \
     LOG_DIR= \
+    DEPLOY_HOOKS_DIR=/opt/maristan/deploy/asking \
     MAINTENANCE_FILE=/srv/maristan/var/MAINTENANCE_MODE \
     WEB_BIND=0.0.0.0:8000
 WORKDIR /srv/maristan

@@ -2,11 +2,12 @@
 # Installs a release into MARISTAN_HOME/releases/<version>-<build>/ and puts it into service.
 # $1: the wheel that `make release` wrote; further words go to `maristan deploy`. PYTHON: the interpreter (python3).
 # REQUIREMENTS: the pinned requirements of that release (requirements.txt beside the wheel).
-# Where a container engine serves, the image is the release: its own `maristan deploy` is called.
+# Where a container engine serves, the image is the release, tagged with its build. $1: that tag, beginning with a colon,
+# as `:0123456789ab`; the `maristan deploy` of that image is called (with_image.sh, which reads DEPLOY_TARGET).
 set -eu
 WANTED_ENV="${WANTED_ENV:-staging}"
 if [ "$#" -lt 1 ]; then
-    echo "usage: deploy_$WANTED_ENV.sh <wheel> [options of maristan deploy]" >&2
+    echo "usage: deploy_$WANTED_ENV.sh <wheel | :build> [options of maristan deploy]" >&2
     exit 2
 fi
 if [ "${MARISTAN_ENV:-$WANTED_ENV}" != "$WANTED_ENV" ]; then
@@ -15,6 +16,9 @@ if [ "${MARISTAN_ENV:-$WANTED_ENV}" != "$WANTED_ENV" ]; then
 fi
 wheel="$1"
 shift
+case "$wheel" in
+:?*) exec "$(dirname "$0")/with_image.sh" "${wheel#:}" deploy "$@" ;;
+esac
 home="${MARISTAN_HOME:?name the folder of the installation}"
 case "$wheel" in
 *.whl) [ -f "$wheel" ] || { echo "$wheel is no file" >&2; exit 2; } ;;

@@ -1,22 +1,23 @@
 """Puts this build into service: what is judged, the steps in their order, and the way back when one fails."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.db import Error
 
 from maristan.config import interrupting, migrating, preflight, telling
-from maristan.config.serving_release import Target, Work, clear_cache, folder_of, static_files
+from maristan.config.serving_release import Target, Work, clear_cache, imaged, static_files, target_of
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.operations.actions import deployments, verifications
 from maristan.operations.actions.deployments import Run, Step, StepFailed
 from maristan.operations.management.answers import Exit
-from maristan.operations.models import Deployment
+from maristan.operations.models import Deployment, Release
 from maristan.operations.queries import build, shelf
 from maristan.operations.queries import deployments as queries
+from maristan.operations.queries.hooks import HookFault
 from maristan.operations.rules import deploying as rules
 from maristan.operations.rules import manifest as manifests
 from maristan.operations.rules.deploying import Pending, StepName, Unmet, WayBack
@@ -60,13 +61,31 @@ def planned(*, is_rolling: bool, allows_long_locks: bool) -> tuple[Plan | None, 
         return None, found
     own = shelf.own()
     target = Target.of(own) if own else Target(manifest["build_id"], manifest["version"])
-    plan = Plan(manifest, target, folder_of(former) if former else None, pending, is_first, is_rolling)
-    return plan, found
+    was = target_of(former) if former else None
+    if shelf.are_images() and not preflight.hooks_missing():
+        target, was, unmet = with_images(target, was, manifest)
+        found += unmet
+    return Plan(manifest, target, was, pending, is_first, is_rolling), found
+
+
+def with_images(
+    target: Target, former: Target | None, manifest: Mapping[str, Any]
+) -> tuple[Target, Target | None, list[Unmet]]:
+    """Both releases with their images: the new one has to be there, the former is noted if it never was."""
+    try:
+        target, why = imaged(target, manifest)
+        if former is not None and not former.image:
+            row = Release.objects.filter(build_id=former.build_id).first()
+            former = replace(former, version=row.manifest["version"]) if row else former
+            former, _ = imaged(former, row.manifest if row else None)
+    except HookFault as fault:
+        return target, former, [Unmet("hooks_present", str(fault))]
+    return target, former, [Unmet("release_not_kept", f"{target.build_id}: {why}")] if why else []
 
 
 def banner(plan: Plan) -> list[str]:
     """What is said before the question."""
-    former = plan.former.folder.manifest if plan.former and plan.former.folder else None
+    former = plan.former.manifest if plan.former else None
     changed = manifests.differences(former, plan.manifest).get("capabilities", {}) if former else {}
     return rules.banner(
         was=named(plan.former), becomes=named(plan.target), pending=plan.pending, added=changed.get("added", []),

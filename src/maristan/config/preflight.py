@@ -24,6 +24,7 @@ from maristan.operations.rules.shelf import altered
 from maristan.operations.rules.states import ProcessKind, SetStatus
 
 HOOKS = ("activate", "restart_web", "stop_workers", "start_workers")
+IMAGE_HOOKS = (*HOOKS, "kept", "ask")  # whether the engine has an image, and a command of the release in service
 PROXIES = (
     ("caddy", "Caddyfile", ("validate", "--adapter", "caddyfile", "--config")),
     ("nginx", "nginx.conf", ("-t", "-q", "-c")),
@@ -93,14 +94,19 @@ def code_altered(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def former_build() -> str:
-    """The build in service: that of the link, else of the newest run that was done."""
+    """The build in service: that of the link or the newest note, else of the newest run that was done; of images that
+    were never put into service by a run, the one build that all web processes have."""
     there = shelf.current()
     if there is not None:
         return there.build_id
     if not queries.exists():
         return ""
     rows = Deployment.objects.filter(status__in=queries.DONE).order_by("-started_at")
-    return rows.values_list("to_build", flat=True).first() or ""
+    done = rows.values_list("to_build", flat=True).first() or ""
+    if done or not shelf.are_images():
+        return done
+    found = {each.build_id for each in processes.living() if each.kind == ProcessKind.WEB}
+    return found.pop() if len(found) == 1 else ""
 
 
 def backup_fault() -> str:
@@ -124,8 +130,8 @@ def _free() -> int:
 
 def hooks_missing() -> list[str]:
     """Hooks of the target that are not there or cannot be run."""
-    folder = shelf.hooks()
-    return [str(folder / name) for name in HOOKS if not os.access(folder / name, os.X_OK)]
+    folder, wanted = shelf.hooks(), IMAGE_HOOKS if shelf.are_images() else HOOKS
+    return [str(folder / name) for name in wanted if not os.access(folder / name, os.X_OK)]
 
 
 def proxy_fault() -> str:

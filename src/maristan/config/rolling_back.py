@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from maristan.config import deploying, interrupting, migrating
 from maristan.config.deploying import Ended, Plan, named, next_command, serving
-from maristan.config.serving_release import Target, Work, folder_of
+from maristan.config.serving_release import Target, Work, target_of
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
-from maristan.operations.queries import build, reversal, sets, shelf
+from maristan.operations.queries import build, hooks, reversal, sets, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries import restores as restore_queries
+from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import rollback as rules
-from maristan.operations.rules.deploying import StepName, Unmet
+from maristan.operations.rules.deploying import Pending, StepName, Unmet
 from maristan.operations.rules.rollback import Reverse
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, SetReason
@@ -67,30 +67,47 @@ def planned(asked: Asked) -> tuple[Back, list[Unmet]]:
         return _of_set(asked, former)
     target, found = _release(asked, former)
     if asked.level == 2:
-        return _of_migrations(asked, target, former)
-    back = Back(asked, Target.of(found) if found else Target(asked.release), former)
-    since = queries.applied_unknown_to(found.manifest) if found else []
-    return back, rules.of_code(target, since)
+        return _of_migrations(asked, target, found, former)
+    return Back(asked, found or Target(asked.release), former), rules.of_code(target, _since(found))
 
 
-def _release(asked: Asked, former: Target) -> tuple[rules.Target, Any]:
-    found = shelf.named(asked.release) if asked.release else shelf.before(former.build_id)
-    if found is None:
-        return rules.Target(asked.release, False), None
-    return rules.Target(found.build_id, True, shelf.altered(found)), found
+def _release(asked: Asked, former: Target) -> tuple[rules.Target, Target | None]:
+    return _judged(shelf.named(asked.release) if asked.release else shelf.before(former.build_id), asked.release)
 
 
-def _of_migrations(asked: Asked, target: rules.Target, former: Target) -> tuple[Back, list[Unmet]]:
-    found = shelf.of_build(target.build_id) if target.is_kept else None
-    to = reversal.targets(asked.to) if asked.to else reversal.targets_of(found.manifest) if found else []
+def _judged(there: Folder | None, wanted: str) -> tuple[rules.Target, Target | None]:
+    """What the rules ask of a release: whether it is kept, and as it was."""
+    if there is None:
+        return rules.Target(wanted, False), None
+    if not there.image:
+        return rules.Target(there.build_id, True, shelf.altered(there)), Target.of(there)
+    try:
+        now = hooks.kept(there.build_id)
+    except hooks.HookFault as fault:
+        return rules.Target(there.build_id, True, fault=str(fault)), Target.of(there)
+    if not now.digest:
+        return rules.Target(there.build_id, False, why=now.why), Target.of(there)
+    other = [] if now.digest == there.image else [f"image {now.digest} instead of {there.image}"]
+    return rules.Target(there.build_id, True, other), Target.of(there)
+
+
+def _since(found: Target | None) -> list[Pending]:
+    return queries.applied_unknown_to(found.manifest) if found and found.manifest else []
+
+
+def _of_migrations(
+    asked: Asked, target: rules.Target, found: Target | None, former: Target
+) -> tuple[Back, list[Unmet]]:  # fmt: skip
+    promised = found.manifest if found else None
+    to = reversal.targets(asked.to) if asked.to else reversal.targets_of(promised) if promised else []
     reverse = reversal.plan(to)
-    back = Back(asked, Target.of(found) if found else Target(target.build_id), former, reverse, to)
+    back = Back(asked, found or Target(target.build_id), former, reverse, to)
     apps = {each.app for each in reverse} if not asked.to else {app for app, _ in to}
     unmet = rules.of_migrations(
         reverse, named_apps=apps, accepted=asked.accepted, with_dependants=asked.with_dependants
     )
     taken = {each.label for each in reverse}
-    left = [each for each in queries.applied_unknown_to(found.manifest) if each.name not in taken] if found else []
+    left = [each for each in _since(found) if each.name not in taken]
     return back, [*unmet, *rules.of_code(target, left)]
 
 
@@ -99,10 +116,12 @@ def _of_set(asked: Asked, former: Target) -> tuple[Back, list[Unmet]]:
     if source.found is None:
         raise SetFault("unproven", "level 3 takes a set, not a lone file")
     made_by = str(source.found.manifest["build_id"])
-    found = shelf.of_build(made_by)
-    target = rules.Target(made_by, found is not None, shelf.altered(found) if found else ())
-    unmet = rules.of_set(build_id=made_by, target=target, keeps_code=asked.keeps_code)
-    to = former if asked.keeps_code or found is None else Target.of(found)
+    there = shelf.of_build(made_by)
+    if there is None and shelf.are_images() and made_by == former.build_id:  # the first of images, which is no note yet
+        return Back(asked, former, former), []
+    target, found = _judged(there, made_by)
+    unmet = rules.of_set(target=target, keeps_code=asked.keeps_code)
+    to = former if asked.keeps_code or found is None else found
     return Back(asked, to, former), unmet
 
 
@@ -190,7 +209,7 @@ def undo_killed(run: Run, work: Work) -> Ended:
     """The way back of a rollback that was killed."""
     restores.recover(by=work.by)
     level = next(level for level, kind in KINDS.items() if kind is run.kind)
-    back = Back(Asked(level), folder_of(run.to_build), folder_of(run.from_build))
+    back = Back(Asked(level), target_of(run.to_build), target_of(run.from_build))
     return undone(back, work, StepFailed(KILLED, "it was killed"))
 
 

@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from maristan.config.visiting import Visitor
 from maristan.kernel.access import Actor
 from maristan.operations.actions import backups, deployments, swapping, verifications
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
-from maristan.operations.queries import build, processes, shelf
+from maristan.operations.queries import build, hooks, processes, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import deploying as rules
@@ -31,16 +31,22 @@ VERIFY_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The release that is to serve: its build, and its folder where folders are used."""
+    """The release that is to serve: its build, and its folder where folders are used.
+
+    Of an image the digest, and the manifest unless nobody knows it.
+    """
 
     build_id: str
     version: str = ""
     folder: Folder | None = None
+    image: str = ""
+    manifest: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(cls, folder: Folder) -> "Target":
-        """The release of a folder."""
-        return cls(folder.build_id, str(folder.manifest["version"]), folder)
+    def of(cls, there: Folder) -> "Target":
+        """The release of a folder, or of an image by its note."""
+        folder = None if there.image else there
+        return cls(there.build_id, str(there.manifest["version"]), folder, there.image, there.manifest)
 
 
 @dataclass(slots=True)
@@ -94,20 +100,31 @@ class Work:
 
     def hook(self, name: str, target: Target) -> str:
         """Call a hook for a release."""
-        in_service = shelf.current()
-        if name == "activate" and in_service is not None and shelf.activated_at(in_service.path) is None:
-            deployments.mark_activated(folder=in_service.path, by=self.by)  # it was put there by hand
+        if name == "activate":
+            self._note_former()
         said = deployments.call_hook(
             run=self.run, name=name, folder=target.folder.path if target.folder else None,
             build_id=target.build_id, version=target.version, by=self.by,
         )  # fmt: skip
         if name == "activate" and target.folder is not None:
             deployments.mark_activated(folder=target.folder.path, by=self.by)
+        if name == "activate" and target.image and target.manifest:
+            deployments.note_image(manifest=target.manifest, image=target.image, by=self.by)
+            said = said or target.image
         return said
+
+    def _note_former(self) -> None:
+        """What serves and was put there by hand is noted before something else takes its place."""
+        there = shelf.current()
+        if there is not None and shelf.activated_at(there.path) is None:
+            deployments.mark_activated(folder=there.path, by=self.by)
+        former = self.serving
+        if there is None and former is not None and former.image and former.manifest:
+            deployments.note_image(manifest=former.manifest, image=former.image, by=self.by)
 
     def wait(self, target: Target) -> str:
         """Until web and all workers run a build, and no other does."""
-        began, manifest = time.monotonic(), target.folder.manifest if target.folder else build.manifest()
+        began, manifest = time.monotonic(), target.manifest or build.manifest()
         queues = {each["queue"] for each in manifest["jobs"]} if manifest else set()
         while True:
             there = [
@@ -151,7 +168,8 @@ class Work:
 
     def smoke_other(self, target: Target) -> str:
         """Smoke tests of another release, by its own code."""
-        if target.folder is None or not (target.folder.package / "config" / "smoke.py").is_file():
+        files = {each["path"] for each in (target.manifest or {}).get("package_files", ())}
+        if "config/smoke.py" not in files:
             raise NotChecked("not checked: that build has no smoke tests")
         ended = self._other(target, ["smoke", "--base-url", self.base_url])
         if ended.returncode:
@@ -159,9 +177,16 @@ class Work:
         return ended.stdout.strip().splitlines()[-1]
 
     def _other(self, target: Target, words: list[str]) -> "subprocess.CompletedProcess[str]":
-        if target.folder is None:
+        if target.folder is None and not target.image:
             raise NotChecked("not checked: no folder of that release is here")
         self.run.commands.append(f"maristan {' '.join(words)} (of {target.build_id})")
+        if target.folder is None:
+            try:
+                return hooks.ended(
+                    "ask", build_id=target.build_id, version=target.version, words=words, seconds=VERIFY_SECONDS
+                )
+            except hooks.HookFault as fault:
+                raise StepFault(str(fault)) from None
         kept = {key: value for key, value in os.environ.items() if key != "MARISTAN_DB_OWNER"}
         return subprocess.run(  # noqa: S603 - the program of a release folder
             [str(target.folder.program), *words], env={**kept, "MARISTAN_HOME": str(settings.HOME)}, text=True,
@@ -203,7 +228,13 @@ def static_files() -> str:
     return f"{len(files)} files in the package"
 
 
-def folder_of(build_id: str) -> Target:
-    """A build as a target, with its folder where there is one."""
+def target_of(build_id: str) -> Target:
+    """A build as a target, with its folder or image where there is one."""
     found = shelf.of_build(build_id)
     return Target.of(found) if found else Target(build_id)
+
+
+def imaged(target: Target, manifest: Mapping[str, Any] | None) -> tuple[Target, str]:
+    """A target with the image that the engine has for it now, and why there is none; raises `HookFault`."""
+    there = hooks.kept(target.build_id)
+    return replace(target, image=there.digest, manifest=manifest), there.why

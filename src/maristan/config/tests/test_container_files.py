@@ -1,5 +1,6 @@
 """What starts the product elsewhere holds to what operators are promised: images, compose, units, pods and proxies."""
 
+import json
 import re
 from configparser import RawConfigParser
 from pathlib import Path
@@ -162,6 +163,24 @@ def test_web_pods_are_asked_when_they_are_ready_and_drain_before_they_end() -> N
     assert (scale["minReplicas"], scale["maxReplicas"]) == (2, 10)
     assert scale["metrics"][0]["resource"]["target"]["averageUtilization"] == 70
     assert OTHERS["NetworkPolicy", "maristan"]["spec"]["ingress"] == []
+
+
+def test_a_command_in_the_cluster_has_what_the_worker_of_operations_has() -> None:
+    command = json.loads((DEPLOY / "kubernetes" / "command.json").read_text(encoding="utf-8"))
+    operations, (container,) = PODS["maristan-operations"]["spec"]["template"]["spec"], command["spec"]["containers"]
+    for name in ("securityContext", "volumes", "automountServiceAccountToken"):
+        assert command["spec"][name] == operations[name]
+    for name in ("securityContext", "volumeMounts", "envFrom", "resources"):
+        assert container[name] == _container("maristan-operations")[name]
+    known = _container("maristan-operations")["env"]
+    added = {each["name"]: each["value"] for each in container["env"] if each not in known}
+    assert added == {"DEPLOY_TARGET": "kubernetes", "WEB_BIND": "maristan:80"}
+    service = OTHERS["Service", "maristan"]["spec"]
+    assert [each["port"] for each in service["ports"]] == [80]
+    # It is no worker: a stop of the workers waits for the end of every pod of theirs.
+    assert command["metadata"]["labels"]["app.kubernetes.io/component"] == "command"
+    egress = OTHERS["NetworkPolicy", "maristan"]["spec"]["egress"][0]["ports"]
+    assert 8000 in {each["port"] for each in egress}
 
 
 def test_every_file_of_the_cluster_is_applied_and_its_settings_are_known() -> None:

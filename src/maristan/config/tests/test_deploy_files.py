@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from maristan.config.documents import ROOT
-from maristan.config.preflight import HOOKS
+from maristan.config.preflight import HOOKS, IMAGE_HOOKS
+from maristan.operations.queries.shelf import IMAGES
 
 TARGETS = ("process", "systemd", "compose", "kubernetes")
 SCRIPTS = sorted((ROOT / "scripts").glob("*.sh"))
@@ -33,7 +34,7 @@ def run(file: Path, *words: str, **environment: str) -> tuple[int, str]:
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_has_every_hook(target: str) -> None:
     folder = ROOT / "deploy" / "hooks" / target
-    assert sorted(each.name for each in folder.iterdir()) == sorted(HOOKS)
+    assert sorted(each.name for each in folder.iterdir()) == sorted(IMAGE_HOOKS if target in IMAGES else HOOKS)
     for each in folder.iterdir():
         assert os.access(each, os.X_OK)
         assert subprocess.run(["sh", "-n", str(each)], capture_output=True).returncode == 0
@@ -53,7 +54,7 @@ def test_activating_exchanges_the_link_and_refuses_a_folder_without_a_program(ta
     assert sorted(each.name for each in home.iterdir()) == ["current", "releases"]
 
 
-COMPOSE = "compose --env-file release.env up --detach --no-deps --wait"
+COMPOSE = "compose up --detach --no-deps --wait"
 CALLS = [
     ("systemd", "stop_workers", "SYSTEMCTL", ["tool stop maristan-worker@1.service maristan-operations.service"]),
     ("systemd", "start_workers", "SYSTEMCTL", ["tool restart maristan-worker@1.service maristan-operations.service"]),
@@ -62,8 +63,10 @@ CALLS = [
     ("compose", "stop_workers", "DOCKER", ["tool compose stop worker operations"]),
     ("compose", "start_workers", "DOCKER", [f"tool {COMPOSE} --scale worker=1 worker operations"]),
     ("kubernetes", "restart_web", "KUBECTL", [
-        "tool set image deployment/maristan-web web=image:b",
         "tool rollout status deployment/maristan-web --timeout=110s",
+    ]),
+    ("kubernetes", "activate", "KUBECTL", [
+        f"tool set image deployment/maristan-{each} {each}=image:b" for each in ("web", "worker", "operations")
     ]),
     ("process", "restart_web", "NONE", ["maristan up web"]),
     ("process", "stop_workers", "NONE", ["maristan down workers"]),
@@ -81,8 +84,17 @@ def test_a_hook_calls_what_its_target_knows(target: str, hook: str, name: str, s
 
 
 def test_the_image_in_service_is_named_for_compose(tmp_path: Path) -> None:
-    assert run(ROOT / "deploy/hooks/compose/activate", "", "b" * 12, MARISTAN_HOME=str(tmp_path))[0] == 0
-    assert (tmp_path / "release.env").read_text() == f"RELEASE_TAG={'b' * 12}\n"
+    (tmp_path / ".env").write_text("RELEASE_TAG=a\nTIME_ZONE=UTC\n")
+    for _ in range(2):
+        assert run(ROOT / "deploy/hooks/compose/activate", "", "b" * 12, MARISTAN_HOME=str(tmp_path))[0] == 0
+        assert (tmp_path / ".env").read_text() == f"TIME_ZONE=UTC\nRELEASE_TAG={'b' * 12}\n"
+
+
+def test_in_an_image_every_hook_is_asked_from_the_host() -> None:
+    folder = ROOT / "deploy" / "asking"
+    for target in IMAGES:
+        there = {each.name: each.resolve() for each in (folder / target).iterdir()}
+        assert there == dict.fromkeys(IMAGE_HOOKS, folder / "host")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[each.name for each in SCRIPTS])

@@ -1,10 +1,11 @@
 """The engine of deployments and rollbacks: one run at a time, step by step, each kept when it begins and ends."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from django.conf import settings
 from django.db import Error, connection
 
 from maristan.kernel import clock, tenancy
@@ -21,13 +21,13 @@ from maristan.kernel.errors import Refusal
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import chain
 from maristan.operations.models import Deployment
-from maristan.operations.queries import shelf
+from maristan.operations.queries import hooks, shelf
 from maristan.operations.rules import shelf as shelf_rules
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus
 
 NOUN = "release"
-HOOK_SECONDS = 120
+HOOK_SECONDS = hooks.SECONDS
 RUNNING, DONE, FAILED, NOT_CHECKED = "running", "done", "failed", "not checked"
 ENDS = {
     DeploymentKind.DEPLOY: "release.deployed",
@@ -177,22 +177,14 @@ def left(*, row: Deployment, by: Actor) -> Run:
 @unjournaled("the step that calls it leaves the line")
 def call_hook(*, run: Run, name: str, folder: Path | None, build_id: str, version: str, by: Actor) -> str:
     """Call a hook with folder and build of the release that is to serve; raises `StepFault`."""
-    program, place = shelf.hooks() / name, str(folder or "")
-    run.commands.append(f"{program} {place} {build_id}")
-    kept = {key: value for key, value in os.environ.items() if key not in ("MARISTAN_DB_OWNER", "MARISTAN_CHECK")}
-    environment = {**kept, "RELEASE_FOLDER": place, "RELEASE_BUILD": build_id, "RELEASE_VERSION": version,
-                   "MARISTAN_HOME": str(settings.HOME)}  # fmt: skip
+    run.commands.append(f"{hooks.program(name)} {folder or ''} {build_id}")
     try:
-        ended = subprocess.run(  # noqa: S603 - a program of the operator, named by the settings
-            [str(program), place, build_id], env=environment, capture_output=True, text=True, timeout=HOOK_SECONDS,
-            check=False, start_new_session=True,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise StepFault(f"hook {name} did not end within {HOOK_SECONDS} s") from None
-    if ended.returncode:
-        said = (ended.stderr or ended.stdout).strip().splitlines()[-3:]
-        raise StepFault(f"hook {name} ended with {ended.returncode}: {' / '.join(said)}")
-    return ended.stdout.strip()[-500:]
+        there = hooks.ended(name, folder=folder, build_id=build_id, version=version, seconds=HOOK_SECONDS)
+    except hooks.HookFault as fault:
+        raise StepFault(str(fault)) from None
+    if there.returncode:
+        raise StepFault(hooks.fault(name, there))
+    return there.stdout.strip()[-500:]
 
 
 @unjournaled("the step that calls it leaves the line")
@@ -201,9 +193,24 @@ def mark_activated(*, folder: Path, by: Actor) -> None:
     (folder / shelf.MARK).touch()
 
 
+@unjournaled("the step that calls it leaves the line")
+def note_image(*, manifest: Mapping[str, Any], image: str, by: Actor) -> Path:
+    """Note on the disk that an image was put into service now: its manifest, and its digest; gives the folder."""
+    folder = shelf.root() / shelf_rules.named(str(manifest["version"]), str(manifest["build_id"]))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "image").write_text(image, encoding="utf-8")
+    beside = folder / ".manifest"
+    beside.write_text(json.dumps(manifest), encoding="utf-8")
+    beside.replace(folder / "manifest.json")
+    mark_activated(folder=folder, by=by)
+    return folder
+
+
 @unjournaled("the run that calls it leaves the line")
 def clear_shelf(*, needed: set[str], by: Actor) -> list[str]:
-    """Remove release folders that need not stay; gives their names."""
+    """Remove release folders that need not stay, but no note of an image, which goes when the engine lets it go."""
+    if shelf.are_images():
+        return []
     gone = shelf_rules.goes(shelf.shelved(), needed=needed)
     for name in gone:
         shutil.rmtree(shelf.root() / name, ignore_errors=True)

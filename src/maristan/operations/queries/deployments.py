@@ -1,6 +1,6 @@
 """Deployments and rollbacks: what was run, what waits to be migrated, what was applied since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +80,7 @@ def applied_since(moment: datetime) -> list[Pending]:
     return _judged(found)
 
 
-def applied_unknown_to(manifest: dict[str, Any]) -> list[Pending]:
+def applied_unknown_to(manifest: Mapping[str, Any]) -> list[Pending]:
     """The applied migrations that a release does not know; what nobody knows counts as breaking."""
     known = {(each["app"], each["name"]) for each in manifest["migrations"]}
     return _judged([(each.app, each.name) for each in migrations.applied() if (each.app, each.name) not in known])

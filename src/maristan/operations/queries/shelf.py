@@ -1,4 +1,8 @@
-"""The release folders of this host: the one in service, the one that this code lies in, those that are kept."""
+"""The releases of this host: the one in service, the one that this code lies in, those that are kept.
+
+A release is a folder with its code. Where an engine runs images it is an image, and what lies here is a note of it: its
+manifest, and the digest that the engine had under its build when it served.
+"""
 
 import hashlib
 import json
@@ -15,15 +19,17 @@ from maristan.operations.rules import shelf as rules
 
 PLACES = ("lib/python*/site-packages/maristan", "lib/maristan", "src/maristan")
 MARK = ".activated"  # touched whenever the folder is put into service
+IMAGES = ("compose", "kubernetes")  # targets whose releases are images
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A release folder with the manifest of what lies in it."""
+    """A release folder with the manifest of what lies in it; `image` is the digest that a note keeps."""
 
     path: Path
     package: Path
     manifest: dict[str, Any]
+    image: str = ""
 
     @property
     def build_id(self) -> str:
@@ -40,9 +46,14 @@ class Folder:
         return self.path / "bin" / "maristan"
 
 
+def are_images() -> bool:
+    """Whether an engine runs releases as images."""
+    return settings.DEPLOY_TARGET in IMAGES
+
+
 def root() -> Path:
-    """Where release folders lie."""
-    return Path(settings.HOME) / "releases"
+    """Where release folders lie, or the notes of images."""
+    return Path(settings.VAR) / "images" if are_images() else Path(settings.HOME) / "releases"
 
 
 def link() -> Path:
@@ -51,7 +62,11 @@ def link() -> Path:
 
 
 def opened(path: Path) -> Folder | None:
-    """A release folder; none for what is none."""
+    """A release folder, or the note of an image; none for what is none."""
+    note = path / "manifest.json"
+    if note.is_file():
+        image = (path / "image").read_text(encoding="utf-8").strip()
+        return Folder(path, path, json.loads(note.read_text(encoding="utf-8")), image)
     for place in PLACES:
         for package in path.glob(place):
             file = package / "release" / "manifest.json"
@@ -69,8 +84,15 @@ def folders() -> Iterator[Folder]:
 
 
 def current() -> Folder | None:
-    """The one in service; none before the first, and where no folders are used."""
+    """The one in service; none before the first. Of images it is the one that was put into service last."""
+    if are_images():
+        return _last({each.path: each for each in folders()})
     return opened(link().resolve()) if link().exists() else None
+
+
+def _last(there: dict[Path, Folder]) -> Folder | None:
+    served = {path: at for path in there if (at := activated_at(path)) is not None}
+    return there[max(served, key=lambda path: served[path])] if served else None
 
 
 def own() -> Folder | None:
@@ -105,9 +127,7 @@ def shelved() -> list[rules.Shelved]:
 
 def before(build_id: str) -> Folder | None:
     """The folder that was in service last before a build."""
-    served = [(activated_at(each.path), each) for each in folders() if each.build_id != build_id]
-    known = [(at, each) for at, each in served if at is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else None
+    return _last({each.path: each for each in folders() if each.build_id != build_id})
 
 
 def altered(folder: Folder) -> list[str]:

@@ -8,20 +8,30 @@ from maristan.operations.rules.deploying import Pending, Unmet
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The release that is to serve again; `altered` are packaged files that are not what its manifest says."""
+    """The release that is to serve again; `altered` are packaged files that are not what its manifest says, or an image
+    that is another; `why` it is not kept; `fault` is why nobody could say."""
 
     build_id: str
     is_kept: bool
     altered: Sequence[str] = ()
+    why: str = ""
+    fault: str = ""
+
+    def unmet(self, else_: str = "") -> list[Unmet]:
+        """Why it cannot serve; `else_` is what goes on without it."""
+        if self.fault:
+            return [Unmet("hooks_present", self.fault)]
+        if not self.is_kept:
+            said = self.build_id or "no former release"
+            return [Unmet("release_not_kept", "; ".join(each for each in (said, self.why, else_) if each))]
+        return [Unmet("release_altered", ", ".join(self.altered[:10]))] if self.altered else []
 
 
 def of_code(target: Target, since: Iterable[Pending]) -> list[Unmet]:
     """Why code alone cannot go back; `since` are the applied migrations that the target does not know."""
+    found = target.unmet()
     if not target.is_kept:
-        return [Unmet("release_not_kept", target.build_id or "no former release")]
-    found = []
-    if target.altered:
-        found.append(Unmet("release_altered", ", ".join(target.altered[:10])))
+        return found
     breaking = [each.name for each in since if each.is_breaking]
     if breaking:
         found.append(Unmet("incompatible_schema", ", ".join(breaking)))
@@ -65,13 +75,9 @@ def of_migrations(
     return found
 
 
-def of_set(*, build_id: str, target: Target, keeps_code: bool) -> list[Unmet]:
+def of_set(*, target: Target, keeps_code: bool) -> list[Unmet]:
     """Why a set cannot be put into service with the release that made it."""
-    if keeps_code:
-        return []
-    if not target.is_kept:
-        return [Unmet("release_not_kept", f"{build_id}; --keep-code migrates the set forward to this build")]
-    return [Unmet("release_altered", ", ".join(target.altered[:10]))] if target.altered else []
+    return [] if keeps_code else target.unmet("--keep-code migrates the set forward to this build")
 
 
 def described(plan: Sequence[Reverse]) -> list[str]:

@@ -231,8 +231,8 @@ def test_migrations_go_back_only_when_nothing_is_lost_by_surprise() -> None:
 
 def test_a_set_goes_with_the_release_that_made_it_unless_code_is_kept() -> None:
     gone, whole = Target(A, False), Target(A, True)
-    assert codes(rollback.of_set(build_id=A, target=gone, keeps_code=False)) == ["release_not_kept"]
-    assert rollback.of_set(build_id=A, target=gone, keeps_code=True) == []
-    assert rollback.of_set(build_id=A, target=whole, keeps_code=False) == []
+    assert codes(rollback.of_set(target=gone, keeps_code=False)) == ["release_not_kept"]
+    assert rollback.of_set(target=gone, keeps_code=True) == []
+    assert rollback.of_set(target=whole, keeps_code=False) == []
     altered = Target(A, True, ["x.py"])
-    assert codes(rollback.of_set(build_id=A, target=altered, keeps_code=False)) == ["release_altered"]
+    assert codes(rollback.of_set(target=altered, keeps_code=False)) == ["release_altered"]

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from maristan.config import deploying, rolling_back
 from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended, Plan
-from maristan.config.serving_release import Work, folder_of
+from maristan.config.serving_release import Work, target_of
 from maristan.kernel.access import platform
 from maristan.operations.actions.deployments import StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
@@ -82,7 +82,7 @@ class Command(OperatorCommand):
         if left.to_build != plan.target.build_id:
             self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; run this from its environment")
         work = self.work(deploying.resumed(left, platform(None, "command line")), **options)
-        former = folder_of(left.from_build) if left.from_build else None
+        former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
         if undo:
             return deploying.put_back(plan, work, StepFailed("the run", "it was killed"))
