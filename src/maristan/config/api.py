@@ -1,5 +1,6 @@
 """The API: every app's routes in one place, one mapping from refusals to problem documents."""
 
+import threading
 from typing import Any
 
 from ninja import NinjaAPI
@@ -25,10 +26,20 @@ from maristan.timetable.api import routes as timetable
 from maristan.work.api import routes as work
 
 MOUNTED_AGAIN = "webhooks, under permits"
+_described: dict[str, Any] = {}
+_describing = threading.Lock()
 
 
 class OneAPI(NinjaAPI):
     """The API; operations of a router that is mounted a second time have ids of their own there."""
+
+    def get_openapi_schema(self, **asked: Any) -> Any:
+        """Described once for each address: it takes seconds, and does not change while a process lives."""
+        key = repr(sorted(asked.items()))
+        with _describing:  # whoever asks again because nobody answered waits for the same description
+            if key not in _described:
+                _described[key] = super().get_openapi_schema(**asked)
+        return _described[key]
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """As the framework's, told apart where it would be given twice."""

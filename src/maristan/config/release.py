@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,17 +145,18 @@ def dependencies() -> list[dict[str, str]]:
     return [{"name": name, "version": version} for name, version in found]
 
 
-def bundle(folder: Path) -> dict[str, Any]:
-    """The files of the web client, and the screens whose ids stand in its emitted chunks."""
+def bundle(folder: Path, known: Iterable[str] | None = None) -> dict[str, Any]:
+    """The files of the web client, and the screens (of those `known`, else of the sources) that its chunks name."""
     files = [file for file in sorted(folder.rglob("*")) if file.is_file()] if folder.is_dir() else []
     text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.suffix in TEXT)
+    named = screens() if known is None else sorted(known)
     return {
         "entry": "index.html" if (folder / "index.html").is_file() else "",
         "files": [
             {"path": file.relative_to(folder).as_posix(), "sha256": _digest(file), "bytes": file.stat().st_size}
             for file in files
         ],
-        "screens": [each for each in screens() if f'"{each}"' in text or f"`{each}`" in text],
+        "screens": [each for each in named if f'"{each}"' in text or f"`{each}`" in text],
     }
 
 

@@ -75,9 +75,12 @@ class Child:
             list(self.command), env=dict(environment), start_new_session=True
         )
 
-    def is_due(self) -> bool:
-        """Whether it is to be started, now that it does not live."""
-        return time.monotonic() >= self.next_start
+    def follow(self, environment: Mapping[str, str]) -> int | None:
+        """Start it when it is due; gives what it ended with, once, when it ended by itself."""
+        code = self.note_death() if self.process is not None and self.process.poll() is not None else None
+        if self.process is None and code != MISCONFIGURED and time.monotonic() >= self.next_start:
+            self.start(environment)
+        return code
 
     def note_death(self) -> int:
         """What it ended with; decides when it is started again."""
@@ -91,6 +94,20 @@ class Child:
         self.next_start = time.monotonic() + (0.0 if lived > LIVED else self.pause)
         self.process = None
         return code
+
+
+def end_gently(living: Sequence["subprocess.Popen[bytes]"], *, grace: float) -> None:
+    """Ask processes to end, wait so many seconds for what they have in hand, then insist."""
+    for process in living:
+        process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + grace
+    for process in living:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @dataclass(slots=True)
@@ -238,40 +255,26 @@ class Supervisor:
                 self.say(f"{group}: those that were to take over do not listen")
                 break
             time.sleep(LOOK_EVERY)
-        self._end_gently([each.process for each in former if each.process and each.process.poll() is None])
+        end_gently([each.process for each in former if each.process and each.process.poll() is None], grace=self.grace)
         self.children[group] = later
 
     def _is_misconfigured(self, group: str, child: Child) -> bool:
         """Start again what died; true when it says that its configuration cannot be used."""
-        if child.process is not None and child.process.poll() is not None:
-            code = child.note_death()
+        former = child.process
+        code = child.follow(self.environment)
+        if code is not None:
             self.say(f"{group}: {' '.join(child.command[-3:])} ended with {code}")
-            if code == MISCONFIGURED:
-                return True
-        if child.process is None and child.is_due():
-            child.start(self.environment)
+        if child.process is not None and child.process is not former:
             self._tell()
-        return False
+        return code == MISCONFIGURED
 
     def _stop(self, group: str) -> None:
         """Ask each to end, wait for what it has in hand, then insist."""
         living = [each.process for each in self.children[group] if each.process and each.process.poll() is None]
         if living:
             self.before_stop(group)
-        self._end_gently(living)
+        end_gently(living, grace=self.grace)
         self.children[group] = []
-
-    def _end_gently(self, living: Sequence["subprocess.Popen[bytes]"]) -> None:
-        for process in living:
-            process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + self.grace
-        for process in living:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
 
     def _tell(self) -> None:
         said = {}

@@ -134,7 +134,8 @@ def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> 
     seen.findings += installed.duplicates(migrations.duplicates())
     seen.findings += installed.unwritten(migrations.unwritten())
     endpoints, _ = release.routes()
-    emitted = release.bundle(settings.WEB_BUNDLE)["screens"] if settings.WEB_BUNDLE.is_dir() else []
+    promised = {*manifest["bundle"]["screens"], *(one for each in manifest["capabilities"] for one in each["screens"])}
+    emitted = release.bundle(settings.WEB_BUNDLE, promised)["screens"] if settings.WEB_BUNDLE.is_dir() else []
     seen.present |= {
         "endpoints": {f"{each['method']} {each['path']}" for each in endpoints},
         "screens": {*emitted},

@@ -70,8 +70,18 @@ class KnownJobs(JobManager):
         return Job.from_row(found[0])
 
 
-async def serve(queues: list[str] | None) -> None:
-    """Run jobs of these queues (none: all) until a signal asks to end."""
+class Lasting(Worker):
+    """A worker that knows whether it was asked to end, or was cut off from its queue."""
+
+    was_cut_off = False
+
+    async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        await super()._monitor_side_tasks(side_tasks)
+        self.was_cut_off = True  # it comes back only when what listens or beats has failed
+
+
+async def serve(queues: list[str] | None) -> bool:
+    """Run jobs of these queues (none: all) until a signal asks to end; false when it was cut off from the queue."""
     worker_app = app.with_connector(queue())
     async with worker_app.open_async():
         worker_app.perform_import_paths()  # type: ignore[no-untyped-call]
@@ -80,7 +90,7 @@ async def serve(queues: list[str] | None) -> None:
         worker_app.job_manager = manager
         look = partial(asyncio.get_running_loop().run_in_executor, ThreadPoolExecutor(1))
         await look(begin)
-        worker = Worker(
+        worker = Lasting(
             worker_app,
             queues=served(queues, paused=await look(is_paused)),
             concurrency=settings.WORKER["concurrency"],
@@ -98,6 +108,7 @@ async def serve(queues: list[str] | None) -> None:
                 next_search = time.monotonic() + LOST_EVERY
                 await look(search)
         await running
+        return not worker.was_cut_off
 
 
 class BesideThePooler(PsycopgConnector):

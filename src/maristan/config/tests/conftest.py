@@ -46,6 +46,17 @@ def _seeded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 
 
 @pytest.fixture
+def told(request: Any, capsys: Any) -> Callable[[str], None]:
+    """Prints what a proof did and found: a line that is seen also when it passes."""
+
+    def tell(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{request.node.name}: {line}", flush=True)
+
+    return tell
+
+
+@pytest.fixture
 def demonstration(
     _seeded: tuple[str, Path], django_db_blocker: Any, settings: Any, tmp_path: Path
 ) -> Iterator[Demonstration]:

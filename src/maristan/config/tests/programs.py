@@ -13,11 +13,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
 FOLDER = Path(os.environ.get("RIG_PROGRAMS") or ROOT / "var" / "programs")
+SERVER = "postgresql-15"
 PACKAGES = {
     "caddy": "caddy", "nginx": "nginx", "pgbouncer": "pgbouncer", "redis-server": "redis-server",
-    "systemd-analyze": "systemd",
+    "systemd-analyze": "systemd", "rsync": "rsync", "initdb": SERVER, "pg_ctl": SERVER,
 }  # fmt: skip
-WHERE = ("usr/bin", "usr/sbin", "bin", "sbin")
+WHERE = ("usr/bin", "usr/sbin", "bin", "sbin", "usr/lib/postgresql/15/bin")
+ELSEWHERE = (Path("/usr/lib/postgresql/15/bin"),)  # where Debian keeps what stands on nobody's path
 PATIENCE = 300
 
 
@@ -36,7 +38,7 @@ class Program:
 @cache
 def program(name: str) -> Program:
     """A program by its name; raises `NotToBeHad`."""
-    there = shutil.which(name)
+    there = shutil.which(name) if PACKAGES[name] != SERVER else _installed(name)
     if there:
         return Program(there, {})
     found = _unpacked(name)
@@ -47,6 +49,11 @@ def program(name: str) -> Program:
         raise NotToBeHad(f"{name}: the package {PACKAGES[name]} does not hold it")
     libraries = sorted({str(each.parent) for each in FOLDER.rglob("lib*.so.*")})
     return Program(str(found), {"LD_LIBRARY_PATH": ":".join(libraries)} if libraries else {})
+
+
+def _installed(name: str) -> str | None:
+    """A program of the server of this version, whatever other stands on the path."""
+    return next((str(folder / name) for folder in ELSEWHERE if (folder / name).is_file()), None)
 
 
 def _unpacked(name: str) -> Path | None:
@@ -65,7 +72,7 @@ def _fetch(package: str) -> None:
     if said.returncode:
         raise NotToBeHad(f"{package}: {said.stderr.strip().splitlines()[-1:] or 'no such package'}")
     lacking = re.findall(r"^Inst (\S+)", said.stdout, re.M)
-    wanted = [each for each in lacking if each == package or each.startswith("lib")]
+    wanted = [each for each in lacking if each == package or each.startswith(("lib", "postgresql-client"))]
     tools = [f"{package.removesuffix('-server')}-tools"] if package.endswith("-server") else []  # Redis lies there
     got = _said("apt-get", "download", *wanted, *(each for each in tools if each in lacking), cwd=FOLDER)
     if got.returncode:

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
-from maristan.config import release, verification
+from maristan.config import capabilities, release, verification
 from maristan.config.database import runtime_role
 from maristan.conftest import _act_as
 from maristan.operations.models import Verification
@@ -143,8 +143,6 @@ def test_an_unsafe_setting_is_found_where_people_are_served(manifest: dict[str, 
 
 
 def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_database: Owner) -> None:
-    from maristan.config import capabilities
-
     without_screens = [{**each, "screens": []} for each in capabilities.read()]
     manifest["capabilities"] = without_screens
     assert found_in(manifest, expect=["timetable.week_plan"]) == []
@@ -157,6 +155,22 @@ def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_datab
         "table_missing",
         "capability_missing",
     ]
+
+
+def test_screens_are_looked_for_where_no_sources_of_the_client_lie(
+    manifest: dict[str, Any], own_database: Owner, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a wheel was installed."""
+    (weeks,) = [each for each in capabilities.read() if each["id"] == "timetable.week_plan"]
+    monkeypatch.setattr(release, "screens", list)
+    settings.WEB_BUNDLE = tmp_path
+    chunk, missing = tmp_path / "a.js", weeks["screens"][0]
+    manifest["capabilities"] = [weeks]
+    chunk.write_text("".join(f"`{each}`" for each in weeks["screens"][1:]))
+    (found,) = verification.told(manifest, expect=["timetable.week_plan"])["findings"]
+    assert (found["code"], found["found"]) == ("capability_missing", f"screen {missing}")
+    chunk.write_text("".join(f"`{each}`" for each in weeks["screens"]))
+    assert found_in(manifest, expect=["timetable.week_plan"]) == []
 
 
 def test_a_database_that_is_away_is_a_finding(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

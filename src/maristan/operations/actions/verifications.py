@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
@@ -27,11 +28,19 @@ AFTER_START = timedelta(seconds=60)
 
 @unjournaled("what is written is the job's business")
 def ask(*, quick: bool, expect: Sequence[str], by: Actor) -> int:
-    """Queue a verification; gives the id of its job. Raises `NotAllowed`, and `NotNow` (`no_manifest`)."""
+    """Queue a verification; gives the id of its job.
+
+    Raises `NotAllowed`, and `NotNow` (`no_manifest`, or `busy` while one waits).
+    """
     by.demand(Perm.RELEASE_VERIFY)
     if build.manifest() is None:
         raise NotNow("no_manifest", "This build carries no manifest; make a release first.")
-    return int(app.configure_task(JOB).defer(quick=quick, expect=[*expect], asked_by=by.name))
+    try:
+        with transaction.atomic():
+            queued = app.configure_task(JOB, queueing_lock=JOB)
+            return int(queued.defer(quick=quick, expect=[*expect], asked_by=by.name))
+    except AlreadyEnqueued:
+        raise NotNow("busy", "A verification waits already.") from None
 
 
 @unjournaled("what is written is the job's business")

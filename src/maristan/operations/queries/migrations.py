@@ -19,7 +19,7 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 
 from maristan.operations.models import AppliedMigration
-from maristan.operations.rules.compatibility import Compatibility, Step, verdict
+from maristan.operations.rules.compatibility import Compatibility, Step, lost, verdict
 from maristan.operations.rules.locking import tables_held
 from maristan.operations.rules.migrations import Applied
 
@@ -60,7 +60,7 @@ def _described(migration: Migration) -> MigrationFile:
         name=migration.name,
         sha256=hashlib.sha256(file_of(migration).read_bytes()).hexdigest(),
         reversible=all(each.reversible for each in migration.operations),
-        reverse_loses=tuple(_lost(steps)),
+        reverse_loses=tuple(lost(steps)),
         compatibility=Compatibility(declared) if declared else verdict(steps),
     )
 
@@ -81,20 +81,13 @@ def _steps(migration: Migration) -> Iterator[Step]:
             column=str(getattr(said, "name", "")) if field is not None else "",
             optional=field is None or field.null or field.has_db_default() or field.many_to_many,
             text=str(getattr(said, "sql", "")),
+            undo=str(getattr(said, "reverse_sql", None) or ""),
         )
 
 
 def _table(app: str, operation: Any, model: str) -> str:
     options = getattr(operation, "options", None) or {}
     return str(options.get("db_table") or f"{app}_{model.lower()}")
-
-
-def _lost(steps: list[Step]) -> Iterator[str]:
-    for each in steps:
-        if each.kind == "CreateModel":
-            yield each.table
-        elif each.kind == "AddField":
-            yield f"{each.table}.{each.column}"
 
 
 def duplicates() -> dict[str, list[str]]:

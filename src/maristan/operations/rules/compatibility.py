@@ -20,7 +20,8 @@ class Compatibility(StrEnum):
 class Step:
     """One operation: its kind, the table it changes, the column where there is one.
 
-    `optional` holds for a column that former code may leave out; `text` is that of an SQL statement.
+    `optional` holds for a column that former code may leave out; `text` is that of an SQL statement, `undo` that of the
+    one which takes it back.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Step:
     column: str = ""
     optional: bool = True
     text: str = ""
+    undo: str = ""
 
 
 HARMLESS = {
@@ -39,6 +41,10 @@ BREAKS = re.compile(
     r"(ENABLE|FORCE) ROW LEVEL SECURITY|TRUNCATE|DELETE FROM)\b",
     re.I,
 )
+GONE = re.compile(r"\b(?:DROP\s+TABLE(?:\s+IF\s+EXISTS)?|TRUNCATE(?:\s+TABLE)?|DELETE\s+FROM)\s+([\w\s\",.]+)", re.I)
+ALTERED = re.compile(r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w\".]+)([^;]*)", re.I)
+NO_COLUMN = "CONSTRAINT|NOT|DEFAULT|IDENTITY|EXPRESSION"
+COLUMN_GONE = re.compile(rf"\bDROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?(?!(?:{NO_COLUMN}|COLUMN|IF)\b)\"?(\w+)", re.I)
 NAMED = re.compile(r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*\"?([a-z_][a-z0-9_]*)", re.I)
 
 
@@ -60,3 +66,30 @@ def _breaks(step: Step, own: set[str]) -> bool:
     if step.kind in HARMLESS or step.table in own:
         return False
     return not (step.kind in {"AddField", "AlterField"} and step.optional)
+
+
+def lost(steps: Iterable[Step]) -> list[str]:
+    """What goes when a migration is taken back: tables, and columns as `table.column`; statements are read for it."""
+    found = []
+    for each in steps:
+        if each.kind == "CreateModel":
+            found.append(each.table)
+        elif each.kind == "AddField":
+            found.append(f"{each.table}.{each.column}")
+        else:
+            found += _gone(each.undo)
+    return list(dict.fromkeys(found))
+
+
+def _gone(text: str) -> list[str]:
+    named = [_plain(each) for tables in GONE.findall(text) for each in tables.split(",") if each.strip()]
+    return named + [
+        f"{_plain(table)}.{column.lower()}"
+        for table, rest in ALTERED.findall(text)
+        for column in COLUMN_GONE.findall(rest)
+    ]
+
+
+def _plain(name: str) -> str:
+    """A table as the catalogue has it: without schema, quotes, or what stands behind it."""
+    return name.split()[0].rpartition(".")[2].strip('"').lower()

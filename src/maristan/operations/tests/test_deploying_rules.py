@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from maristan.operations.rules import deploying, locking, rollback, shelf
-from maristan.operations.rules.compatibility import Step
+from maristan.operations.rules.compatibility import Step, lost
 from maristan.operations.rules.deploying import Evidence, Lives, Pending, StepName, WayBack
 from maristan.operations.rules.rollback import Reverse, Target
 
@@ -236,3 +236,19 @@ def test_a_set_goes_with_the_release_that_made_it_unless_code_is_kept() -> None:
     assert rollback.of_set(target=whole, keeps_code=False) == []
     altered = Target(A, True, ["x.py"])
     assert codes(rollback.of_set(target=altered, keeps_code=False)) == ["release_altered"]
+
+
+@pytest.mark.parametrize(
+    ("step", "gone"),
+    [
+        (Step("CreateModel", "t"), ["t"]), (Step("AddField", "t", "c"), ["t.c"]), (Step("AlterField", "t", "c"), []),
+        (Step("RunSQL", text="DROP TABLE t", undo="CREATE TABLE t (id int)"), []),
+        (Step("RunSQL", undo="DROP TABLE IF EXISTS public.\"A\", b CASCADE; DROP TABLE c"), ["a", "b", "c"]),
+        (Step("RunSQL", undo="ALTER TABLE ONLY public.t DROP COLUMN IF EXISTS c, DROP d"), ["t.c", "t.d"]),
+        (Step("RunSQL", undo="ALTER TABLE t DROP CONSTRAINT x, ALTER COLUMN c DROP NOT NULL"), []),
+        (Step("RunSQL", undo="ALTER TABLE t ALTER c DROP DEFAULT; DROP INDEX i; DROP FUNCTION f"), []),
+        (Step("RunSQL", undo="TRUNCATE t; DELETE FROM u WHERE id > 7"), ["t", "u"]),
+    ],
+)  # fmt: skip
+def test_what_goes_with_a_migration_is_read_from_its_statements_too(step: Step, gone: list[str]) -> None:
+    assert lost([step]) == gone

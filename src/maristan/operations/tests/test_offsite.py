@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from maristan.config.tests.programs import NotToBeHad, program
 from maristan.kernel import clock, tenancy
 from maristan.kernel.journal import lines_of
 from maristan.kernel.tests.client import Client
@@ -62,12 +63,16 @@ def far(request: Any, tmp_path: Path, settings: Any, monkeypatch: Any) -> Iterat
         (tmp_path / "far side").mkdir()
         yield at(url=f"file://{tmp_path}/far%20side", by=BY)
     elif request.param == "rsync":
-        if shutil.which("rsync") is None:
-            pytest.skip("rsync is not installed")
+        try:
+            rsync = program("rsync")
+        except NotToBeHad as why:
+            pytest.skip(f"not to be had: {why}")
         (tmp_path / "bin").mkdir()
         (tmp_path / "bin" / "ssh").write_text(SSH)
         (tmp_path / "bin" / "ssh").chmod(0o700)
-        monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+        place = os.pathsep.join([f"{tmp_path}/bin", str(Path(rsync.path).parent), os.environ["PATH"]])
+        for name, value in {**rsync.environment, "PATH": place}.items():
+            monkeypatch.setenv(name, value)
         yield at(url=f"rsync://olga@far.example:2222{tmp_path}/far%20side", by=BY)
     else:
         with bucket.serving() as store:

@@ -64,6 +64,13 @@ def test_olga_asks_for_a_verification(released: None) -> None:
     assert queued() == 1
 
 
+def test_of_two_presses_the_second_is_told_that_one_waits(released: None) -> None:
+    olga = Client(run.operator())
+    assert olga.post(f"{API}verifications/", {"quick": True}).status == 202
+    second = olga.post(f"{API}verifications/", {"quick": False})
+    assert (second.status, second.code, queued()) == (409, "busy", 1)
+
+
 def test_a_checkout_promises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "manifest", lambda: None)
     olga = Client(run.operator())

@@ -4,14 +4,15 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from maristan.config.database import owner_url, parts, runtime_role
 from maristan.kernel.roles_sql import OwnerIsBound, create_roles, ensure_runtime_role
+from maristan.operations.management.answers import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Idempotent. With `--admin` it first makes owner, runtime role and database as a superuser."""
 
     help = "init: create the roles and their grants"
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             help="address of a superuser's login to any database of the server; its password may stand in PGPASSWORD",
         )  # fmt: skip
 
-    def handle(self, *args: Any, admin: str, **options: Any) -> None:
+    def handle(self, *args: Any, admin: str, as_json: bool, **options: Any) -> None:
         try:
             if admin:
                 self.create(admin)
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(str(bound)) from bound
         except psycopg.Error as fault:
             raise CommandError(f"the server refused ({type(fault).__name__})", returncode=2) from None
-        self.stdout.write(f"role {role} is ready")
+        self.answer({"role": role}, f"role {role} is ready", as_json=as_json)
 
     @staticmethod
     def create(admin: str) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from maristan.directory.actions import institutions as actions
 from maristan.kernel.access import platform
+from maristan.operations.management.answers import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Prints the one-time invitation link of the administrator."""
 
     help = "create CODE NAME --zone Asia/Karachi --admin NAME [--email ADDRESS]"
@@ -23,13 +24,16 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        made = actions.found_institution(
-            code=options["code"],
-            name=options["name"],
-            time_zone=options["zone"],
-            country=options["country"],
-            admin_name=options["admin"],
-            admin_email=options["email"],
-            by=platform(None),
-        )
-        self.stdout.write(f"institution {made.institution_id}; invitation of the administrator: {made.link}")
+        with self.refusals():
+            made = actions.found_institution(
+                code=options["code"],
+                name=options["name"],
+                time_zone=options["zone"],
+                country=options["country"],
+                admin_name=options["admin"],
+                admin_email=options["email"],
+                by=platform(None),
+            )
+        said = {"institution": made.institution_id, "invitation": made.link}
+        text = f"institution {made.institution_id}; invitation of the administrator: {made.link}"
+        self.answer(said, text, as_json=options["as_json"])

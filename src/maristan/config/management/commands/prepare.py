@@ -3,19 +3,20 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from maristan.kernel.roles_sql import OwnerIsBound, must_bypass
+from maristan.operations.management.answers import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Migrates when migrations wait; run as the owner."""
 
     help = "migrate when needed"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         try:
             with connection.cursor() as cursor:
                 must_bypass(cursor)
@@ -23,6 +24,9 @@ class Command(BaseCommand):
             raise CommandError(str(bound)) from bound
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if waiting:
+        if waiting and not as_json:
             self.stdout.write(f"applying {len(waiting)} migrations")
+        if waiting:
             call_command("migrate", verbosity=0, interactive=False)
+        if as_json:
+            self.answer({"applied": len(waiting)}, "", as_json=True)

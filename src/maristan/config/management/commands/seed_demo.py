@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from maristan.config.demo import (
@@ -33,13 +33,14 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import Refusal
 from maristan.kernel.models import User
+from maristan.operations.management.answers import OperatorCommand
 
 CODE = "farabi"
 MOST_STUDENTS = 5000
 OPEN_FOR = timedelta(days=28)  # the institution was founded, and its year began, four weeks ago
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Accounts with random passwords are printed once and kept in var/demo-accounts.txt, readable by the owner only."""
 
     help = "make the demonstration institution"
@@ -52,6 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MARISTAN_ENV == "production":
             raise CommandError("seed_demo refuses to run in production")
+        self.as_json = options["as_json"]
         day = options["date"]
         now = datetime.combine(day, time(12), UTC) if day else clock.now()
         try:
@@ -66,7 +68,8 @@ class Command(BaseCommand):
         if there is not None:
             tenancy.enter(there)
             added = institution.add_students(students - admissions.admitted(), by=platform(there))
-            self.stdout.write(f"the demonstration institution is there already; {added} students were added")
+            text = f"the demonstration institution is there already; {added} students were added"
+            self.answer({"made": False, "students_added": added}, text, as_json=self.as_json)
             return
         has_decisions = students > 1  # one of the students is admitted through the intake
         with clock.stopped_at(now - OPEN_FOR):
@@ -143,4 +146,7 @@ class Command(BaseCommand):
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
             handle.write("\n".join(["role\tusername\tpassword\tperson", *listed]) + "\n")
-        self.stdout.write("\n".join(each.expandtabs(20) for each in listed))
+        names = ("role", "username", "password", "person")
+        said = {"made": True, "file": str(file),
+                "accounts": [dict(zip(names, each.split("\t"), strict=True)) for each in listed]}  # fmt: skip
+        self.answer(said, "\n".join(each.expandtabs(20) for each in listed), as_json=self.as_json)

@@ -2,62 +2,55 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from maristan.config import serving
+from maristan.config import serving, supervisor
+from maristan.config.supervisor import Child
+from maristan.operations.management.answers import OperatorCommand
 
 STOP_AFTER = 25.0
 
 
-class Command(BaseCommand):
-    """Starts both, stops both on Ctrl-C, and stops the other when one of them dies."""
+class Command(OperatorCommand):
+    """Starts both, starts again what ends by itself, and stops both on Ctrl-C; 78 from either ends both."""
 
     help = "web server and worker"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         if serving.is_taken():
             raise CommandError(f"Something answers on {settings.WEB_BIND} already; stop it, or set MARISTAN_PORT.")
         environment = {**os.environ, "MARISTAN_DB_OWNER": "0"}
-        web = serving.web()
-        worker = [sys.executable, "-m", "maristan", "worker"]
-        processes: list[subprocess.Popen[bytes]] = []
+        children = [Child(serving.web()), Child([sys.executable, "-m", "maristan", "worker"])]
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             raise KeyboardInterrupt
 
         for each in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has SIGINT ignored
             signal.signal(each, stop)
+        code = 0
         try:
-            for command in (web, worker):
-                processes.append(subprocess.Popen(command, env=environment, start_new_session=True))  # noqa: S603
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.3)
-            self.stderr.write("a process ended; stopping")
+            code = self.keep(children, environment)
         except KeyboardInterrupt:
-            self.stdout.write("stopping")
+            self.answer({"stopping": True}, "stopping", as_json=as_json)
         finally:
-            failed = any(process.poll() not in (None, 0) for process in processes)
-            self.stop_all(processes)
-        if failed:
-            sys.exit(1)
+            supervisor.end_gently([each.process for each in children if each.process], grace=STOP_AFTER)
+        if code:
+            sys.exit(code)
 
-    @staticmethod
-    def stop_all(processes: list["subprocess.Popen[bytes]"]) -> None:
-        """Ask each process to end, then insist."""
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-        deadline = time.monotonic() + STOP_AFTER
-        for process in processes:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+    def keep(self, children: Sequence[Child], environment: Mapping[str, str]) -> int:
+        """Serve until a signal comes; gives what a process ended with that cannot use its configuration."""
+        while True:
+            for child in children:
+                code = child.follow(environment)
+                if code is not None:
+                    self.stderr.write(f"{' '.join(child.command[:4])} ended with {code}; it is started again")
+                if code == supervisor.MISCONFIGURED:
+                    return code
+            time.sleep(supervisor.LOOK_EVERY)

@@ -4,14 +4,15 @@ import hashlib
 import secrets
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from maristan.directory.queries import identity
 from maristan.kernel import clock
 from maristan.kernel.models import ApiToken, User
+from maristan.operations.management.answers import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """The token is printed once; only its hash is stored."""
 
     help = "create USERNAME --name N [--institution CODE] | list USERNAME | revoke USERNAME --name N"
@@ -45,16 +46,19 @@ class Command(BaseCommand):
             name=options["name"],
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
         )
-        self.stdout.write(token)
+        self.answer({"name": options["name"], "token": token}, token, as_json=options["as_json"])
 
     def list(self, user: User, options: dict[str, Any]) -> None:
         """Print names and dates, never a token."""
-        for token in ApiToken.objects.filter(user=user).order_by("name"):
-            state = "revoked" if token.revoked_at else "live"
-            self.stdout.write(f"{token.name}\t{state}\tcreated {token.created_at:%Y-%m-%d}")
+        found = [
+            {"name": each.name, "state": "revoked" if each.revoked_at else "live", "created_at": each.created_at}
+            for each in ApiToken.objects.filter(user=user).order_by("name")
+        ]
+        lines = [f"{each['name']}\t{each['state']}\tcreated {each['created_at']:%Y-%m-%d}" for each in found]
+        self.answer({"tokens": found}, "\n".join(lines), as_json=options["as_json"])
 
     def revoke(self, user: User, options: dict[str, Any]) -> None:
         """Make a token stop working."""
         if not ApiToken.objects.filter(user=user, name=options["name"], revoked_at=None).update(revoked_at=clock.now()):
             raise CommandError("There is no live token of that name.")
-        self.stdout.write("revoked")
+        self.answer({"name": options["name"], "state": "revoked"}, "revoked", as_json=options["as_json"])

@@ -3,12 +3,11 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from maristan.config import serving, starting
+from maristan.operations.management.answers import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Becomes the web server; ends with 78 where the database cannot be used."""
 
     help = "web server"

@@ -4,18 +4,20 @@ import asyncio
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from maristan.config import release, starting, working
 from maristan.kernel import logs
+from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.management.heart import Heart
 from maristan.operations.rules.states import ProcessKind
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Serves the queues of WORKER_QUEUES, all when empty; stops after the running jobs on SIGINT and SIGTERM.
 
-    In maintenance it starts no new job but those of the queue `operations`; the running ones finish.
+    In maintenance it starts no new job but those of the queue `operations`; the running ones finish. Exit 2 when the
+    database went away: whoever supervises it starts it again.
     """
 
     help = "run jobs"
@@ -34,9 +36,11 @@ class Command(BaseCommand):
         """Run jobs until a signal ends it."""
         heart = Heart(ProcessKind.WORKER, queues=queues or ["*"]).start()
         try:
-            asyncio.run(working.serve(queues))
+            was_asked = asyncio.run(working.serve(queues))
         finally:
             heart.stop()
+        if not was_asked:  # whoever keeps it running starts again what failed, and nothing else
+            raise CommandError("the queue is out of reach", returncode=int(Exit.CANNOT_RUN))
 
 
 def chosen(usual: list[str] | None, queues: str, without: str) -> list[str] | None:

@@ -1,0 +1,66 @@
+"""Every command of the program answers people with text and machines with JSON."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command, get_commands, load_command_class
+
+from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
+from maristan.directory.tests import factories as make
+from maristan.kernel import tenancy
+from maristan.kernel.models import ApiToken, User
+
+OWN = sorted(name for name, app in get_commands().items() if str(app).startswith("maristan."))
+
+
+def answered(capsys: Any, *words: str) -> Any:
+    """What a command says to a machine: one line of JSON, and nothing else."""
+    capsys.readouterr()
+    call_command(*words, "--json")
+    (line,) = capsys.readouterr().out.splitlines()
+    return json.loads(line)
+
+
+def test_the_program_has_its_commands() -> None:
+    assert {"db", "migrate", "seed_demo", "tokens", "institutions", "journal", "deploy", "worker-health"} <= {*OWN}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_command_can_be_asked_for_json(name: str) -> None:
+    parser = load_command_class(get_commands()[name], name).create_parser("maristan", name)
+    (found,) = [each for each in parser._actions if "--json" in each.option_strings]
+    assert (found.dest, found.default) == ("as_json", False)
+
+
+def test_what_makes_and_migrates_answers_with_json(own_database: Any, as_owner: None, capsys: Any) -> None:  # noqa: F811
+    assert answered(capsys, "db", "init")["role"].endswith("_app")
+    assert answered(capsys, "prepare") == {"applied": 0}
+    nothing = answered(capsys, "migrate")
+    assert (nothing["applied"], nothing["taken_back"]) == ([], [])
+    own_database("DELETE FROM django_migrations WHERE app = 'operations' AND name = '0002_database_rules'")
+    assert "operations.0002_database_rules" in "\n".join(answered(capsys, "migrate", "--plan")["said"])
+    call_command("migrate", "operations", "0001", "--fake", verbosity=0)
+    assert answered(capsys, "migrate", "operations", "--fake")["applied"] == ["operations.0002_database_rules"]
+    made = answered(capsys, "institutions", "create", "lhr", "Lahore", "--admin", "Alice")
+    assert tenancy.institution_ids() == [made["institution"]]
+    assert "/" in made["invitation"]
+    assert [each["institution"] for each in answered(capsys, "journal", "seal")["chains"]] == [
+        None,
+        made["institution"],
+    ]
+    chains = answered(capsys, "journal", "verify")["chains"]
+    assert [(each["breaks"], len(each["digest"])) for each in chains] == [([], 64)] * 2
+
+
+@pytest.mark.django_db
+def test_tokens_answer_with_json(capsys: Any) -> None:
+    make.institution()
+    name = User.objects.get(pk=make.member("Alice", "admin").user_id).username
+    made = answered(capsys, "tokens", "create", name, "--name", "timetable screen")
+    assert (made["name"], made["token"][:4]) == ("timetable screen", "mrs_")
+    (listed,) = answered(capsys, "tokens", "list", name)["tokens"]
+    assert (listed["name"], listed["state"]) == ("timetable screen", "live")
+    revoked = answered(capsys, "tokens", "revoke", name, "--name", "timetable screen")
+    assert revoked == {"name": "timetable screen", "state": "revoked"}
+    assert ApiToken.objects.filter(revoked_at=None).count() == 0
