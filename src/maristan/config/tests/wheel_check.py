@@ -25,7 +25,8 @@ class Installed(RunningCopy):
             self.manifest = json.loads(packed.read("maristan/release/manifest.json"))
         self.folder = self.home / "releases" / f"{self.manifest['version']}-{self.manifest['build_id']}"
         subprocess.run([sys.executable, "-m", "venv", str(self.folder)], check=True)
-        pip = [str(self.folder / "bin" / "python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        # Isolated: what lies on the path of this process would count as installed.
+        pip = [str(self.folder / "bin" / "python"), "-I", "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "--require-hashes", "--requirement", str(ROOT / "requirements.txt")], check=True)
         subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
         with psycopg.connect(self.server_url, autocommit=True) as server:
