@@ -52,6 +52,7 @@ RUN: Mapping[str, str] = {
     "maristan logs --level error --minutes 15": "",
     "maristan logs --request 0f1e2d3c4b5a6978": "",
     "maristan unlock alice": "alice may sign in again",
+    "maristan unlock alice --lost-factor": "0 factors removed",
     "maristan journal seal": "lines sealed",
     "maristan journal verify": "the chain holds",
     "maristan integrity check": "0 findings",

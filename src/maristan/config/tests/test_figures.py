@@ -67,6 +67,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
         "five seconds": working.POLL_EVERY, "ten rows": FOR_PEOPLE, "70 %": FOR_PEOPLE,
     },
     "docs/operations/security.md": {
+        "two years": FOR_PEOPLE, "90 days": FOR_PEOPLE,
         "five failures": setting("MAX_LOGIN_ATTEMPTS"), "thirty minutes": setting("LOCKOUT_MINUTES"),
         "five minutes": minutes(proof.HOLDS), "128 characters": passwords.LONGEST,
         "ten minutes": setting("IMPERSONATION_MINUTES"), "twenty failures": lockout.ANYWHERE,
