@@ -6,16 +6,20 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig clean
+.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig coverage migrations-check wheel-check audit secrets trivy codeql clean
 
 help: ## list all targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /\1\t/' | expand -t 16
 
 $(STAMPS)/python: requirements.txt requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/ci: $(STAMPS)/python requirements-ci.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ci.txt
+	@touch $@
 
 $(STAMPS)/node: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
@@ -117,6 +121,7 @@ bench: $(STAMPS)/python ## budgets and ratios
 lock: $(STAMPS)/python ## pin requirements with hashes; needs uv
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-ci.in -o requirements-ci.txt
 
 release: $(STAMPS)/python $(STAMPS)/web ## the wheel, with client and manifest, and its notes; FORMER=a manifest to compare with
 	rm -rf src/maristan/webclient && cp -r web/dist src/maristan/webclient
@@ -131,6 +136,48 @@ faults: $(STAMPS)/python $(STAMPS)/web ## put fault after fault into a running c
 
 rig: $(STAMPS)/python ## releases, a pooler, Redis and proxies as real processes; minutes
 	$(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py
+
+DECIDES := */rules.py,*/rules/*,*/actions.py,*/actions/*,*/queries.py,*/queries/*
+
+coverage: $(STAMPS)/ci ## the Python tests with what they reach: 90 % of all, 100 % of rules, actions and queries; var/coverage
+	@mkdir -p var/coverage
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=html --cov-report=xml
+	$(BIN)/python -m coverage report --skip-covered --fail-under=90
+	$(BIN)/python -m coverage report --skip-covered --fail-under=100 --include='$(DECIDES)'
+
+migrations-check: $(STAMPS)/ci ## migrations from nothing and from the last release; none unwritten, unsafe or twice of one number
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.migrations_check
+
+REPEATS ?= 3
+
+wheel-check: release ## the wheel, installed into nothing, serves and is verified without a finding (REPEATS=n times)
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.wheel_check --repeats $(REPEATS)
+
+audit: $(STAMPS)/ci $(STAMPS)/node ## known weaknesses of what is locked, for the server and for the client
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-ci.txt
+	cd web && npm audit
+
+secrets: $(STAMPS)/ci ## keys and passwords in tracked files
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.secrets_check
+
+TRIVY ?= trivy
+
+trivy: ## weaknesses, secrets and unsafe configuration as Trivy sees them; needs trivy
+	@command -v "$(TRIVY)" >/dev/null || { echo "trivy is not here: nothing was looked at" >&2; exit 2; }
+	"$(TRIVY)" fs --scanners vuln,secret,misconfig --severity MEDIUM,HIGH,CRITICAL --exit-code 1 --skip-dirs var,web/node_modules,.venv .
+
+CODEQL ?= $(or $(shell command -v codeql),$(lastword $(wildcard $(RUNNER_TOOL_CACHE)/CodeQL/*/x64/codeql/codeql)))
+
+codeql: $(STAMPS)/python ## weaknesses of our own code as CodeQL sees them; needs codeql
+	@test -x "$(CODEQL)" || { echo "codeql is not here: nothing was looked at" >&2; exit 2; }
+	@mkdir -p var/codeql
+	for each in python javascript; do \
+	"$(CODEQL)" database create --overwrite --codescanning-config=.github/codeql.yml --language=$$each --source-root=. var/codeql/$$each && \
+	"$(CODEQL)" database analyze var/codeql/$$each --download codeql/$$each-queries:codeql-suites/$$each-security-extended.qls \
+	--format=sarif-latest --output=var/codeql/$$each.sarif || exit 1; done
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.sarif_check var/codeql/python.sarif var/codeql/javascript.sarif
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)

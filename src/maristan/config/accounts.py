@@ -1,5 +1,6 @@
 """How accounts come to be: by invitation only, never by signing up."""
 
+import logging
 import secrets
 from contextlib import suppress
 from functools import partial
@@ -9,6 +10,7 @@ from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import user_logged_in, user_logged_out
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
@@ -22,6 +24,7 @@ from maristan.operations.actions import account_telling, impersonation
 from maristan.operations.api.impersonation import KEY as IMPERSONATION
 from maristan.operations.api.impersonation import WHERE
 
+log = logging.getLogger("maristan.accounts")
 FACTORS = {
     mfa_signals.authenticator_added: "added",
     mfa_signals.authenticator_removed: "removed",
@@ -66,6 +69,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def connect() -> None:
     """Hear from the framework of sign-ins and new passwords; called once when all apps are loaded."""
+    signals.authentication_step_completed.connect(_note_proof, dispatch_uid="maristan.proof")
     signals.user_logged_in.connect(_forgive, dispatch_uid="maristan.forgive")
     user_logged_out.connect(_stop_acting, dispatch_uid="maristan.stop_acting")
     user_logged_in.connect(_note_begin, dispatch_uid="maristan.begun")
@@ -84,10 +88,20 @@ def _tell(request: HttpRequest, user: AbstractBaseUser, event: str, once: str, *
     )
 
 
+def _note_proof(request: HttpRequest, method: str, type: str = "", reauthenticated: bool = False, **_: Any) -> None:
+    """Write down by which factor somebody proved who they are; a proof given again opens a session of a new key."""
+    log.info("proved_again" if reauthenticated else "proved", extra={"code": type or method})
+    if reauthenticated:
+        former = request.session.session_key
+        request.session.cycle_key()
+        UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
+
+
 def _tell_factor(what: str, request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
-    """Codes that come and go along with another factor are told of with that factor."""
+    """Codes that come and go along with another factor are told of with that factor; other sessions end."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES and what != "renewed":
         return
+    sessions.end_others(user_id=user.pk, kept=request.session.session_key or "", by=platform(None))
     once = f"factor:{what}:{authenticator.pk}:{clock.now().timestamp()}"
     _tell(request, user, account_telling.FACTOR, once, what=what, factor=str(authenticator.type))
 
@@ -115,4 +129,5 @@ def _unlock(user: AbstractBaseUser, **_: Any) -> None:
 
 
 def _end_others(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
-    sessions.end_others(user_id=user.pk, kept=request.session.session_key or "", by=platform(None))
+    kept = request.session.session_key or ""
+    sessions.end_others(user_id=user.pk, kept=kept, with_tokens=True, by=platform(None))

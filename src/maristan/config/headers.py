@@ -17,6 +17,7 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 NONCE = "__CSP_NONCE__"
+PERSONAL = ("/api/", "/_allauth/", "/accounts/")  # what stands there is for whoever asked, now
 
 
 class Protected:
@@ -30,6 +31,8 @@ class Protected:
         response = self.get_response(request)
         for name, value in FIXED.items():
             response[name] = value
+        if request.path.startswith(PERSONAL) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
         response["Content-Security-Policy"] = policy(nonce(request))
         if request.is_secure() and settings.SECURE_HSTS_SECONDS:

@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": env["PASSWORD_MIN_LENGTH"]},
     },
     {"NAME": "maristan.config.passwords.NotTooLong"},
+    {"NAME": "maristan.config.passwords.NotOfTheHouse"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

@@ -1,5 +1,6 @@
 """The limits of signing in, the same for the form, the API, codes and a repeated proof; and the form itself."""
 
+import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -20,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from maristan.config import devices, throttling
 from maristan.config.proxies import client_address
-from maristan.kernel import clock, lockout
+from maristan.kernel import clock, lockout, proof
 from maristan.kernel.access import platform
 from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from maristan.kernel.models import User
@@ -30,7 +31,9 @@ from maristan.operations.api.impersonation import ENDS as IMPERSONATION_ENDS
 from maristan.operations.api.impersonation import KEY as IMPERSONATION
 from maristan.operations.rules.impersonation import check_account
 
+log = logging.getLogger("maristan.accounts")
 CODES = re.compile(r"^/_allauth/[^/]+/v1/auth/2fa/(authenticate|reauthenticate)$")
+OWN_SESSIONS = re.compile(r"^/_allauth/[^/]+/v1/auth/sessions$")
 PAGE = "/sign-in"
 BEGUN, SEEN = "begun", "seen"
 SEEN_EVERY = 300  # seconds
@@ -43,7 +46,7 @@ class SignInLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        refused = _over_age(request) or _as_somebody_else(request)
+        refused = _over_age(request) or _as_somebody_else(request) or _unproven(request)
         if refused is not None:
             return refused
         asking = _whose_code(request) if request.method == "POST" and CODES.match(request.path) else None
@@ -96,6 +99,17 @@ def _as_somebody_else(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
+def _unproven(request: HttpRequest) -> HttpResponse | None:
+    """Sessions of an account are ended by whoever has just proved that it is theirs."""
+    if request.method != "DELETE" or not OWN_SESSIONS.match(request.path) or not request.user.is_authenticated:
+        return None
+    try:
+        proof.must_be_fresh(request)
+    except Refusal as refusal:
+        return problem_response(refusal)
+    return None
+
+
 def _whose_code(request: HttpRequest) -> int | None:
     if request.user.is_authenticated:
         return request.user.pk
@@ -106,7 +120,11 @@ def _whose_code(request: HttpRequest) -> int | None:
 def begin(request: HttpRequest, account: str) -> int:
     """Count a try; raises `TooMany` for a locked account and for too many tries in a minute."""
     address = throttling.place(client_address(request))
-    attempt_id = lockout.attempt(account=account, address=address)
+    try:
+        attempt_id = lockout.attempt(account=account, address=address)
+    except TooMany as locked:
+        log.warning("not_proved", extra={"code": locked.code})
+        raise
     now = clock.now().timestamp()
     for key, rate in (
         (f"login:{account}:{address}", settings.LOGIN_RATE_LIMIT),
@@ -120,7 +138,8 @@ def begin(request: HttpRequest, account: str) -> int:
 
 
 def failed(request: HttpRequest, attempt_id: int) -> None:
-    """A try was wrong: the owner of an account that it locks is told."""
+    """A try was wrong: it is written down, and the owner of an account that it locks is told."""
+    log.warning("not_proved", extra={"code": "code" if CODES.match(request.path) else "password"})
     owner = lockout.locked_by(attempt_id=attempt_id)
     if owner is not None:
         account_telling.ask(

@@ -64,7 +64,7 @@ CORE = _group(
         "Kind of installation; development when DEBUG is true, else production.",
     ),
     ("MARISTAN_HOME", path, None, "Folder of var/ and .env; the checkout, else the working folder."),
-    ("MARISTAN_PORT", PORT, 8010, "Port of `make demo` on 127.0.0.1."),
+    ("MARISTAN_PORT", PORT, 8010, "Port of the product on 127.0.0.1 where WEB_BIND says nothing."),
     ("SECRET_KEY", text, None, "Signs sessions and links, encrypts kept secrets; at least 50 characters."),
     ("SECRET_KEY_FALLBACKS", words, (), "Former keys that still verify and decrypt."),
     ("DEBUG", boolean, False, "Development pages; refused in staging and production."),

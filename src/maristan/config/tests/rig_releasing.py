@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import subprocess
 import threading
 from collections import Counter
@@ -175,6 +176,7 @@ def proxied(rig: Rig, folder: Path) -> Iterator[int]:
         pytest.skip(f"not to be had: {why}")
     port, text = free_port(), (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     file = folder / "Caddyfile"
+    text = re.sub(r"\ttls \{.*?\n\t\}\n", "", text, flags=re.S)
     file.write_text(text.replace("127.0.0.1:8010", f"127.0.0.1:{rig.port}").replace("{\n", "{\n\tadmin off\n", 1))
     named = {"MARISTAN_DOMAINS": f"http://localhost:{port}", "XDG_DATA_HOME": str(folder), **caddy.environment}
     with (folder / "caddy.log").open("wb") as log:

@@ -139,8 +139,8 @@ class RunningCopy:
     def _caddy(self, caddy: Program) -> None:
         """The shipped Caddyfile before the gate, with a certificate of our own."""
         text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
-        own = f"{{$MARISTAN_DOMAINS}} {{\n\ttls {self.certificate.file} {self.certificate.key}"
-        text = text.replace("{$MARISTAN_DOMAINS} {", own).replace("127.0.0.1:8010", f"127.0.0.1:{self.gate.port}")
+        own = f"\ttls {self.certificate.file} {self.certificate.key} {{"
+        text = text.replace("\ttls {", own).replace("127.0.0.1:8010", f"127.0.0.1:{self.gate.port}")
         text = text.replace("{\n", "{\n\tadmin off\n\tauto_https disable_redirects\n", 1)
         file = self.home / "Caddyfile"
         file.write_text(text, encoding="utf-8")

@@ -259,3 +259,38 @@ def test_nginx_does_the_same() -> None:
     assert {"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Proto $scheme"} <= set(
         re.findall(r"proxy_set_header (.+);", text)
     )
+
+
+SUITES = re.compile(
+    r"^(?:TLS-)?ECDHE-(?:ECDSA|RSA)-(?:WITH-)?"
+    r"(?:AES-?(?:128|256)-GCM-SHA(?:256|384)|CHACHA20-POLY1305(?:-SHA256)?)$"
+)
+
+
+def weak(file: str, text: str) -> list[str]:
+    """Versions of TLS below 1.2, suites of 1.2 without forward secrecy or authenticated encryption; or none said."""
+    said = {
+        "Caddyfile": (r"protocols (tls[^\n]+)\n", r"ciphers (TLS_[^\n]+)\n", r"\s+"),
+        "nginx.conf": (r"ssl_protocols ([^;]+);", r"ssl_ciphers ([^;]+);", r"[:\s]+"),
+    }[file]
+    versions, suites = ((re.search(each, text) or [""] * 2)[1] for each in said[:2])
+    found = [] if re.fullmatch(r"tlsv?1\.2 tlsv?1\.3", versions.lower()) else [f"versions: {versions or 'by default'}"]
+    named = [each.replace("_", "-") for each in re.split(said[2], suites) if each]
+    return found + ([f"suite: {each}" for each in named if not SUITES.match(each)] if named else ["suites: by default"])
+
+
+@pytest.mark.parametrize("file", ["Caddyfile", "nginx.conf"])
+def test_only_versions_and_suites_of_tls_that_are_recommended_are_spoken_the_strongest_first(file: str) -> None:
+    text = (DEPLOY / file).read_text(encoding="utf-8")
+    assert weak(file, text) == []
+    assert weak(file, text.replace("1.2 ", "1.1 ")) != []
+    assert weak(
+        file, text.replace("TLS_ECDHE_RSA_WITH_AES_128", "TLS_RSA_WITH_AES_128").replace("ECDHE-RSA-AES128", "AES128")
+    )
+    assert weak(file, re.sub(r"ciphers .*", "", text)) == ["suites: by default"]
+    strengths = re.findall(r"256_GCM|256-GCM|CHACHA20|128_GCM|128-GCM", text)
+    assert strengths == sorted(strengths, key=lambda each: ("256", "CHA", "128").index(each[:3]))
+
+
+def test_nginx_chooses_the_suite_itself() -> None:
+    assert "ssl_prefer_server_ciphers on;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")

@@ -221,6 +221,10 @@ def test_a_changed_password_ends_every_other_session_and_token(alice: User) -> N
         ("password123", "password_too_common"),
         ("84620173952", "password_entirely_numeric"),
         ("alice@fmu.example", "password_too_similar"),
+        ("Maristan-2026!", "password_of_the_house"),
+        ("university.2026", "password_of_the_house"),
+        ("registrar-fmu-2026", "password_of_the_house"),
+        ("medical-lantern-47", None),
         ("چراغ-دیودار-سینتالیس", None),
     ],
 )

@@ -14,9 +14,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "operations").glob("*.
 SHOWN = (
     re.compile(r"```sh\n(.*?)```", re.S),
     re.compile(r"^    (?=[a-z.])(.+)$", re.M),
-    re.compile(r"`((?:maristan |make |scripts/)[^`…<\n]*)`"),
+    re.compile(r"`((?:(?:\.venv/bin/)?maristan |make |scripts/)[^`…<\n]*)`"),
 )
-TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
 HOST = "sudo "  # what changes the host itself: run by no test
 
 

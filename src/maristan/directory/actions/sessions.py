@@ -20,12 +20,13 @@ def end_all(*, user_id: int, by: Actor) -> int:
     return ended
 
 
-@unjournaled("whoever changes a password ends what was opened with the former one")
-def end_others(*, user_id: int, kept: str, by: Actor) -> int:
-    """End every session of an account but one, and every token of it; gives how many sessions ended."""
+@unjournaled("whoever changes a password or a second factor ends what was opened with the former one")
+def end_others(*, user_id: int, kept: str, by: Actor, with_tokens: bool = False) -> int:
+    """End every session of an account but one, on demand every token of it too; gives how many sessions ended."""
     ended = 0
     for session in UserSession.objects.filter(user_id=user_id).exclude(session_key=kept):
         session.end()
         ended += 1
-    ApiToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=clock.now())
+    if with_tokens:
+        ApiToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=clock.now())
     return ended

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from maristan.directory.models import Department, Membership, Person
+from maristan.directory.models import Department, Institution, Membership, Person
 from maristan.directory.queries.settings import settings_of
 from maristan.directory.rules.memberships import UNSCOPED_ROLES
 from maristan.directory.rules.states import ScopeKind
-from maristan.kernel import clock
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, Grant, Role, Table, reaches
 from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import User
@@ -51,6 +51,13 @@ def institutions_of(user_id: int) -> list[dict[str, Any]]:
 def institution_ids_of(user_id: int) -> list[int]:
     """Their ids."""
     return [each["id"] for each in institutions_of(user_id)]
+
+
+def names_around(user_id: int | None) -> list[str]:
+    """Names and codes of the institutions of a user, and of the institution in context."""
+    here = Institution.objects.filter(pk=tenancy.current() or 0).values_list("name", "code")
+    own = [(each["name"], each["code"]) for each in institutions_of(user_id)] if user_id else []
+    return sorted({word for pair in [*here, *own] for word in pair})
 
 
 def active_on(day: date) -> Q:

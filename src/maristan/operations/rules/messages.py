@@ -257,7 +257,8 @@ MESSAGES: dict[str, Text] = {
     "account.factor_changed": text(
         *AT, "what", "factor",
         en=Template(
-            "{factor:totp=The authenticator app|webauthn=A passkey|recovery_codes=The recovery codes} of your account:"
+            "{factor:totp=The authenticator app|webauthn=A passkey|recovery_codes=The recovery codes"
+            "|lost=Every second factor} of your account:"
             " {what:added=added|removed=removed|renewed=made anew}",
             (
                 "From {address}, {day:day} at {time} ({zone}).",
@@ -265,7 +266,7 @@ MESSAGES: dict[str, Text] = {
             ),
         ),
         ur=Template(
-            "آپ کے اکاؤنٹ کی {factor:totp=تصدیقی ایپ|webauthn=پاس کی|recovery_codes=بحالی کے کوڈ}:"
+            "آپ کے اکاؤنٹ کی {factor:totp=تصدیقی ایپ|webauthn=پاس کی|recovery_codes=بحالی کے کوڈ|lost=ہر دوسری تصدیق}:"
             " {what:added=شامل|removed=ختم|renewed=نئے سرے سے}",
             (
                 "{address} سے، {day:day} {time} بجے ({zone})۔",
