@@ -13,6 +13,7 @@ from maristan.config import devices, passwords, variables, working
 from maristan.config.documents import ROOT
 from maristan.kernel import archives, files, journal, lockout, papers, pictures, proof
 from maristan.kernel.tables import reading
+from maristan.operations.queries import hooks
 from maristan.operations.queries import journal as exported
 from maristan.operations.rules import alerts
 
@@ -58,6 +59,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
         "7 days": setting("BACKUP_KEEP_DAILY"), "4 weeks": setting("BACKUP_KEEP_WEEKLY"),
         "12 months": setting("BACKUP_KEEP_MONTHLY"), "26 h": setting("ALERT_OFFSITE_MISSING"),
     },
+    "docs/operations/deployment.md": {"120 s": hooks.SECONDS},
     "docs/operations/journal.md": {"15 minutes": minutes(journal.SEALED_WITHIN)},
     "docs/operations/runbook.md": {
         "five minutes": FOR_PEOPLE, "15 minutes": FOR_PEOPLE, "1 hour": FOR_PEOPLE, "five days": FOR_PEOPLE,

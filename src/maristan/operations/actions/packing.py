@@ -50,11 +50,13 @@ def dumping(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by:
         tempfile.TemporaryFile() as said,
         subprocess.Popen(program, env=servers.environment(servers.live()), stderr=said) as running,  # noqa: S603
     ):
+        is_whole = False
         try:
             yield
-        except BaseException:
-            running.terminate()
-            raise
+            is_whole = True
+        finally:
+            if not is_whole:
+                running.terminate()
         if running.wait():
             said.seek(0)
             raise SetFault("dump_failed", _last_words(said.read(), running.returncode))
