@@ -13,10 +13,7 @@ from maristan.config import deployment
 from maristan.config.variables import ALIASES, TABLE, Variable
 
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
-WITHOUT_EFFECT = re.compile(
-    r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE|STORAGE_BACKEND|STATIC_ROOT|ALLOWED_UPLOAD_EXTENSIONS"
-    r"|CORS_ALLOWED_ORIGINS)$"
-)
+WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE|AWS_S3_CUSTOM_DOMAIN)$")
 WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE"}
 NONE_WHEN_EMPTY = {"LOG_DIR"}  # all others are unset when they are empty
 
@@ -101,6 +98,11 @@ def _contradictions(environment: Environment) -> list[str]:
         found += [f"{name}: expected with DATABASE_POOL=transaction" for name in needed if name not in given]
     if environment["DB_POOL_MIN_SIZE"] > environment["DB_POOL_MAX_SIZE"]:
         found.append("DB_POOL_MIN_SIZE: expected at most DB_POOL_MAX_SIZE")
+    is_bucket = environment["STORAGE_BACKEND"] == "s3"
+    if is_bucket and not environment["AWS_STORAGE_BUCKET_NAME"]:
+        found.append("AWS_STORAGE_BUCKET_NAME: expected with STORAGE_BACKEND=s3")
+    if environment["BACKUP_MEDIA"] == "reference" and not is_bucket:
+        found.append("BACKUP_MEDIA: expected copy or none; reference needs STORAGE_BACKEND=s3")
     if environment["EMAIL_BACKEND"] == "smtp" and not environment["EMAIL_HOST"]:
         found.append("EMAIL_HOST: expected with EMAIL_BACKEND=smtp")
     if environment["EMAIL_USE_SSL"] and "EMAIL_USE_TLS" in given and environment["EMAIL_USE_TLS"]:

@@ -125,6 +125,8 @@ def _environment(aside: Aside, home: Path) -> dict[str, str]:
         "SECRET_KEY_FALLBACKS": " ".join(settings.SECRET_KEY_FALLBACKS), "MEDIA_ROOT": aside.media,
         "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, "127.0.0.1"]), "TRUSTED_PROXIES": "127.0.0.1/32",
         "LOG_LEVEL": "error", "WEB_WORKERS": "1",
+        # Files that were unpacked lie on the disk, wherever those that serve lie.
+        **({"STORAGE_BACKEND": "local"} if Path(aside.media) != Path(settings.MEDIA_ROOT) else {}),
     }  # fmt: skip
 
 

@@ -136,11 +136,24 @@ def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
-def media(value: str) -> str:
-    """How stored files come into a set; by reference only from a bucket that keeps versions, and files lie on disk."""
-    if value.lower() == "reference":
-        raise ValueError("copy or none: sets by reference need files in a bucket that keeps versions, not on a disk")
-    return one_of("copy", "none")(value)
+def extensions(value: str) -> tuple[str, ...]:
+    """Endings of file names between commas or blanks, with or without their point; in lower case and without it."""
+    found = tuple(each.removeprefix(".").lower() for each in words(value))
+    if not all(each.isalnum() and each.isascii() for each in found):
+        raise ValueError("endings of file names, as .pdf .jpg")
+    return found
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Origins between commas or blanks: scheme and host, with a port where there is one, and nothing after it."""
+    found = words(value)
+    for each in found:
+        split = urlsplit(each)
+        if split.scheme not in ("http", "https") or not split.hostname or each != f"{split.scheme}://{split.netloc}":
+            raise ValueError("origins, as https://partner.example")
+        if split.username or split.password:
+            raise ValueError("origins, as https://partner.example")
+    return found
 
 
 def age_recipients(value: str) -> tuple[str, ...]:

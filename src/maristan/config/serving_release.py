@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -225,7 +227,25 @@ def static_files() -> str:
     manifest = build.manifest() or {"bundle": {"files": []}}
     if len(files) != len(manifest["bundle"]["files"]):
         raise StepFault(f"{len(manifest['bundle']['files'])} files promised, {len(files)} in {settings.WEB_BUNDLE}")
-    return f"{len(files)} files in the package"
+    if settings.CLIENT_COPY is None:
+        return f"{len(files)} files in the package"
+    return f"{len(files)} files in the package; {copied(settings.CLIENT_COPY)} in {settings.CLIENT_COPY}"
+
+
+def copied(into: Path) -> int:
+    """Copy the client to where a proxy serves it, but not its page, which names the files of one build alone.
+
+    What is there of former builds stays: open pages ask for it, and so does a release that is taken back.
+    """
+    found = [each for each in settings.WEB_BUNDLE.rglob("*") if each.is_file() and each.name != "index.html"]
+    for each in found:
+        place = into / each.relative_to(settings.WEB_BUNDLE)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f".{place.name}.{os.getpid()}")
+        shutil.copyfile(each, beside)
+        beside.chmod(0o644)
+        beside.replace(place)
+    return len(found)
 
 
 def target_of(build_id: str) -> Target:

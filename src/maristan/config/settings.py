@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "maristan.kernel.middleware.RequestId",
     "maristan.config.watching.Watched",
     "maristan.config.builds.BuildNamed",
+    *(["corsheaders.middleware.CorsMiddleware"] if env["CORS_ALLOWED_ORIGINS"] else []),
     "maristan.kernel.middleware.ProblemDocuments",
     "maristan.kernel.uploads.Bounded",
     "maristan.config.health.HealthFirst",
@@ -209,6 +210,9 @@ THROTTLE_USER_RATE = env["THROTTLE_USER_RATE"] if _THROTTLES else None
 THROTTLE_SEARCH_RATE = env["THROTTLE_SEARCH_RATE"] if _THROTTLES else None
 LOGIN_RATE_LIMIT = env["LOGIN_RATE_LIMIT"] if _THROTTLES else None
 LOGIN_ADDRESS_RATE = env["LOGIN_ADDRESS_RATE"] if _THROTTLES else None
+CORS_ALLOWED_ORIGINS, CORS_URLS_REGEX = list(env["CORS_ALLOWED_ORIGINS"]), r"^/api/"
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-maristan-build", "x-request-id"]
 TRUSTED_PROXIES = list(env["TRUSTED_PROXIES"])
 WEBHOOKS_ALLOW_HTTP = env["WEBHOOKS_ALLOW_HTTP"]
 WEBHOOKS_ALLOWED_PRIVATE_CIDRS = list(env["WEBHOOKS_ALLOWED_PRIVATE_CIDRS"])
@@ -239,12 +243,19 @@ WEB_BUNDLE = _PACKAGED if _PACKAGED.is_dir() else _BUILT
 if WEB_BUNDLE.is_dir():
     WHITENOISE_ROOT = WEB_BUNDLE
 WHITENOISE_USE_FINDERS = False
+CLIENT_COPY = HOME / env["STATIC_ROOT"] if env["STATIC_ROOT"] else None  # not Django's: WhiteNoise would serve it too
 MEDIA_ROOT = env["MEDIA_ROOT"] if env["MEDIA_ROOT"].is_absolute() else HOME / env["MEDIA_ROOT"]
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY = env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]
+AWS_S3_REGION_NAME, AWS_S3_ENDPOINT_URL = env["AWS_S3_REGION_NAME"], env["AWS_S3_ENDPOINT_URL"]
+_ON_DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}}
+_IN_BUCKET = {
+    "BACKEND": "maristan.kernel.buckets.Bucket", "OPTIONS": {"bucket_name": env["AWS_STORAGE_BUCKET_NAME"]},
+}  # fmt: skip
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
+    "default": _IN_BUCKET if env["STORAGE_BACKEND"] == "s3" else _ON_DISK,
     "staticfiles": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
-MAX_UPLOAD_SIZE = env["MAX_UPLOAD_SIZE"]
+MAX_UPLOAD_SIZE, ALLOWED_UPLOAD_EXTENSIONS = env["MAX_UPLOAD_SIZE"], frozenset(env["ALLOWED_UPLOAD_EXTENSIONS"])
 LARGEST_UPLOAD = max(MAX_UPLOAD_SIZE, 500 * 2**20)  # the most that an institution may allow for learning material
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -262,8 +273,6 @@ BACKUP_SCHEDULE = env["BACKUP_SCHEDULE"]
 DRILL_SCHEDULE = env["DRILL_SCHEDULE"]
 BACKUP_AGE_RECIPIENTS, BACKUP_AGE_IDENTITY = env["BACKUP_AGE_RECIPIENTS"], env["BACKUP_AGE_IDENTITY"]
 BACKUP_OFFSITE_URL = env["BACKUP_OFFSITE_URL"]
-AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY = env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]
-AWS_S3_REGION_NAME, AWS_S3_ENDPOINT_URL = env["AWS_S3_REGION_NAME"], env["AWS_S3_ENDPOINT_URL"]
 RESTORE_KEEP_OLD_DAYS = env["RESTORE_KEEP_OLD_DAYS"]
 BACKUP_KEEP = {
     "daily": env["BACKUP_KEEP_DAILY"],

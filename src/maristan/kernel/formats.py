@@ -38,7 +38,7 @@ def shared_type(name: str, content: bytes) -> tuple[str, str] | None:
     """(ending, content type) of a file whose content is what its name says; none for any other, or one that runs."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     ending = SAME.get(ending, ending)
-    if ending not in TYPES or not content:
+    if ending not in TYPES or not content or not uploads.may_be_named(name):
         return None
     return (ending, TYPES[ending]) if _judge(ending)(content) else None
 

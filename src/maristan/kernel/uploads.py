@@ -42,13 +42,22 @@ class Sent(Protocol):
 def received(file: Sent, most: int, takes: Callable[[bytes], object], code: str = UNSUPPORTED) -> bytes:
     """What was sent, and one byte more where it is more than `most`.
 
-    Raises `Invalid` with `code` where a content that is taken has the name of another kind, or of one that runs. What
-    is too large, or of no kind that `takes`, is left to whoever would keep it, who says so in its turn.
+    Raises `Invalid` with `code` where a content that is taken has the name of another kind, or of one that runs, or an
+    ending that ALLOWED_UPLOAD_EXTENSIONS does not name. What is too large, or of no kind that `takes`, is left to
+    whoever would keep it, who says so in its turn.
     """
-    content = file.read(most + 1)
-    if len(content) <= most and not agrees(file.name or "", content) and takes(content):
-        raise Invalid.at("/file", code, "The file is not what its name says, or named as one that runs.")
+    content, name = file.read(most + 1), file.name or ""
+    why = "" if agrees(name, content) else "The file is not what its name says, or named as one that runs."
+    if not why and not may_be_named(name):
+        why = f"Files here end with {', '.join(sorted(settings.ALLOWED_UPLOAD_EXTENSIONS))}."
+    if why and len(content) <= most and takes(content):
+        raise Invalid.at("/file", code, why)
     return content
+
+
+def may_be_named(name: str) -> bool:
+    """Whether this installation takes files of an ending at all."""
+    return not settings.ALLOWED_UPLOAD_EXTENSIONS or ending(name) in settings.ALLOWED_UPLOAD_EXTENSIONS
 
 
 def ending(name: str) -> str:

@@ -183,3 +183,22 @@ def test_another_release_without_a_folder_is_said_to_be_unchecked() -> None:
     for ask in (work().verify_other, work().smoke_other):
         with pytest.raises(NotChecked):
             ask(Target(A.build_id))
+
+
+def test_the_client_is_copied_to_where_a_proxy_serves_it_and_former_files_stay(settings: Any, tmp_path: Path) -> None:
+    bundle, there = tmp_path / "client", tmp_path / "served"
+    (bundle / "assets").mkdir(parents=True)
+    (bundle / "index.html").write_text("<!doctype html>")
+    (bundle / "assets" / "b.js").write_text("// b")
+    (there / "assets").mkdir(parents=True)
+    (there / "assets" / "a.js").write_text("// a")
+    settings.WEB_BUNDLE, settings.CLIENT_COPY = bundle, None
+    manifest = {"bundle": {"files": [{}, {}]}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "manifest", lambda: manifest)
+        assert serving_release.static_files() == "2 files in the package"
+        settings.CLIENT_COPY = there
+        assert serving_release.static_files() == f"2 files in the package; 1 in {there}"
+    assert {each.name: each.read_text() for each in there.rglob("*") if each.is_file()} == {
+        "a.js": "// a", "b.js": "// b",
+    }  # fmt: skip

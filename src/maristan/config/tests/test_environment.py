@@ -188,8 +188,10 @@ def test_a_file_that_is_no_text_is_a_fault_without_its_content(tmp_path: Path) -
     assert faults(SECRET_KEY_FILE=str(tmp_path / "key")) == ["SECRET_KEY_FILE: expected a file of UTF-8 text"]
 
 
-def started(home: Path, **source: str) -> tuple[int, str, str]:
-    code = "from maristan.config import settings; print(settings.TIME_ZONE, settings.DATABASES['default']['NAME'])"
+def started(
+    home: Path, said: str = "settings.TIME_ZONE, settings.DATABASES['default']['NAME']", **source: str
+) -> tuple[int, str, str]:
+    code = f"from maristan.config import settings; print({said})"
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(documents.ROOT / "src"), "MARISTAN_HOME": str(home), **source}
     made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
     return made.returncode, made.stdout, made.stderr
@@ -336,4 +338,46 @@ def test_mail_that_does_not_leave_is_said(given: dict[str, str], leaves: str, sa
 def test_smtp_needs_a_server_and_what_nothing_reads_is_said() -> None:
     assert faults(EMAIL_BACKEND="smtp") == ["EMAIL_HOST: expected with EMAIL_BACKEND=smtp"]
     assert names(faults(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend")) == ["EMAIL_BACKEND"]
-    assert well(STORAGE_BACKEND="s3").warnings == ["STORAGE_BACKEND: has no effect here"]
+    assert well(AWS_S3_CUSTOM_DOMAIN="cdn.example").warnings == ["AWS_S3_CUSTOM_DOMAIN: has no effect here"]
+
+
+def test_files_in_a_bucket_need_its_name_and_only_they_are_saved_by_reference() -> None:
+    assert faults(STORAGE_BACKEND="s3") == ["AWS_STORAGE_BUCKET_NAME: expected with STORAGE_BACKEND=s3"]
+    assert names(faults(STORAGE_BACKEND="ftp")) == ["STORAGE_BACKEND"]
+    assert faults(BACKUP_MEDIA="reference") == [
+        "BACKUP_MEDIA: expected copy or none; reference needs STORAGE_BACKEND=s3"
+    ]
+    bucket = {"STORAGE_BACKEND": "s3", "AWS_STORAGE_BUCKET_NAME": "files"}
+    assert well(**bucket, BACKUP_MEDIA="reference")["BACKUP_MEDIA"] == "reference"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "found"),
+    [
+        ("ALLOWED_UPLOAD_EXTENSIONS", ".pdf, JPG .Png", ("pdf", "jpg", "png")),
+        ("ALLOWED_UPLOAD_EXTENSIONS", ".pdf ..", None),
+        ("ALLOWED_UPLOAD_EXTENSIONS", "*", None),
+        ("CORS_ALLOWED_ORIGINS", "https://a.example http://b:8443", ("https://a.example", "http://b:8443")),
+        ("CORS_ALLOWED_ORIGINS", "*", None), ("CORS_ALLOWED_ORIGINS", "https://a.example/", None),
+        ("CORS_ALLOWED_ORIGINS", "https://u:p@a.example", None), ("CORS_ALLOWED_ORIGINS", "a.example", None),
+    ],
+)  # fmt: skip
+def test_endings_and_origins_are_read_or_refused(name: str, given: str, found: tuple[str, ...] | None) -> None:
+    if found is None:
+        assert names(faults(**{name: given})) == [name]
+    else:
+        assert well(**{name: given})[name] == found
+
+
+def test_where_files_lie_and_who_else_may_call_is_as_the_environment_says(tmp_path: Path) -> None:
+    said = "settings.STORAGES['default'], settings.CLIENT_COPY, 'corsheaders' in ' '.join(settings.MIDDLEWARE)"
+    env = {"MARISTAN_ENV": "test", "DATABASE_URL": "postgresql://u@h/db"}
+    status, told, _ = started(tmp_path, said, **env)
+    assert (status, "FileSystemStorage" in told, told.endswith("None False\n")) == (0, True, True)
+    given = {
+        "STORAGE_BACKEND": "s3", "AWS_STORAGE_BUCKET_NAME": "files", "STATIC_ROOT": "served",
+        "CORS_ALLOWED_ORIGINS": "https://a.example",
+    }  # fmt: skip
+    status, told, _ = started(tmp_path, said, **env, **given)
+    bucket = "{'BACKEND': 'maristan.kernel.buckets.Bucket', 'OPTIONS': {'bucket_name': 'files'}}"
+    assert (status, told) == (0, f"{bucket} {tmp_path}/served True\n")

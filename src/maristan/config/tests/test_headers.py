@@ -121,3 +121,34 @@ def test_cookies_bear_the_name_that_only_this_host_can_set_over_https(secure: st
     made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     names = f"{prefix}sessionid {prefix}csrftoken"
     assert made.stdout.split() == [*names.split(), "True", "Lax", "Lax", "None", "/"]
+
+
+@pytest.fixture
+def other_origins(settings: Any) -> None:
+    """Pages of one other origin may call the API."""
+    settings.CORS_ALLOWED_ORIGINS = ["https://partner.example"]
+    at = settings.MIDDLEWARE.index("maristan.config.builds.BuildNamed") + 1
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE[:at], "corsheaders.middleware.CorsMiddleware", *settings.MIDDLEWARE[at:],
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("other_origins", "client_page")
+def test_pages_of_an_allowed_origin_may_call_the_api_and_nothing_else_and_never_with_cookies() -> None:
+    partner, stranger = {"Origin": "https://partner.example"}, {"Origin": "https://stranger.example"}
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,if-match"}
+    answer = Client().get("/api/v1/me/", headers=partner)
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (401, "https://partner.example")
+    assert "Access-Control-Allow-Credentials" not in answer
+    before = Client().options("/api/v1/me/", headers={**partner, **asks})
+    assert before.status_code == 200
+    assert {"authorization", "if-match"} <= set(before["Access-Control-Allow-Headers"].split(", "))
+    for address, said in (("/api/v1/me/", stranger), ("/sign-in", partner), ("/accounts/login/", partner)):
+        other = Client().get(address, headers=said)
+        other.close()
+        assert "Access-Control-Allow-Origin" not in other
+
+
+def test_without_a_word_no_other_origin_may_call() -> None:
+    answer = Client().get("/api/v1/me/", headers={"Origin": "https://partner.example"})
+    assert (answer.status_code, "Access-Control-Allow-Origin" in answer) == (401, False)

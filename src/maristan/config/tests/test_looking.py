@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,11 @@ def test_what_looks_has_nothing_of_this_installation_but_its_words(
     assert {name for name in told if name.startswith(("REDIS", "EMAIL", "BACKUP", "ALERT", "MAINTENANCE"))} == set()
     assert (told["TIME_ZONE"], told["MARISTAN_HOME"], told["MEDIA_ROOT"]) == ("UTC", str(tmp_path), aside.media)
     assert (f"/{aside.database}?" in told["DATABASE_URL"], "DATABASE_URL_FILE" in told) == (True, False)
-    assert "MARISTAN_DB_OWNER" not in told
+    assert ("MARISTAN_DB_OWNER" in told, told["STORAGE_BACKEND"]) == (False, "local")
+    monkeypatch.setenv("STORAGE_BACKEND", "s3")
+    assert looking._environment(aside, tmp_path)["STORAGE_BACKEND"] == "local", "what was unpacked lies on the disk"
+    live = replace(aside, media=str(settings.MEDIA_ROOT))
+    assert looking._environment(live, tmp_path)["STORAGE_BACKEND"] == "s3"
     settings.ENV.values = {
         **settings.ENV.values, "DATABASE_URL": "postgresql://app:pw@db/live?sslmode=require",
         "DATABASE_OWNER_URL": "postgresql://owner:pw@db/live",

@@ -12,7 +12,7 @@ from maristan.kernel.tables.cells import BLANK, ERROR_COLUMN, Cell, Row, Table
 from maristan.kernel.tables.formulas import unprotect
 from maristan.kernel.tables.workbook_limits import not_a_table
 from maristan.kernel.tables.workbooks import cell_of, sheet_rows
-from maristan.kernel.uploads import ending
+from maristan.kernel.uploads import ending, may_be_named
 
 WORKBOOKS = ("xlsx",)
 TEXTS = ("csv", "txt", "tsv")
@@ -59,6 +59,8 @@ def _must_agree(filename: str, *, is_workbook: bool) -> None:
     says = ending(filename)
     if says and says not in (WORKBOOKS if is_workbook else TEXTS):
         raise Invalid.at("/file", "unsupported_file", f"{filename} is not what its name says.")
+    if not may_be_named(filename):
+        raise Invalid.at("/file", "unsupported_file", f"{filename} has an ending that is not taken here.")
 
 
 def column_key(name: str) -> str:

@@ -147,3 +147,40 @@ def test_a_form_larger_than_any_file_is_refused_by_what_it_states(settings: Any)
     assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
     request = RequestFactory().post("/api/v1/directory/persons/1/photo/", b"x", content_type="text/plain")
     assert uploads.Bounded(lambda _request: HttpResponse(status=204))(request).status_code == 204
+
+
+class Sent(io.BytesIO):
+    """A file of a form."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        super().__init__(content)
+        self.name = name
+
+
+def test_an_installation_takes_fewer_kinds_than_each_purpose_where_it_says_so(settings: Any) -> None:
+    page, letter, rows = b"%PDF-1.7 x", b"a letter", b"name\nAlice\n"
+
+    def tried() -> list[bool]:
+        found = []
+        for act in (
+            lambda: uploads.received(Sent("a.PDF", page), 100, bool, "not_taken"),
+            lambda: formats.shared_type("a.txt", letter) or 1 / 0,
+            lambda: read_table(rows, "a.csv", required=("name",), known=("name",)),
+        ):
+            try:
+                act()
+                found.append(True)
+            except (Invalid, ZeroDivisionError):
+                found.append(False)
+        return found
+
+    assert tried() == [True, True, True]
+    for taken, of in (("pdf", [True, False, False]), ("txt", [False, True, False]), ("csv", [False, False, True])):
+        settings.ALLOWED_UPLOAD_EXTENSIONS = frozenset({taken})
+        assert tried() == of
+    with pytest.raises(Invalid) as refused:
+        uploads.received(Sent("a.pdf", page), 100, bool, "not_taken")
+    assert (refused.value.code, refused.value.faults[0].pointer) == ("not_taken", "/file")
+    settings.ALLOWED_UPLOAD_EXTENSIONS = frozenset({"exe", "pdf"})
+    with pytest.raises(Invalid):
+        uploads.received(Sent("a.exe", letter), 100, bool)  # it narrows, and opens nothing

@@ -18,7 +18,7 @@ from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import chain, ciphering, packing
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import build, contents, servers, sets
+from maristan.operations.queries import build, contents, servers, sets, stores
 from maristan.operations.rules import retention
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, SetFault
@@ -158,25 +158,33 @@ def _write(row: BackupSet, folder: Path, tools: servers.Tools, by: Actor) -> dic
         packing.dumping(file=file, snapshot=snapshot, format=row.format, tools=tools, by=by),
     ):
         seen = contents.read(there)
-        wanted = contents.stored_files(there) if row.media == MediaMode.COPY else []
+        wanted = contents.stored_files(there) if row.media != MediaMode.NONE else []
         encoding = there.execute("SHOW server_encoding").fetchone()
         server = there.execute("SHOW server_version").fetchone()
-        packed: list[packing.StoredFile] = []
-        if row.media == MediaMode.COPY:
-            # Before a restore files may be gone already: it is there to bring them, and nothing may keep it waiting.
-            is_lenient = row.reason == SetReason.PRE_RESTORE
-            packed = packing.pack(file=folder / rules.MEDIA, wanted=wanted, is_lenient=is_lenient, by=by)
+        media = _media(row, folder, wanted, by)
     # Sequences stand outside of snapshots: what the dump gives them is what a restore will find.
     given = sets.sequences_of(file, tools, row.format)
     if given.keys() != seen.sequences.keys():
         raise SetFault("dump_incomplete", "sequences are missing in the dump")
-    manifest = _manifest(row, seen, given, packed)
-    manifest["media"]["missing"] = sorted({key for key, _, _ in wanted} - {key for key, _, _ in packed})
+    manifest = _manifest(row, seen, given, media)
+    manifest["media"]["missing"] = sorted({key for key, _, _ in wanted} - {each["key"] for each in media})
     manifest |= {
         "postgres_version": str(server[0]) if server else "", "pg_dump_version": tools.version,
         "encoding": str(encoding[0]) if encoding else "",
     }  # fmt: skip
     return manifest
+
+
+def _media(row: BackupSet, folder: Path, wanted: list[packing.StoredFile], by: Actor) -> list[dict[str, Any]]:
+    """The stored files in the set, or their versions in the bucket; gives what the manifest says of each."""
+    # Before a restore files may be gone already: that is what it is for, and nothing may keep it from beginning.
+    is_lenient = row.reason == SetReason.PRE_RESTORE
+    if row.media == MediaMode.REFERENCE:
+        return packing.refer(wanted=wanted, is_lenient=is_lenient, by=by)
+    if row.media == MediaMode.NONE:
+        return []
+    packed = packing.pack(file=folder / rules.MEDIA, wanted=wanted, is_lenient=is_lenient, by=by)
+    return [{"key": key, "size": size, "sha256": sha256} for key, size, sha256 in packed]
 
 
 def _sealed(row: BackupSet, folder: Path, manifest: dict[str, Any], by: Actor) -> sets.OnDisk:
@@ -190,7 +198,7 @@ def _sealed(row: BackupSet, folder: Path, manifest: dict[str, Any], by: Actor) -
 
 
 def _manifest(
-    row: BackupSet, seen: Contents, given: dict[str, tuple[int, bool]], files: list[tuple[str, int, str]]
+    row: BackupSet, seen: Contents, given: dict[str, tuple[int, bool]], media: list[dict[str, Any]]
 ) -> dict[str, Any]:
     return ({"pinned": True} if row.pinned else {}) | {
         "name": row.name, "created_at": row.created_at.isoformat(), "created_by": row.created_by,
@@ -202,8 +210,8 @@ def _manifest(
         "sequences": {name: list(each) for name, each in given.items()},
         "journal_heads": {name: list(each) for name, each in seen.journal_heads.items()},
         "media": {
-            "mode": row.media, "files": len(files), "bytes": sum(each[1] for each in files),
-            "items": [{"key": key, "size": size, "sha256": sha256} for key, size, sha256 in files],
+            "mode": row.media, "files": len(media), "bytes": sum(each["size"] for each in media), "items": media,
+            **({"bucket": stores.name()} if row.media == MediaMode.REFERENCE else {}),
         },
     }  # fmt: skip
 
@@ -259,6 +267,7 @@ def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) 
             sets.checked(found.folder, known_sha256=row.manifest_sha256)
         else:
             sets.check_archive(found)
+        stores.check_referred(found.manifest)
         restored, differing = packing.tried(found=found, scratch=scratch, tools=tools, by=by)
     except SetFault as fault:
         code, differing = fault.code, [str(fault)]

@@ -31,7 +31,15 @@ from maristan.operations.queries.looks import Aside
 from maristan.operations.rules import schedules
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
-from maristan.operations.rules.states import Perm, RestoreKind, RestoreOutcome, SetFormat, SetReason, SetStatus
+from maristan.operations.rules.states import (
+    MediaMode,
+    Perm,
+    RestoreKind,
+    RestoreOutcome,
+    SetFormat,
+    SetReason,
+    SetStatus,
+)
 
 BACKUP, DRILL = "operations.backup", "operations.drill"
 COPIED_AT = 40  # the minute of each hour at which copies that failed are tried again
@@ -156,15 +164,18 @@ def _rehearsed(found: sets.OnDisk, scratch: str, tools: servers.Tools, done: Don
         raise SetFault("unhealthy", f"{look.pending} migrations pending")
     swapping.end_what_was_going_on(database=scratch, by=by)
     with _place(found.name) as media:
+        promised, has_files = found.manifest["media"]["items"], found.manifest["media"]["mode"] != MediaMode.NONE
         if found.archive is not None:
             done.begin("unpacking")
-            promised = found.manifest["media"]["items"]
             done.files = packing.unpack(archive=found.archive, folder=media, promised=promised, by=by)
+        elif has_files:
+            done.begin("fetching files")
+            done.files = packing.fetch(folder=media, promised=promised, by=by)
         else:
             media.mkdir()
             done.not_checked.append("files: the set is the database only")
         aside = Aside(scratch, str(media))
-        _look(done, "checking", lambda: looks.looks().integrity(aside), "integrity_findings", bool(found.archive))
+        _look(done, "checking", lambda: looks.looks().integrity(aside), "integrity_findings", has_files)
         _look(done, "serving", lambda: looks.looks().served(aside), "not_served")
 
 

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.queries import contents, servers, sets
+from maristan.operations.queries import contents, servers, sets, stores
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, FoundFile, SetFault
 from maristan.operations.rules.states import SetFormat
@@ -98,6 +98,8 @@ def _intact(key: str, size: int, sha256: str) -> bytes:
             content: bytes = handle.read()
     except FileNotFoundError:
         raise SetFault("media_missing", key) from None
+    except stores.faults() as fault:
+        raise SetFault(stores.AWAY, str(fault)[:200]) from None
     if sets.hashed_stream(io.BytesIO(content)) != FoundFile(size, sha256):
         raise SetFault("media_altered", key)
     return content
@@ -118,6 +120,88 @@ def unpack(*, archive: Path, folder: Path, promised: list[dict[str, Any]], by: A
         if not place.is_file() or sets.hashed(place) != FoundFile(each["size"], each["sha256"]):
             raise SetFault("files_differ", each["key"])
     return len(promised)
+
+
+@unjournaled(PART)
+def refer(*, wanted: list[StoredFile], is_lenient: bool, by: Actor) -> list[dict[str, Any]]:
+    """What a manifest says of stored files that stay in their bucket: key, size, digest and version.
+
+    Raises `SetFault` (`media_unversioned`, `media_missing`, `media_altered`); if it is lenient it leaves out what is
+    gone or of another size.
+    """
+    with stores.asked() as bucket:
+        newest = {each.key: each for each in stores.versions(bucket) if each.is_newest}
+    found = []
+    for key, size, sha256 in wanted:
+        there = newest.get(key)
+        if there is not None and there.size == size:
+            found.append({"key": key, "size": size, "sha256": sha256, "version": there.version})
+        elif not is_lenient:
+            raise SetFault("media_missing" if there is None else "media_altered", key)
+    return found
+
+
+@unjournaled(PART)
+def bring_back(*, promised: list[dict[str, Any]], by: Actor) -> int:
+    """Make the versions that a set names those that are read; raises `SetFault`. Gives how many files there are.
+
+    What is read already is left alone; what has to be made it is hashed before.
+    """
+    with stores.asked() as bucket:
+        newest = {each.key: each.version for each in stores.versions(bucket) if each.is_newest}
+        for each in promised:
+            if newest.get(each["key"]) != each["version"]:
+                if sets.hashed_stream(bucket.of_version(each["key"], each["version"])) != _promised(each):
+                    raise SetFault("files_differ", each["key"])
+                bucket.make_newest(each["key"], each["version"])
+    return len(promised)
+
+
+@unjournaled(PART)
+def fetch(*, folder: Path, promised: list[dict[str, Any]], by: Actor) -> int:
+    """Write the versions that a set names into a new folder and hash what was written; raises `SetFault`."""
+    folder.mkdir(mode=0o700, parents=True)
+    with stores.asked() as bucket:
+        for each in promised:
+            rules.check_member(each["key"], is_file=True)
+            place = folder / each["key"]
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            empty(file=place, by=by)
+            with place.open("wb") as out:
+                shutil.copyfileobj(bucket.of_version(each["key"], each["version"]), out, sets.PIECE)
+            if sets.hashed(place) != _promised(each):
+                raise SetFault("files_differ", each["key"])
+    return len(promised)
+
+
+@unjournaled(PART)
+def fill(*, folder: Path, promised: list[dict[str, Any]], by: Actor) -> int:
+    """Put unpacked files into the bucket unless they are there, and read back what was put; gives how many were put.
+
+    Keys are never used twice, so this harms nothing that serves; what a set does not name stays.
+    """
+    put = 0
+    with stores.asked() as bucket:
+        for each in promised:
+            if _is_there(bucket, each):
+                continue
+            with (folder / each["key"]).open("rb") as handle:
+                bucket.put(each["key"], handle)
+            put += 1
+            if not _is_there(bucket, each):
+                raise SetFault("files_differ", each["key"])
+    return put
+
+
+def _is_there(bucket: Any, wanted: dict[str, Any]) -> bool:
+    if not bucket.exists(wanted["key"]):
+        return False
+    with bucket.open(wanted["key"], "rb") as handle:
+        return sets.hashed_stream(handle) == _promised(wanted)
+
+
+def _promised(item: dict[str, Any]) -> FoundFile:
+    return FoundFile(item["size"], item["sha256"])
 
 
 @unjournaled(PART)

@@ -1,11 +1,13 @@
 """A set put into service: refused before any change, compared before it serves, undone when a later step fails."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.management import call_command
@@ -19,12 +21,12 @@ from maristan.operations.actions import backups, chain, ciphering, packing, rein
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
-from maristan.operations.queries import health, looks, processes, restores, servers
+from maristan.operations.queries import health, looks, processes, restores, servers, stores
 from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, SetFault
-from maristan.operations.rules.states import ProcessKind, RestoreKind, RestoreOutcome, SetReason
+from maristan.operations.rules.states import MediaMode, ProcessKind, RestoreKind, RestoreOutcome, SetReason
 
 NEXT = "next: maristan restore --undo"
 MOST = 600  # letters of what a look found; the rest is in its own log
@@ -138,6 +140,10 @@ def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.
         manifest, restores.here(tools, server), needed_bytes=restores.needed_bytes(manifest),
         is_other_key=wanted.is_other_key,
     )  # fmt: skip
+    try:
+        stores.check_referred(manifest)
+    except SetFault as fault:
+        faults.append(fault)
     if faults:
         raise Refused(faults)
     return restores.of_set(kept.enter_context(ciphering.opened(found=source.found, by=by))), tools
@@ -165,14 +171,30 @@ def _replace(work: Work) -> None:
     work.next("preparing")
     _prepare(source, plan, work.wanted.is_migrated, by)
     work.next("unpacking")
-    if source.found is not None and source.found.archive is not None:
-        items = source.found.manifest["media"]["items"]
-        done.files = packing.unpack(archive=source.found.archive, folder=Path(plan.media_new), promised=items, by=by)
-    else:
-        done.not_checked.append("files")
+    _unpack(work)
     work.next("checking")
     work.look(lambda: _checked(work), "integrity_findings")
+    if stores.is_bucket() and Path(plan.media_new).is_dir():
+        work.next("filling the bucket")
+        done.say(f"{packing.fill(folder=Path(plan.media_new), promised=_items(source), by=by)} files put")
+        shutil.rmtree(plan.media_new)
     _swap(work, was_served)
+
+
+def _unpack(work: Work) -> None:
+    """The files of the set beside the live ones, or read again in their bucket."""
+    found, media_new = work.source.found, Path(work.plan.media_new)
+    if found is not None and found.archive is not None:
+        items = _items(work.source)
+        work.done.files = packing.unpack(archive=found.archive, folder=media_new, promised=items, by=work.by)
+    elif found is not None and found.manifest["media"]["mode"] == MediaMode.REFERENCE:
+        work.done.files = packing.bring_back(promised=_items(work.source), by=work.by)
+    else:
+        work.done.not_checked.append("files")
+
+
+def _items(source: Source) -> list[dict[str, Any]]:
+    return list(source.found.manifest["media"]["items"]) if source.found else []
 
 
 def _checked(work: Work) -> str:

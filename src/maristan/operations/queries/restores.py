@@ -15,7 +15,7 @@ from maristan.operations.models import RestoreRun
 from maristan.operations.queries import health, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
-from maristan.operations.rules.states import RestoreKind, SetFormat
+from maristan.operations.rules.states import MediaMode, RestoreKind, SetFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,12 @@ def here(tools: servers.Tools, server: str) -> rules.Here:
 
 
 def needed_bytes(manifest: Mapping[str, Any]) -> int:
-    """Room for the database once more and for the files once more; for an encrypted set also for its open parts."""
+    """Room for the database once more, and for the files that the set holds; for an encrypted one also for its open
+    parts."""
     dumped = sum(each["size"] for each in manifest["files"])
     opened = sum(each["size"] for each in (manifest["encryption"] or {}).get("plain", ()))
-    return int(dumped) * 3 + int(opened) + int(manifest["media"]["bytes"])
+    unpacked = manifest["media"]["bytes"] if manifest["media"]["mode"] == MediaMode.COPY else 0
+    return int(dumped) * 3 + int(opened) + int(unpacked)
 
 
 def plan(at: datetime) -> Plan:

@@ -14,12 +14,32 @@ DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Err
 
 
 class Store(ThreadingHTTPServer):
-    """Keys with their bytes; no file of a name in `refused` is given its place by a copy."""
+    """Keys with their bytes; no file of a name in `refused` is given its place by a copy.
+
+    `versions` are those of each key, oldest first, none where it was removed; `keeps` them or forgets what was.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.kept: dict[str, bytes] = {}
         self.refused: set[str] = set()
+        self.versions: dict[str, list[bytes | None]] = {}
+        self.keeps = True
+
+    def put(self, key: str, body: bytes) -> None:
+        """What a key is now."""
+        self.kept[key] = body
+        self.versions.setdefault(key, []).append(body)
+
+    def remove(self, key: str) -> None:
+        """A key that is no more."""
+        if self.kept.pop(key, None) is not None:
+            self.versions.setdefault(key, []).append(None)
+
+    def of_version(self, key: str, version: str) -> bytes | None:
+        """What a key was, by the number of its version."""
+        there = self.versions.get(key, [])
+        return there[int(version)] if version.isdecimal() and int(version) < len(there) else None
 
     @property
     def url(self) -> str:
@@ -50,19 +70,45 @@ class Handler(BaseHTTPRequestHandler):
         return unquote(urlsplit(self.path).path).lstrip("/")
 
     def do_GET(self) -> None:
-        key, asked = self._key(), parse_qs(urlsplit(self.path).query)
+        key, asked = self._key(), parse_qs(urlsplit(self.path).query, keep_blank_values=True)
         if key is None:
             return
-        if "list-type" in asked:
+        if "versioning" in asked:
+            status = "<Status>Enabled</Status>" if self.server.keeps else ""
+            self._xml(f"<VersioningConfiguration>{status}</VersioningConfiguration>")
+        elif "versions" in asked:
+            self._xml(f"<ListVersionsResult><IsTruncated>false</IsTruncated>{self._versions(key)}</ListVersionsResult>")
+        elif "list-type" in asked or "delimiter" in asked:
             start = f"{key}/{asked.get('prefix', [''])[0]}"
             found = [each.removeprefix(f"{key}/") for each in sorted(self.server.kept) if each.startswith(start)]
             rows = "".join(f"<Contents><Key>{escape(each)}</Key><Size>1</Size></Contents>" for each in found)
-            said = f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>"
-            self._answer(200, said.encode(), **{"Content-Type": "application/xml"})
-        elif key in self.server.kept:
-            self._answer(200, self.server.kept[key], ETag='"x"')
+            self._xml(f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>")
         else:
+            self._object(key, asked)
+
+    def _versions(self, bucket: str) -> str:
+        rows = []
+        for key, there in sorted(self.server.versions.items()):
+            name = escape(key.removeprefix(f"{bucket}/"))
+            for number, body in enumerate(there):
+                newest = str(number == len(there) - 1).lower()
+                said = f"<Key>{name}</Key><VersionId>{number}</VersionId><IsLatest>{newest}</IsLatest>"
+                rows.append(
+                    f"<DeleteMarker>{said}</DeleteMarker>" if body is None
+                    else f"<Version>{said}<Size>{len(body)}</Size></Version>"
+                )  # fmt: skip
+        return "".join(rows)
+
+    def _object(self, key: str, asked: dict[str, list[str]]) -> None:
+        version = asked.get("versionId", [""])[0]
+        body = self.server.of_version(key, version) if version else self.server.kept.get(key)
+        if body is None:
             self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
+        else:
+            self._answer(200, body, ETag='"x"', **{"Last-Modified": "Fri, 02 Jan 2026 12:03:23 GMT"})
+
+    def _xml(self, said: str) -> None:
+        self._answer(200, said.encode(), **{"Content-Type": "application/xml"})
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -77,16 +123,17 @@ class Handler(BaseHTTPRequestHandler):
         if source and key.rpartition("/")[2] in self.server.refused:
             return self._answer(403, DENIED)
         if source:
-            body = self.server.kept[unquote(source).lstrip("/")]
+            name, _, version = unquote(source).lstrip("/").partition("?versionId=")
+            body = (self.server.of_version(name, version) if version else self.server.kept[name]) or b""
         elif promised != hashlib.sha256(body).hexdigest():
             return self._answer(400, b"<Error><Code>XAmzContentSHA256Mismatch</Code></Error>")
-        self.server.kept[key] = body
+        self.server.put(key, body)
         return self._answer(200, b"<CopyObjectResult><ETag>x</ETag></CopyObjectResult>" if source else b"")
 
     def do_DELETE(self) -> None:
         key = self._key()
         if key is not None:
-            self.server.kept.pop(key, None)
+            self.server.remove(key)
             self._answer(204)
 
 
