@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig clean
+.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig drills clean
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -131,6 +131,9 @@ faults: $(STAMPS)/python $(STAMPS)/web ## put fault after fault into a running c
 
 rig: $(STAMPS)/python ## releases, a pooler, Redis and proxies as real processes; minutes
 	$(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py
+
+drills: $(STAMPS)/python $(STAMPS)/web ## install the wheel and do what operators are promised; half an hour (SOUND=n verifications)
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.drills --sound $(SOUND)
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)
