@@ -6,7 +6,7 @@ STAMPS := var/stamps
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig coverage migrations-check wheel-check audit secrets trivy codeql clean
+.PHONY: help demo up down dev logs migrate seed build backup restore verify sbom test check lock web lint types contracts python-test web-test screen-test e2e bench docs docs-check release faults rig coverage migrations-check wheel-check audit secrets trivy codeql drills clean
 
 help: ## list all targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /\1\t/' | expand -t 16
@@ -178,6 +178,9 @@ codeql: $(STAMPS)/python ## weaknesses of our own code as CodeQL sees them; need
 	"$(CODEQL)" database analyze var/codeql/$$each --download codeql/$$each-queries:codeql-suites/$$each-security-extended.qls \
 	--format=sarif-latest --output=var/codeql/$$each.sarif || exit 1; done
 	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.sarif_check var/codeql/python.sarif var/codeql/javascript.sarif
+
+drills: $(STAMPS)/python $(STAMPS)/web ## install the wheel and do what operators are promised; half an hour (SOUND=n verifications)
+	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.drills --sound $(SOUND)
 
 clean: ## remove what make made, not your data
 	rm -rf .venv web/node_modules web/dist $(STAMPS)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from maristan.config import signing_in
-from maristan.config.database import runtime_role
+from maristan.config.database import owner_url, parts, runtime_role
 from maristan.kernel import proof, tenancy
 from maristan.kernel.access import consulted
 from maristan.operations.queries import maintenance
@@ -50,6 +50,8 @@ ClientHandler.load_middleware = _shared_middleware  # type: ignore[method-assign
 
 def _act_as(role: str | None) -> None:
     connections.close_all()
+    if settings.DATABASE_IS_POOLED:  # the login is the runtime role already, and a pooler passes no option on
+        return
     options = connection.settings_dict["OPTIONS"]
     options.pop("options", None)
     if role:
@@ -57,9 +59,10 @@ def _act_as(role: str | None) -> None:
 
 
 def _connected(database: str) -> Any:
+    """A connection of the owner; never through a pooler."""
     import psycopg
 
-    found = connection.settings_dict
+    found = parts(owner_url(settings.ENV)) if settings.DATABASE_IS_POOLED else connection.settings_dict
     return psycopg.connect(
         host=found["HOST"], port=found["PORT"] or None, user=found["USER"], password=found["PASSWORD"] or None,
         dbname=database, autocommit=True,
@@ -134,6 +137,9 @@ def copied(template: str | None = None) -> Iterator[str]:
     usual, options = connection.settings_dict["NAME"], dict(connection.settings_dict["OPTIONS"])
     name = f"test_own_{uuid.uuid4().hex[:10]}"
     connections.close_all()
+    if settings.DATABASE_IS_POOLED:  # it keeps sessions of a database that is to be copied
+        ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template or usual}'"  # noqa: S608
+        _as_owner(ended)
     _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{template or usual}"')
     connection.settings_dict["NAME"] = name
     try:

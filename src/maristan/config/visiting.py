@@ -14,6 +14,7 @@ from maristan.operations.rules import served
 from maristan.operations.rules.findings import Finding, finding
 
 PATIENCE = 10.0  # seconds for each call
+SCHEMA_TRIES = 3
 IN_ALL = 120.0
 BIGGEST = 64 * 2**20
 
@@ -63,8 +64,9 @@ class Visitor:
             self._link = None
 
     def schema(self) -> set[str] | None:
-        """The endpoints that the server names."""
-        reply = self.fetch("/api/schema/")
+        """The endpoints that the server names; a process that has just begun on a busy host is asked again for them."""
+        tries = (self.fetch("/api/schema/") for _ in range(SCHEMA_TRIES))
+        reply = next((each for each in tries if each is not None), None)
         return named_in(reply.body) if reply is not None and reply.status == 200 else None
 
     def transport(self) -> list[Finding]:

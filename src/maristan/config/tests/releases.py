@@ -57,8 +57,9 @@ class Shelf:
         self.written = release.written(catalogue.read().tables)
         (home / "media").mkdir(parents=True)
 
-    def put(self, version: str, sql: Mapping[str, tuple[str, str]]) -> Path:
-        """A release with a migration for each SQL statement, given with what takes it back; by compatibility."""
+    def put(self, version: str, sql: Mapping[str, tuple[str, str | None]]) -> Path:
+        """A release with a migration for each SQL statement, given with what takes it back, if anything does; by
+        compatibility."""
         building = self.home / "building"
         package = building / "lib" / "maristan"
         shutil.copytree(build.PACKAGE, package, ignore=LEFT_OUT)
@@ -107,11 +108,12 @@ class Shelf:
                 )  # fmt: skip
         return {**found, "build_id": digest_of(canonical(found))[:SHORT]}
 
-    def run(self, folder: Path, *words: str, **environment: str) -> tuple[int, str]:
-        """A command of a release: what it ended with, and what it said."""
+    def run(self, folder: Path, *words: str, given: str | None = None, **environment: str) -> tuple[int, str]:
+        """A command of a release, to which nothing is typed unless it is `given`: what it ended with, what it said."""
+        typed: dict[str, Any] = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
         ended = subprocess.run(
             [str(folder / "bin" / "maristan"), *words], env={**self.environment, **environment}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=280,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280, **typed,
         )  # fmt: skip
         return ended.returncode, ended.stdout
 

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client as DjangoClient
+from psycopg.rows import dict_row
 
 from maristan.config.database import runtime_role
 from maristan.config.documents import ROOT
@@ -36,10 +38,33 @@ from maristan.kernel.models import User
 
 DATABASE, POOL_SIZE, CLIENTS, PEOPLE = "rig_pooling", 6, 50, 5
 DEPARTMENTS = "/api/v1/directory/departments/?page_size=100"
+# The permissions of every role, what another institution sees of every route, and suites of the API of each app.
+SUITES = [
+    "config/tests/test_isolation.py",
+    "config/tests/test_roles.py",
+    "config/tests/test_kernel_api.py",
+    "config/tests/test_kernel_idempotency.py",
+    "config/tests/test_calendar.py",
+    "directory/tests/test_people.py",
+    "directory/tests/test_memberships.py",
+    "academics/tests/test_students.py",
+    "academics/tests/test_enrollments.py",
+    "timetable/tests/test_sessions.py",
+    "timetable/tests/test_weeks.py",
+    "attendance/tests/test_registers.py",
+    "assessment/tests/test_results.py",
+    "assessment/tests/test_exams.py",
+    "comms/tests/test_notifications.py",
+    "comms/tests/test_webhooks.py",
+    "agenda/tests/test_agenda.py",
+    "work/tests/test_inbox_items.py",
+    "operations/tests/test_jobs.py",
+    "operations/tests/test_alerts.py",
+]
 STATE = "SELECT status FROM procrastinate_jobs WHERE id = %s"
 BOUNCER = """
 [databases]
-{name} = host={host} port={port} dbname={name}
+* = host={host} port={port}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {listen}
@@ -47,6 +72,7 @@ unix_socket_dir =
 auth_type = trust
 auth_file = {folder}/users
 pool_mode = transaction
+stats_users = {user}
 default_pool_size = {size}
 max_client_conn = 500
 """
@@ -152,7 +178,8 @@ def environment(folder: Path, owner: str) -> dict[str, str]:
         "REDIS_URL": f"redis://127.0.0.1:{ports['redis']}/0", "WEB_BIND": f"127.0.0.1:{ports['web']}",
         "WEB_WORKERS": "2", "WEB_THREADS": "8", "GRACEFUL_TIMEOUT_S": "5", "SECRET_KEY": settings.SECRET_KEY,
         "MEDIA_ROOT": str(folder / "media"), "THROTTLE_USER_RATE": "1000000/hour", "LOG_LEVEL": "warning",
-        "MFA_REQUIRED_ROLES": "operator", "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off",
+        "MFA_REQUIRED_ROLES": "operator", "ALERT_EMAILS": "watch@example.edu",
+        "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off",
     }  # fmt: skip
 
 
@@ -180,7 +207,7 @@ def serve(made: Rig, bouncer: Program, redis: Program) -> None:
     (made.folder / "users").write_text(f'"{runtime_role(there["USER"])}" "x"\n')
     (made.folder / "bouncer.ini").write_text(BOUNCER.format(
         name=DATABASE, host=there["HOST"], port=there["PORT"] or 5432, listen=port["bouncer"], folder=made.folder,
-        size=POOL_SIZE,
+        size=POOL_SIZE, user=runtime_role(there["USER"]),
     ))  # fmt: skip
     as_whom = ["--user", pwd.getpwuid(Path(there["HOST"]).stat().st_uid).pw_name] if os.geteuid() == 0 else []
     made.start("bouncer", bouncer.path, *as_whom, str(made.folder / "bouncer.ini"), of=bouncer)
@@ -264,6 +291,92 @@ def left_behind(rig: Rig) -> None:
         found = list(together.map(one, range(POOL_SIZE * 3)))
     assert len({row[0] for row in found}) > 1
     assert {(row[1] or "", *row[2:5]) for row in found} == {("", "0", "none", "0")}
+
+
+def test_the_tests_of_the_api_pass_through_the_pooler(rig: Rig, told: Callable[[str], None]) -> None:
+    package, kept = ROOT / "src" / "maristan", {**rig.environment}
+    for name in ("REDIS_URL", "WEB_BIND", "THROTTLE_USER_RATE", "MFA_REQUIRED_ROLES", "MEDIA_ROOT", "LOG_LEVEL"):
+        del kept[name]
+    (rig.folder / "tests").mkdir()
+    began = asked_of_bouncer(rig)
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--show-capture=no",
+         *(str(package / each) for each in SUITES)],
+        env={**kept, "PYTEST_XDIST_WORKER": "pooled", "MARISTAN_TEST_HOME": str(rig.folder / "tests")},
+        capture_output=True, text=True, timeout=1800, cwd=ROOT, check=False,
+    )  # fmt: skip
+    summary = ended.stdout.strip().splitlines()
+    assert ended.returncode == 0, "\n".join(each for each in summary if not each.startswith("{"))[-6000:]
+    went = asked_of_bouncer(rig) - began
+    assert went > 1000  # through the pooler, and not past it
+    told(f"{len(SUITES)} suites, {sum(each.count('.') for each in summary if set(each) & {'%'})} tests, passed through "
+         f"PgBouncer by transaction, in {went} transactions")  # fmt: skip
+    no_fault(rig)
+
+
+FAILS, ENDS = "Critical: The server fails to answer", "Over: The server fails to answer"
+ALERTS = "SELECT status, value FROM operations_alert WHERE rule = 'http_5xx'"
+JUDGED = "SELECT count(*) FROM operations_sample WHERE name = 'evaluated' AND minute > %s"
+
+
+def mailed(rig: Rig, subject: str) -> int:
+    """How many mails of a subject left."""
+    there = (each.read_text(errors="replace") for each in (rig.folder / "var" / "mail").glob("*"))
+    return sum(f"Subject: {subject}" in text for text in there)
+
+
+def fail(rig: Rig, ports: tuple[str, str], count: int) -> datetime:
+    """So many answers of 500 within one minute, by both web servers in turn; gives the minute."""
+    time.sleep(65 - time.time() % 60 if time.time() % 60 > 30 else max(0.0, 5 - time.time() % 60))
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+    for number in range(count):
+        there = Rig(rig.folder, rig.environment, url=ports[number % 2])
+        assert there.ask(DEPARTMENTS, rig.people["alpha"][0])[0] == 500
+    assert datetime.now(UTC) - minute < timedelta(seconds=55)
+    return minute
+
+
+def test_eleven_answers_of_500_by_two_servers_are_one_alert_and_one_mail(rig: Rig, told: Callable[[str], None]) -> None:
+    port = free_port()
+    other = {**rig.environment, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1"}
+    both = rig.url, f"http://127.0.0.1:{port}"
+    with (rig.folder / "web.log").open("ab") as log:
+        second = subprocess.Popen([sys.executable, "-m", "maristan", "web"], env=other, stdout=log, stderr=log,
+                                  cwd=rig.folder)  # fmt: skip
+    with psycopg.connect(rig.environment["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        try:
+            until(lambda: answers(port), seconds=180, what=f"a second web server: {rig.said('web')[-500:]}")
+            owner.execute("ALTER TABLE directory_department RENAME TO hidden")
+            ten = fail(rig, both, 10)
+            until(lambda: owner.execute(JUDGED, [ten]).fetchone()[0], seconds=120, what="a judged minute")
+            time.sleep(3)
+            assert (owner.execute(ALERTS).fetchall(), mailed(rig, FAILS)) == ([], 0)
+            fail(rig, both, 11)
+            until(lambda: mailed(rig, FAILS), seconds=120, what="a mail")
+            assert owner.execute(ALERTS).fetchall() == [("firing", 11.0)]
+            owner.execute("ALTER TABLE hidden RENAME TO directory_department")
+            until(lambda: mailed(rig, ENDS), seconds=240, what="the mail that it is over")
+            time.sleep(65)
+            assert [row[0] for row in owner.execute(ALERTS).fetchall()] == ["resolved"]
+            assert (mailed(rig, FAILS), mailed(rig, ENDS)) == (1, 1)
+        finally:
+            owner.execute("ALTER TABLE IF EXISTS hidden RENAME TO directory_department")
+            second.send_signal(signal.SIGTERM)
+            second.wait(30)
+    told("ten answers of 500 over two web servers: nothing; eleven: one alert of 11 and one mail; gone for two "
+         "evaluations: resolved, one mail more")  # fmt: skip
+    (rig.folder / "web.log").write_text("")  # its tracebacks were asked for
+
+
+def asked_of_bouncer(rig: Rig) -> int:
+    """How many transactions the pooler has passed on."""
+    port = rig.pooled.rpartition(":")[2].partition("/")[0]
+    owner = connection.settings_dict["USER"]
+    with psycopg.connect(
+        f"postgresql://{runtime_role(owner)}:x@127.0.0.1:{port}/pgbouncer", autocommit=True, prepare_threshold=None
+    ) as there:
+        rows = there.cursor(row_factory=dict_row).execute("SHOW STATS_TOTALS").fetchall()
+    return sum(int(each["xact_count"]) for each in rows)
 
 
 def test_a_job_is_heard_of_past_the_pooler(rig: Rig) -> None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
+from maristan.assessment.tests import factories as exams
 from maristan.config.documents import ROOT
 from maristan.config.tests.programs import NotToBeHad, answers, free_port, program, until
 from maristan.config.tests.releases import Shelf, build_of
 from maristan.conftest import _as_owner
 from maristan.directory.tests import factories as make
-from maristan.kernel import journal, tenancy
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
 from maristan.operations.queries import servers
 from maristan.operations.rules.report import HEADINGS
@@ -29,6 +30,7 @@ COMPATIBLE = (
     "ALTER TABLE operations_sample ADD COLUMN of_rig text",
     "ALTER TABLE operations_sample DROP COLUMN of_rig",
 )
+BATCH, LEARNERS = "batch_generate_transcripts", 12
 BREAKING = ("CREATE TABLE rig_thing (id int)", "DROP TABLE rig_thing")
 
 
@@ -72,6 +74,7 @@ def rig(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) ->
     url = f"postgresql://{there['USER']}:{there['PASSWORD']}@/rig?host={there['HOST']}&port={there['PORT']}"
     with django_db_blocker.unblock():
         made = Rig(tmp_path_factory.mktemp("rig"), url)
+        made.environment["DB_STATEMENT_TIMEOUT_MS"] = "300000"  # a batch waits for longer than anybody would
         try:
             with transaction.atomic():
                 make.institution()
@@ -111,18 +114,84 @@ def writing(rig: Rig, stop: threading.Event) -> None:
     connection.close()
 
 
-def test_a_release_takes_the_place_of_the_former_and_a_rollback_brings_it_back(rig: Rig) -> None:
+class Batches(threading.Thread):
+    """Two batches of transcripts: a worker has the first in hand when it is told to end, because somebody holds what it
+    writes to; the second is asked for when the doors are closed, and waits."""
+
+    def __init__(self, rig: Rig) -> None:
+        super().__init__(name="batches")
+        self.rig, self.asked = rig, rig.asked
+        with transaction.atomic(), clock.stopped_at(exams.CLOCK):
+            of = exams.college("batches", learners=LEARNERS)
+            exams.published(of)
+        self.eve = of.eve
+        with tenancy.acting_in(of.batch.institution_id):
+            journal.seal()  # lines of a clock that stood still would seem to wait for it since then
+        self.jobs = [self._ask("en")]
+        until(lambda: self.documents() >= 3, seconds=60, what="a batch that was begun")
+        self.holder = servers.connected(servers.live(), doing="somebody")
+        self.holder.autocommit = False
+        self.holder.execute("LOCK TABLE assessment_document IN SHARE MODE")
+        self.begun, self.fault = self.documents(), ""
+
+    def _ask(self, language: str) -> int:
+        wanted = {"audience": [["institution"]], "language": language}
+        with transaction.atomic():
+            return int(self.eve.post("/api/v1/transcripts/batch/", wanted).json["job_id"])
+
+    def documents(self) -> int:
+        """How many were written."""
+        (found,) = self.asked("SELECT count(*) FROM assessment_document")
+        return int(found)
+
+    def run(self) -> None:
+        """Ask for the second when the doors are closed; let go when the workers were told to end."""
+        try:
+            until((self.rig.home / "MAINTENANCE_MODE").exists, seconds=200, what="closed doors")
+            self.jobs.append(self._ask("ur"))
+            until(lambda: self.rig.steps().get("stop workers") == "done", seconds=200, what="workers that ended")
+            self.in_hand = self.asked("SELECT status::text FROM procrastinate_jobs WHERE task_name = '" + BATCH + "'")
+        except Exception as fault:
+            self.fault = repr(fault)
+        finally:
+            self.holder.close()
+            connection.close()
+
+    def judge(self) -> None:
+        """Each document was written once, under one result for each batch."""
+        self.join()
+        assert self.fault == ""
+        assert sorted(self.in_hand) == ["doing", "todo"]
+        wanted = f"SELECT status FROM kernel_job WHERE id IN ({self.jobs[0]}, {self.jobs[1]})"
+        until(lambda: self.asked(wanted) == ["succeeded"] * 2, seconds=60, what=f"batches {self.asked(wanted)}")
+        numbers = self.asked("SELECT right(number, 6)::int FROM assessment_document ORDER BY number")
+        assert numbers == list(range(1, 2 * LEARNERS + 1))
+        assert self.asked("SELECT DISTINCT count(*) FROM assessment_document GROUP BY person_id") == [2]
+        assert self.asked("SELECT count(*) FROM kernel_job") == [2]
+        began = """SELECT count(*) FROM procrastinate_events WHERE type = 'started' AND job_id IN
+          (SELECT id FROM procrastinate_jobs WHERE task_name = '{}') GROUP BY job_id ORDER BY job_id"""
+        assert self.asked(began.format(BATCH)) == [2, 1]
+
+
+def test_a_release_takes_the_place_of_the_former_and_a_rollback_brings_it_back(
+    rig: Rig, told: Callable[[str], None]
+) -> None:
     former = rig.current()
     later = rig.put("1.2", {"compatible": COMPATIBLE, "breaking": BREAKING})
     rig.asked("""INSERT INTO procrastinate_jobs (queue_name, task_name, args)
       VALUES ('operations', 'operations.prune', '{"timestamp": 0}') RETURNING id""")
+    batches = Batches(rig)
     stop = threading.Event()
     writer = threading.Thread(target=writing, args=(rig, stop))
     writer.start()
+    batches.start()
     code, said = rig.run(later, "deploy", "--yes")
     stop.set()
     writer.join()
     assert code == 0, said
+    batches.judge()
+    told(f"while A gave way to B a batch was in hand after {batches.begun} of {LEARNERS} documents and another waited: "
+         f"{2 * LEARNERS} documents, each once, two results")  # fmt: skip
     assert (rig.current(), rig.served(), rig.builds()) == (later, (200, build_of(later)), [build_of(later)])
     assert rig.asked("SELECT reason FROM operations_backupset ORDER BY id DESC LIMIT 2") == ["final", "pre_deploy"]
     assert set(rig.steps().values()) <= {"done", "not checked"}

@@ -225,6 +225,8 @@ class RunningCopy:
             self.manifest["build_id"],
         )
         found: dict[str, int] = {}
+        for each in self.running.values():
+            each.poll()  # one that ended is no process any more
         for kind, is_sound, pid in rows:
             if Path(f"/proc/{pid}").exists():
                 name = kind if is_sound else "strange"

@@ -10,7 +10,8 @@ os.environ.update(
     {
         "MARISTAN_ENV": "test",
         "MARISTAN_HOME": os.environ.get("MARISTAN_TEST_HOME", str(CHECKOUT / "var" / "test")),
-        "MARISTAN_DB_OWNER": "1",
+        # Through the pooler of the rig the tests are the runtime role from the first connection.
+        "MARISTAN_DB_OWNER": "0" if os.environ.get("DATABASE_POOL") == "transaction" else "1",
         "MEDIA_ROOT": FILES.name,
     }
 )
