@@ -1,7 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { authenticatorsQuery } from "../../../api/auth";
+import { authenticatorsQuery, sessionsQuery } from "../../../api/auth";
 import { useKeepLanguage, useMe } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
@@ -13,6 +13,7 @@ import { ThemeToggle } from "../../../ui/ThemeToggle";
 import { ChangePasswordForm } from "../forms/ChangePasswordForm";
 import { Passkeys } from "../parts/Passkeys";
 import { RecoveryCodes } from "../parts/RecoveryCodes";
+import { Sessions } from "../parts/Sessions";
 import { TwoStep } from "../parts/TwoStep";
 import classes from "./AccountPage.module.css";
 
@@ -21,6 +22,7 @@ export function AccountPage() {
   const { user, second_factor_missing: isMissing } = useMe();
   const keepLanguage = useKeepLanguage();
   const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
+  const signedIn = useQuery(sessionsQuery);
   const totp = authenticators?.find(({ type }) => type === "totp");
   const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
   const codes = authenticators?.find(({ type }) => type === "recovery_codes");
@@ -33,9 +35,20 @@ export function AccountPage() {
         </Notice>
       )}
       <div className={classes.grid}>
-        <Panel title={t("account.password.title")}>
-          <ChangePasswordForm />
-        </Panel>
+        <Stack gap="lg">
+          <Panel title={t("account.password.title")}>
+            <ChangePasswordForm />
+          </Panel>
+          <Panel title={t("account.sessions.title")}>
+            {signedIn.error ? (
+              <ErrorPanel error={signedIn.error} onRetry={() => void signedIn.refetch()} />
+            ) : signedIn.data ? (
+              <Sessions sessions={signedIn.data} />
+            ) : (
+              <RowsSkeleton rows={2} />
+            )}
+          </Panel>
+        </Stack>
         <Stack gap="lg">
           <Panel title={t("account.totp.title")}>
             {error ? (
