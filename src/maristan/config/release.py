@@ -145,19 +145,27 @@ def dependencies() -> list[dict[str, str]]:
     return [{"name": name, "version": version} for name, version in found]
 
 
-def bundle(folder: Path, known: Iterable[str] | None = None) -> dict[str, Any]:
-    """The files of the web client, and the screens (of those `known`, else of the sources) that its chunks name."""
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file()] if folder.is_dir() else []
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.suffix in TEXT)
-    named = screens() if known is None else sorted(known)
+def bundle(folder: Path) -> dict[str, Any]:
+    """The files of the web client, and the screens whose ids stand in its emitted chunks."""
+    files = _files(folder)
     return {
         "entry": "index.html" if (folder / "index.html").is_file() else "",
         "files": [
             {"path": file.relative_to(folder).as_posix(), "sha256": _digest(file), "bytes": file.stat().st_size}
             for file in files
         ],
-        "screens": [each for each in named if f'"{each}"' in text or f"`{each}`" in text],
+        "screens": emitted(folder, screens()),
     }
+
+
+def emitted(folder: Path, ids: Iterable[str]) -> list[str]:
+    """Those of the ids that stand in a built client; a release has no sources that would name them."""
+    text = "\n".join(file.read_text(encoding="utf-8") for file in _files(folder) if file.suffix in TEXT)
+    return [each for each in sorted(ids) if f'"{each}"' in text or f"`{each}`" in text]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.rglob("*")) if file.is_file()] if folder.is_dir() else []
 
 
 def screens() -> list[str]:

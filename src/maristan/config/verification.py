@@ -134,11 +134,10 @@ def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> 
     seen.findings += installed.duplicates(migrations.duplicates())
     seen.findings += installed.unwritten(migrations.unwritten())
     endpoints, _ = release.routes()
-    promised = {*manifest["bundle"]["screens"], *(one for each in manifest["capabilities"] for one in each["screens"])}
-    emitted = release.bundle(settings.WEB_BUNDLE, promised)["screens"] if settings.WEB_BUNDLE.is_dir() else []
+    announced = {each for capability in manifest["capabilities"] for each in capability["screens"]}
     seen.present |= {
         "endpoints": {f"{each['method']} {each['path']}" for each in endpoints},
-        "screens": {*emitted},
+        "screens": {*release.emitted(settings.WEB_BUNDLE, announced | {*manifest["bundle"]["screens"]})},
         "jobs": {each["name"] for each in release.declared_jobs()},
         "permissions": set(manifest["permissions"]),
     }

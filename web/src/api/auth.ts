@@ -98,6 +98,25 @@ export const authenticatorsQuery = queryOptions({
   queryFn: async () => (await getJson<{ data: Authenticator[] }>(`${BASE}/account/authenticators`)).data,
 });
 
+/** One place where the account is signed in. */
+export type OwnSession = {
+  id: number;
+  user_agent: string;
+  ip: string;
+  created_at: number;
+  is_current: boolean;
+};
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["auth", "sessions"],
+  queryFn: async () => (await getJson<{ data: OwnSession[] }>(`${BASE}/auth/sessions`)).data,
+});
+
+/** Asks for a fresh proof first. */
+export async function endSessions(sessions: number[]): Promise<void> {
+  await writeJson("DELETE", `${BASE}/auth/sessions`, { sessions });
+}
+
 export type TotpOffer = { secret: string; totp_url: string };
 
 /** Without an authenticator the server answers 404 and offers a secret in `meta`. */

@@ -1,4 +1,14 @@
-import { Avatar, Button, type ButtonProps, Divider, Popover, Text, UnstyledButton } from "@mantine/core";
+import {
+  Avatar,
+  Button,
+  type ButtonProps,
+  Divider,
+  Group,
+  Modal,
+  Popover,
+  Text,
+  UnstyledButton,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconBellCog,
@@ -13,16 +23,15 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/auth";
 import { client, ok } from "../api/client";
+import { forget, unsent } from "../api/kept";
 import { can, useKeepLanguage, useMe } from "../api/me";
 import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { ThemeToggle } from "../ui/ThemeToggle";
 import { AboutBox } from "./AboutBox";
+import { startAfresh } from "./afresh";
 import classes from "./UserMenu.module.css";
-
-// Another actor means another world: a full load leaves nothing of the former one in memory.
-const startAfresh = (url: string) => window.location.assign(url);
 
 const LINE: ButtonProps = {
   variant: "subtle",
@@ -38,17 +47,40 @@ export function UserMenu() {
   const me = useMe();
   const keepLanguage = useKeepLanguage();
   const name = me.person?.name ?? me.user.username;
-  const leave = useMutation({ mutationFn: signOut, onSuccess: () => startAfresh("/sign-in") });
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      forget(me.user.id);
+      startAfresh("/sign-in");
+    },
+  });
   const change = useMutation({
     mutationFn: (code: string) => ok(client.POST("/api/v1/me/institution/", { body: { code } })),
     onSuccess: () => startAfresh("/"),
   });
   const [opened, { close, toggle }] = useDisclosure(false);
   const [isAboutOpen, about] = useDisclosure(false);
+  const [isAsking, question] = useDisclosure(false);
+  const leaveOrAsk = () => {
+    if (unsent(me.user.id) === 0) return leave.mutate();
+    close();
+    question.open();
+  };
   // A dialog and no menu: it holds choices that a menu may not, and Tab walks through all of them.
   return (
     <>
       <AboutBox opened={isAboutOpen} onClose={about.close} />
+      <Modal opened={isAsking} onClose={question.close} title={t("app.header.unsentTitle")}>
+        <Text size="sm">{t("app.header.unsentBody")}</Text>
+        <Group justify="flex-end" mt="lg" gap="sm">
+          <Button variant="default" data-autofocus onClick={question.close}>
+            {t("app.header.unsentStay")}
+          </Button>
+          <Button color="madder" loading={leave.isPending} onClick={() => leave.mutate()}>
+            {t("app.header.unsentLeave")}
+          </Button>
+        </Group>
+      </Modal>
       <Popover
         opened={opened}
         onChange={(next) => !next && close()}
@@ -144,7 +176,7 @@ export function UserMenu() {
             {...LINE}
             leftSection={<IconLogout size={16} aria-hidden="true" />}
             loading={leave.isPending}
-            onClick={() => leave.mutate()}
+            onClick={leaveOrAsk}
           >
             {t("app.header.signOut")}
           </Button>

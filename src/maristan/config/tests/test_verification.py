@@ -118,6 +118,19 @@ def test_a_changed_file_is_found(manifest: dict[str, Any], monkeypatch: pytest.M
     assert found_in(manifest) == [("manifest_altered", "config/roles.py")]
 
 
+def test_an_installed_release_finds_its_screens_without_the_sources_that_name_them(
+    manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    wanted = sorted({each for capability in manifest["capabilities"] for each in capability["screens"]})
+    (tmp_path / "assets").mkdir()
+    chunk, settings.WEB_BUNDLE = tmp_path / "assets" / "a.js", tmp_path
+    chunk.write_text("".join(f"P.displayName=`{each}`;" for each in wanted))
+    monkeypatch.setattr(release, "screens", list)
+    assert found_in(manifest, expect=["timetable.week_plan"]) == []
+    chunk.write_text(chunk.read_text().replace("`timetable.WeekPage`", "`timetable.Other`"))
+    assert found_in(manifest, expect=["timetable.week_plan"]) == [("capability_missing", "timetable.week_plan")]
+
+
 def test_another_version_of_a_package_is_found(manifest: dict[str, Any]) -> None:
     manifest["dependencies"].append({"name": "django-unheard-of", "version": "1"})
     assert found_in(manifest) == [("dependency_differs", "django-unheard-of")]

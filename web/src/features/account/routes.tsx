@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { authenticatorsQuery } from "../../api/auth";
+import { authenticatorsQuery, sessionsQuery } from "../../api/auth";
 import { shellRoute } from "../../app/shellRoute";
 
 const accountRoute = createRoute({
@@ -7,6 +7,7 @@ const accountRoute = createRoute({
   path: "account",
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(authenticatorsQuery);
+    void context.queryClient.prefetchQuery(sessionsQuery);
   },
   component: lazyRouteComponent(() => import("./pages/AccountPage"), "AccountPage"),
 });

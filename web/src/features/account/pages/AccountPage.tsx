@@ -1,7 +1,7 @@
 import { Box, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { authenticatorsQuery } from "../../../api/auth";
+import { authenticatorsQuery, sessionsQuery } from "../../../api/auth";
 import { useKeepLanguage, useMe } from "../../../api/me";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { LanguageSwitch } from "../../../ui/LanguageSwitch";
@@ -13,6 +13,7 @@ import { ThemeToggle } from "../../../ui/ThemeToggle";
 import { ChangePasswordForm } from "../forms/ChangePasswordForm";
 import { Passkeys } from "../parts/Passkeys";
 import { RecoveryCodes } from "../parts/RecoveryCodes";
+import { Sessions } from "../parts/Sessions";
 import { TwoStep } from "../parts/TwoStep";
 import classes from "./AccountPage.module.css";
 
@@ -21,13 +22,25 @@ export function AccountPage() {
   const { user, second_factor_missing: isMissing } = useMe();
   const keepLanguage = useKeepLanguage();
   const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
+  const signedIn = useQuery(sessionsQuery);
   const totp = authenticators?.find(({ type }) => type === "totp");
   const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
   const codes = authenticators?.find(({ type }) => type === "recovery_codes");
-  const password = (
-    <Panel title={t("account.password.title")}>
-      <ChangePasswordForm />
-    </Panel>
+  const first = (
+    <Stack gap="lg">
+      <Panel title={t("account.password.title")}>
+        <ChangePasswordForm />
+      </Panel>
+      <Panel title={t("account.sessions.title")}>
+        {signedIn.error ? (
+          <ErrorPanel error={signedIn.error} onRetry={() => void signedIn.refetch()} />
+        ) : signedIn.data ? (
+          <Sessions sessions={signedIn.data} />
+        ) : (
+          <RowsSkeleton rows={2} />
+        )}
+      </Panel>
+    </Stack>
   );
   return (
     <>
@@ -40,7 +53,7 @@ export function AccountPage() {
         </Box>
       )}
       <div className={classes.grid}>
-        {!isMissing && password}
+        {!isMissing && first}
         <Stack gap="lg">
           <Panel title={t("account.totp.title")}>
             {error ? (
@@ -68,7 +81,7 @@ export function AccountPage() {
             </Stack>
           </Panel>
         </Stack>
-        {isMissing && password}
+        {isMissing && first}
       </div>
     </>
   );
