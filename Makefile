@@ -135,7 +135,7 @@ faults: $(STAMPS)/python $(STAMPS)/web ## put fault after fault into a running c
 	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.faults --sound $(SOUND)
 
 rig: $(STAMPS)/python ## releases, a pooler, Redis and proxies as real processes; minutes
-	$(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py
+	FETCH_PROGRAMS=1 $(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py src/maristan/operations/tests/test_offsite.py
 
 DECIDES := */rules.py,*/rules/*,*/actions.py,*/actions/*,*/queries.py,*/queries/*
 

@@ -23,8 +23,8 @@ compose)
     ;;
 kubernetes)
     there="$("${KUBECTL:-kubectl}" get deployment/maristan-web --output 'jsonpath={.spec.template.spec.containers[0].image}')"
-    in_service="${there##*:}"
-    IMAGE="${IMAGE:-${there%:*}}"
+    in_service="$(echo "$there" | sed -n 's/.*:\([^:/]*\)$/\1/p')"
+    IMAGE="${IMAGE:-$(echo "$there" | sed 's/:[^:/]*$//')}"
     export IMAGE
     inside() { "${KUBECTL:-kubectl}" exec -i "$name" -- "$@"; }
     ;;
@@ -40,7 +40,7 @@ answer() {
     said="$(mktemp)" faults="$(mktemp)"
     trap 'rm -f "$said" "$faults"' EXIT
     trap 'exit 0' TERM
-    while :; do
+    while kill -0 "$$" 2>/dev/null; do # also where this script was ended by a signal
         # Before the container runs and after it ended there is nobody to ask.
         asked="$(inside "$asking" take 2>/dev/null)" || { sleep "${ASK_EVERY:-1}" && continue; }
         set -f
@@ -55,7 +55,13 @@ answer() {
         shift 2
         case "$hook" in
         activate | restart_web | stop_workers | start_workers | kept | ask)
-            "$root/deploy/hooks/$target/$hook" "" "$@" >"$said" 2>"$faults" </dev/null || code=$?
+            case "${1:-}" in # the build goes into names, files and JSON
+            *[!0-9a-f]* | "") code=2 && : >"$said" && echo "$hook of no build" >"$faults" ;;
+            *)
+                timeout "${HOOK_WITHIN:-110}" "$root/deploy/hooks/$target/$hook" "" "$@" \
+                    >"$said" 2>"$faults" </dev/null || code=$?
+                ;;
+            esac
             ;;
         *) code=2 && : >"$said" && echo "no hook $hook" >"$faults" ;;
         esac
@@ -65,6 +71,8 @@ answer() {
 (exec >/dev/null 2>&1 && answer) &
 answers=$!
 trap 'kill "$answers" 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
 code=0
 # shellcheck disable=SC2086 # a word or none

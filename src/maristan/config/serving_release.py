@@ -6,15 +6,18 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from redis import Redis
 
 from maristan.config import release, seams, verification
 from maristan.config.visiting import Visitor
+from maristan.kernel import journal
 from maristan.kernel.access import Actor
 from maristan.operations.actions import backups, deployments, swapping, verifications
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
@@ -143,6 +146,7 @@ class Work:
 
     def verify(self, *, quick: bool = False) -> str:
         """Hold what runs against the manifest of this code."""
+        journal.seal_all()  # while no worker ran nobody did, which would be taken for a broken chain
         manifest = build.manifest() or {}
         said = verification.told(
             manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.accept
@@ -155,6 +159,8 @@ class Work:
 
     def verify_other(self, target: Target, *, quick: bool = False) -> str:
         """Hold what runs against another release's manifest, by that release's own code."""
+        with suppress(Error):  # that release may have another table of lines; then it says so itself
+            journal.seal_all()
         words = ["release", "verify", "--json", *(["--quick"] if quick else ["--base-url", self.base_url])]
         ended = self._other(target, words)
         try:
@@ -233,11 +239,12 @@ def static_files() -> str:
 
 
 def copied(into: Path) -> int:
-    """Copy the client to where a proxy serves it, but not its page, which names the files of one build alone.
+    """Copy those files of the client to where a proxy serves it whose names tell their content.
 
-    What is there of former builds stays: open pages ask for it, and so does a release that is taken back.
+    The page, and what bears the same name in every build, comes from the build in service. What is there of former
+    builds stays: open pages ask for it, and so does a release that is taken back.
     """
-    found = [each for each in settings.WEB_BUNDLE.rglob("*") if each.is_file() and each.name != "index.html"]
+    found = [each for each in (settings.WEB_BUNDLE / "assets").rglob("*") if each.is_file()]
     for each in found:
         place = into / each.relative_to(settings.WEB_BUNDLE)
         place.parent.mkdir(parents=True, exist_ok=True)

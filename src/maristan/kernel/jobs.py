@@ -205,9 +205,9 @@ def run_now(name: str, *, after: timedelta | None = None) -> None:
         app.configure_task(name, queueing_lock=name, schedule_at=at).defer(timestamp=int(due.timestamp()))
 
 
-@periodic("kernel.seal_journal", "* * * * *", platform=True)
+@periodic("kernel.seal_journal", "* * * * *", queue="operations", platform=True)
 def seal_journal() -> None:
-    """Seal what was written since the last run, also the lines of no institution."""
+    """Seal what was written since the last run, also the lines of no institution; maintenance does not hold it back."""
     while journal.seal():
         pass
 

@@ -123,6 +123,16 @@ def seal(limit: int = 5000) -> int:
     return len(seals)
 
 
+def seal_all() -> int:
+    """Seal what waits in every chain, also in that of no institution; gives how many lines."""
+    count = 0
+    for institution_id in [None, *tenancy.institution_ids()]:
+        with tenancy.acting_in(institution_id):
+            while sealed := seal():
+                count += sealed
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """A place where the chain does not hold."""

@@ -38,7 +38,7 @@ def commanded(name: str, words: list[str], more: dict[str, str]) -> int:
         (room / "ended").touch()
         for each in room.glob("pid *"):  # what was reached in a container ends with it
             with suppress(ProcessLookupError):
-                os.kill(int(each.name.split()[1]), signal.SIGKILL)
+                os.killpg(int(each.name.split()[1]), signal.SIGKILL)
 
 
 def inside(room: Path, more: dict[str, str]) -> dict[str, str]:
@@ -57,9 +57,12 @@ def reached(name: str, words: list[str]) -> int:
     if not room.exists() or (room / "ended").exists() or words[0] != ASKING:
         print(f"no such container: {name}", file=sys.stderr)
         return 1
-    return subprocess.run(
-        [str(Path(os.environ["ROOT"], "deploy/asking/host")), *words[1:]], env=inside(room, {})
-    ).returncode
+    program = [str(Path(os.environ["ROOT"], "deploy/asking/host")), *words[1:]]
+    with subprocess.Popen(program, env=inside(room, {}), start_new_session=True) as running:
+        (room / f"pid {running.pid}").touch()
+        if (room / "ended").exists():  # it ended meanwhile
+            running.kill()
+        return running.wait()
 
 
 def options(words: list[str], *flags: str) -> tuple[dict[str, list[str]], list[str]]:

@@ -36,12 +36,14 @@ class Program:
 
 
 @cache
-def program(name: str) -> Program:
-    """A program by its name; raises `NotToBeHad`."""
+def program(name: str, *, fetching: bool = True) -> Program:
+    """A program by its name, unpacked from a package where it is not here; raises `NotToBeHad`."""
     there = shutil.which(name) if PACKAGES[name] != SERVER else _installed(name)
     if there:
         return Program(there, {})
     found = _unpacked(name)
+    if found is None and not fetching:
+        raise NotToBeHad(f"{name}: not on the path")
     if found is None:
         _fetch(PACKAGES[name])
         found = _unpacked(name)
@@ -83,7 +85,10 @@ def _fetch(package: str) -> None:
 
 
 def _said(*words: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
+    try:
+        return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
+    except subprocess.TimeoutExpired as late:
+        raise NotToBeHad(f"{' '.join(words[:2])} did not end within {PATIENCE} s") from late
 
 
 def free_port() -> int:

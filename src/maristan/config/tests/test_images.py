@@ -207,6 +207,29 @@ def test_nothing_but_a_hook_is_called_on_the_host(engine: Engine) -> None:
     assert not [each for each in engine.calls() if "compose up" in each]
 
 
+def test_a_word_that_names_no_build_reaches_no_hook(engine: Engine) -> None:
+    asking = ROOT / "deploy" / "asking" / "compose" / "activate"
+    program = engine.program(engine.home / "contained", f'"{asking}" "" "x$(id)" || echo "ended with $?"')
+    before = (engine.home / ".env").read_text()
+    code, said = called(engine, "scripts/with_image.sh", B, "deploy", PROGRAM=str(program))
+    assert (code, said.splitlines()[-2:]) == (0, ["activate of no build", "ended with 2"])
+    assert (engine.home / ".env").read_text() == before
+
+
+def test_a_hook_that_takes_too_long_fails_and_the_next_one_is_answered(engine: Engine) -> None:
+    """As when a new image never becomes ready: the way back asks for hooks too."""
+    asking = ROOT / "deploy" / "asking" / "compose"
+    engine.program(engine.home / "bin" / "slow", 'case "$*" in *" up "*) sleep 60 ;; esac; exec docker "$@"')
+    program = engine.program(
+        engine.home / "contained",
+        f'"{asking}/restart_web" "" {B} || echo "ended with $?"; "{asking}/activate" "" {A} && echo back',
+    )
+    code, said = called(
+        engine, "scripts/with_image.sh", B, "deploy", PROGRAM=str(program), DOCKER="slow", HOOK_WITHIN="2"
+    )
+    assert (code, said.splitlines()[-2:]) == (0, ["ended with 124", "back"])
+
+
 # --- deploying and going back -----------------------------------------------------------------------------------------
 
 

@@ -54,6 +54,14 @@ def test_nothing_found_is_said_with_what_was_left_out_and_no_answer_is_a_fault(m
     monkeypatch.setattr(looking, "_run", lambda *_: answered(torn, 1))
     with pytest.raises(StepFault, match="kernel file_altered: 2"):
         Looking().integrity(Aside("a", "b"))
+    monkeypatch.setattr(looking.stores, "is_bucket", lambda: True)
+    settings.MEDIA_ROOT = "b"
+    newer = '{"findings": [{"app": "kernel", "code": "file_without_row", "count": 2}], "not_checked": [], "seconds": 1}'
+    monkeypatch.setattr(looking, "_run", lambda *_: answered(newer, 1))
+    shared = "no finding in 1 s; not checked: files of the bucket that no row names"
+    assert Looking().integrity(Aside("a", "b")) == shared  # what was stored since the set
+    with pytest.raises(StepFault, match="kernel file_without_row: 2"):
+        Looking().integrity(Aside("a", "c"))
     monkeypatch.setattr(looking, "_run", lambda *_: answered("", 2, "first\nthe database does not answer\n"))
     with pytest.raises(StepFault, match="integrity ended with 2: the database does not answer"):
         Looking().integrity(Aside("a", "b"))
@@ -104,13 +112,14 @@ def test_what_looks_has_nothing_of_this_installation_but_its_words(
     assert looking._environment(aside, tmp_path)["STORAGE_BACKEND"] == "local", "what was unpacked lies on the disk"
     live = replace(aside, media=str(settings.MEDIA_ROOT))
     assert looking._environment(live, tmp_path)["STORAGE_BACKEND"] == "s3"
-    settings.ENV.values = {
+    given = {
         **settings.ENV.values, "DATABASE_URL": "postgresql://app:pw@db/live?sslmode=require",
         "DATABASE_OWNER_URL": "postgresql://owner:pw@db/live",
     }  # fmt: skip
+    monkeypatch.setattr(settings.ENV, "values", given)
     told = looking._environment(aside, tmp_path)
     assert told["DATABASE_URL"] == f"postgresql://app:pw@db/{aside.database}?sslmode=require"
-    settings.ENV.values["DATABASE_DIRECT_URL"] = "postgresql://app:pw@direct/live"
+    given["DATABASE_DIRECT_URL"] = "postgresql://app:pw@direct/live"
     assert looking._environment(aside, tmp_path)["DATABASE_URL"] == f"postgresql://app:pw@direct/{aside.database}"
     assert f"/{aside.database}?" in told["DATABASE_OWNER_URL"]
 

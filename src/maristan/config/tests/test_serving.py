@@ -46,8 +46,10 @@ def test_what_ends_is_started_again_and_the_other_goes_on(
     monkeypatch.setattr(supervisor, "LATEST", 0.05)
 
     def end() -> None:
-        until(lambda: lives.exists() and lives.read_text().count("\n") > 2, seconds=20, what="a third life")
-        os.kill(os.getpid(), signal.SIGINT)
+        try:
+            until(lambda: lives.exists() and lives.read_text().count("\n") > 2, seconds=60, what="a third life")
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
 
     ending = threading.Thread(target=end)
     ending.start()

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import psycopg
 from django.core.management import call_command
 from django.db import Error, connection
 
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
@@ -234,6 +234,8 @@ def _prepare(source: Source, plan: Plan, is_migrated: bool, by: Actor) -> None:
     with servers.standing_in(plan.scratch), tenancy.acting_in(None):
         changes = {"set": source.name, "before": plan.before}
         chain.record(kind="backup.restored", subject=("backup", source.name), by=by, changes=changes)
+    with servers.standing_in(plan.scratch), nullcontext() if is_migrated else suppress(Error):
+        journal.seal_all()  # what waited for its seal when the set was made is too old for it by now
 
 
 def _swap(work: Work, was_served: bool) -> None:

@@ -64,7 +64,7 @@ def far(request: Any, tmp_path: Path, settings: Any, monkeypatch: Any) -> Iterat
         yield at(url=f"file://{tmp_path}/far%20side", by=BY)
     elif request.param == "rsync":
         try:
-            rsync = program("rsync")
+            rsync = program("rsync", fetching="FETCH_PROGRAMS" in os.environ)  # `make rig` fetches it
         except NotToBeHad as why:
             pytest.skip(f"not to be had: {why}")
         (tmp_path / "bin").mkdir()

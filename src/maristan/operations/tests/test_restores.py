@@ -12,6 +12,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connections
 
+from maristan.kernel import journal, tenancy
 from maristan.operations.actions import restores, swapping
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
@@ -25,6 +26,10 @@ USERS = "SELECT username FROM kernel_user ORDER BY 1"
 MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, address, mode, status, due_at, attempts,
   error, created_at, updated_at) SELECT id, 'email', 'x', '{}', 'a@example.edu', 'immediate', 'pending', now(), 0, '',
   now(), now() FROM directory_institution"""
+
+
+UNSEALED = """INSERT INTO kernel_journalline (kind, subject_kind, subject_id, at, by_name, changes, reason, request_id)
+  VALUES ('person.created', 'person', '1', now() - interval '1 hour', 'Bob', '{}', '', '')"""
 
 
 def asked(statement: str) -> list[Any]:
@@ -56,6 +61,7 @@ def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status)"
         " VALUES ('default', 'kernel.purge', '{}', 'kernel.purge', 'doing')"
     )
+    own_database(UNSEALED)  # no worker had sealed it when the set was made
     users, files, schema = asked(USERS), stored(), catalogue.read().tables
     made = created()
     harm(own_database)
@@ -89,6 +95,8 @@ def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database
     assert BackupSet.objects.filter(reason="pre_restore", status="proven").count() == 1
     assert RestoreRun.objects.get(kind="restore").outcome == "passed"
     assert asked("SELECT count(*) FROM kernel_journalline WHERE kind = 'backup.restored'") == [1]
+    with tenancy.acting_in(None):
+        assert list(journal.verify(None)) == []
     assert restore_queries.noted() is None
 
 

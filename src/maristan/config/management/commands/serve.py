@@ -49,8 +49,8 @@ class Command(OperatorCommand):
         while True:
             for child in children:
                 code = child.follow(environment)
-                if code is not None:
-                    self.stderr.write(f"{' '.join(child.command[:4])} ended with {code}; it is started again")
                 if code == supervisor.MISCONFIGURED:
                     return code
+                if code is not None:
+                    self.stderr.write(f"{' '.join(child.command[:4])} ended with {code}; it is started again")
             time.sleep(supervisor.LOOK_EVERY)
