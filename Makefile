@@ -108,7 +108,8 @@ docs-check: $(STAMPS)/python ## whether generated documents are those of this co
 check: lint types contracts ## the fast subset: lint, types, contracts, rules
 	$(BIN)/python -m pytest -k "rules or shape or contracts"
 
-test: lint types contracts ## everything; tests of screens beside those of Python, because each leaves a core idle
+test: ## everything; two things at a time, because each leaves a core idle
+	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types contracts
 	@$(MAKE) --no-print-directory --output-sync=target -j2 python-test screen-test
 
 screen-test: $(STAMPS)/python $(STAMPS)/node ## browser tests, then the unit tests of the web client
