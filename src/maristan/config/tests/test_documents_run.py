@@ -31,7 +31,7 @@ FOUNDED = 'maristan institutions create fmu "Farabi Medical University" --zone A
 PROVEN = "fmu_platform_20260102_120323"
 # What is run, in this order, and a part of what it answers.
 RUN: Mapping[str, str] = {
-    "make help": "everything; tests of screens",
+    "make help": "everything; two things at a time",
     "maristan check --deploy": "",
     "maristan db init --admin postgresql://postgres@127.0.0.1/postgres": "is ready",
     f'.venv/bin/{FOUNDED}"Your Name"': "http",
