@@ -83,6 +83,20 @@ def test_the_lines_of_no_institution_are_sealed_by_schedule(own_database: OwnDat
         assert list(journal.verify(None)) == []
 
 
+def test_every_chain_is_sealed_at_once_and_by_a_queue_that_maintenance_leaves_open(own_database: OwnDatabase) -> None:
+    with transaction.atomic():
+        here = make.institution().pk
+    for each in (here, None):
+        with tenancy.acting_in(each):
+            journal.record("person.created", ("person", 1), by=platform(each))
+    assert journal.seal_all() >= 2
+    for each in (here, None):
+        with tenancy.acting_in(each):
+            assert journal.seal() == 0
+            assert list(journal.verify(each)) == []
+    assert jobs.seal_journal.queue == "operations"
+
+
 def test_a_constraint_that_refuses_at_commit_is_a_conflict(
     own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
