@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := var/stamps
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of short processes would compile every module again
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/pycache
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/package.json web/vite.config.ts web/screens.ts web/screens.json
 
 .DEFAULT_GOAL := help

@@ -9,6 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
+from bench.data import Built
+from maristan.kernel.tests.client import Client
+
 REPEATS = 9
 
 
@@ -30,6 +33,14 @@ class Results:
             {"name": name, "ours_ms": ours * 1000, "beside_ms": theirs * 1000, "ratio": value, "target": target,
              "held": value <= target}
         )  # fmt: skip
+
+
+class Signed(Client):
+    """The administrator of a built institution."""
+
+    def __init__(self, built: Built) -> None:
+        super().__init__(None)
+        self.django.force_login(built.admin, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def seconds(call: Callable[[], Any], repeats: int = REPEATS) -> float:

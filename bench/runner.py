@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from bench import attendance
 from bench.data import FIRST_MONDAY, Built, Size, build
-from bench.measuring import Results, report, seconds
+from bench.measuring import Results, Signed, report, seconds
 from maristan.config.database import runtime_role
 from maristan.config.tests.counting import counted
 from maristan.kernel import clock, tenancy
@@ -56,14 +56,6 @@ def _analyze() -> None:
         cursor.execute("ANALYZE")
     connections.close_all()
     connection.settings_dict["OPTIONS"]["options"] = role
-
-
-class Signed(Client):
-    """The administrator of a built institution."""
-
-    def __init__(self, built: Built) -> None:
-        super().__init__(None)
-        self.django.force_login(built.admin, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def statements(client: Client, method: str, url: str, *args: Any, **kwargs: Any) -> int:

@@ -21,8 +21,8 @@ from maristan.kernel import clock, lockout, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import NotFound
 from maristan.operations.actions import account_telling, impersonation
-from maristan.operations.api.impersonation import KEY as IMPERSONATION
-from maristan.operations.api.impersonation import WHERE
+from maristan.operations.rules.impersonation import KEY as IMPERSONATION
+from maristan.operations.rules.impersonation import WHERE
 
 log = logging.getLogger("maristan.accounts")
 FACTORS = {

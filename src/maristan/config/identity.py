@@ -15,8 +15,8 @@ from maristan.kernel import clock, logs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotSignedIn
 from maristan.kernel.models import ApiToken, User
-from maristan.operations.api.impersonation import KEY as IMPERSONATION
 from maristan.operations.queries import impersonation
+from maristan.operations.rules.impersonation import KEY as IMPERSONATION
 from maristan.operations.rules.states import Perm
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

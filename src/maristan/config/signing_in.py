@@ -27,8 +27,8 @@ from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from maristan.kernel.models import User
 from maristan.kernel.problems import problem_response
 from maristan.operations.actions import account_telling
-from maristan.operations.api.impersonation import ENDS as IMPERSONATION_ENDS
-from maristan.operations.api.impersonation import KEY as IMPERSONATION
+from maristan.operations.rules.impersonation import ENDS as IMPERSONATION_ENDS
+from maristan.operations.rules.impersonation import KEY as IMPERSONATION
 from maristan.operations.rules.impersonation import check_account
 
 log = logging.getLogger("maristan.accounts")

@@ -38,12 +38,13 @@ def recipients(row: Announcement) -> "QuerySet[Any]":
 
 
 def facts(row: Announcement, *, actor: Actor) -> AnnouncementFacts:
-    """What the rules look at."""
+    """What the rules look at; who belongs to it is counted until it is sent, when the row says so."""
+    counted = row.recipients_count
     return AnnouncementFacts(
         status=AnnouncementStatus(row.status),
         publish_at=row.publish_at,
         expires_at=row.expires_at,
-        recipients=recipients(row).count(),
+        recipients=recipients(row).count() if counted is None else counted,
         beyond=audiences.beyond(audiences.read(row.audience), actor, Perm.ANNOUNCEMENT_SEND),
     )
 

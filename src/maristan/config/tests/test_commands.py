@@ -1,9 +1,14 @@
 """Every command of the program answers people with text and machines with JSON."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import checks
 from django.core.management import call_command, get_commands, load_command_class
 
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
@@ -31,6 +36,26 @@ def test_every_command_can_be_asked_for_json(name: str) -> None:
     parser = load_command_class(get_commands()[name], name).create_parser("maristan", name)
     (found,) = [each for each in parser._actions if "--json" in each.option_strings]
     assert (found.dest, found.default) == ("as_json", False)
+
+
+def test_a_command_starts_without_loading_what_only_the_web_needs(tmp_path: Path) -> None:
+    code = """
+import sys
+from maristan.config import cli
+sys.argv = ["maristan", "logs", "--json"]
+try:
+    cli.main()
+finally:
+    print(sorted(name for name in sys.modules if name.split(".")[2:3] == ["api"] and name.startswith("maristan.")))
+"""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "MARISTAN_HOME": str(tmp_path),
+           "MARISTAN_ENV": "test"}  # fmt: skip
+    made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
+    assert made.stdout.splitlines()[-1:] == ["['maristan.kernel.api']"], made.stderr
+
+
+def test_this_code_has_nothing_to_be_checked() -> None:
+    assert checks.run_checks() == []
 
 
 def test_what_makes_and_migrates_answers_with_json(own_database: Any, as_owner: None, capsys: Any) -> None:  # noqa: F811

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from maristan.kernel.api import SIGNED_IN, In, Out, Routes, actor, needs
 from maristan.kernel.errors import NotFound
 from maristan.operations.actions import impersonation as actions
+from maristan.operations.rules.impersonation import ENDS, KEY, WHERE
 from maristan.operations.rules.states import Perm
 
 routes = Routes()
-KEY, ENDS, WHERE = "impersonation", "impersonation_ends", "impersonation_in"
 
 
 class ImpersonatedOut(Out):

@@ -26,7 +26,13 @@ class Exit(IntEnum):
 
 
 class OperatorCommand(BaseCommand):
-    """A command with `--json` that shows expected failures as a line and an exit code, never as a traceback."""
+    """A command with `--json` that shows expected failures as a line and an exit code, never as a traceback.
+
+    `maristan check` judges the code; a start judges the environment. To check both again at every command loads every
+    route, which takes longer than most commands.
+    """
+
+    requires_system_checks = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """As the framework's, with `--json`."""

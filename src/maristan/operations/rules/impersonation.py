@@ -7,6 +7,7 @@ from maristan.kernel.errors import Invalid, NotAllowed, TooMany
 
 STARTS_AN_HOUR = 10
 SHORTEST_REASON, LONGEST_REASON = 10, 500
+KEY, ENDS, WHERE = "impersonation", "impersonation_ends", "impersonation_in"  # what a session notes of it
 NEVER = frozenset({"admin", "auditor", "operator"})
 # Who is signed in, leaving, and how one may sign in.
 OPEN = re.compile(r"^/_allauth/[^/]+/v1/(auth/session|config)$")

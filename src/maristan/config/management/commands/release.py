@@ -23,7 +23,6 @@ class Command(OperatorCommand):
     """Exit 0 without a fail finding (`--strict`: without any), 1 otherwise, 2 when it could not run."""
 
     help = "manifest, show, diff A B, verify, sbom, notes [FORMER]"
-    requires_system_checks = []  # what they would refuse is what a verification reports
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["manifest", "show", "diff", "verify", "sbom", "notes"])

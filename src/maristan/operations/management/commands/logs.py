@@ -23,7 +23,6 @@ class Command(OperatorCommand):
     """The newest lines; with `--follow` also those to come. Exit 2 where no files are written."""
 
     help = "print and filter log lines"
-    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--kind", choices=[each.value for each in ProcessKind], default="")

@@ -27,7 +27,6 @@ class Command(OperatorCommand):
     """Needs no database. Exit 0 when the platform is well, 1 when it is not; what was told is kept on this host."""
 
     help = "probe of the whole, with mail and a call when it fails twice and when it is back"
-    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="one probe, for a timer; else one every 30 seconds")
