@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Func, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Lower, Trim
 
 from maristan.kernel import clock, events, exports, files, jobs, journal, tenancy
 from maristan.kernel.access import Actor
@@ -306,6 +308,12 @@ def rows_of(run: ImportRun, *, action: str = "", code: str = "", text: str = "")
             where=["EXISTS (SELECT 1 FROM jsonb_each_text(cells) c WHERE c.value ILIKE %s)"], params=[pattern]
         )
     return found.filter(faults__contains=[{"code": code}]) if code else found
+
+
+def cells_of(run: int, column: str, *, action: RowAction) -> "QuerySet[Any]":
+    """What stands in a column of a run's rows of an action, trimmed and in small letters, as a subquery."""
+    written = Lower(Trim(KeyTextTransform(column, "cells")))
+    return ImportRow.objects.filter(run=run, action=action).order_by().annotate(key=written).values("key")
 
 
 def fault_counts(run: ImportRun) -> dict[str, int]:

@@ -1,13 +1,16 @@
 """Who is taught: the roster of a session, and the people of groups and sections."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from maristan.academics.models import Enrollment, Placement, Student
 from maristan.academics.rules.states import EnrollmentStatus, StudentStatus
+from maristan.kernel import imports
+from maristan.kernel.tables.outcomes import RowAction
 
 ATTENDING = (StudentStatus.ACTIVE, StudentStatus.ON_LEAVE)
 
@@ -76,20 +79,23 @@ class Attending:
         return found
 
 
-def attending(*, groups: Iterable[int], sections: Iterable[int], first: date, last: date) -> Attending:
+def attending(
+    *, groups: Iterable[int], sections: Iterable[int], first: date, last: date, persons: Collection[int] | None = None
+) -> Attending:
     """Persons, active or on leave, placed in any of the groups within [first, last] or enrolled in the sections.
 
-    Two queries, whatever the numbers.
+    All of them, or those of `persons`. Two queries, whatever the numbers.
     """
     found = Attending({}, {})
+    only = {} if persons is None else {"student__person_id__in": list(persons)}
     placements = Placement.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=first), group_id__in=list(groups), from_date__lte=last,
-        student__status__in=ATTENDING,
+        student__status__in=ATTENDING, **only,
     )  # fmt: skip
     for group, person, start, end in placements.values_list("group_id", "student__person_id", "from_date", "to_date"):
         found.placed.setdefault(group, []).append((person, start, end))
     seats = Enrollment.objects.filter(
-        status=EnrollmentStatus.ACTIVE, section_id__in=list(sections), student__status__in=ATTENDING
+        status=EnrollmentStatus.ACTIVE, section_id__in=list(sections), student__status__in=ATTENDING, **only
     )
     for section, person in seats.values_list("section_id", "student__person_id"):
         found.enrolled.setdefault(section, set()).add(person)
@@ -102,11 +108,18 @@ def out_of_study(persons: Iterable[int]) -> set[int]:
     return set(found.values_list("person_id", flat=True))
 
 
-def belongings(person: int) -> tuple[set[int], set[int]]:
-    """Groups in which a person is or will be placed, and sections with an active enrolment. Two queries."""
-    groups = Placement.objects.filter(student__person_id=person).values_list("group_id", flat=True)
-    seats = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE, student__person_id=person)
+def belongings(persons: Collection[int]) -> tuple[set[int], set[int]]:
+    """Groups in which people are or will be placed, and sections with an active enrolment of theirs. Two queries."""
+    groups = Placement.objects.filter(student__person_id__in=list(persons)).values_list("group_id", flat=True)
+    seats = Enrollment.objects.filter(status=EnrollmentStatus.ACTIVE, student__person_id__in=list(persons))
     return set(groups), set(seats.values_list("section_id", flat=True))
+
+
+def entered_by_file(run: int) -> set[int]:
+    """Persons of the students whom a committed file entered. One query."""
+    written = imports.cells_of(run, "reg_no", action=RowAction.CREATE)
+    found = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=written)
+    return set(found.values_list("person_id", flat=True))
 
 
 def person_of(*, student: int | None = None, enrollment: int | None = None) -> int | None:

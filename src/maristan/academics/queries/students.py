@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Lower, Trim
+from django.db.models.functions import Lower
 
 from maristan.academics.models import AcademicPeriod, Enrollment, Placement, Student
 from maristan.academics.queries import audience, contributions, unplaced
@@ -22,6 +21,7 @@ from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
 from maristan.kernel.names import match_key
 from maristan.kernel.search import Hit
+from maristan.kernel.tables.outcomes import RowAction
 from maristan.kernel.workflow import Move
 
 FEWEST_DIGITS = 4
@@ -121,8 +121,7 @@ def entered_by(found: "QuerySet[Student]", run: int, *, actor: Actor) -> "QueryS
     committed = imports.visible_to("students", actor=actor).filter(pk=run, committed_at__isnull=False).first()
     if committed is None:
         return found.none()
-    written = Lower(Trim(KeyTextTransform("reg_no", "cells")))
-    made = imports.rows_of(committed, action="create").order_by().annotate(key=written).values("key")
+    made = imports.cells_of(committed.pk, "reg_no", action=RowAction.CREATE)
     return found.annotate(key=Lower("reg_no")).filter(key__in=made)
 
 

@@ -163,18 +163,23 @@ def follow_person(*, line_id: int, by: Actor) -> None:
     person = academics.person_of(**{line.subject_kind: pk})
     if person is None:
         return
-    now = clock.now()
-    groups, sections = academics.belongings(person)
-    ids = set(taught.to_come(groups=groups, sections=sections, after=now).values_list("pk", flat=True))
-    there = Attendance.objects.filter(person_id=person, expected=True, session__starts_at__gt=now)
-    settle(ids=ids | set(there.values_list("session_id", flat=True)), persons=[person], by=by)
+    _follow_people([person], by)
 
 
 def follow_import(*, line_id: int, by: Actor) -> None:
-    """Let all sessions to come follow a file of students."""
-    if JournalLine.objects.get(pk=line_id).changes.get("kind") == STUDENTS:
-        waiting = Register.objects.filter(session__starts_at__gt=clock.now(), session__is_live=True)
-        settle(ids=list(waiting.values_list("session_id", flat=True)), by=by)
+    """Let the sessions to come follow those whom a file of students entered; who was moved has a line."""
+    line = JournalLine.objects.get(pk=line_id)
+    if line.changes.get("kind") == STUDENTS:
+        _follow_people(academics.entered_by_file(int(line.subject_id)), by)
+
+
+def _follow_people(persons: Collection[int], by: Actor) -> None:
+    """Settle what people belong to from now on, and what expects them still."""
+    now = clock.now()
+    groups, sections = academics.belongings(persons)
+    ids = set(taught.to_come(groups=groups, sections=sections, after=now).values_list("pk", flat=True))
+    there = Attendance.objects.filter(person_id__in=list(persons), expected=True, session__starts_at__gt=now)
+    settle(ids=ids | set(there.values_list("session_id", flat=True)), persons=persons, by=by)
 
 
 @unjournaled("the session's own line says that it was deleted")

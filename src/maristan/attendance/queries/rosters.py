@@ -45,20 +45,21 @@ def around(ids: Collection[int], *, persons: Collection[int] | None = None) -> S
         "session_id", "person_id", "expected", "status", "by_hand"
     ):
         lines.setdefault(session, {})[person] = RosterLine(person, expected, status is not None, by_hand)
-    named = _named(found, registers)
-    if persons is not None:
-        named = {session: people & set(persons) for session, people in named.items()}
+    named = _named(found, registers, persons)
     return Surroundings(found, registers, lines, named)
 
 
-def _named(sessions: Sequence[Any], registers: Mapping[int, Any]) -> dict[int, set[int]]:
-    """Whom academics and added audiences name for each session (A1)."""
+def _named(
+    sessions: Sequence[Any], registers: Mapping[int, Any], persons: Collection[int] | None
+) -> dict[int, set[int]]:
+    """Whom, of all or of `persons`, academics and added audiences name for each session (A1)."""
     if not sessions:
         return {}
     days = {row.pk: local_day(row.of_starts_at, row.zone) for row in sessions}
     groups = {group for row in sessions if row.of_section_id is None for group in row.of_groups}
     sections = {row.of_section_id for row in sessions if row.of_section_id is not None}
-    known = roster.attending(groups=groups, sections=sections, first=min(days.values()), last=max(days.values()))
+    first, last = min(days.values()), max(days.values())
+    known = roster.attending(groups=groups, sections=sections, first=first, last=last, persons=persons)
     named = {
         row.pk: known.people(
             groups=() if row.of_section_id is not None else row.of_groups,
@@ -68,7 +69,7 @@ def _named(sessions: Sequence[Any], registers: Mapping[int, Any]) -> dict[int, s
         for row in sessions
     }
     for session, people in _added(registers, days).items():
-        named[session] |= people
+        named[session] |= people if persons is None else people & set(persons)
     return named
 
 

@@ -171,6 +171,20 @@ def test_an_added_audience_is_expected_besides_the_group() -> None:
     assert guest.reg_no in expected(of.session)
 
 
+def test_an_added_audience_stays_when_one_of_them_moves() -> None:
+    of = make.a_class()
+    guests = [academics.student(of.school.groups[1], reg_no=f"GUEST-{at}") for at in (1, 2)]
+    with clock.stopped_at(BEFORE):
+        settle(of.session)
+        Register.objects.update(audience=[[f"group:{of.school.groups[1].pk}"]])
+        by = platform(of.session.institution_id)
+        rosters.settle(ids=[of.session.pk], persons=[guests[0].person_id], by=by)
+        assert expected(of.session) & {"GUEST-1", "GUEST-2"} == {"GUEST-1"}
+        settle(of.session)
+        rosters.settle(ids=[of.session.pk], persons=[guests[0].person_id], by=by)
+    assert expected(of.session) >= {"GUEST-1", "GUEST-2"}
+
+
 def test_a_visitor_is_seen_and_not_counted() -> None:
     of = make.a_class()
     academics.student(of.school.groups[1], reg_no="GUEST")
@@ -245,21 +259,40 @@ def test_rosters_of_400_sessions_take_twenty_statements_and_inserts_in_batches()
     assert len(inserts) <= 1 + 5 + 1 + 1
 
 
+def commit_file(of: make.Class, places: dict[str, Any], **options: str) -> list[str]:
+    """Commit a file that puts students (by registration number) into groups; gives the jobs that ran after it."""
+    lines = ["reg_no,name,program_name,batch_name,group_name,status"]
+    for number, group in places.items():
+        where = f"{group.batch.program.name},{group.batch.name},{group.name}"
+        lines.append(f"{number},Student {number},{where},active")
+    root = make.Client(make.directory.member("Root", "admin"))
+    imports = "/api/v1/academics/students/imports/"
+    assert root.upload(imports, "students.csv", "\n".join(lines).encode(), **options).status == 201
+    make.run_jobs()
+    run = root.get(imports).json["results"][0]["id"]
+    assert root.post(f"{imports}{run}/commit/", {"confirm": True}).status in (200, 202)
+    return make.run_jobs()
+
+
 def test_students_of_a_file_join_the_sessions_to_come_by_one_job() -> None:
     with clock.stopped_at(make.BEFORE):
         of = make.a_class()
         of.sara.get(f"{of.url}register/")
         of.khan.get(f"{of.url}register/")
-        group = of.school.groups[0]
-        header = "reg_no,name,program_name,batch_name,group_name,status"
-        where = f"{group.batch.program.name},{group.batch.name},{group.name},active"
-        lines = [f"F-{number:03},Student {number},{where}" for number in range(20)]
-        root = make.Client(make.directory.member("Root", "admin"))
-        imports = "/api/v1/academics/students/imports/"
-        assert root.upload(imports, "students.csv", "\n".join([header, *lines]).encode()).status == 201
-        make.run_jobs()
-        run = root.get(imports).json["results"][0]["id"]
-        assert root.post(f"{imports}{run}/commit/", {"confirm": True}).status in (200, 202)
-        names = make.run_jobs()
+        names = commit_file(of, {f"F-{number:03}": of.school.groups[0] for number in range(20)})
         assert len(make.lines(of.session)) == 23
         assert len(names) < 15
+
+
+def test_a_file_that_moves_a_student_moves_nobody_else() -> None:
+    with clock.stopped_at(make.BEFORE):
+        of = make.a_class()
+        of.khan.get(f"{of.url}register/")
+        there = of.school.groups[1]
+        beside = make.session(of.school, start="11:00", groups=[there], room=None)
+        settle(beside)
+        assert [len(make.lines(each)) for each in (of.session, beside)] == [3, 0]
+        commit_file(of, {"MB-001": there, "F-001": there}, mode="upsert")
+        left = [number for number, line in make.lines(of.session).items() if not line.expected]
+        assert (left, len(make.lines(of.session))) == (["MB-001"], 3)
+        assert {number: line.expected for number, line in make.lines(beside).items()} == {"MB-001": True, "F-001": True}
