@@ -1,6 +1,9 @@
 """A whole deployment with the hands tied: what is called in which order, what is kept of it, and who goes on."""
 
+import json
 from pathlib import Path
+from subprocess import CompletedProcess
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from maristan.config.deploying import Plan
 from maristan.config.documents import ROOT
 from maristan.config.serving_release import Target, Work
 from maristan.config.tests.test_rolling_back import A, B
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
 from maristan.operations.actions import deployments
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
@@ -177,6 +181,32 @@ def test_whoever_does_not_serve_in_time_is_named(monkeypatch: pytest.MonkeyPatch
         work().wait(B)
     processes.live().filter(kind="worker").update(build_id=B.build_id)
     assert work().wait(B).startswith("2 processes after")
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_lines_that_waited_while_no_worker_ran_are_sealed_before_anybody_verifies(
+    other: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.stopped_at("2026-03-01T05:00:00+00:00"), tenancy.acting_in(None):
+        journal.record("release.verified", ("release", 1), by=OLGA)
+    def breaks() -> int:
+        with tenancy.acting_in(None):
+            return len(list(journal.verify(None)))
+
+    seen: list[int] = []
+    said = {"result": "VERIFIED", "findings": [], "command": "release verify"}
+
+    def look(*_: Any, **__: Any) -> Any:
+        seen.append(breaks())
+        return CompletedProcess((), 0, json.dumps(said), "") if other else said
+
+    with clock.stopped_at("2026-03-01T06:00:00+00:00"):
+        assert breaks() == 1
+        monkeypatch.setattr(serving_release.verification, "told", look)
+        monkeypatch.setattr(serving_release.verifications, "keep", lambda **_: SimpleNamespace(**said))
+        monkeypatch.setattr(Work, "_other", look)
+        work().verify_other(B) if other else work().verify()
+    assert seen == [0]
 
 
 def test_another_release_without_a_folder_is_said_to_be_unchecked() -> None:
