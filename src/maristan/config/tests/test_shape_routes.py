@@ -8,7 +8,7 @@ import pytest
 from maristan.config import documents, roles
 from maristan.config.tests import routes
 from maristan.config.tests.test_query_counts import lists
-from maristan.config.tests.test_shape import modules, sources
+from maristan.config.tests.test_shape import files, modules
 from maristan.kernel import jobs, options
 from maristan.kernel.api import SIGNED_IN
 
@@ -81,7 +81,7 @@ def unread(keys: Collection[str], code: str) -> list[str]:
 
 
 def test_every_setting_is_read_by_somebody() -> None:
-    code = "".join(file.read_text(encoding="utf-8") for file, _ in sources() if file.name != "options.py")
+    code = "".join(file.read_text(encoding="utf-8") for file in files() if file.name != "options.py")
     assert unread(list(options.declared()), code) == []
     assert unread(["a.b", "a.c"], 'setting("a.b")') == ["a.c"]
 
