@@ -41,6 +41,7 @@ export type Progressed = Answer<"/api/v1/operations/progress/{pk}/", "get">;
 
 export const SET_STATUSES = ["running", "created", "proven", "damaged", "failed", "removed"] as const;
 export const JOURNAL_NOUNS = [
+  "account",
   "alert",
   "backup",
   "health",
