@@ -59,6 +59,17 @@ test("who has nothing to send is signed out at once", async () => {
   await waitFor(() => expect(assign).toHaveBeenCalledWith("/sign-in"));
 });
 
+test("an application that was typed in this tab is unsent work as well, whoever it is of", async () => {
+  sessionStorage.setItem("maristan.apply.5", "{}");
+  expect(unsent(7)).toBe(1);
+  await open();
+  const dialog = await screen.findByRole("dialog", { name: "Some of your work is not sent yet" });
+  expect(dialog).toHaveTextContent("A register, a week or an application on this device waits to be saved.");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Sign out and discard it" }));
+  await waitFor(() => expect(assign).toHaveBeenCalledWith("/sign-in"));
+  expect(sessionStorage.length).toBe(0);
+});
+
 test("who has something to send is asked, and nothing is lost by whoever stays", async () => {
   work();
   const sent = await open();
