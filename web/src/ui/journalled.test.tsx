@@ -106,6 +106,14 @@ describe("a line of a timeline", () => {
     ).toEqual(["Status: Active → Suspended"]);
   });
 
+  test("says where a backup set stands in the words of its own list", async () => {
+    expect(await told("backup.proven", { status: ["created", "proven"] })).toEqual(["Status: Made → Proven"]);
+    await switchLanguage("ur");
+    expect(await told("backup.proven", { status: ["created", "proven"] })).toEqual([
+      "حیثیت: بن گیا ← ثابت شدہ",
+    ]);
+  });
+
   test("is said in Urdu, its arrow turned round", async () => {
     await switchLanguage("ur");
     expect(await told("person.updated", { gender: ["undisclosed", "female"] })).toEqual([

@@ -30,6 +30,7 @@ const SAID_BY_THE_LINE = new Set([
 /** Where the words of a code are: by its field, or by the noun of the line and its field. */
 const CODES: Record<string, string> = {
   status: "ui.status",
+  "backup.status": "operations.setStatus",
   gender: "application.choice.gender",
   guardian_relation: "application.choice.guardian_relation",
   last_qualification: "application.choice.last_qualification",

@@ -163,7 +163,7 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         id: "kept",
         header: t("operations.backups.kept"),
         cell: (row) => (
-          <Text size="xs" component="div" miw="12rem">
+          <Text size="xs" component="div" miw="8rem">
             {row.kept.length === 0
               ? t("operations.backups.goes")
               : row.kept
@@ -198,7 +198,7 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
 function RestoreCommand({ command }: { command: string }) {
   const { t } = useTranslation();
   return (
-    <Stack gap={4} align="flex-start">
+    <Stack gap={4} className={classes.restore}>
       <bdi dir="ltr" className={classes.command}>
         {command}
       </bdi>
@@ -256,6 +256,7 @@ function Drills() {
       <Loaded query={query}>
         {({ results }) => (
           <SmallTable
+            isWide
             caption={t("operations.backups.drills")}
             columns={columns}
             rows={results}

@@ -98,6 +98,7 @@ function Settings({ rows }: { rows: SettingInEffect[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.settings.title")}
       columns={columns}
       rows={rows}
