@@ -199,9 +199,9 @@ function RestoreCommand({ command }: { command: string }) {
   const { t } = useTranslation();
   return (
     <Stack gap={4} className={classes.restore}>
-      <bdi dir="ltr" className={classes.command}>
-        {command}
-      </bdi>
+      <span className={classes.command}>
+        <bdi dir="ltr">{command}</bdi>
+      </span>
       <CopyButton value={command}>
         {({ copied, copy }) => (
           <Button size="compact-sm" variant="default" onClick={copy}>

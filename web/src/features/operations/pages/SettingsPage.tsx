@@ -67,8 +67,10 @@ function Settings({ rows }: { rows: SettingInEffect[] }) {
       cell: (row) => (
         <Stack gap={0}>
           <Code>{row.name}</Code>
-          <Text size="xs" c="dimmed" lang="en" dir="auto">
-            {row.note}
+          <Text size="xs" c="dimmed">
+            <bdi lang="en" dir="ltr">
+              {row.note}
+            </bdi>
           </Text>
         </Stack>
       ),
