@@ -18,6 +18,7 @@ export type Line = {
 const SAID_BY_THE_LINE = new Set([
   "id",
   "version",
+  "roster_version",
   "is_internal",
   "decided_at",
   "decided_by",
