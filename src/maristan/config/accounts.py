@@ -10,7 +10,6 @@ from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import user_logged_in, user_logged_out
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
@@ -92,9 +91,7 @@ def _note_proof(request: HttpRequest, method: str, type: str = "", reauthenticat
     """Write down by which factor somebody proved who they are; a proof given again opens a session of a new key."""
     log.info("proved_again" if reauthenticated else "proved", extra={"code": type or method})
     if reauthenticated:
-        former = request.session.session_key
         request.session.cycle_key()
-        UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
 
 
 def _tell_factor(what: str, request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:

@@ -107,14 +107,28 @@ export type OwnSession = {
   is_current: boolean;
 };
 
+async function listSessions(): Promise<OwnSession[]> {
+  return (await getJson<{ data: OwnSession[] }>(`${BASE}/auth/sessions`)).data;
+}
+
 export const sessionsQuery = queryOptions({
   queryKey: ["auth", "sessions"],
-  queryFn: async () => (await getJson<{ data: OwnSession[] }>(`${BASE}/auth/sessions`)).data,
+  queryFn: listSessions,
 });
 
-/** Asks for a fresh proof first. */
+const deleteSessions = (sessions: number[]) => writeJson("DELETE", `${BASE}/auth/sessions`, { sessions });
+
+/** Asks for a fresh proof first. Those that are over by now stop nobody from ending the others. */
 export async function endSessions(sessions: number[]): Promise<void> {
-  await writeJson("DELETE", `${BASE}/auth/sessions`, { sessions });
+  try {
+    await deleteSessions(sessions);
+  } catch (error) {
+    // 400: the server does not know one of them any more, and ended none.
+    if (!(error instanceof Problem) || error.status !== 400) throw error;
+    const left = (await listSessions()).map(({ id }) => id).filter((id) => sessions.includes(id));
+    if (left.length === sessions.length) throw error;
+    if (left.length > 0) await deleteSessions(left);
+  }
 }
 
 export type TotpOffer = { secret: string; totp_url: string };

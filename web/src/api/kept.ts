@@ -1,7 +1,11 @@
 // What a device keeps of somebody's work until it is sent. Who signs out on purpose leaves none of it behind; a session
 // that ends by its age leaves it, because nobody decided that the work is lost.
 
+/** An application is of nobody's account: whoever leaves this device leaves nothing of the one in their tab either. */
+const APPLICATION = "maristan.apply.";
+
 const isOf = (user: number) => (key: string) =>
+  key.startsWith(APPLICATION) ||
   ["register", "week-draft"].some((kind) => key.startsWith(`maristan.${kind}.${user}.`));
 
 function eachOf(user: number, act: (storage: Storage, key: string) => void): number {

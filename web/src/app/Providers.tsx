@@ -7,6 +7,7 @@ import { I18nextProvider, useTranslation } from "react-i18next";
 import { i18n, languageOf } from "../i18n/i18n";
 import { cssVariables, theme } from "../theme/theme";
 import { nonce } from "./nonce";
+import classes from "./Providers.module.css";
 
 type Props = { queryClient: QueryClient; children: ReactNode };
 
@@ -18,7 +19,7 @@ export function Providers({ queryClient, children }: Props) {
           <Themed>
             <LanguageSync />
             <DatesProvider settings={{ firstDayOfWeek: 1 }}>
-              <Notifications position="bottom-right" />
+              <Toasts />
               {children}
             </DatesProvider>
           </Themed>
@@ -57,6 +58,14 @@ function Themed({ children }: { children: ReactNode }) {
     >
       {children}
     </MantineProvider>
+  );
+}
+
+/** Messages stand where lines end, away from the rail, and above the bar of a phone. */
+function Toasts() {
+  const { dir } = useDirection();
+  return (
+    <Notifications position={dir === "rtl" ? "bottom-left" : "bottom-right"} className={classes.toasts} />
   );
 }
 

@@ -6,6 +6,7 @@ import {
   Group,
   Modal,
   Popover,
+  Stack,
   Text,
   UnstyledButton,
 } from "@mantine/core";
@@ -20,6 +21,7 @@ import {
 } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/auth";
 import { client, ok } from "../api/client";
@@ -27,6 +29,7 @@ import { forget, unsent } from "../api/kept";
 import { can, useKeepLanguage, useMe } from "../api/me";
 import { useLabel } from "../i18n/label";
 import { Bidi } from "../ui/Bidi";
+import { ErrorPanel } from "../ui/ErrorPanel";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { ThemeToggle } from "../ui/ThemeToggle";
 import { AboutBox } from "./AboutBox";
@@ -58,7 +61,7 @@ export function UserMenu() {
     mutationFn: (code: string) => ok(client.POST("/api/v1/me/institution/", { body: { code } })),
     onSuccess: () => startAfresh("/"),
   });
-  const [opened, { close, toggle }] = useDisclosure(false);
+  const [opened, { close, toggle }] = useDisclosure(false, { onClose: leave.reset });
   const [isAboutOpen, about] = useDisclosure(false);
   const [isAsking, question] = useDisclosure(false);
   const leaveOrAsk = () => {
@@ -66,20 +69,35 @@ export function UserMenu() {
     close();
     question.open();
   };
+  const target = useRef<HTMLButtonElement>(null);
+  const leaving = useRef<HTMLButtonElement>(null);
+  // The menu that asked is closed by then.
+  const stay = () => {
+    question.close();
+    leave.reset();
+    target.current?.focus();
+  };
+  // A button that waits loses the focus; refused, it has it again.
+  useEffect(() => {
+    if (leave.error) leaving.current?.focus();
+  }, [leave.error]);
   // A dialog and no menu: it holds choices that a menu may not, and Tab walks through all of them.
   return (
     <>
       <AboutBox opened={isAboutOpen} onClose={about.close} />
-      <Modal opened={isAsking} onClose={question.close} title={t("app.header.unsentTitle")}>
-        <Text size="sm">{t("app.header.unsentBody")}</Text>
-        <Group justify="flex-end" mt="lg" gap="sm">
-          <Button variant="default" data-autofocus onClick={question.close}>
-            {t("app.header.unsentStay")}
-          </Button>
-          <Button color="madder" loading={leave.isPending} onClick={() => leave.mutate()}>
-            {t("app.header.unsentLeave")}
-          </Button>
-        </Group>
+      <Modal opened={isAsking} onClose={stay} returnFocus={false} title={t("app.header.unsentTitle")}>
+        <Stack gap="md">
+          {leave.error && <ErrorPanel error={leave.error} />}
+          <Text size="sm">{t("app.header.unsentBody")}</Text>
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" data-autofocus onClick={stay}>
+              {t("app.header.unsentStay")}
+            </Button>
+            <Button ref={leaving} color="madder" loading={leave.isPending} onClick={() => leave.mutate()}>
+              {t("app.header.unsentLeave")}
+            </Button>
+          </Group>
+        </Stack>
       </Modal>
       <Popover
         opened={opened}
@@ -91,7 +109,7 @@ export function UserMenu() {
         returnFocus
       >
         <Popover.Target>
-          <UnstyledButton className={classes.target} onClick={toggle}>
+          <UnstyledButton ref={target} className={classes.target} onClick={toggle}>
             {/* Hidden words instead of a label: the initials stand in the picture, and a label would have to say them. */}
             <span className="visually-hidden">{t("app.header.account")}</span>
             <Avatar size={32} radius="sm" color="ink" name={name} aria-hidden="true" />
@@ -172,8 +190,10 @@ export function UserMenu() {
           >
             {t("app.header.about")}
           </Button>
+          {leave.error && !isAsking && <ErrorPanel error={leave.error} />}
           <Button
             {...LINE}
+            ref={isAsking ? undefined : leaving}
             leftSection={<IconLogout size={16} aria-hidden="true" />}
             loading={leave.isPending}
             onClick={leaveOrAsk}

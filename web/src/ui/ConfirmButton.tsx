@@ -1,8 +1,9 @@
 import { Button, type ButtonProps, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorPanel } from "./ErrorPanel";
+import { useKeptPlace } from "./useKeptPlace";
 
 type Props = ButtonProps & {
   children: ReactNode;
@@ -21,20 +22,42 @@ export function ConfirmButton(props: Props) {
   const { title, question, confirm, dismiss, act, onDone, children, ...button } = props;
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const asking = useRef<HTMLButtonElement>(null);
+  const acting = useRef<HTMLButtonElement>(null);
+  const isBusy = useRef(false);
+  const hasActed = useRef(false);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: act,
+    onSettled: () => {
+      isBusy.current = false;
+    },
+    onError: () => {
+      hasActed.current = false;
+    },
     onSuccess: async () => {
       setOpen(false);
       await onDone?.();
     },
   });
+  useKeptPlace(asking, hasActed);
+  // A button that waits loses the focus; refused, it is pressed again or left from where one was.
+  useEffect(() => {
+    if (error) acting.current?.focus();
+  }, [error]);
+  // Two presses may come before the button shows that it waits, and a third while the dialog closes.
+  const press = () => {
+    if (isBusy.current || !isOpen) return;
+    isBusy.current = true;
+    hasActed.current = true;
+    mutate();
+  };
   const close = () => {
     setOpen(false);
     reset();
   };
   return (
     <>
-      <Button variant="default" {...button} onClick={() => setOpen(true)}>
+      <Button variant="default" {...button} ref={asking} onClick={() => setOpen(true)}>
         {children}
       </Button>
       <Modal opened={isOpen} onClose={close} title={title}>
@@ -47,7 +70,7 @@ export function ConfirmButton(props: Props) {
             <Button variant="default" data-autofocus onClick={close}>
               {dismiss ?? t("ui.cancel")}
             </Button>
-            <Button color="madder" loading={isPending} onClick={() => mutate()}>
+            <Button ref={acting} color="madder" loading={isPending} onClick={press}>
               {confirm}
             </Button>
           </Group>

@@ -9,10 +9,12 @@ type Props<R> = {
   rowId: (row: R) => string | number;
   /** What an empty one says, with the next step. */
   empty: string;
+  /** Wider than a phone, where each row becomes a card as in a long list. */
+  isWide?: boolean;
 };
 
 /** A short list inside a panel, all of it at once. */
-export function SmallTable<R>({ caption, columns, rows, rowId, empty }: Props<R>) {
+export function SmallTable<R>({ caption, columns, rows, rowId, empty, isWide }: Props<R>) {
   if (rows.length === 0) {
     return (
       <Text size="sm" c="dimmed" p="md">
@@ -22,7 +24,7 @@ export function SmallTable<R>({ caption, columns, rows, rowId, empty }: Props<R>
   }
   return (
     <div className={classes.scroll}>
-      <Table className={classes.table}>
+      <Table className={classes.table} data-wide={isWide || undefined}>
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead>
           <Table.Tr>
@@ -37,8 +39,8 @@ export function SmallTable<R>({ caption, columns, rows, rowId, empty }: Props<R>
           {rows.map((row) => (
             <Table.Tr key={rowId(row)}>
               {columns.map((column) => (
-                <Table.Td key={column.id} data-align={column.align}>
-                  {column.cell(row)}
+                <Table.Td key={column.id} data-label={column.header} data-align={column.align}>
+                  {isWide ? <div className={classes.value}>{column.cell(row)}</div> : column.cell(row)}
                 </Table.Td>
               ))}
             </Table.Tr>

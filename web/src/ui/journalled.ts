@@ -18,6 +18,7 @@ export type Line = {
 const SAID_BY_THE_LINE = new Set([
   "id",
   "version",
+  "roster_version",
   "is_internal",
   "decided_at",
   "decided_by",
@@ -30,6 +31,7 @@ const SAID_BY_THE_LINE = new Set([
 /** Where the words of a code are: by its field, or by the noun of the line and its field. */
 const CODES: Record<string, string> = {
   status: "ui.status",
+  "backup.status": "operations.setStatus",
   gender: "application.choice.gender",
   guardian_relation: "application.choice.guardian_relation",
   last_qualification: "application.choice.last_qualification",

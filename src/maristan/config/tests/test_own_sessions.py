@@ -19,8 +19,12 @@ from django.test import Client as Browser
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from maristan.directory.actions import sessions
+from maristan.directory.queries import identity
 from maristan.directory.tests import factories as make
-from maristan.kernel.models import ApiToken, User
+from maristan.kernel import tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.operations.actions import account_telling
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +140,38 @@ def test_each_proof_opens_a_session_of_a_new_key_and_the_former_key_opens_nothin
     assert UserSession.objects.get(user=alice).session_key == key(browser)
 
 
+def replace_secret(settings: Any) -> None:
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-of-fifty-characters-that-nobody-knows"
+
+
+def test_a_session_that_a_new_secret_gave_a_new_key_is_listed_and_ended_as_before(alice: User, settings: Any) -> None:
+    here, there = signed_in("Firefox"), signed_in("Chromium")
+    former = key(there)
+    replace_secret(settings)
+    assert (there.get(ME).status_code, key(there) == former) == (200, False)
+    assert {each["user_agent"]: each["is_current"] for each in listed(here)} == {"Firefox": True, "Chromium": False}
+    (other,) = [each["id"] for each in listed(here) if not each["is_current"]]
+    assert sends(here, "DELETE", OWN, {"sessions": [other]}).status_code == 200
+    assert (here.get(ME).status_code, there.get(ME).status_code) == (200, 401)
+
+
+def test_a_new_password_ends_a_session_of_a_new_key(alice: User, settings: Any) -> None:
+    here, there = signed_in(), signed_in("Chromium")
+    replace_secret(settings)
+    assert there.get(ME).status_code == 200
+    sessions.end_others(user_id=alice.pk, kept=key(here), by=platform(None))
+    assert (here.get(ME).status_code, there.get(ME).status_code) == (200, 401)
+
+
+def test_who_looks_at_other_sessions_signs_none_of_them_out(alice: User, settings: Any) -> None:
+    here, there = signed_in(), signed_in("Chromium")
+    replace_secret(settings)
+    assert len(listed(here)) == 2
+    signed_in("Edge")
+    assert (there.get(ME).status_code, len(listed(there))) == (200, 3)
+
+
 def test_another_second_factor_ends_every_other_session_but_no_token(
     alice: User, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -170,6 +206,16 @@ def test_an_operator_takes_a_lost_factor_off_and_the_owner_is_told(alice: User, 
     assert (Authenticator.objects.filter(user=alice).count(), here.get(ME).status_code) == (0, 401)
     lines = [json.loads(each)["changes"] for each in (tmp_path / "operations.jsonl").read_text().splitlines()]
     assert lines == [{}, {"second_factors": [2, 0]}]
+    wanted = [("account.unlocked", {}), ("account.factors_removed", {"second_factors": [2, 0]})]
+    with tenancy.acting_in(None):
+        platform_wide = JournalLine.objects.filter(kind__startswith="account.").order_by("id")
+        assert [(each.kind, each.changes) for each in platform_wide] == wanted
+        assert {(each.subject_kind, each.subject_id, each.by_name) for each in platform_wide} == {
+            ("account", str(alice.pk), "command line")
+        }
+    (line,) = JournalLine.objects.filter(kind__startswith="account.", institution_id=tenancy.current())
+    assert (line.kind, line.changes, line.by_name) == (*wanted[1], "command line")
+    assert (line.subject_kind, line.subject_id) == ("person", str(identity.person_of(alice.pk)))
     assert (
         ProcrastinateJob.objects.filter(task_name=account_telling.JOB, args__event=account_telling.FACTOR).count() == 1
     )

@@ -2,5 +2,7 @@
 
 from maristan.kernel.events import Subject
 
-NOUNS = ("alert", "backup", "health", "impersonation", "integrity", "job", "maintenance", "release", "smoke")
+NOUNS = (
+    "account", "alert", "backup", "health", "impersonation", "integrity", "job", "maintenance", "release", "smoke",
+)  # fmt: skip
 SUBJECTS = {each: Subject() for each in NOUNS}

@@ -193,6 +193,8 @@ EVENTS = {
     "backup.forgotten": "A former database and its files, kept after a restore, were dropped.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
     "release.indexed": "Releases and reports that lie on the disk were entered again.",
+    "account.unlocked": "An operator let an account sign in again that was locked.",
+    "account.factors_removed": "An operator took the second factors off an account whose owner had lost one.",
     "impersonation.started": "Somebody acts as another person for some minutes.",
     "impersonation.stopped": "Somebody no longer acts as another person.",
     "release.verified": "What runs was held against what its release promises.",

@@ -4,9 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { renderScreen } from "../../test/render";
 import { stubServer } from "../../test/server";
-import { FIELD_NAMES } from "../../ui/application/fields";
+import { FIELD_NAMES, type Values } from "../../ui/application/fields";
+import { keep } from "./draft";
 
-const EMPTY = Object.fromEntries(FIELD_NAMES.map((name) => [name, ""]));
+const EMPTY = Object.fromEntries(FIELD_NAMES.map((name) => [name, ""])) as Values;
 const DRAFT = {
   ...EMPTY,
   id: 7,
@@ -193,10 +194,12 @@ describe("the form behind a link", () => {
         moves,
       },
     }));
+    keep(DRAFT.id, { base: EMPTY, mine: { ...EMPTY, guardian_name: "Sana" } }); // typed before another tab handed it in
     await renderScreen("/apply/tok");
     expect(await screen.findByText("STU-20260301-0001")).toBeInTheDocument();
     expect(screen.getByText("Received")).toBeInTheDocument();
     expect(screen.queryByText(/review/i)).not.toBeInTheDocument();
+    expect(sessionStorage.length).toBe(0);
     await waitFor(() =>
       expect(screen.getByRole("button", { name: "Withdraw the application" })).toBeEnabled(),
     );

@@ -40,7 +40,9 @@ export type Difference = Answer<"/api/v1/operations/releases/comparison/", "get"
 export type Progressed = Answer<"/api/v1/operations/progress/{pk}/", "get">;
 
 export const SET_STATUSES = ["running", "created", "proven", "damaged", "failed", "removed"] as const;
-export const JOURNAL_NOUNS = [
+/** What lines of the platform's journal are about. */
+export const PLATFORM_NOUNS = [
+  "account",
   "alert",
   "backup",
   "health",
@@ -50,6 +52,34 @@ export const JOURNAL_NOUNS = [
   "operator",
   "release",
   "smoke",
+] as const;
+/** What people look for most in the journal of an institution. */
+export const INSTITUTION_NOUNS = [
+  "account",
+  "announcement",
+  "application",
+  "condonation",
+  "enrolment",
+  "exam",
+  "health",
+  "holiday",
+  "impersonation",
+  "import",
+  "invitation",
+  "leave",
+  "maintenance",
+  "mark_correction",
+  "membership",
+  "person",
+  "register",
+  "request",
+  "result",
+  "result_correction",
+  "session_occurrence",
+  "setting",
+  "student",
+  "transcript",
+  "week_plan",
 ] as const;
 export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed", "cancelled"] as const;
 export const PROCESS_KINDS = ["web", "worker", "scheduler", "command"] as const;

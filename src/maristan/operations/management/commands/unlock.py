@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maristan.kernel import lockout
 from maristan.kernel.access import platform
 from maristan.kernel.models import User
-from maristan.operations.actions import chain, lost_factors
+from maristan.operations.actions import unlocking
 from maristan.operations.management.answers import Exit, OperatorCommand
 
 
@@ -26,10 +25,10 @@ class Command(OperatorCommand):
         account = User.objects.filter(username__iexact=username).first()
         if account is None:
             self.stop(Exit.CANNOT_RUN, "There is no account of this name.")
-        lockout.unlock(user_id=account.pk)
-        by = platform(None, "command line")
-        removed = lost_factors.remove(user_id=account.pk, by=by) if lost_factor else 0
-        changes = {"second_factors": [removed, 0]} if lost_factor else {}
-        chain.on_host(kind="account.unlocked", subject=("user", account.pk), by=by, changes=changes)
-        text = f"{account.username} may sign in again." + (f" {removed} factors removed." if lost_factor else "")
+        by, removed, text = platform(None, "command line"), 0, f"{account.username} may sign in again."
+        if lost_factor:
+            removed = unlocking.take_factors_off(user_id=account.pk, by=by)
+            text += f" {removed} factors removed."
+        else:
+            unlocking.unlock(user_id=account.pk, by=by)
         self.answer({"unlocked": account.username, "factors_removed": removed}, text, as_json=as_json)

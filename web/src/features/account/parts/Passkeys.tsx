@@ -73,7 +73,7 @@ function Line({ passkey, remove }: { passkey: Authenticator; remove: (id: number
         <strong>
           <Bidi>{name}</Bidi>
         </strong>
-        <small>{facts.filter(Boolean).join(", ")}</small>
+        <small>{facts.filter(Boolean).join(t("ui.comma"))}</small>
       </span>
       <ConfirmButton
         size="compact-sm"

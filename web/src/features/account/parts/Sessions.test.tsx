@@ -52,6 +52,32 @@ test("all others are ended at once, and nothing is sent by whoever changes their
   expect(await seen.find(({ method }) => method === "DELETE")?.json()).toEqual({ sessions: [1, 3] });
 });
 
+test("a place that is over by now is no failure, and those that are left are ended all the same", async () => {
+  const sent: number[][] = [];
+  const seen = stubServer(async (request) => {
+    if (request.method !== "DELETE") return { body: { status: 200, data: SESSIONS.slice(0, 2) } };
+    const { sessions } = (await request.json()) as { sessions: number[] };
+    sent.push(sessions);
+    const fault = { message: "Select a valid choice.", code: "invalid_choice", param: "sessions" };
+    return sessions.includes(3)
+      ? { status: 400, body: { status: 400, errors: [fault] } }
+      : { body: { status: 200, data: [] } };
+  });
+  await renderApp(() => <Sessions sessions={SESSIONS} />);
+  await userEvent.click(screen.getByRole("button", { name: "End all others" }));
+  await userEvent.click(
+    within(await screen.findByRole("dialog")).getByRole("button", { name: "End all others" }),
+  );
+  expect(await screen.findByText("2 sessions were ended.")).toBeVisible();
+  expect(sent).toEqual([[1, 3], [1]]);
+  expect(screen.queryByRole("alert", { name: "This did not work" })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: /End the session of A program/ }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "End" }));
+  expect(await screen.findByText("One session was ended.")).toBeVisible();
+  expect(sent).toEqual([[1, 3], [1], [3]]);
+  expect(seen.filter(({ method }) => method === "GET").length).toBeGreaterThan(1);
+});
+
 test("a browser is named by what it says of itself, and by nothing where it says nothing known", () => {
   expect(deviceOf(`${PHONE} Edg/140.0`)).toBe("Edge, Android");
   expect(deviceOf("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1")).toBe(

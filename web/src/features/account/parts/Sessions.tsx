@@ -55,7 +55,8 @@ function Line({ session, end }: { session: OwnSession; end: () => Promise<void> 
           <Bidi>{device}</Bidi>
         </strong>
         <small>
-          {t("account.sessions.from")} <Bidi>{session.ip}</Bidi>,{" "}
+          {t("account.sessions.from")} <Bidi>{session.ip}</Bidi>
+          {t("ui.comma")}
           <Moment at={new Date(session.created_at * SECOND).toISOString()} />
         </small>
       </span>

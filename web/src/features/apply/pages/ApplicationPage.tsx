@@ -8,7 +8,7 @@ import { adoptLanguage } from "../../../i18n/i18n";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { ButtonLink } from "../../../ui/links";
 import { FieldsSkeleton } from "../../../ui/Skeletons";
-import type { Step } from "../draft";
+import { keep, type Step } from "../draft";
 import { Calm } from "../parts/Calm";
 import { PublicFrame } from "../parts/PublicFrame";
 import { StatusView } from "../parts/StatusView";
@@ -34,6 +34,12 @@ export function ApplicationPage() {
   useEffect(() => {
     if (id !== undefined) void adoptLanguage(`application ${id}`, null, language || undefined);
   }, [id, language]);
+
+  // What was typed is kept until the application is handed in, here or elsewhere.
+  const isHandedIn = data !== undefined && data.status !== DRAFT;
+  useEffect(() => {
+    if (id !== undefined && isHandedIn) keep(id, null);
+  }, [id, isHandedIn]);
 
   const adopt = (record: Own) => queryClient.setQueryData(ownQuery(token).queryKey, record);
   const go = (next: Step) => void navigate({ search: { step: next }, resetScroll: true });

@@ -163,7 +163,7 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         id: "kept",
         header: t("operations.backups.kept"),
         cell: (row) => (
-          <Text size="xs" component="div" miw="12rem">
+          <Text size="xs" component="div" miw="8rem">
             {row.kept.length === 0
               ? t("operations.backups.goes")
               : row.kept
@@ -198,10 +198,10 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
 function RestoreCommand({ command }: { command: string }) {
   const { t } = useTranslation();
   return (
-    <Stack gap={4} align="flex-start">
-      <bdi dir="ltr" className={classes.command}>
-        {command}
-      </bdi>
+    <Stack gap={4} className={classes.restore}>
+      <span className={classes.command}>
+        <bdi dir="ltr">{command}</bdi>
+      </span>
       <CopyButton value={command}>
         {({ copied, copy }) => (
           <Button size="compact-sm" variant="default" onClick={copy}>
@@ -256,6 +256,7 @@ function Drills() {
       <Loaded query={query}>
         {({ results }) => (
           <SmallTable
+            isWide
             caption={t("operations.backups.drills")}
             columns={columns}
             rows={results}

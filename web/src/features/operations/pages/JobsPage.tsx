@@ -93,6 +93,7 @@ function Queues({ rows }: { rows: Queue[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.jobs.queues")}
       columns={columns}
       rows={rows}

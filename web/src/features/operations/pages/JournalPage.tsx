@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
@@ -14,7 +15,14 @@ import { ButtonLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
-import { type Chain, chainQuery, JOURNAL, JOURNAL_NOUNS, type JournalLine } from "../queries";
+import {
+  type Chain,
+  chainQuery,
+  INSTITUTION_NOUNS,
+  JOURNAL,
+  type JournalLine,
+  PLATFORM_NOUNS,
+} from "../queries";
 
 const route = getRouteApi("/shell/operations/journal");
 
@@ -22,6 +30,8 @@ export function JournalPage() {
   const { t } = useTranslation();
   const label = useLabel();
   const chain = useQuery(chainQuery);
+  // Whoever operates the platform reads its journal, everybody else that of their institution.
+  const nouns = useCan()("operations.view") ? PLATFORM_NOUNS : INSTITUTION_NOUNS;
   return (
     <>
       <PageHeader title={t("operations.journal.title")} lead={t("operations.journal.lead")} />
@@ -40,7 +50,7 @@ export function JournalPage() {
             {
               name: "kind",
               label: t("operations.journal.kind"),
-              options: JOURNAL_NOUNS.map((value) => ({ value, label: label("operations.noun", value) })),
+              options: nouns.map((value) => ({ value, label: label("operations.noun", value) })),
             },
           ]}
           empty={{

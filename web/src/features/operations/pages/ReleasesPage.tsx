@@ -147,6 +147,7 @@ function Findings({ rows }: { rows: Finding[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.releases.findings")}
       columns={columns}
       rows={rows}
@@ -229,6 +230,7 @@ function Deployments() {
       <Loaded query={query}>
         {({ results }) => (
           <SmallTable
+            isWide
             caption={t("operations.deployments.title")}
             columns={columns}
             rows={results}
@@ -264,6 +266,7 @@ function Releases() {
         {({ results }) => (
           <>
             <SmallTable
+              isWide
               caption={t("operations.releases.served")}
               columns={columns}
               rows={results}
@@ -322,6 +325,7 @@ function Differences({ rows }: { rows: Difference[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.releases.comparison")}
       columns={columns}
       rows={rows}

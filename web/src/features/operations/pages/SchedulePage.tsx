@@ -84,6 +84,7 @@ function Table({ rows }: { rows: Scheduled[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.schedule.title")}
       columns={columns}
       rows={rows}

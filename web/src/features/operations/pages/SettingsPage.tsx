@@ -67,8 +67,10 @@ function Settings({ rows }: { rows: SettingInEffect[] }) {
       cell: (row) => (
         <Stack gap={0}>
           <Code>{row.name}</Code>
-          <Text size="xs" c="dimmed" lang="en" dir="auto">
-            {row.note}
+          <Text size="xs" c="dimmed">
+            <bdi lang="en" dir="ltr">
+              {row.note}
+            </bdi>
           </Text>
         </Stack>
       ),
@@ -98,6 +100,7 @@ function Settings({ rows }: { rows: SettingInEffect[] }) {
   ];
   return (
     <SmallTable
+      isWide
       caption={t("operations.settings.title")}
       columns={columns}
       rows={rows}
