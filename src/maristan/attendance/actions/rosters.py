@@ -174,12 +174,14 @@ def follow_import(*, line_id: int, by: Actor) -> None:
 
 
 def _follow_people(persons: Collection[int], by: Actor) -> None:
-    """Settle what people belong to from now on, and what expects them still."""
+    """Settle the rosters that name or expect people from now on; what nobody has fixed will name them anyway."""
     now = clock.now()
     groups, sections = academics.belongings(persons)
-    ids = set(taught.to_come(groups=groups, sections=sections, after=now).values_list("pk", flat=True))
+    to_come = taught.to_come(groups=groups, sections=sections, after=now)
+    named = Register.objects.filter(session__in=to_come.values("pk"))
     there = Attendance.objects.filter(person_id__in=list(persons), expected=True, session__starts_at__gt=now)
-    settle(ids=ids | set(there.values_list("session_id", flat=True)), persons=persons, by=by)
+    ids = {*named.values_list("session_id", flat=True), *there.values_list("session_id", flat=True)}
+    settle(ids=ids, persons=persons, by=by)
 
 
 @unjournaled("the session's own line says that it was deleted")
