@@ -189,6 +189,7 @@ def test_lines_that_waited_while_no_worker_ran_are_sealed_before_anybody_verifie
 ) -> None:
     with clock.stopped_at("2026-03-01T05:00:00+00:00"), tenancy.acting_in(None):
         journal.record("release.verified", ("release", 1), by=OLGA)
+
     def breaks() -> int:
         with tenancy.acting_in(None):
             return len(list(journal.verify(None)))
