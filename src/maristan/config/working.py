@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
@@ -29,6 +30,7 @@ NOTHING = "nothing"  # a queue into which no job is ever put
 POLL_EVERY = 5.0  # seconds between two looks for jobs of which nobody told
 LOOK_EVERY = 1.0  # seconds between two looks at maintenance
 LOST_EVERY = 10.0  # seconds between two looks for what dead workers had in hand
+OUT_OF_REACH = (ConnectorException, OperationalError, InterfaceError)
 
 # As the queue's own, but blind to jobs of a name that this build does not know: they wait for a worker that does.
 FETCH = """

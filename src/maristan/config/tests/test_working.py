@@ -9,11 +9,16 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
-from django.db import connection, transaction
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from procrastinate.exceptions import ConnectorException
 
+from maristan.config import working
+from maristan.config.management.commands import worker as command
 from maristan.config.tests.test_killed_worker import PATIENCE, until
 from maristan.config.tests.test_killed_worker import worker as real_worker
 from maristan.kernel.access import platform
@@ -89,3 +94,17 @@ def test_maintenance_holds_back_all_but_operations_and_nothing_is_lost(worker: A
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_events WHERE job_id = %s AND type = 'started'", [held])
         assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("fault", [ConnectorException, OperationalError, InterfaceError])
+def test_a_worker_whose_queue_is_still_away_when_it_leaves_ends_with_2(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut_off(_queues: Any) -> bool:
+        raise fault()
+
+    monkeypatch.setattr(working, "serve", cut_off)
+    monkeypatch.setattr(command, "Heart", MagicMock())
+    with pytest.raises(CommandError) as ended:
+        command.Command.serve(None)
+    assert (ended.value.returncode, str(ended.value)) == (2, "the queue is out of reach")

@@ -37,6 +37,8 @@ class Command(OperatorCommand):
         heart = Heart(ProcessKind.WORKER, queues=queues or ["*"]).start()
         try:
             was_asked = asyncio.run(working.serve(queues))
+        except working.OUT_OF_REACH:  # it is still away when the worker says that it leaves
+            was_asked = False
         finally:
             heart.stop()
         if not was_asked:  # whoever keeps it running starts again what failed, and nothing else
