@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from maristan.academics.queries import learners
-from maristan.academics.rules.learners import Learner
 from maristan.attendance.actions import rosters
 from maristan.attendance.models import Attendance, Register
 from maristan.attendance.tests import factories as make
@@ -241,7 +240,7 @@ def test_what_a_person_settled_by_hand_stays_when_the_roster_follows() -> None:
 @pytest.fixture
 def rana(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Learns without a student record, and bears the number of a student."""
-    found: dict[int, Learner] = {}
+    found: dict[int, learners.Learner] = {}
     source = learners.LearnerSource(
         of=lambda persons, _day: {pk: each for pk, each in found.items() if pk in persons},
         by_reg_no=lambda keys: {"mb-001": set(found)} if "mb-001" in keys else {},
@@ -250,7 +249,7 @@ def rana(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def enter() -> int:
         person = directory.person("Rana")
-        found[person.pk] = Learner(person.pk, "Rana", "MB-001")
+        found[person.pk] = learners.Learner(person.pk, "Rana", "MB-001")
         return int(person.pk)
 
     return enter
