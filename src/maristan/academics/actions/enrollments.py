@@ -53,8 +53,7 @@ def _section(pk: int, by: Actor) -> Section:
     locked = courses.sections(actor=by).annotate(is_locked=obligations.locking(LockPoint.ENROLMENT))
     locked = locked.select_for_update(of=("self",))
     section = rows.reference(locked, pk, "/section")
-    if section is None:
-        raise Invalid.at("/section", "required", "Name the section.")
+    assert section is not None
     period = section.academic_period
     period.status, period.is_enrollment_open = hold(AcademicPeriod, [period.pk], "status", "is_enrollment_open")[
         period.pk

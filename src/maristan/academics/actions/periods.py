@@ -108,20 +108,20 @@ def _save(period: AcademicPeriod, changes: dict[str, list[Any]] | None = None) -
             period.save() if changes is None else rows.save_changes(period, changes)
     except NotNow as refusal:
         if refusal.code == "overlap":
-            raise _overlap(period) from refusal
+            raise _overlap(period, refusal) from refusal
         raise
 
 
-def _overlap(period: AcademicPeriod) -> NotNow:
+def _overlap(period: AcademicPeriod, refusal: NotNow) -> NotNow:
     other = AcademicPeriod.objects.filter(
         track=period.track_id, batch=period.batch_id,
         start_date__lte=period.end_date, end_date__gte=period.start_date,
     ).exclude(pk=period.pk).order_by("start_date", "pk").first()  # fmt: skip
-    if other is None:
-        return NotNow("overlap", "Another block stands on the track on some of these days.")
-    named = {"id": other.pk, "name": other.name, "start_date": other.start_date, "end_date": other.end_date}
-    detail = f"{other.name} stands on the track from {other.start_date} to {other.end_date}."
-    return NotNow("overlap", detail, other=named)
+    named = other and {
+        "id": other.pk, "name": other.name, "start_date": other.start_date, "end_date": other.end_date,
+    }  # fmt: skip
+    said = other and f"{other.name} stands on the track from {other.start_date} to {other.end_date}."
+    return NotNow(refusal.code, said or refusal.detail, other=named)
 
 
 def _period(pk: int, permission: str, by: Actor) -> AcademicPeriod:

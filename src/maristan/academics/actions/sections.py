@@ -96,8 +96,8 @@ def create(*, values: Mapping[str, Any], by: Actor) -> Section:
     found = dict(values)
     course = rows.reference(queries.courses(actor=by), found.pop("course"), "/course")
     period = rows.reference(structure.periods(actor=by), found.pop("academic_period"), "/academic_period")
-    if course is None or period is None:
-        raise Invalid.at("/course", "required", "A section needs a course and a period.")
+    assert course is not None
+    assert period is not None
     _must_reach(period, by, pointer="/academic_period")
     _must_teach(found, by)
     teachers = _teachers(found.pop("teachers", ()))

@@ -117,15 +117,18 @@ def enter_person(*, person: NewPerson, reg_no: str, batch: Batch, by: Actor) -> 
     The caller has asked for its own permission. Gives the person's id. Raises `NotNow` (`national_id_taken`).
     """
     stem, ending = rules.username_stem(person.name, reg_no), f".{batch_code(batch.graduation_year)}"
-    for attempt in range(1, ATTEMPTS + 1):
-        username = TakenNames(usernames.in_use([stem])).claim(stem, ending)
-        try:
-            with rows.refusing(**people.TAKEN):
-                return bulk_people.enter(people=[replace(person, proposed_username=username)], by=by)[0]
-        except NotNow as refusal:
-            if refusal.code != "username_taken" or attempt == ATTEMPTS:
-                raise
-    raise AssertionError("the last attempt enters or raises")
+    return _entered(person, stem, ending, ATTEMPTS, by)
+
+
+def _entered(person: NewPerson, stem: str, ending: str, attempts: int, by: Actor) -> int:
+    username = TakenNames(usernames.in_use([stem])).claim(stem, ending)
+    try:
+        with rows.refusing(**people.TAKEN):
+            return bulk_people.enter(people=[replace(person, proposed_username=username)], by=by)[0]
+    except NotNow as refusal:
+        if refusal.code != "username_taken" or attempts == 1:
+            raise
+        return _entered(person, stem, ending, attempts - 1, by)
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.directory.tests.test_photos import png
-from maristan.kernel import clock
-from maristan.kernel.models import JournalLine
+from maristan.kernel import clock, files
+from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,8 @@ def test_an_intake_closes_after_it_opens_and_names_a_batch_within_reach() -> Non
     assert (refused.status, refused.pointers) == (422, [("/closes_at", "out_of_range")])
     elsewhere = school.carl.post(INTAKES, {**body, "batch": make.batch().pk})
     assert (elsewhere.status, elsewhere.pointers) == (422, [("/batch", "unknown_reference")])
+    of_another = school.ruth.post(INTAKES, {**body, "program": make.program().pk, "closes_at": JUNE["closes_at"]})
+    assert (of_another.status, of_another.pointers) == (422, [("/batch", "batch_not_in_program")])
     naive = school.carl.post(INTAKES, {**body, "closes_at": "2026-07-01T00:00:00"})
     assert (naive.status, naive.pointers) == (422, [("/closes_at", "offset_required")])
     assert Intake.objects.count() == 1
@@ -142,6 +144,8 @@ def test_staff_correct_what_is_not_decided_and_write_notes_always() -> None:
         ("/cnic_or_bform", "bad_number"), ("/date_of_birth", "out_of_range"), ("/mobile", "bad_phone"),
     ]  # fmt: skip
     assert school.ruth.post(f"{url}moves/reject/", {"reason": "Merit was too low."}).status == 200
+    for late in (school.ruth.upload(f"{url}papers/domicile/", "x.pdf", PDF), school.ruth.delete(f"{url}papers/photo/")):
+        assert (late.status, late.code) == (409, "wrong_status")
     late = clerk.patch(url, {"full_name": "Somebody Else"}, version=3)
     assert (late.status, late.code) == (409, "wrong_status")
     assert clerk.patch(url, {"staff_notes": "Called back."}, version=3).status == 200
@@ -207,6 +211,12 @@ def test_papers_are_judged_by_their_content() -> None:
     ]  # fmt: skip
     seen = school.ruth.get(f"{url}papers/domicile/")
     assert (seen.body, seen.headers["Content-Disposition"]) == (PDF, 'attachment; filename="domicile.pdf"')
+    assert school.ruth.upload(f"{url}papers/photo/", "y.png", png()).status == 204
+    assert (files.purge(), StoredFile.objects.count()) == (1, 2)
+    assert school.ruth.delete(f"{url}papers/photo/").status == 204
+    assert files.purge() == 1
+    assert [each["kind"] for each in school.ruth.get(url).json["papers"]] == ["domicile"]
+    assert (Application.objects.get().photo_id, StoredFile.objects.count()) == (None, 1)
     assert school.ruth.delete(f"{url}papers/domicile/").status == 204
     assert school.ruth.get(f"{url}papers/domicile/").status == 404
 
@@ -246,6 +256,28 @@ def test_applications_of_another_intake_or_withdrawn_resemble_none() -> None:
     school.application(**shared, status="withdrawn")
     mine = school.application(**shared)
     assert school.ruth.get(f"{APPLICATIONS}{mine.pk}/").json["duplicates"] == []
+
+
+def test_a_student_who_came_by_another_intake_is_found_by_the_roll_number_of_the_entrance_test() -> None:
+    school = School()
+    there = make.student(school.group)
+    shared = {"mdcat_roll_number": "MD1234", "mobile": "+923001234567"}
+    decided = {"decided_at": clock.now(), "decided_by": "Ruth"}
+    make.application(intake=make.intake(school.batch), **shared, status="approved", student=there, **decided)
+    mine = school.application(**shared)
+    shown = school.ruth.get(f"{APPLICATIONS}{mine.pk}/").json["duplicates"]
+    assert [(each["kind"], each["shared"]) for each in shown] == [("student", ["mdcat_roll_number"])]
+
+
+def test_the_queue_is_searched_by_digits_however_a_number_is_written() -> None:
+    school = School()
+    one = school.application(mobile="+923001234567", cnic_or_bform="3520212345671")
+    school.application(mobile="+923007654321", cnic_or_bform="3520276543211")
+    for text in ("0300-1234567", "35202-1234567-1", "1234567"):
+        assert [each["id"] for each in school.ruth.get(f"{APPLICATIONS}?search={text}").json["results"]] == [one.pk], (
+            text
+        )
+    assert school.ruth.get(f"{APPLICATIONS}?search=567").json["count"] == 0
 
 
 def test_students_and_people_of_the_same_identity_are_found() -> None:

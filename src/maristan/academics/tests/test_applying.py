@@ -9,13 +9,17 @@ from django.core import mail
 from django.core.cache import cache
 
 from maristan.academics import jobs
+from maristan.academics.actions import application_mails
 from maristan.academics.models import Application, ApplicationFile, Intake
+from maristan.academics.queries import admissions as queries
 from maristan.academics.queries.admissions import digest
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.directory.tests.test_photos import png
 from maristan.kernel import clock, files, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
@@ -105,6 +109,26 @@ def test_only_the_hash_of_a_token_is_stored_and_its_link_lasts_thirty_days(intak
         over = Client().get(url)
         assert (over.status, over.code) == (410, "link_expired")
     assert Client().get(f"{APPLY}nobody-knows-this/").status == 404
+
+
+def test_what_became_of_a_link_while_it_is_opened_or_mailed_is_not_told(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = begun(intake).removeprefix(APPLY).strip("/")
+    line, enter, by = JournalLine.objects.get(kind="application.started"), tenancy.enter, platform(tenancy.current())
+
+    def too_late(institution: int) -> None:
+        enter(institution)
+        Application.objects.update(token_hash=digest("the-next-one"))
+
+    monkeypatch.setattr(tenancy, "enter", too_late)
+    with pytest.raises(NotFound):
+        queries.opened_by(token)
+    monkeypatch.setattr(tenancy, "enter", enter)
+    Application.objects.all().delete()
+    params = {"application": int(line.subject_id), "email": AMINA}
+    assert application_mails.compose_link(params=params, by=by) is None
+    assert application_mails.compose_letter(params={"line": line.pk}, by=by) is None
 
 
 def test_a_robot_is_thanked_and_nothing_is_stored(intake: Intake) -> None:

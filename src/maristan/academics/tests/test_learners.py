@@ -53,9 +53,13 @@ def test_a_source_adds_learners_and_a_number_may_name_two(monkeypatch) -> None:
         of=lambda persons, day: {pk: resident for pk in persons if pk == rana.pk},
         by_reg_no=lambda keys: {"r-7": {rana.pk}} if "r-7" in keys else {},
     )
-    monkeypatch.setattr(learners, "_sources", [source])
+    monkeypatch.setattr(learners, "_sources", [])
+    for _ in range(2):
+        learners.register(source)
+    assert learners._sources == [source]
     assert learners.by_reg_no(["R-7"]) == {"r-7": {sara.person_id, rana.pk}}
     assert learners.of([rana.pk], day=TODAY) == {rana.pk: resident}
+    assert learners.studies(resident.student) == {}
 
 
 @pytest.mark.django_db

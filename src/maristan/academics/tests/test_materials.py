@@ -14,8 +14,9 @@ from maristan.academics.models import Material, Receipt
 from maristan.academics.tests import factories as make
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, files, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
@@ -185,6 +186,36 @@ def test_a_link_is_http_and_opened_as_it_is() -> None:
     assert room.sara.post(f"{URL}{pk}/open/").json == {"url": "https://example.org/atlas", "valid_until": None}
     refused = room.khan.upload(f"{URL}{pk}/file/", "notes.pdf", PDF)
     assert (refused.status, refused.pointers) == (422, [("/file", "not_a_file")])
+
+
+def test_a_draft_goes_with_its_file_and_what_has_none_is_not_opened() -> None:
+    room = Classroom()
+    pk = room.khan.post(URL, {"title": "Notes", "audience": room.both}).json["id"]
+    nothing = room.khan.post(f"{URL}{pk}/open/")
+    assert (nothing.status, nothing.code) == (404, "not_found")
+    assert room.khan.upload(f"{URL}{pk}/file/", "notes.pdf", PDF).status == 200
+    assert room.khan.delete(f"{URL}{pk}/").status == 204
+    assert (Material.objects.count(), files.purge(), StoredFile.objects.count()) == (0, 1, 0)
+    assert JournalLine.objects.get(kind="material.deleted").changes == {"title": ["Notes", None]}
+
+
+def test_material_is_either_a_file_or_a_link_and_ends_after_it_begins() -> None:
+    room = Classroom()
+    for wrong, fault in (
+        ({"url": "https://x.pk"}, ("/url", "not_a_link")),
+        ({"kind": "link", "url": "http://[::1"}, ("/url", "invalid_url")),
+        ({"available_from": NOON, "available_until": NOON}, ("/available_until", "ends_before_start")),
+    ):
+        refused = room.khan.post(URL, {"title": "Notes", "audience": room.both, **wrong})
+        assert (refused.status, refused.pointers) == (422, [fault])
+    assert not Material.objects.exists()
+    pk = room.khan.post(URL, {"title": "Notes", "audience": room.both}).json["id"]
+    held = room.khan.upload(f"{URL}{pk}/file/", "notes.pdf", PDF).json
+    refused = room.khan.patch(f"{URL}{pk}/", {"kind": "link", "url": "https://x.pk"}, version=held["version"])
+    assert (refused.status, refused.pointers) == (422, [("/file", "not_a_file")])
+    with pytest.raises(NotFound):
+        actions.move(pk=pk, name="burn", by=directory.actor(room.khan_person))
+    assert (Material.objects.get().kind, Material.objects.get().status) == ("file", "draft")
 
 
 def test_nothing_is_published_without_content_audience_and_time() -> None:

@@ -18,6 +18,7 @@ from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
@@ -391,6 +392,28 @@ def test_people_are_reminded_on_three_days_and_when_it_closes() -> None:
         (18, "Vaccination card is not handed in",
          "Due by 20 March. Closed until it is: transcripts and documents, enrolment, requests."),
     ]  # fmt: skip
+
+
+def test_what_has_no_term_never_closes_and_what_is_asked_no_more_is_asked_of_nobody() -> None:
+    registry = Registry()
+    asked = registry.asks(due_on=None)
+    assert registry.owed().due_at is None
+    with clock.stopped_at(DUE_MIDNIGHT + timedelta(days=400)):
+        person = registry.student.person_id
+        assert queries.unmet([person], LockPoint.ENROLMENT)[person] == []
+    Obligation.objects.all().delete()
+    Requirement.objects.update(is_active=False)
+    assert actions.assign(requirement=asked, by=platform(tenancy.current())) == []
+    assert not Obligation.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["submit", "forgive"])
+def test_nothing_else_is_done_with_what_is_owed(name: str) -> None:
+    registry = Registry()
+    registry.asks()
+    with pytest.raises(NotFound):
+        actions.move(pk=registry.hands_in(), name=name, reason=None, by=platform(tenancy.current()))
+    assert registry.owed().status == "submitted"
 
 
 def test_only_the_registry_says_what_is_owed() -> None:

@@ -81,6 +81,13 @@ def test_a_child_lies_inside_its_parent_and_a_parent_keeps_its_children(alice: C
     assert (half.status, half.code) == (422, "required")
 
 
+def test_below_a_parent_without_dates_anything_may_lie(alice: Client) -> None:
+    above = make.period(start_date=None, end_date=None, status="planned")
+    body = {"program": above.program_id, "parent": above.pk, "kind": "block", "name": "B", "start_date": "2031-01-01",
+            "end_date": "2031-02-01"}  # fmt: skip
+    assert alice.post(URL, body).status == 201
+
+
 def test_a_parent_of_another_batch_is_unknown(alice: Client) -> None:
     batch = make.batch()
     above = make.period(batch=batch)

@@ -177,8 +177,11 @@ def test_children_are_laid_out_below_their_parents_and_only_what_is_missing(alic
     AcademicPeriod.objects.create(
         program=program, parent=year, kind="block", name="Block A", offset_days=7, length_days=14, track=track
     )
-    assert alice.post(f"{URL}{program.pk}/lay-out/", body).json["created_count"] == 1
-    block = AcademicPeriod.objects.get(batch=batch, kind="block")
+    AcademicPeriod.objects.create(program=program, parent=year, kind="block", name="Some time", position=9)
+    assert [alice.post(f"{URL}{program.pk}/lay-out/", body).json["created_count"] for _ in range(2)] == [2, 0]
+    undated = AcademicPeriod.objects.get(batch=batch, name="Some time")
+    assert (undated.start_date, undated.end_date) == (None, None)
+    block = AcademicPeriod.objects.get(batch=batch, name="Block A")
     assert (block.start_date, block.end_date, block.track_id) == (date(2026, 2, 9), date(2026, 2, 22), track.pk)
     assert (block.parent.name, block.parent.batch_id, block.status) == ("Year 1", batch.pk, "planned")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from maristan.academics.actions import request_papers
 from maristan.academics.models import Request, RequestType
 from maristan.academics.tests import factories as make
 from maristan.academics.tests.desk import MORNING, REQUESTS, UPLOADS, Desk, lines, move, upload, url
@@ -11,6 +12,7 @@ from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.directory.tests.test_photos import png
 from maristan.kernel import clock, files
+from maristan.kernel.errors import Invalid
 from maristan.kernel.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,16 @@ def test_a_type_that_demands_a_paper_gets_it_with_the_request_or_not_at_all() ->
     with clock.stopped_at("2026-03-09T08:00:00+00:00"):
         assert files.purge() == 0
     assert desk.omar.get(made.json["attachments"][0]["url"]).status == 404
+
+
+def test_ten_papers_are_the_most_at_a_time() -> None:
+    desk = Desk()
+    by = directory.actor(desk.student.person)
+    with pytest.raises(Invalid) as refused:
+        request_papers.upload(uploads=[("cnic.pdf", PDF)] * 11, by=by)
+    assert [(each.pointer, each.code) for each in refused.value.faults] == [("/file", "too_many")]
+    assert not StoredFile.objects.exists()
+    assert len(request_papers.upload(uploads=[("cnic.pdf", PDF)] * 10, by=by)) == 10
 
 
 def test_an_upload_serves_one_request_of_the_one_who_made_it_for_a_day() -> None:

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from maristan.academics.actions import requests as actions
 from maristan.academics.models import Request, RequestType
 from maristan.academics.queries import contributions
+from maristan.academics.queries import requests as queries
 from maristan.academics.tests import factories as make
 from maristan.academics.tests.desk import MORNING, REQUESTS, UPLOADS, Desk, ids, lines, move, url
 from maristan.directory.tests import factories as directory
 from maristan.directory.tests.test_leave_attachments import PDF
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.kernel.errors import Invalid
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.kernel.workflow import Requirement
@@ -67,6 +71,32 @@ def test_staff_ask_for_themselves_or_for_a_student_whom_they_see() -> None:
     assert (of_sara.status, of_sara.json["student_name"], of_sara.json["requester"]) == (201, "Sara", desk.ruths.pk)
     assert desk.sara.get(url(Request.objects.get(pk=of_sara.json["id"]))).status == 404
     assert Request.objects.count() == 2
+
+
+def test_only_a_person_asks_and_is_given_what_was_asked() -> None:
+    desk = Desk()
+    with pytest.raises(Invalid) as nobodys:
+        actions.create(values={"type": desk.letter.pk, "title": "A letter"}, by=platform(desk.ruths.institution_id))
+    request = desk.asked()
+    to_nobody = move(desk.ruth, request, "assign")
+    with pytest.raises(Invalid) as given:
+        actions.move(pk=request.pk, name="assign", version=None, notes=None, by=directory.actor(desk.ruths))
+    assert [(fault.pointer, fault.code) for each in (nobodys, given) for fault in each.value.faults] == [
+        ("/requester", "required"), ("/assigned_to", "required"),
+    ]  # fmt: skip
+    assert to_nobody.status == 422
+    assert list(Request.objects.values_list("assigned_to", "version")) == [(None, 1)]
+
+
+def test_a_role_within_a_department_serves_no_requests_and_one_that_serves_none_none_either() -> None:
+    desk = Desk()
+    plan, other = desk.asked(desk.plan), make.request_type("scrubs", handler_role="faculty")
+    surgery = directory.department("Surgery")
+    dora = directory.member("Dora", "coordinator", scope=("department", surgery.pk))
+    assert (ids(desk.cora.get(REQUESTS)), ids(Client(dora).get(REQUESTS))) == ([plan.pk], [])
+    scrubs = desk.asked(other)
+    handled = [queries.handles(each, actor=directory.actor(desk.coras)) for each in (plan, scrubs)]
+    assert handled == [True, False]
 
 
 def _nested(levels: int) -> dict[str, Any]:

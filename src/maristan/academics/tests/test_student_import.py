@@ -229,6 +229,38 @@ def test_an_existing_number_is_skipped_or_changed_as_asked(alice: Client, group:
     assert kinds == {"student.placed", "person.updated", "contact.updated"}
 
 
+def test_a_file_of_the_same_day_replaces_where_somebody_was_put_and_keeps_the_year(alice: Client, group: Group) -> None:
+    there = make.student(group, "Sara", reg_no="1")
+    header = f"{HEADER},enrollment_year"
+    for name in ("Group B", "Group C"):
+        make.group(group.batch, name)
+        run = upload(alice, file_of([row("1", "Sara", group=name) + ",2026"], header), mode="upsert")
+        assert commit(alice, run)["summary"]["students_placed"] == 1
+    there.refresh_from_db()
+    assert (there.group.name, there.enrollment_year) == ("Group C", 2026)
+    history = [
+        (each.group.name, str(each.from_date), each.to_date and str(each.to_date)) for each in there.placements.all()
+    ]
+    assert history == [("Group C", "2026-03-09", None), ("Group A", "2026-01-01", "2026-03-08")]
+
+
+def test_the_national_id_of_somebody_else_is_a_fault_of_its_row(alice: Client, group: Group) -> None:
+    directory.person("Zoya", national_id="3520212345671")
+    lines = [row("1", "Sara") + ",35202-1234567-1", row("2", "Omar") + ",35202-7654321-1"]
+    run = upload(alice, file_of(lines, f"{HEADER},national_id"))
+    assert [code for _, code in faults(alice, run)[2]] == ["national_id_taken"]
+    assert counts(run) == {"create": 1, "update": 0, "skip": 0, "error": 1}
+
+
+def test_who_imports_nothing_learns_nothing_of_files(alice: Client, group: Group) -> None:
+    run = upload(alice, file_of([row("1")]))
+    commit(alice, run)
+    students = "/api/v1/academics/students/"
+    olga = Client(directory.member("Olga", "auditor"))
+    found = [each.get(f"{students}?import_run={run['id']}").json["count"] for each in (alice, olga)]
+    assert (found, olga.get(students).json["count"]) == ([1, 0], 1)
+
+
 def test_a_coordinator_imports_into_own_programs_only(alice: Client, group: Group) -> None:
     make.group(make.batch(make.program("BDS"), "2031 Batch"), "Group A")
     bob = Client(directory.member("Bob", "coordinator", scope=("program", group.batch.program_id)))

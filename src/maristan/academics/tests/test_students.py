@@ -191,6 +191,30 @@ def test_placing_closes_the_day_before_and_opens_the_next(alice: Client) -> None
     assert kinds() == ["student.placed", "student.placed"]
 
 
+def test_placing_somebody_where_they_are_leaves_no_line(alice: Client) -> None:
+    student = make.student()
+    where = {"batch": student.batch_id, "group": student.group_id}
+    same = alice.patch(f"{URL}{student.pk}/placement/", where)
+    assert (same.status, same.json["version"], student.placements.count(), kinds()) == (200, 1, 1, [])
+
+
+def test_the_national_id_of_a_student_has_one_shape_and_one_holder(alice: Client) -> None:
+    group = make.group()
+    body = {
+        "reg_no": "N-1",
+        "name": "Sara",
+        "batch": group.batch_id,
+        "group": group.pk,
+        "national_id": "35202-1234567-1",
+    }
+    made = alice.post(URL, body)
+    assert made.status == 201, made.json
+    assert directory.Person.objects.get(name="Sara").national_id == "3520212345671"
+    again = alice.post(URL, {**body, "reg_no": "N-2", "name": "Zoya", "national_id": "35202 1234567 1"})
+    assert (again.status, again.code) == (409, "national_id_taken")
+    assert not directory.Person.objects.filter(name="Zoya").exists()
+
+
 def test_a_placement_in_the_past_is_refused_and_nothing_moves(alice: Client) -> None:
     student = make.student()
     group = make.group(student.batch)

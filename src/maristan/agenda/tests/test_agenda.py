@@ -14,6 +14,7 @@ from maristan.agenda.rules import Shown
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 
@@ -192,3 +193,10 @@ def test_one_person_has_one_live_address() -> None:
     address(alice)
     with pytest.raises(IntegrityError, match="agenda_feed_one_live"), transaction.atomic():
         Feed.objects.create(person_id=alice.pk, token_hash="x")
+
+
+def test_only_a_person_has_a_feed() -> None:
+    make.institution()
+    with pytest.raises(NotAllowed):
+        actions.renew_feed(by=platform(tenancy.current()))
+    assert not Feed.objects.exists()

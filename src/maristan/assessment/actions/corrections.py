@@ -16,7 +16,7 @@ from maristan.assessment.rules.marks import BadMarks, read_marks
 from maristan.assessment.rules.states import CorrectionStatus, EntryState, Outcome, Perm, ResultStatus
 from maristan.kernel import clock, journal, rows
 from maristan.kernel.access import Actor
-from maristan.kernel.errors import Faults, Invalid, NotAllowed, NotFound, NotNow
+from maristan.kernel.errors import Faults, NotAllowed, NotFound, NotNow
 from maristan.kernel.workflow import Requirement, refuse
 
 SUBJECT = "result_correction"
@@ -47,8 +47,7 @@ def propose(*, result: int, cells: Sequence[Proposed], reason: str, by: Actor) -
     """
     by.demand(Perm.RESULT_PROPOSE)
     found = rows.reference(results.visible_to(actor=by), result, "/result")
-    if found is None:
-        raise Invalid.unknown("/result")
+    assert found is not None
     exam = exams.get(found.exam_id, actor=by, lock=True)
     by.demand(Perm.RESULT_PROPOSE, within=exams.may_in(exam, by)(Perm.RESULT_PROPOSE), pointer="/result")
     if by.person_id is None:
@@ -132,15 +131,13 @@ def _written(wanted: Mapping[int, Any]) -> Wanted:
 
 def _said(judging: Judging, present: Mapping[int, Any], wanted: Mapping[int, Any]) -> list[dict[str, Any]]:
     return [
-        {"field": each.name, "old": _cell(present.get(each.pk)), "new": _cell(wanted[each.pk])}
+        {"field": each.name, "old": _cell(present[each.pk]), "new": _cell(wanted[each.pk])}
         for each in judging.rows
         if each.pk in wanted
     ]
 
 
-def _cell(entry: Any) -> str | None:
-    if entry is None:
-        return None
+def _cell(entry: Any) -> str:
     return f"{entry.marks:.2f}" if entry.state == EntryState.MARKED else str(EntryState(entry.state).value)
 
 

@@ -28,8 +28,7 @@ def add(*, section: int, exam: int, weight: Decimal, by: Actor) -> GradebookItem
     """
     of = _locked(section, by)
     found: Exam | None = rows.reference(exams.visible_to(actor=by), exam, "/exam")
-    if found is None:
-        raise Invalid.unknown("/exam")
+    assert found is not None
     if found.section_id != section and (found.section_id is not None or found.course_id != of.course_id):
         raise Invalid.at("/exam", "other_section", "The exam belongs to another section.")
     _must_fit(section, weight)

@@ -60,11 +60,6 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
     return {"cells_changed": len(cells)}
 
 
-def _template(by: Actor) -> list[tuple[str, ...]]:
-    """The template of an exam is its grid."""
-    return []
-
-
 IMPORTER = Importer(
     kind=KIND,
     permission=Perm.RESULT_ENTER,
@@ -72,7 +67,7 @@ IMPORTER = Importer(
     known=(*PERSON, *PASSED_OVER),
     preview=_preview,
     commit=_commit,
-    template=_template,
+    template=lambda _by: (),  # the template of an exam is its grid
     columns=mark_files.columns,
     refuses_unknown=True,
 )

@@ -92,8 +92,3 @@ def _by_period(rows: Sequence[Any]) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return list(found.values())
-
-
-def has_published(person: int) -> bool:
-    """Whether a current result of a learner is published."""
-    return Result.objects.filter(person=person, is_current=True, status__in=SHOWN).exists()

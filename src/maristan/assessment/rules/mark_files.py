@@ -67,10 +67,8 @@ class MarkRow:
     cells: tuple[Written, ...]
 
 
-def said(entry: Said | None) -> str:
-    """A cell as a file writes it: 45.50, AB, EX, or nothing."""
-    if entry is None:
-        return ""
+def said(entry: Said) -> str:
+    """A cell as a file writes it: 45.50, AB, EX."""
     state, marks = entry
     return WRITTEN.get(state) or f"{marks:.2f}"
 

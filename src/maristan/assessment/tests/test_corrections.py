@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from maristan.assessment.actions import corrections as actions
 from maristan.assessment.models import Result, ResultCorrection, ResultEntry
 from maristan.assessment.tests import factories as make
 from maristan.assessment.tests.factories import EXAMS
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
@@ -88,6 +91,17 @@ def test_another_approves_and_the_next_revision_takes_the_place_of_the_first() -
     entries = {each.component_id: (each.marks, each.entered_by.name) for each in new.entries.all()}
     assert entries == {of.theory: (48, "Alice"), of.viva: (30, "Dr Khan")}
     assert ResultEntry.objects.get(result_id=of.result, component_id=of.theory).marks == 45
+
+
+def test_only_a_person_proposes_and_only_a_marked_cell_has_marks() -> None:
+    of = Case()
+    absent = of.propose(entries=[{"component": of.theory, "state": "absent", "marks": "3"}])
+    assert (absent.status, absent.pointers) == (422, [("/entries/0/marks", "marks_without_state")])
+    unknown = of.propose(result=10**9)
+    assert (unknown.status, unknown.pointers) == (422, [("/result", "unknown_reference")])
+    with pytest.raises(NotAllowed):
+        actions.propose(result=of.result, cells=[], reason=REASON, by=platform(of.of.batch.institution_id))
+    assert not ResultCorrection.objects.exists()
 
 
 def test_the_learner_sees_the_new_revision_alone_and_staff_read_both() -> None:

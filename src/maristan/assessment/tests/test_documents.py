@@ -17,13 +17,17 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from maristan.academics.tests import factories as academics
+from maristan.assessment.actions import document_following
 from maristan.assessment.actions import documents as actions
 from maristan.assessment.models import Document
-from maristan.assessment.queries import contributions, document_pages
+from maristan.assessment.queries import contributions, document_pages, transcripts
+from maristan.assessment.rules.documents import CertificateKind, DocumentLanguage
 from maristan.assessment.tests import factories as make
 from maristan.assessment.tests.test_corrections import move as decide
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import Job, JournalLine, StoredFile
 from maristan.kernel.tests.client import Answer, Client
 from maristan.kernel.tests.worker import run_jobs
@@ -196,7 +200,9 @@ def test_another_app_may_hold_a_document_back(monkeypatch: pytest.MonkeyPatch) -
         asked.append((kind, list(persons)))
         return {person: [Requirement("fees_paid", "Fees are paid")] for person in persons}
 
-    monkeypatch.setattr(contributions, "_to_issue", [fees])
+    monkeypatch.setattr(contributions, "_to_issue", [])
+    for _ in range(2):
+        contributions.register_to_issue(fees)
     assert office.asks().missing == ["fees_paid"]
     assert asked == [("transcript", [office.sara_student.person_id])]
 
@@ -385,6 +391,16 @@ def test_an_approved_request_is_served_with_a_document(code: str, number: str, k
     name, pdf = attached()
     assert (name, kind in text_of(pdf)) == (f"{number}.pdf", True)
     assert ("For my passport" in text_of(pdf)) is (code == "noc")
+    line = JournalLine.objects.get(kind="request.approved")
+    document_following.follow_request(line_id=line.pk, by=platform(line.institution_id))
+    assert (Document.objects.count(), run_jobs()) == (1, [])
+
+
+def test_only_of_a_learner_a_document_says_something() -> None:
+    office = Office()
+    with pytest.raises(NotFound) as refused:
+        transcripts.content(CertificateKind.TRANSCRIPT, office.of.khan_person.pk, DocumentLanguage.ENGLISH)
+    assert refused.value.code == "STUDENT_NOT_FOUND"
 
 
 def test_an_address_that_was_mailed_holds_for_seven_days(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,3 +419,7 @@ def test_an_address_that_was_mailed_holds_for_seven_days(monkeypatch: pytest.Mon
         late = stranger.get(link)
     assert (late.status, late.code) == (410, "link_expired")
     assert StoredFile.objects.filter(content_type="application/pdf").count() == 1
+    assert office.ruth.post(f"{TRANSCRIPTS}{row.pk}/moves/revoke/", {"reason": "Given by mistake"}).status == 200
+    revoked = stranger.get(link)
+    assert (revoked.status, revoked.code) == (404, "not_found")
+    assert document_mails.compose(params={"document": row.pk}, by=directory.acting_as("registrar")) is None

@@ -303,6 +303,11 @@ def test_an_active_scheme_is_followed_by_a_next_version_that_later_exams_pin() -
     later = make.announced(of, title="Resit", grade_scheme=first.pk)
     assert make.exam(later).grade_scheme_id == made.json["id"]
     assert of.cora.post(url, {"name": "X", "bands": bands}).status == 403
+    course = of.eve.post(url, {"name": "Course", "bands": bands, "scope_key": f"course:{of.course.pk}"})
+    assert (course.status, course.json["scope_key"]) == (201, f"course:{of.course.pk}")
+    for scope in ("course:999999", "course:x", "batch:1"):
+        unknown = of.eve.post(url, {"name": "Nowhere", "bands": bands, "scope_key": scope})
+        assert (unknown.status, unknown.pointers) == (422, [("/scope_key", "unknown_reference")])
 
 
 def test_every_write_leaves_its_line() -> None:

@@ -8,12 +8,14 @@ import pytest
 from django.core.cache import cache
 
 from maristan.assessment.models import GradebookItem, ResultEntry
+from maristan.assessment.queries import legacy
 from maristan.assessment.rules.gradebook import Standing, standing
 from maristan.assessment.tests import factories as make
 from maristan.assessment.tests.factories import EXAMS
 from maristan.config.tests.counting import counted
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Answer, Client
 
@@ -224,6 +226,9 @@ def test_items_and_scores_are_read_in_the_words_of_before(settings: Any) -> None
     assert set(mine) == {"id", "assessment", "student", "score", "max_score"}
     assert of.khan.get(f"{LEGACY}{item}/scores/").json["count"] == 3
     assert of.khan.get(f"{LEGACY}{item}/scores/?student={of.students[1].pk}").json["count"] == 1
+    assert [each["id"] for each in of.eve.get(LEGACY).json["results"]] == [item]
+    with pytest.raises(NotFound):
+        legacy.score(item, student=10**9, actor=directory.actor(of.khan_person))
     other = Client(directory.member("Omar", "student"))
     assert (other.get(LEGACY).json["count"], other.get(f"{LEGACY}{item}/scores/").status) == (0, 404)
     refused = of.khan.post(f"{LEGACY}{item}/scores/", {"student": of.students[0].pk, "score": 3})

@@ -117,6 +117,16 @@ def test_a_published_grid_is_imported_as_it_is_and_not_otherwise() -> None:
     assert faults(of.eve, pk, content.replace("45.00", "46", 1)) == [(2, "", "IMMUTABLE_RESULT")]
 
 
+def test_who_is_no_longer_admitted_when_a_file_is_committed_gets_no_marks() -> None:
+    of, pk = at_marking()
+    made = upload(of.eve, pk, "reg_no,Theory\nP-0000,45\n")
+    assert made.status == 201, made.json
+    Exam.objects.filter(pk=pk).update(requires_eligibility=True)
+    commit(of.eve, pk, made.json["id"])
+    run = ImportRun.objects.get(pk=made.json["id"])
+    assert (run.status, cells()) == ("previewed", {})
+
+
 def test_the_export_says_what_stands_in_the_grid() -> None:
     of, pk = at_marking()
     sara, bilal, _ = make.candidates(pk)

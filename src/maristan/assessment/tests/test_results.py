@@ -8,15 +8,18 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from maristan.assessment import jobs
+from maristan.assessment.actions import marks
 from maristan.assessment.models import Candidate, Result, ResultEntry
 from maristan.assessment.queries import contributions
 from maristan.assessment.rules.results import RESULT, ResultFacts
-from maristan.assessment.rules.states import Outcome, ResultStatus
+from maristan.assessment.rules.states import EntryState, Outcome, ResultStatus
 from maristan.assessment.tests import factories as make
 from maristan.assessment.tests.factories import EXAMS
 from maristan.config.tests.counting import counted
 from maristan.directory.tests import factories as directory
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
@@ -94,6 +97,26 @@ def test_what_is_no_marks_is_422_at_its_cell(marks: Any) -> None:
         answer = make.enter(of.khan, pk, {"candidate": sara, "component": theory, "state": "marked", "marks": marks})
     code = "out_of_range" if marks == 1e300 else "not_a_number"
     assert (answer.status, answer.pointers) == (422, [("/entries/0/marks", code)])
+
+
+def test_only_a_person_enters_marks() -> None:
+    of, pk, (sara, *_), (theory, _) = at_marking()
+    cells = [marks.Cell(sara, theory, EntryState.MARKED, "45")]
+    with clock.stopped_at(make.LATER), pytest.raises(NotAllowed):
+        marks.enter(exam_id=pk, cells=cells, by=platform(of.batch.institution_id))
+    assert not ResultEntry.objects.exists()
+
+
+def test_what_is_verified_already_is_not_verified_again_and_the_inbox_says_who_is_next() -> None:
+    of, pk, *_ = at_marking()
+    jobs.settle_inbox.func(0)
+    assert [waiting(each) for each in (of.khan, of.cora)] == [["exam_to_mark"], []]
+    with clock.stopped_at(make.LATER):
+        make.filled(of, pk)
+        assert make.move_all(of.eve, pk, "verify").json["moved"] == 3
+        again = make.move_all(of.eve, pk, "verify")
+    assert (again.status, again.code, again.missing) == (409, "NOT_VERIFIABLE", ["nothing_to_move"])
+    assert JournalLine.objects.filter(kind="result.verified").count() == 1
 
 
 def test_cells_of_others_twice_or_with_marks_and_no_state_are_named() -> None:
@@ -258,7 +281,9 @@ def test_what_another_app_asks_holds_publication_back_and_is_asked_once(monkeypa
     with clock.stopped_at(make.LATER):
         make.filled(of, pk)
         make.move_all(of.eve, pk, "verify")
-        monkeypatch.setattr(contributions, "_to_publish", [fees])
+        monkeypatch.setattr(contributions, "_to_publish", [])
+        for _ in range(2):
+            contributions.register_to_publish(fees)
         refused = make.move_all(of.eve, pk, "publish")
         assert (refused.code, refused.missing, asked) == ("NOT_PUBLISHABLE", ["fees_paid"], [3])
         assert make.move_all(of.eve, pk, "publish", mode="possible").json["moved"] == 2

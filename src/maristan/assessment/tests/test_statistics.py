@@ -71,6 +71,15 @@ def test_who_is_absent_throughout_is_counted_and_fails_but_is_in_no_average() ->
     assert [theory[each] for each in ("marked", "absent", "exempt", "passed", "failed")] == [3, 1, 1, 1, 3]
 
 
+@pytest.mark.parametrize(("total", "percent", "passing"), [
+    ("40", None, "40.00"), (None, "45", "45.00"),
+])  # fmt: skip
+def test_what_is_needed_to_pass_is_told_in_marks(total: str | None, percent: str | None, passing: str) -> None:
+    of = make.college()
+    pk = make.marking(of, pass_total_marks=total, pass_total_percent=percent)
+    assert of.eve.get(f"{EXAMS}{pk}/statistics/").json["passing_marks"] == passing
+
+
 @pytest.mark.parametrize(("learners", "is_shown", "status"), [(10, True, 200), (9, True, 404), (10, False, 404)])
 def test_learners_see_statistics_of_ten_published_results_where_they_are_shown(
     learners: int, is_shown: bool, status: int

@@ -93,8 +93,6 @@ def _build(sessions: Sequence[Any], named: Mapping[int, Collection[int]], by: Ac
 
 
 def _students(persons: Collection[int], sessions: Sequence[Any]) -> dict[int, int | None]:
-    if not sessions:
-        return {}
     day = min(local_day(row.of_starts_at, row.zone) for row in sessions)
     return queries.students_of(persons, day)
 

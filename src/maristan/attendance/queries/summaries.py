@@ -105,11 +105,8 @@ def _person(asked: SummaryAsked, actor: Actor) -> people.Account:
         named.append(learners.by_email([asked.email]).get(learners.match_key(asked.email), set()))
     if not named:
         named.append({actor.person_id} if actor.person_id else set())
-    both = set.intersection(*named)
-    if len(both) != 1:
-        raise _nobody()
-    found = people.accounts(ids=both)
-    if not found:
+    found = people.accounts(ids=set.intersection(*named))
+    if len(found) != 1:
         raise _nobody()
     return found[0]
 

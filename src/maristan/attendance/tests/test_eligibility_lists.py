@@ -91,6 +91,7 @@ def test_after_freezing_a_correction_changes_the_summary_but_not_the_list_and_re
     assert (line["percentage"], line["code"], line["eligible"]) == ("50.00", "below_threshold", False)
     Attendance.objects.filter(person=of.school.sara_person, status="absent").update(status="present")
     assert line_of(of, pk)["percentage"] == "50.00"
+    assert of.alice.get(f"{LISTS}{pk}/differences/").json["count"] == 0
     without = move(of.alice, pk, "renew")
     assert (without.status, without.code) == (422, "REASON_REQUIRED")
     renewed = move(of.alice, pk, "renew", reason="Marks were corrected")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from maristan.attendance.actions import excuses, rosters
 from maristan.attendance.actions import registers as register_actions
 from maristan.attendance.models import Correction, Excuse, MarkChange
 from maristan.attendance.rules.excuses import Effect, ExcusableLine, effects
@@ -13,6 +14,7 @@ from maristan.attendance.tests import factories as make
 from maristan.attendance.tests.factories import BEFORE, DURING, MONDAY, Client, directory, local, run_jobs
 from maristan.kernel import clock
 from maristan.kernel.access import platform
+from maristan.kernel.models import JournalLine
 
 LEAVES = "/api/v1/directory/leaves/"
 OPEN, LOCKED = RegisterStatus.OPEN, RegisterStatus.LOCKED
@@ -74,6 +76,26 @@ def test_withdrawn_leave_gives_back_the_earlier_marks() -> None:
         cancel(approved(of.students[0].person_id))
     assert status(of, "MB-001")[0] == "absent"
     assert Excuse.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_leave_that_ends_earlier_gives_back_the_days_after_and_keeps_the_others() -> None:
+    of = make.a_class()
+    later = make.session(of.school, MONDAY + timedelta(days=2))
+    with clock.stopped_at(BEFORE):
+        rosters.settle(ids=[of.session.pk, later.pk], by=platform(of.session.institution_id))
+        leave = approved(of.students[0].person_id, first="2026-03-08", last="2026-03-12")
+        assert [make.lines(each)["MB-001"].status for each in (of.session, later)] == ["excused", "excused"]
+        ruth = Client(directory.member("Rosa", "registrar"))
+        ended = ruth.post(f"{LEAVES}{leave}/moves/end/", {"date": "2026-03-09", "reason": "Is well again"})
+        assert ended.status == 200, ended.json
+        run_jobs()
+        assert [make.lines(each)["MB-001"].status for each in (of.session, later)] == ["excused", None]
+        filed = JournalLine.objects.filter(kind="excuse.filed")
+        assert (filed.count(), Excuse.objects.get().ends_at) == (2, local(MONDAY + timedelta(days=1), "00:00"))
+        line = JournalLine.objects.get(kind="leave.ended")
+        excuses.follow_leave(line_id=line.pk, by=platform(of.session.institution_id))
+        assert filed.count() == 2
 
 
 @pytest.mark.django_db

@@ -72,6 +72,15 @@ def test_another_teacher_a_learner_and_finance_do_not_see_a_register() -> None:
     assert set(make.statuses(of.session)) == {None}
 
 
+def test_who_coordinates_a_batch_sees_the_registers_of_its_groups_alone() -> None:
+    of = make.a_class()
+    other = make.academics.batch(of.school.batch.program)
+    clients = [
+        Client(directory.member("Cora", "coordinator", scope=("batch", batch.pk))) for batch in (of.school.batch, other)
+    ]
+    assert [each.get(f"{of.url}register/").status for each in clients] == [200, 404]
+
+
 def test_a_head_and_an_auditor_see_it_and_mark_nothing() -> None:
     of = make.a_class()
     with clock.stopped_at(DURING):
@@ -115,8 +124,11 @@ def test_marks_are_saved_with_one_line_of_the_journal_and_the_session_knows() ->
 def test_an_unknown_word_points_at_the_mark_and_saves_nothing() -> None:
     of = make.a_class()
     with clock.stopped_at(DURING):
-        answer = make.mark(of.khan, of, {"reg_no": "MB-001", "status": "p"}, {"reg_no": "MB-002", "status": "banana"})
-    assert (answer.status, answer.pointers) == (422, [("/marks/1/status", "invalid_status")])
+        marks = {"reg_no": "MB-001", "status": "p"}, {"reg_no": "MB-002", "status": "banana"}
+        answer = make.mark(of.khan, of, *marks, rest="here")
+    assert (answer.status, answer.pointers) == (
+        422, [("/marks/1/status", "invalid_status"), ("/rest", "invalid_status")],
+    )  # fmt: skip
     assert set(make.statuses(of.session)) <= {None}
 
 

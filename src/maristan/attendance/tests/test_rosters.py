@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from maristan.academics.queries import learners
 from maristan.attendance.actions import rosters
 from maristan.attendance.models import Attendance, Register
 from maristan.attendance.tests import factories as make
@@ -234,6 +235,58 @@ def test_what_a_person_settled_by_hand_stays_when_the_roster_follows() -> None:
         settle(of.session)
     assert "GUEST" in expected(of.session)
     assert "MB-001" not in expected(of.session)
+
+
+@pytest.fixture
+def rana(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Learns without a student record, and bears the number of a student."""
+    found: dict[int, learners.Learner] = {}
+    source = learners.LearnerSource(
+        of=lambda persons, _day: {pk: each for pk, each in found.items() if pk in persons},
+        by_reg_no=lambda keys: {"mb-001": set(found)} if "mb-001" in keys else {},
+    )
+    monkeypatch.setattr(learners, "_sources", [source])
+
+    def enter() -> int:
+        person = directory.person("Rana")
+        found[person.pk] = learners.Learner(person.pk, "Rana", "MB-001")
+        return int(person.pk)
+
+    return enter
+
+
+def test_who_learns_without_a_student_record_is_shown_by_number_and_is_not_taken_for_another(rana: Any) -> None:
+    of = make.a_class()
+    person = rana()
+    with clock.stopped_at(DURING):
+        several = of.khan.post(f"{of.url}roster/", {"add": [{"reg_no": "mb-001"}], "expected": False})
+        assert (several.status, several.pointers) == (422, [("/add/0", "person_ambiguous")])
+        assert Attendance.objects.filter(by_hand=True).count() == 0
+        assert of.khan.post(f"{of.url}roster/", {"add": [{"person": person}], "expected": False}).status == 200
+        shown = {line["person"]: line["reg_no"] for line in make.register(of.khan, of)["lines"]}
+    assert shown[person] == "MB-001"
+
+
+def test_what_stands_in_the_register_already_changes_nothing_and_leaves_no_line() -> None:
+    of = make.a_class()
+    with clock.stopped_at(DURING):
+        make.register(of.alice, of)
+        body = {"add": [{"reg_no": "MB-001"}], "reason": "Swapped groups"}
+        assert of.alice.post(f"{of.url}roster/", body).json["roster_version"] == 1
+        unknown = of.alice.post(f"{of.url}roster/", {"remove": [10**9], "reason": "Swapped groups"})
+        assert (unknown.status, unknown.pointers) == (422, [("/remove/0", "unknown_reference")])
+    assert not JournalLine.objects.filter(kind="register.roster_changed").exists()
+
+
+def test_a_register_that_is_closed_takes_nobody_in_and_lets_nobody_go() -> None:
+    of = make.a_class()
+    with clock.stopped_at(DURING):
+        make.mark(of.khan, of, rest="present")
+        assert make.move(of.khan, of, "submit").status == 200
+        line = make.lines(of.session)["MB-001"].pk
+        refused = of.alice.post(f"{of.url}roster/", {"remove": [line], "reason": "Swapped groups"})
+    assert (refused.status, refused.code) == (409, "register_closed")
+    assert expected(of.session) == {"MB-001", "MB-002", *_sara(of)}
 
 
 def test_nobody_unknown_is_added() -> None:

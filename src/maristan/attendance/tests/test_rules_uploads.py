@@ -18,7 +18,7 @@ MARKED = Line(11, Mark.LATE, Source.LIVE, check_in_at=AT, remarks="Bus")
 KNOWN = Known(
     sessions={1: OWN, 2: SEEN},
     reg_nos={"mb-1": (101,), "twins": (101, 102)},
-    emails={"family@example.org": (101, 102)},
+    emails={"family@example.org": (101, 102), "clerk@example.org": (201,)},
     learners={101: 1, 102: 2},
     lines={(1, 101): MARKED, (1, 102): Line(12), (2, 101): Line(21)},
 )
@@ -37,6 +37,7 @@ def outcome(**cells: str) -> RowOutcome[object]:
         ({"session_id": "2", "reg_no": "MB-1"}, ("session_id", "out_of_scope")),
         ({"session_id": "1", "reg_no": "TWINS"}, ("reg_no", "person_ambiguous")),
         ({"session_id": "1", "email": "family@example.org"}, ("reg_no", "person_ambiguous")),
+        ({"session_id": "1", "email": "clerk@example.org"}, ("user_id", "unknown_person")),
         ({"session_id": "1", "reg_no": "MB-1", "remarks": "x" * (REMARKS + 1)}, ("remarks", "too_long")),
     ],
 )

@@ -63,6 +63,18 @@ def test_the_summary_has_the_keys_of_its_contract_and_names_the_policy() -> None
     }  # fmt: skip
 
 
+def test_the_summary_of_a_course_counts_its_sessions_alone() -> None:
+    of = make.a_class()
+    make.held(of, "present", "absent")
+    other = academics.course("ANAT", name="Anatomy")
+    make.held(of, "absent", start=date(2026, 2, 20), course=other)
+    counts = [
+        summary(of.sara, f"{WINDOW}&course={pk}")["total_sessions"]
+        for pk in (of.school.course.pk, other.pk, other.pk + 999)
+    ]
+    assert counts == [2, 1, 0]
+
+
 def test_zero_sessions_is_0_not_eligible_no_sessions() -> None:
     of = make.a_class()
     make.held(of, "excused")
@@ -211,6 +223,17 @@ def test_a_version_is_drafted_previewed_put_in_force_and_never_changed() -> None
         Policy.objects.filter(pk=pk).update(threshold=10)
     assert summary(of.sara)["threshold_percentage"] == 50.0
     assert JournalLine.objects.filter(kind="attendance_policy.activated").count() == 1
+
+
+def test_a_version_for_all_does_not_concern_whom_a_nearer_one_governs() -> None:
+    of = make.a_class()
+    make.held(of, "present", "absent")
+    make.policy(f"program:{of.school.batch.program_id}", threshold="90.00")
+    anna = Client(directory.member("Anna", "admin"))
+    with clock.stopped_at(NOW):
+        pk = draft(anna, threshold="50.00").json["id"]
+        preview = anna.get(f"{POLICIES}{pk}/preview/").json
+    assert (preview["people"], preview["gain"], preview["lose"], preview["sample"]) == (0, 0, 0, [])
 
 
 def test_terms_that_are_being_written_are_tried_on_counts_and_nothing_is_written() -> None:

@@ -151,8 +151,9 @@ def test_a_session_is_named_by_date_start_and_group() -> None:
     header = "date,start_time,group,reg_no,status"
     answer = send(of.khan, header, "2026-03-09,10:00, a ,MB-001,present", "09/03/2026,10:00,A,MB-002,late")
     assert answer.status == 201, answer.json
-    wrong = send(of.khan, header, "2026-03-09,11:00,A,MB-001,present", "2026-03-09,10:00,Z,MB-001,present")
-    assert codes(wrong) == [(2, "session_not_found"), (3, "session_not_found")]
+    wrong = ("2026-03-09,11:00,A", "2026-03-09,10:00,Z", "2026-02-30,10:00,A", "2026-03-09,25:00,A")
+    refused = send(of.khan, header, *(f"{slot},MB-001,present" for slot in wrong))
+    assert codes(refused) == [(row, "session_not_found") for row in (2, 3, 4, 5)]
     make.session(of.school, start="10:00", room=None)
     assert codes(send(of.khan, header, "2026-03-09,10:00,A,MB-001,present")) == [(2, "session_ambiguous")]
 
@@ -182,6 +183,20 @@ def test_somebody_not_expected_is_added_by_who_repairs_and_asks_for_it() -> None
     assert send(of.alice, *lines, **form).status == 201
     line = make.lines(of.session)["OTHER"]
     assert (line.status, line.expected, line.by_hand) == ("present", True, True)
+
+
+def test_who_was_let_go_is_expected_again_by_a_file_of_who_repairs() -> None:
+    of = make.a_class()
+    form = {"session_id": str(of.session.pk), "add": "true"}
+    with clock.stopped_at(DURING):
+        make.register(of.alice, of)
+        line = make.lines(of.session)["MB-001"].pk
+        assert of.alice.post(f"{of.url}roster/", {"remove": [line], "reason": "Swapped groups"}).status == 200
+    Attendance.objects.filter(pk=line).update(by_hand=False)
+    assert codes(send(of.khan, "reg_no,status", "MB-001,late", **form)) == [(2, "not_expected")]
+    assert send(of.alice, "reg_no,status", "MB-001,late", **form).status == 201
+    found = make.lines(of.session)["MB-001"]
+    assert (found.pk, found.status, found.expected, found.by_hand) == (line, "late", True, True)
 
 
 def test_registers_that_take_no_marks_and_protected_marks_refuse_the_row() -> None:

@@ -239,6 +239,9 @@ def test_a_mail_that_failed_is_sent_again_only_when_somebody_decides_so(server: 
     assert JournalLine.objects.filter(kind="mail.retried").count() == 1
     listed = root.get(f"{DELIVERIES}?status=sent").json["results"]
     assert [(each["address"], each["title"]) for each in listed] == [("alice@example.org", "The week is out")]
+    today = clock.today("Asia/Karachi")
+    for first, count in ((today, 1), (today + timedelta(days=1), 0)):
+        assert root.get(f"{DELIVERIES}?date_from={first}").json["count"] == count
     make.institution("other")
     zara = Client(make.member("Zara", "admin"))
     assert (zara.post(url).status, zara.get(DELIVERIES).json["count"]) == (404, 0)

@@ -38,6 +38,13 @@ def test_a_repeated_message_is_told_once_to_each_person() -> None:
     assert told == [(alice.pk, "week:1"), (bob.pk, "week:1"), (alice.pk, "week:2")]
 
 
+def test_who_is_no_longer_active_is_told_nothing() -> None:
+    make.institution()
+    gone = make.member("Gone", "faculty", is_active=False)
+    assert actions.notify(messages={gone.pk: message()}, by=here()) == 0
+    assert (Notification.objects.count(), run_jobs()) == (0, [])
+
+
 def test_the_database_itself_refuses_to_tell_twice() -> None:
     make.institution()
     alice = make.member("Alice", "faculty")

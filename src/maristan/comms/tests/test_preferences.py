@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from maristan.comms import jobs
-from maristan.comms.actions import notifications
+from maristan.comms.actions import deliveries, notifications, preferences
 from maristan.comms.models import Delivery, Notification, Preference
 from maristan.comms.rules.states import Message, Priority
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, messages, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
@@ -48,6 +50,30 @@ def tick(moment: str) -> list[str]:
         jobs.send_due.func(0)
         run_jobs()
     return [each.subject for each in mail.outbox]
+
+
+def test_the_platform_itself_prefers_nothing() -> None:
+    make.institution()
+    with pytest.raises(NotAllowed):
+        preferences.update(choices=[], quiet={}, version=None, by=platform(tenancy.current()))
+    assert not JournalLine.objects.exists()
+
+
+def test_while_one_worker_gathers_a_digest_another_takes_none() -> None:
+    alice = alice_with_mail()
+    assert choose(Client(alice), "daily").status == 200
+    with clock.stopped_at(EVENING):
+        tell(alice)
+    by, other = platform(tenancy.current()), connection.copy()
+    with clock.stopped_at("2026-03-11T12:00:00+05:00"):
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            lock = [deliveries.LOCK, (tenancy.current() or 0) % 2**31]
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", lock)
+        assert deliveries.claim(by=by) == []
+        other.rollback()
+        other.close()
+        assert [each.address for each in deliveries.claim(by=by)] == ["alice@example.org"]
 
 
 def test_in_quiet_hours_a_message_is_shown_now_and_mailed_once_when_they_end() -> None:

@@ -224,6 +224,7 @@ def test_a_body_above_20_kb_says_the_common_fields_alone() -> None:
         ("https://-a.example.org/", "invalid_url"),
         ("https://a..example.org/", "invalid_url"),
         ("https://1.2.3.4.5/", "invalid_url"),
+        ("https://1.2.x.4/", "invalid_url"),
         ("https://256.1.1.1/", "invalid_url"),
         ("https://0x100000000/", "invalid_url"),
     ],

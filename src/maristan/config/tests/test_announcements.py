@@ -121,6 +121,21 @@ def test_nothing_leaves_before_its_time() -> None:
         assert (len(told()), len(mail.outbox)) == (expected, expected)
 
 
+def test_one_that_nobody_belongs_to_when_its_time_comes_is_called_off_with_a_line() -> None:
+    of = Hall()
+    with clock.stopped_at("2026-03-09T09:00:00+05:00"):
+        pk = of.draft(publish_at="2026-03-10T08:00:00+05:00").json["id"]
+        assert move(of.ruth, pk, "schedule").status == 200
+    of.sara.status = "suspended"
+    of.sara.save(update_fields=["status"])
+    with clock.stopped_at("2026-03-10T08:00:00+05:00"):
+        jobs.publish_announcements.func(0)
+        run_jobs()
+    assert (Announcement.objects.get().status, told(), mail.outbox) == ("cancelled", [], [])
+    line = JournalLine.objects.get(kind="announcement.cancelled")
+    assert (line.subject_id, line.reason.startswith("It could not be sent: ")) == (str(pk), True)
+
+
 def test_a_time_that_is_past_or_missing_is_no_schedule() -> None:
     of = Hall()
     pk = of.draft().json["id"]

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from maristan.directory.actions import operators
 from maristan.directory.models import Person
 from maristan.directory.tests import factories as directory
 from maristan.kernel import tenancy
+from maristan.kernel.errors import NotAllowed
 from maristan.kernel.models import JournalLine, User
 from maristan.kernel.tests.client import Client
 
@@ -46,6 +48,13 @@ def test_an_operator_runs_the_platform_and_reads_no_records(capsys: Any, monkeyp
         line = JournalLine.objects.get(kind="operator.created")
     assert (line.institution_id, line.changes["username"]) == (None, [None, "olga"])
     assert GOOD not in json.dumps(line.changes)
+
+
+def test_only_an_operator_makes_operators() -> None:
+    directory.institution()
+    with pytest.raises(NotAllowed):
+        operators.make(username="olga", email="", password=GOOD, code="", by=directory.acting_as("admin"))
+    assert not User.objects.filter(username="olga").exists()
 
 
 def test_with_an_institution_the_operator_administers_it_and_no_other(

@@ -48,6 +48,13 @@ def test_a_student_finds_no_other_student_and_no_draft() -> None:
     assert kinds(of.sara, "Omar") == set()
 
 
+def test_who_holds_no_role_finds_nothing() -> None:
+    world("fmu")
+    nobody = Client(directory.member("Nobody"))
+    for text in ("Nobody", "Sara", "Pathology", "Final", "letter"):
+        assert kinds(nobody, text) <= {"department", "place", "course", "batch"}, text
+
+
 def test_nothing_of_another_institution_is_found() -> None:
     world("fmu")
     timetable.school("other")

@@ -45,7 +45,7 @@ def get(pk: int, *, actor: Actor, lock: bool = False) -> Person:
     return found
 
 
-def matching(rows: "QuerySet[Person]", text: str, country: str, *, reached: Q | None = None) -> "QuerySet[Person]":
+def matching(rows: "QuerySet[Person]", text: str, country: str, *, reached: Q) -> "QuerySet[Person]":
     """People whose name in any script contains the text, or the phone or address of those for whom `reached` holds.
 
     A phone is found in any spelling of `country`.
@@ -54,8 +54,6 @@ def matching(rows: "QuerySet[Person]", text: str, country: str, *, reached: Q | 
     if not wanted:
         return rows
     named = Q(name__icontains=wanted) | Q(name_latin__icontains=wanted)
-    if reached is None:
-        return rows.filter(named)
     contact = Q(value__icontains=wanted) | Q(value__in=_phones(wanted, country))
     by_contact = ContactInfo.objects.filter(contact, person=OuterRef("pk"))
     return rows.filter(named | (reached & Exists(by_contact)))

@@ -124,6 +124,9 @@ def test_only_whoever_may_verifies_and_a_new_number_or_copy_clears_it() -> None:
     assert student.post(f"{url}moves/verify/").status == 403
     verified = registrar.post(f"{url}moves/verify/").json
     assert (verified["status"], verified["verified_by"]["name"]) == ("verified", "Ruth")
+    other = entered(registrar, sara, kind="passport", number="AB1").json["id"]
+    for status, found in (("verified", made["id"]), ("unverified", other)):
+        assert [each["id"] for each in registrar.get(f"{DOCUMENTS}?status={status}").json["results"]] == [found]
     again = registrar.post(f"{url}moves/verify/")
     assert (again.status, again.missing) == (409, ["wrong_status"])
     dated = registrar.patch(url, {"expiry_date": "2031-01-01"}, version=verified["version"]).json

@@ -10,10 +10,11 @@ from maristan.config.wiring import OPTION_SOURCES
 from maristan.directory.actions import institutions as actions
 from maristan.directory.models import Institution, InstitutionSetting, Membership, Person
 from maristan.directory.queries import contributions
+from maristan.directory.queries import settings as queries
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
-from maristan.kernel.errors import Invalid, NotAllowed, NotNow
+from maristan.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 
@@ -33,6 +34,13 @@ def planned_weeks() -> Iterator[list[bool]]:
     contributions._week_guards[:], before = [lambda: known[0]], list(contributions._week_guards)
     yield known
     contributions._week_guards[:] = before
+
+
+def test_who_belongs_to_no_institution_is_told_so() -> None:
+    make.institution("fmu")
+    with tenancy.acting_in(None), pytest.raises(NotFound) as refused:
+        queries.institution()
+    assert refused.value.code == "no_institution"
 
 
 def test_everybody_sees_their_own_institution_and_no_other() -> None:

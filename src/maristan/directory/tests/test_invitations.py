@@ -14,9 +14,11 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from maristan.directory.actions import acceptance, invitations
 from maristan.directory.models import ContactInfo, Invitation, Person
+from maristan.directory.queries import invitations as queries
 from maristan.directory.queries import scoped_people
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
+from maristan.kernel.errors import NotFound
 from maristan.kernel.languages import language
 from maristan.kernel.models import ApiToken, JournalLine, User
 from maristan.kernel.tests.client import Answer, Client
@@ -171,6 +173,8 @@ def test_used_expired_and_unknown_links_say_nothing_of_the_person() -> None:
     body = {"username": "amina", "password": PASSWORD}
     assert Client().post(ACCEPT, {"token": used, **body}).status == 200
     assert Client().post(ACCEPT, {"token": used, **body}).status == 410
+    listed = Client(make.member("Rab", "registrar")).get(INVITATIONS).json["results"]
+    assert {each["person"]["name"]: each["state"] for each in listed} == {"Amina": "used", "Hina": "live"}
     with clock.stopped_at(Invitation.objects.get(person=hina).expires_at):
         late = Client().post(ACCEPT, {"token": expired, **body})
         assert late.status == 410
@@ -182,6 +186,20 @@ def test_used_expired_and_unknown_links_say_nothing_of_the_person() -> None:
     assert set(late.json) - {"request_id"} == set(unknown.json) - {"request_id"}
     hina.refresh_from_db()
     assert hina.user_id is None
+
+
+@pytest.mark.django_db
+def test_an_invitation_that_goes_while_it_is_opened_is_as_unknown_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.institution()
+    token, enter = slip(make.person("Amina")), tenancy.enter
+
+    def too_late(institution: int) -> None:
+        enter(institution)
+        Invitation.objects.all().delete()
+
+    monkeypatch.setattr(tenancy, "enter", too_late)
+    with pytest.raises(NotFound):
+        queries.opened_by(token)
 
 
 @pytest.mark.django_db

@@ -62,6 +62,19 @@ def test_what_is_no_document_too_large_or_late_is_refused() -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_decided_upon_keeps_its_attachment() -> None:
+    make.institution()
+    khan = make.member("Dr Khan", "faculty")
+    url = asked(khan)
+    assert Client(khan).upload(url, "certificate.pdf", PDF).status == 204
+    registrar = Client(make.member("Ruth", "registrar"))
+    assert registrar.post(url.replace("attachment/", "moves/approve/")).status == 200
+    late = Client(khan).delete(url)
+    assert (late.status, late.code) == (409, "wrong_status")
+    assert Client(khan).get(url).body == PDF
+
+
+@pytest.mark.django_db
 def test_nobody_attaches_to_the_leave_of_another_nor_of_another_institution() -> None:
     make.institution("fmu")
     url = asked(make.member("Dr Khan", "faculty"))

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from maristan.directory.actions import leaves as actions
 from maristan.directory.actions.leaves import StudySwitched
 from maristan.directory.jobs import settle_leaves
 from maristan.directory.models import Leave, Person
 from maristan.directory.queries import contributions, scoped_people
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, events, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.errors import Invalid
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Answer, Client
 
@@ -77,6 +80,24 @@ def test_a_teacher_asks_for_their_own_and_sees_which_moves_are_open() -> None:
         "end": ["not_permitted", "wrong_status"],
     }  # fmt: skip
     assert list(JournalLine.objects.values_list("kind", flat=True)) == ["leave.requested"]
+
+
+def test_leave_is_somebodys_who_is_here_and_ends_on_a_day() -> None:
+    make.institution()
+    gone, khan = make.person("Gone", is_active=False), make.member("Dr Khan", "faculty")
+    refused = Client(make.member("Bob", "registrar")).post(LEAVES, NEXT_WEEK | {"person": gone.pk})
+    assert (refused.status, refused.code, Leave.objects.count()) == (409, "person_inactive", 0)
+    by = platform(tenancy.current())
+    with pytest.raises(Invalid) as nobodys:
+        actions.request(values={**NEXT_WEEK, "kind": "medical"}, by=by)
+    running = asked(khan, status="approved", start_date=date(2026, 3, 2), end_date=None)
+    with pytest.raises(Invalid) as endless:
+        actions.move(pk=running.pk, name="end", reason=None, by=by)
+    assert [(fault.pointer, fault.code) for each in (nobodys, endless) for fault in each.value.faults] == [
+        ("/person", "required"), ("/date", "required"),
+    ]  # fmt: skip
+    running.refresh_from_db()
+    assert (running.status, Leave.objects.count(), JournalLine.objects.count()) == ("approved", 1, 0)
 
 
 def test_overlapping_leave_names_the_other() -> None:

@@ -1,8 +1,11 @@
 """Documents are compared by their characters and shown as people read them."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from maristan.directory.rules.people import document_faults, shown_number
+from maristan.directory.rules.people import document_faults, person_faults, shown_number
 from maristan.directory.rules.states import EVENTS, DocumentKind
 
 
@@ -31,6 +34,24 @@ def test_a_country_may_have_another_shape() -> None:
 def test_a_civic_number_is_shown_in_groups() -> None:
     assert shown_number("3520212345671") == "35202-1234567-1"
     assert shown_number("AB 123") == "AB 123"
+
+
+@pytest.mark.parametrize(
+    ("values", "faults"),
+    [
+        ({}, []),
+        ({"name": "Amina", "date_of_birth": date(1900, 1, 1)}, []),
+        ({"name": "Amina", "date_of_birth": date(2026, 3, 2)}, []),
+        ({"name": ""}, [("/name", "required")]),
+        (
+            {"name": "", "date_of_birth": date(1899, 12, 31)},
+            [("/name", "required"), ("/date_of_birth", "out_of_range")],
+        ),
+        ({"date_of_birth": date(2026, 3, 3)}, [("/date_of_birth", "out_of_range")]),
+    ],
+)
+def test_all_faults_of_a_record_are_named(values: dict[str, Any], faults: list[tuple[str, str]]) -> None:
+    assert [(each.pointer, each.code) for each in person_faults(values, date(2026, 3, 2))] == faults
 
 
 def test_event_types_are_a_noun_and_a_past_participle_with_a_sentence() -> None:

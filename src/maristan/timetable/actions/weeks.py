@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from maristan.academics.queries import planning as academics
 from maristan.directory.queries import planning as directory
@@ -23,6 +23,8 @@ from maristan.timetable.rules.facts import HolidayFacts, PeriodFacts, WeekFacts
 from maristan.timetable.rules.grid import replacement
 from maristan.timetable.rules.states import Perm, WeekScope
 from maristan.timetable.rules.week_plan import check_delete, check_new_week, check_open
+
+EXISTS = NotNow("week_exists", "This week is planned already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,9 @@ def _make(frame: Frame, starts: tuple[date, ...], *, template: WeekPlan | None, 
     missing = [start for start in starts if start not in there]
     if missing:
         try:
-            with transaction.atomic():
+            with rows.refusing(timetable_weekplan_week_once=EXISTS):
                 plans = WeekPlan.objects.bulk_create(_plan(frame, start) for start in missing)
-        except IntegrityError as error:
-            if rows.violated(error) != "timetable_weekplan_week_once":
-                raise
+        except NotNow:
             return _make(frame, starts, template=template, by=by)  # somebody was faster: theirs are there now
         _fill(frame, plans, there, template, by)
         there |= {plan.week_start_date: plan for plan in plans}

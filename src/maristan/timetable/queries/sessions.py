@@ -283,13 +283,6 @@ def title_of(row: Any) -> str:
     return str(row.course_name or row.topic)
 
 
-def live_at(*, starts_at: datetime, ends_at: datetime) -> "QuerySet[Session]":
-    """Live sessions that overlap [starts_at, ends_at); none lasts longer than a day."""
-    return Session.objects.filter(
-        starts_at__lt=ends_at, starts_at__gt=starts_at - timedelta(days=1), ends_at__gt=starts_at
-    ).exclude(status=SessionStatus.CANCELLED)
-
-
 def hit_by(first: date, last: date, zone: str) -> Iterable[Session]:
     """Live sessions that touch the days of a holiday, locked for a cancellation."""
     rows = with_names(touching(Session.objects.exclude(status=SessionStatus.CANCELLED), first, last, zone))

@@ -95,8 +95,6 @@ def of_week(plan: WeekPlan, *, actor: Actor, extra: Sequence[Content] = ()) -> W
 
 def of_same_week(plans: Sequence[WeekPlan], *, actor: Actor) -> list[WeekInContext]:
     """Plans that start on the same day, each with its surroundings: four statements, however many plans."""
-    if not plans:
-        return []
     start = plans[0].week_start_date
     window = _window(start, plans[0].institution.time_zone)
     weeks, found = stored.side_by_side(plans, window=window)
@@ -122,8 +120,8 @@ def of_same_week(plans: Sequence[WeekPlan], *, actor: Actor) -> list[WeekInConte
 def of_session(planned: PlannedSession, *, actor: Actor, without: int = 0) -> tuple[Surroundings, Names]:
     """What a session of its own has around it: four statements; `without` leaves itself out."""
     starts, ends = planned.starts_at, planned.ends_at
-    if starts is None or ends is None:
-        raise ValueError("a direct session has instants")
+    assert starts is not None
+    assert ends is not None
     window = (starts, ends)
     taken, elsewhere, availability = stored.around(planned.day, window, without_session=without)
     nothing = WeekFacts(0, WeekScope.INSTITUTION, planned.day)

@@ -21,9 +21,7 @@ OF_CELL = Coalesce("department_id", "course__department_id", "section__course__d
 
 
 def within(reach: Reach) -> Q:
-    """Plans that a reach covers: everything, or those of its programs and batches."""
-    if reach.everything:
-        return Q()
+    """Plans of the programs and batches of a reach."""
     return Q(batch__program_id__in=reach.programs) | Q(batch_id__in=reach.batches)
 
 

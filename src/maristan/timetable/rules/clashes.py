@@ -166,8 +166,7 @@ def _clash(
     who: Named | None,
 ) -> Conflict:
     mine, theirs = own.item, against.item
-    if not isinstance(mine, PlannedSession):
-        raise TypeError("an own span holds a planned session")
+    assert isinstance(mine, PlannedSession)
     if isinstance(theirs, PlannedSession):
         mine, theirs = sorted((mine, theirs), key=lambda each: each.cell.address if each.cell else (0, 0))
     return Conflict(

@@ -51,6 +51,8 @@ def test_times_and_subjects_are_judged() -> None:
     of = make.school()
     wrong = of.alice.post(URL, body(of, end_time="08:00"))
     assert (wrong.status, wrong.pointers) == (422, [("/end_time", "end_not_after_start")])
+    over = of.alice.post(URL, body(of, to_date="2025-12-31"))
+    assert (over.status, over.pointers) == (422, [("/to_date", "end_before_start")])
     unknown = of.alice.post(URL, body(of, subject_kind="room", subject_id=of.teacher.pk + 10_000))
     assert (unknown.status, unknown.pointers) == (422, [("/subject_id", "unknown_reference")])
     assert not Availability.objects.exists()

@@ -179,6 +179,29 @@ def test_the_workbook_has_a_grid_and_a_list_and_no_formula() -> None:
     assert b"<f>" not in unzipped(answer.body, "xl/worksheets/sheet2.xml")
 
 
+def test_the_workbook_names_lanes_strikes_what_is_cancelled_and_reads_from_the_right_in_urdu() -> None:
+    of = make.school()
+    rows = [make.times(1, lane="A"), make.times(2, lane="B")]
+    pk = drafted(of, make.lesson(of, status="cancelled"), make.lesson(of, row=2, faculty=None, room=None), rows=rows)
+    make.directory.Institution.objects.update(locale="ur")
+    content = of.alice.get(f"{WEEKS}{pk}/xlsx/").body
+    sheet = unzipped(content, "xl/worksheets/sheet1.xml")
+    assert b'rightToLeft="1"' in sheet
+    grid = next(iter(sheets(content).values()))
+    assert [row[1] for row in grid[5:7]] == ["A", "B"]
+    assert [is_struck(content, cell) for cell in ("C6", "C7")] == [True, False]
+
+
+def is_struck(content: bytes, cell: str) -> bool:
+    """Whether a line goes through the text of a cell of the first sheet."""
+    found = re.search(rf'r="{cell}" s="(\d+)"', unzipped(content, "xl/worksheets/sheet1.xml").decode())
+    assert found is not None
+    styles = unzipped(content, "xl/styles.xml").decode()
+    fonts = re.findall(r"<font>.*?</font>", styles)
+    used = re.findall(r'<xf [^>]*fontId="(\d+)"', styles.partition("<cellXfs")[2])
+    return "<strike/>" in fonts[int(used[int(found[1])])]
+
+
 def unzipped(content: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(name)
@@ -210,6 +233,13 @@ def test_a_cancelled_session_stays_in_the_calendar_as_cancelled_with_a_higher_se
     gone, kept = events(of.sara.get(f"{WEEKS}{pk}/ics/").body)
     assert (str(gone["STATUS"]), int(gone["SEQUENCE"]), str(kept["STATUS"])) == ("CANCELLED", 2, "CONFIRMED")
     assert "Dr Khan unwell" in str(gone["DESCRIPTION"])
+
+
+def test_a_lesson_whose_hour_is_not_known_yet_stands_in_no_calendar() -> None:
+    of = make.school()
+    lessons = make.lesson(of), make.lesson(of, row=2, topic="Some time")
+    (event,) = events(of.alice.get(f"{WEEKS}{drafted(of, *lessons)}/ics/").body)
+    assert event.decoded("DTSTART").isoformat() == "2026-03-09T08:00:00+05:00"
 
 
 def test_the_calendar_of_a_draft_is_marked_and_has_no_session_identity() -> None:
@@ -339,6 +369,15 @@ def test_more_than_forty_pages_are_made_by_a_job_into_a_private_file() -> None:
     assert make.school("other").alice.get(file).status == 404
 
 
+def test_a_pack_of_more_pages_than_anybody_reads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = make.school()
+    monkeypatch.setattr(packs, "PAGES_AT_MOST", 2)
+    asked = {"by": "room", "id": [of.room.pk], "from": "2026-03-09", "to": "2026-03-22"}
+    assert of.alice.post(f"{PRINT}jobs/", asked).status == 202
+    refused = of.alice.post(f"{PRINT}jobs/", {**asked, "to": "2026-03-23"})
+    assert (refused.status, refused.pointers, Job.objects.count()) == (422, [("?id", "too_many")], 1)
+
+
 def test_a_printed_pack_is_kept_for_a_week() -> None:
     of = make.school()
     make.published(of)
@@ -366,8 +405,10 @@ def test_the_week_is_a_report_that_knows_who_asks() -> None:
     assert reports.make("timetable.week", actor=alice, parameters={"week": pk}).content.startswith(b"%PDF-")
     with pytest.raises(NotFound):
         reports.make("timetable.week", actor=sara, parameters={"week": pk})
-    with pytest.raises(Invalid):
-        reports.make("timetable.week", actor=alice, parameters={"week": pk, "format": "exe"})
+    for wrong, pointer in (({"week": pk, "format": "exe"}, "/format"), ({"week": "x"}, "/week"), ({}, "/week")):
+        with pytest.raises(Invalid) as refused:
+            reports.make("timetable.week", actor=alice, parameters=wrong)
+        assert [(each.pointer, each.code) for each in refused.value.faults] == [(pointer, "bad_value")]
 
 
 def test_a_feed_matches_the_published_sessions_one_to_one() -> None:

@@ -95,6 +95,15 @@ def test_an_amendment_is_told_to_those_it_touches_with_its_reason() -> None:
     assert titles(omar) == ["Timetable for the week of 9 March is out"]
 
 
+def test_a_preview_names_the_section_that_is_taught() -> None:
+    of = make.school()
+    section = make.academics.section(of.course, academic_period=of.period, name="Section One")
+    pk = make.published(of, make.lesson(of, section=section.pk, groups=[]))
+    hall = make.directory.room("Hall 2")
+    seen = make.save(of.alice, pk, {"row_index": 1, "day_of_week": 0, "room": hall.pk}, preview=True)
+    assert [each["audience"] for each in seen.json["consequences"]["sessions"]] == [["PATH Section One"]]
+
+
 def test_a_substitution_is_told_to_the_teacher_before_and_after() -> None:
     of = make.school()
     noor = make.directory.member("Dr Noor", "faculty", scope=("department", of.department.pk))

@@ -73,6 +73,7 @@ def test_a_free_room_is_found_by_its_seats_and_by_what_it_has() -> None:
     assert set(free(of.alice, "rooms", "&feature=Projector")) == {"Hall 2", "Seminar"}
     assert set(free(of.alice, "rooms", "&feature=projector&capacity=100")) == {"Hall 2"}
     assert set(free(of.alice, "rooms", "&feature=piano")) == set()
+    assert set(free(of.alice, "rooms", "&search=hall")) == {"Hall 1", "Hall 2"}
     assert of.alice.get(f"{BASE}free-rooms/{WINDOW}&capacity=-1").pointers == [("?capacity", "bad_value")]
 
 
@@ -139,6 +140,13 @@ def test_conflicts_are_answered_as_they_are_described_wherever_they_are_shown() 
         },
         "detail": {},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ["2026-03-08", "2026-04-10"])
+def test_conflicts_across_plans_are_asked_for_a_month_at_most(last: str) -> None:
+    of = make.school()
+    refused = of.alice.get(f"{BASE}conflicts/?from=2026-03-09&to={last}")
+    assert (refused.status, refused.pointers) == (422, [("?to", "bad_window")])
 
 
 def test_conflicts_across_plans_name_the_batch_of_each() -> None:

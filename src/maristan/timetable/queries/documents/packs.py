@@ -63,16 +63,12 @@ class Pack:
 def check(*, by: Subject, ids: Sequence[int], first: date, last: date, actor: Actor) -> Pack:
     """What a request for print asks for.
 
-    Raises `NotAllowed`, `Invalid` (`required`, `too_many`, `bad_window`), and `NotFound` for a subject that is not here
+    Raises `NotAllowed`, `Invalid` (`bad_window`, `too_many`), and `NotFound` for a subject that is not here
     or beyond the actor's reach: who has only the own timetable prints oneself and one's groups.
     """
     reach = actor.demand(Perm.WEEK_PRINT)
     faults = Faults()
     wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        faults.add("?id", "required", "Name whose timetable it is.")
-    if len(wanted) > SUBJECTS_AT_MOST:
-        faults.add("?id", "too_many", f"At most {SUBJECTS_AT_MOST} at a time.")
     if not first <= last <= first + timedelta(days=371):
         faults.add("?to", "bad_window", "From one day to another, a year at most.")
     faults.stop()
