@@ -1,5 +1,6 @@
 """People hear of what happens to their accounts: a lock, a new device, another factor, somebody who acts as them."""
 
+import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,9 +14,11 @@ from django.test import Client as Browser
 from maristan.config import devices, throttling
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
+from maristan.kernel.access import platform
 from maristan.kernel.models import User
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
+from maristan.operations.actions import account_telling
 from maristan.operations.tests.factories import operator
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +179,37 @@ def test_the_person_and_every_administrator_hear_who_acts_as_whom_why_and_until_
     zara = make.member("Zara", "admin")
     assert Client(zara).get("/api/v1/comms/notifications/").json["count"] == 0
     tenancy.enter(here)
+
+
+def tell_of_device(user_id: int) -> None:
+    account_telling.tell(
+        user_id=user_id, event="account.used_anew", at=NIGHT, once="once", facts={"address": HOME, "what": "x"},
+        by=platform(None),
+    )  # fmt: skip
+
+
+def test_an_operator_without_an_address_or_who_is_gone_is_not_written_to(db: None) -> None:
+    someone = operator()
+    tell_of_device(someone.user_id)
+    User.objects.filter(pk=someone.user_id).update(email="omar@maristan.example", is_active=False)
+    tell_of_device(someone.user_id)
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_is_away_is_noted_and_fails_no_job(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    someone = operator()
+    User.objects.filter(pk=someone.user_id).update(email="omar@maristan.example", language="ur")
+
+    def away(*_: Any, **__: Any) -> None:
+        raise smtplib.SMTPServerDisconnected("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(mail.EmailMessage, "send", away)
+        tell_of_device(someone.user_id)
+    assert [each.message for each in caplog.records if each.name == "maristan.watching"] == ["account_mail_failed"]
+    assert mail.outbox == []
+    tell_of_device(someone.user_id)
+    (letter,) = mail.outbox
+    assert (letter.to, letter.extra_headers) == (["omar@maristan.example"], {"Content-Language": "ur"})

@@ -207,3 +207,23 @@ def test_a_host_that_is_not_served_is_a_problem_document() -> None:
     client = Client()
     answer = client._answer(client.django.get("/api/v1/me/", headers={"Host": "evil.example"}))
     assert (answer.status, answer.code) == (400, "bad_request")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_pooled", [False, True])
+def test_a_probe_gives_up_after_two_seconds_with_a_pooler_as_without(settings: Any, is_pooled: bool) -> None:
+    settings.DATABASE_IS_POOLED = is_pooled
+    with health_queries.own_connection() as side:
+        with side.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("2s",)
+        assert side.get_autocommit() is not is_pooled  # with a pooler it holds for one transaction
+        assert ("statement_timeout" in side.settings_dict["OPTIONS"].get("options", "")) is not is_pooled
+    assert side.connection is None
+
+
+@pytest.mark.django_db
+def test_a_database_before_its_first_migration_has_none_applied() -> None:
+    with health_queries.own_connection() as side, side.cursor() as cursor:
+        cursor.execute("SET search_path = pg_catalog")
+        assert health_queries.applied(cursor) == set()

@@ -7,9 +7,12 @@ import pytest
 
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.kernel.journal import lines_of
 from maristan.kernel.models import User
 from maristan.kernel.tests.client import Answer, Client
+from maristan.operations.actions import impersonation as actions
 from maristan.operations.models import Impersonation
 from maristan.operations.tests import factories as run
 
@@ -176,3 +179,19 @@ def test_a_session_ends_after_a_day_however_busy(people: tuple[Client, Any, Any]
         assert client.get(ME).status == 200
     with clock.stopped_at(begun + timedelta(hours=24, seconds=1)):
         assert client.get(ME).status == 401
+
+
+def test_what_has_no_account_acts_as_nobody_and_what_is_over_is_not_ended_again(
+    people: tuple[Client, Any, Any],
+) -> None:
+    client, _, bob = people
+    with pytest.raises(NotFound):
+        actions.start(user_id=bob.user_id, reason=WHY, by=platform(tenancy.current()))
+    assert not Impersonation.objects.exists()
+    assert started(client, bob).status == 200
+    assert client.post(STOP).status == 200
+    row = Impersonation.objects.get()
+    with pytest.raises(NotFound):
+        actions.stop(pk=row.pk, by=platform(tenancy.current()))
+    assert Impersonation.objects.get().ended_at == row.ended_at
+    assert len(lines_of("impersonation", row.pk)) == 2

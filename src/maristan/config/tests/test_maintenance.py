@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from maristan.directory.tests import factories as make
@@ -163,3 +165,47 @@ def test_the_command_writes_file_and_window_and_removes_both(flag: Path, capsys:
     assert MaintenanceWindow.objects.get().ended_at is not None
     assert maintenance.state().is_on is False
     call_command("maintenance", "off")
+
+
+@pytest.mark.django_db
+def test_what_changes_nothing_leaves_no_line_and_no_version_and_an_unknown_window_is_not_found() -> None:
+    olga, row = Client(run.operator()), run.window()
+    one = f"/api/v1/operations/maintenance/{row.pk}/"
+    begun = olga.post(f"{one}moves/start/").json
+    answer = olga.patch(one, {"level": "full", "message": "Disks"})
+    assert (answer.status, answer.json["version"]) == (200, begun["version"])
+    assert [each.kind for each in lines_of("maintenance", row.pk)] == ["maintenance.started"]
+    assert olga.patch(f"/api/v1/operations/maintenance/{row.pk + 1}/", {"level": "full"}).status == 404
+
+
+def test_a_flag_that_cannot_be_read_closes_the_doors(flag: Path) -> None:
+    assert not maintenance.of_host().is_on
+    flag.mkdir()
+    maintenance.forget()
+    assert maintenance.of_host().is_on
+    flag.rmdir()
+
+
+def test_doors_that_the_environment_closes_are_closed_since_this_process_began(settings: Any) -> None:
+    assert maintenance.of_host_since() == (None, None)
+    settings.MAINTENANCE_MODE = True
+    assert maintenance.of_host_since() == (maintenance.BEGUN, None)
+
+
+@pytest.mark.parametrize(("in_transaction", "closed"), [(False, [True]), (True, [])])
+def test_without_the_database_only_the_host_speaks_and_the_next_look_opens_another_connection(
+    monkeypatch: pytest.MonkeyPatch, in_transaction: bool, closed: list[bool]
+) -> None:
+    def away(_: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    seen: list[bool] = []
+    there = SimpleNamespace(in_atomic_block=in_transaction, close=lambda: seen.append(True))
+    monkeypatch.setattr(maintenance, "connection", there)
+    monkeypatch.setattr(maintenance, "_window", maintenance._Look(state=maintenance.State(True)))
+    monkeypatch.setattr(maintenance, "_open_or_next", away)
+    assert not maintenance.state().is_on
+    assert seen == closed
+    maintenance.forget()
+    assert not maintenance.state(cursor="that of a probe").is_on  # whoever lent it closes it
+    assert seen == closed

@@ -1,18 +1,23 @@
 """What Prometheus is told, and whom nobody tells anything."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client as Browser
+from psycopg_pool import ConnectionPool
 
 from maristan.config import watching
 from maristan.directory.tests import factories as make
-from maristan.kernel import metering
+from maristan.kernel import clock, metering
 from maristan.kernel.access import platform
+from maristan.kernel.models import PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import counting
+from maristan.operations.models import MaintenanceWindow, Sample
+from maristan.operations.queries import figures, maintenance, metrics
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +120,105 @@ def test_a_probe_of_the_machine_is_no_request_of_anybody() -> None:
     for path in ("/metrics", "/liveness/"):
         Browser().get(path)
     assert not [name for _, name in metering.take().samples if name.startswith("http")]
+
+
+NOW = datetime(2026, 3, 12, 2, 30, 20, tzinfo=UTC)
+LAST = NOW.replace(minute=29, second=0)  # the last minute that every process has told of
+
+
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """What is told at a moment of everything that a figure was kept of."""
+    monkeypatch.setattr(maintenance, "state", lambda **_: maintenance.OFF)
+    with clock.stopped_at(NOW):
+        lines = metrics.exposition().splitlines()
+    return {name: float(figure) for name, _, figure in (each.rpartition(" ") for each in lines if each[0] != "#")}
+
+
+def sample(name: str, value: float, *, host: str = "host-1", minutes_ago: int = 0) -> None:
+    Sample.objects.create(minute=LAST - timedelta(minutes=minutes_ago), host=host, name=name, value=value)
+
+
+def test_hosts_schedules_maintenance_and_evidence_are_told_of_as_they_were_last_seen(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BACKUP_OFFSITE_URL = "file:///mnt"
+    for name, figure in (("readings", 2), ("cpu", 80), ("memory", 50), ("disk /srv", 181), ("http_5xx", 3)):
+        sample(name, figure)
+    sample("cpu", 90, host="host-2")  # which nobody knows the number of readings of
+    sample("http_5xx", 4, host="host-2")
+    for minutes_ago in (0, 4, 5):
+        sample("http_requests", 10, minutes_ago=minutes_ago)
+        sample("http_slow", 2, minutes_ago=minutes_ago)
+        sample("db_slow", 1, minutes_ago=minutes_ago)
+    sample("certificate_days", 12.5, host="fmu.example", minutes_ago=60)
+    sample("journal_breaks", 2, minutes_ago=600)
+    hour = NOW - timedelta(hours=1)
+    PeriodicRun.objects.create(
+        name="kernel.seal_journal", outcome="succeeded", started_at=hour, finished_at=NOW - timedelta(seconds=50)
+    )
+    MaintenanceWindow.objects.create(
+        level="full", message="", planned_from=hour, started_at=hour, until=NOW - timedelta(minutes=2), by="olga"
+    )
+    run.backup_set("copied", created_at=NOW - timedelta(hours=5), offsite_at=NOW)
+    run.backup_set("not_copied", created_at=hour, error_code="offsite_failed")
+    run.drill(started_at=NOW - timedelta(hours=30), finished_at=NOW - timedelta(hours=29))
+    found = told(monkeypatch)
+    expected = {
+        'maristan_cpu_percent{host="host-1"}': 40, 'maristan_memory_percent{host="host-1"}': 25,
+        'maristan_disk_percent{host="host-1",path="/srv"}': 90.5, "maristan_http_5xx_last_minute": 7,
+        "maristan_http_404_last_minute": 0, "maristan_recent_requests": 20, "maristan_slow_requests": 4,
+        "maristan_slow_queries": 2, 'maristan_certificate_days{host="fmu.example"}': 12.5,
+        "maristan_journal_breaks": 2, "maristan_journal_sealed_age_seconds": 50,
+        'maristan_periodic_late_seconds{job="kernel.seal_journal"}': 3600 - 3 * 60,
+        "maristan_maintenance_seconds": 3600, "maristan_maintenance_past_end_seconds": 120,
+        "maristan_backup_age_seconds": 3600, "maristan_offsite_age_seconds": 5 * 3600, "maristan_offsite_failed": 1,
+        "maristan_drill_age_seconds": 30 * 3600, "maristan_drill_failed": 0,
+    }  # fmt: skip
+    assert {name: found.get(name) for name in expected} == expected
+    assert 'maristan_cpu_percent{host="host-2"}' not in found
+
+
+@pytest.mark.parametrize(
+    ("group", "missing", "stays"),
+    [
+        ("samples", "maristan_http_5xx_last_minute", "maristan_drill_failed"),
+        ("evidence", "maristan_drill_failed", "maristan_http_5xx_last_minute"),
+    ],
+)
+def test_a_group_of_figures_that_the_database_refuses_is_not_told_as_nought(
+    monkeypatch: pytest.MonkeyPatch, group: str, missing: str, stays: str
+) -> None:
+    def refused(*_: Any) -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    assert {missing, stays} <= told(monkeypatch).keys()
+    monkeypatch.setattr(figures, group, refused)
+    found = told(monkeypatch)
+    assert (missing in found, stays in found) == (False, True)
+
+
+class Pool(ConnectionPool[Any]):
+    """A pool of nothing that has counted."""
+
+    def __init__(self) -> None:
+        """Nothing is opened."""
+
+    def __del__(self) -> None:
+        """And nothing has to be closed."""
+
+    def pop_stats(self) -> dict[str, int]:
+        """Since the last time."""
+        return {"requests_num": 7, "requests_queued": 2, "requests_wait_ms": 500}
+
+
+def test_waits_for_a_connection_of_the_pool_are_counted_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    by = platform(None)
+    counting.measure(by=by)
+    assert [name for name, _ in metering.take().totals if "pool" in name] == []
+    with monkeypatch.context() as pooled:
+        pooled.setitem(connection.settings_dict["OPTIONS"], "pool", {"min_size": 1})
+        pooled.setitem(connection._connection_pools, connection.alias, Pool())  # type: ignore[attr-defined]
+        counting.measure(by=by)
+    assert {name: amount for (name, _), amount in metering.take().totals.items()} == {
+        "maristan_pool_requests_total": 7, "maristan_pool_waits_total": 2, "maristan_pool_wait_seconds_total": 0.5,
+    }  # fmt: skip

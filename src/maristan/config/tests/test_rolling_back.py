@@ -68,6 +68,22 @@ def test_whoever_depends_on_it_is_part_of_the_plan_and_has_to_be_named(home: Pat
 
 
 @pytest.mark.django_db
+def test_the_front_of_a_name_is_enough_and_a_release_goes_back_to_the_last_that_it_knows() -> None:
+    first, last = "0001_initial", "0002_database_rules"
+    assert reversal.targets([("agenda", "0001"), ("operations", "zero")]) == [
+        ("agenda", first), ("operations", "zero"),
+    ]  # fmt: skip
+    with pytest.raises(UnknownMigration, match=f"agenda 000: {first}, {last}"):
+        reversal.targets([("agenda", "000")])
+    known = [{"app": each.app, "name": each.name} for each in reversal.migrations.applied()]
+    assert reversal.targets_of({"migrations": known}) == []
+    left = [each for each in known if each["app"] != "work" and (each["app"], each["name"]) != ("agenda", last)]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('comms', '9999_of_tomorrow', now())")
+    assert reversal.targets_of({"migrations": left}) == [("agenda", first), ("comms", last), ("work", "zero")]
+
+
+@pytest.mark.django_db
 def test_rows_of_a_column_are_those_that_have_something_in_it() -> None:
     make.process()
     make.deployment(status="running")

@@ -33,13 +33,9 @@ def last_due(schedule: Schedule, zone: str, now: datetime) -> datetime:
     """The last moment, up to now, at which a schedule was due."""
     place = ZoneInfo(zone)
     today = now.astimezone(place).date()
-    for back in range(9):
-        day = today - timedelta(days=back)
-        if schedule.weekday is None or day.weekday() == schedule.weekday:
-            due = _moment(day, schedule.at, place)
-            if due <= now:
-                return due
-    raise AssertionError("a week has every day")
+    days = (today - timedelta(days=back) for back in range(8))  # a week has every day, and today may be too early
+    wanted = (day for day in days if schedule.weekday is None or day.weekday() == schedule.weekday)
+    return next(due for day in wanted if (due := _moment(day, schedule.at, place)) <= now)
 
 
 def _moment(day: date, at: time, place: ZoneInfo) -> datetime:

@@ -14,7 +14,8 @@ DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Err
 
 
 class Store(ThreadingHTTPServer):
-    """Keys with their bytes; no file of a name in `refused` is given its place by a copy.
+    """Keys with their bytes; no file of a name in `refused` is given its place by a copy, and `closed` has verbs that
+    are refused.
 
     `versions` are those of each key, oldest first, none where it was removed; `keeps` them or forgets what was.
     """
@@ -23,6 +24,7 @@ class Store(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.kept: dict[str, bytes] = {}
         self.refused: set[str] = set()
+        self.closed: set[str] = set()
         self.versions: dict[str, list[bytes | None]] = {}
         self.keeps = True
 
@@ -100,12 +102,13 @@ class Handler(BaseHTTPRequestHandler):
         return "".join(rows)
 
     def _object(self, key: str, asked: dict[str, list[str]]) -> None:
+        if self.command in self.server.closed:
+            return self._answer(403, DENIED)
         version = asked.get("versionId", [""])[0]
         body = self.server.of_version(key, version) if version else self.server.kept.get(key)
         if body is None:
-            self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
-        else:
-            self._answer(200, body, ETag='"x"', **{"Last-Modified": "Fri, 02 Jan 2026 12:03:23 GMT"})
+            return self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
+        return self._answer(200, body, ETag='"x"', **{"Last-Modified": "Fri, 02 Jan 2026 12:03:23 GMT"})
 
     def _xml(self, said: str) -> None:
         self._answer(200, said.encode(), **{"Content-Type": "application/xml"})
@@ -132,9 +135,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         key = self._key()
-        if key is not None:
-            self.server.remove(key)
-            self._answer(204)
+        if key is None:
+            return None
+        if self.command in self.server.closed:
+            return self._answer(403, DENIED)
+        self.server.remove(key)
+        return self._answer(204)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from maristan.kernel.access import platform
 from maristan.kernel.models import User
 from maristan.operations.actions import aftermath, alert_telling
 from maristan.operations.models import AppliedMigration, Deployment, Sample
+from maristan.operations.queries import aftermath as queries
 from maristan.operations.rules.aftermath import Hour, appended, signature, told, way_back
 from maristan.operations.tests import factories as run
 
@@ -130,3 +131,8 @@ def test_who_hears_of_faults_after_a_release_reads_the_way_back(deployed: Deploy
     mail.outbox.clear()
     assert alert_telling.tell_due(by=BY) == 1
     assert "rollback" not in mail.outbox[0].body
+
+
+def test_where_no_log_is_kept_no_error_is_known(settings: Any) -> None:
+    settings.LOG_DIR = None
+    assert queries.errors(timezone.now() - timedelta(hours=1), timezone.now()) == {}

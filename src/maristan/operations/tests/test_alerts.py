@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from redis import RedisError
 
 from maristan.config.tests.counting import counted
 from maristan.directory.tests import factories as make
@@ -23,7 +24,7 @@ from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import alert_telling, alerts, counting, watching
 from maristan.operations.models import Alert, Process, Sample
-from maristan.operations.queries import maintenance
+from maristan.operations.queries import figures, maintenance
 from maristan.operations.rules import alert_rules
 from maristan.operations.rules.figures import last_whole
 from maristan.operations.tests import factories as run
@@ -383,3 +384,36 @@ def test_jobs_of_watching_run_by_schedule() -> None:
     assert (named["operations.verify_journal"], named["operations.check_certificates"]) == ("0 4 * * *", "0 6 * * *")
     due = jobs.next_due("* * * * * 15", datetime(2026, 1, 1, 8, 0, 16, tzinfo=UTC))
     assert due == datetime(2026, 1, 1, 8, 1, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("answers", "kept"), [(True, [0.0]), (False, [1.0]), (None, [])])
+def test_whether_redis_answers_is_kept_for_the_graph(
+    monkeypatch: pytest.MonkeyPatch, answers: bool | None, kept: list[float]
+) -> None:
+    monkeypatch.setattr("maristan.operations.queries.figures.redis_answers", lambda: answers)
+    evaluate(1)
+    assert list(Sample.objects.filter(name="redis_failed").values_list("value", flat=True)) == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "fault", "answers"),
+    [
+        (None, None, None), ("redis://127.0.0.1:1/0", None, True),
+        ("redis://127.0.0.1:1/0", RedisError("away"), False), ("redis://127.0.0.1:1/0", OSError("no route"), False),
+    ],
+)  # fmt: skip
+def test_redis_is_asked_only_where_there_is_one_and_answers_or_does_not(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, url: str | None, fault: Exception | None, answers: bool | None
+) -> None:
+    def ping() -> bool:
+        if fault is not None:
+            raise fault
+        return True
+
+    settings.REDIS_URL = url
+    monkeypatch.setattr(figures.health, "redis", lambda: SimpleNamespace(ping=ping))
+    assert figures.redis_answers() is answers
+
+
+def test_an_alert_that_is_not_there_is_not_found() -> None:
+    assert Client(olga()).post(f"{ALERTS}{10**6}/moves/acknowledge/", {"comment": "What is it?"}).status == 404

@@ -1,7 +1,9 @@
 """Backup sets made on a real server: one instant for all of it, proven by a restore, and no altered byte unseen."""
 
+import errno
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -9,7 +11,9 @@ import stat
 import tarfile
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,12 +21,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection
 
-from maristan.operations.actions import backups
+from maristan.kernel import tenancy
+from maristan.kernel.errors import NotNow
+from maristan.kernel.journal import lines_of
+from maristan.operations.actions import backups, packing
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import SetFormat, SetReason
+from maristan.operations.tests import factories as run
 from maristan.operations.tests.made_sets import BY, created, ended, manifest_of, scratches, stored
 
 
@@ -286,3 +294,86 @@ def test_client_programs_older_than_the_server_are_refused(place: Path, settings
         created()
     assert BackupSet.objects.count() == 0
     assert connection.settings_dict["NAME"] == servers.live()
+
+
+@pytest.fixture
+def bare(db: None, tmp_path: Path, settings: Any) -> Path:
+    """Where sets would lie, of a database without anybody in it."""
+    settings.BACKUP_DIR, settings.VAR = tmp_path / "sets", tmp_path / "var"
+    return tmp_path / "sets"
+
+
+@pytest.mark.parametrize(("fault", "code"), [(errno.ENOSPC, "disk_full"), (errno.EIO, "disk_fault")])
+def test_a_disk_that_fails_under_a_set_fails_it_and_leaves_nothing(
+    bare: Path, monkeypatch: Any, fault: int, code: str
+) -> None:
+    def ill(**_: Any) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(packing, "dumping", ill)
+    with pytest.raises(SetFault, match=f"^{code}: {os.strerror(fault)}$"):
+        created()
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code, list(bare.iterdir())) == ("failed", code, [])
+    with tenancy.acting_in(None):
+        assert [each.kind for each in lines_of("backup", row.name)] == ["backup.failed", "backup.started"]
+
+
+def test_a_dump_without_a_sequence_of_the_database_is_no_set(bare: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(packing, "dumping", lambda **_: nullcontext())
+    monkeypatch.setattr(sets, "sequences_of", lambda *_: {})
+    with pytest.raises(SetFault, match=r"^dump_incomplete: sequences are missing in the dump$"):
+        created()
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code, list(bare.iterdir())) == ("failed", "dump_incomplete", [])
+
+
+def a_file(root: Path, monkeypatch: Any) -> None:
+    root.write_text("a file in the place of the folder")
+
+
+def closed(root: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(backups.os, "access", lambda folder, how: folder != root)
+
+
+def bound(root: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(servers, "may_create", lambda: False)
+
+
+def full(root: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(backups.shutil, "disk_usage", lambda _: SimpleNamespace(free=2**30 - 1))
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (a_file, "directory_writable: .*/sets: File exists"), (closed, "directory_writable: .*/sets"),
+        (bound, "owner_role: the login must be allowed to CREATEDB and to BYPASSRLS"),
+        (full, "disk_space: 1073741824 bytes needed, 1073741823 free in .*/sets"),
+    ],
+)  # fmt: skip
+def test_what_must_hold_before_a_set_is_begun(
+    bare: Path, monkeypatch: Any, harm: Callable[[Path, Any], None], said: str
+) -> None:
+    harm(bare, monkeypatch)
+    with pytest.raises(SetFault, match=f"^{said}$"):
+        created()
+    assert BackupSet.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", ["running", "failed", "removed"])
+def test_only_a_set_that_was_made_and_is_there_is_verified(status: str, bare: Path) -> None:
+    row = run.backup_set(status=status, **({"error_code": "killed"} if status == "failed" else {}))
+    with pytest.raises(NotNow, match=f"The set is {status}"):
+        backups.verify(name=row.name, by=BY)
+    assert BackupSet.objects.get().status == status
+    assert RestoreRun.objects.count() == 0
+
+
+@pytest.mark.parametrize("said", ["{half", "[]", '{"name": "x"}', '{"name": "x", "reason": "manual", "created_at": 7}'])
+def test_what_cannot_be_read_as_a_set_is_not_entered(bare: Path, said: str) -> None:
+    folder = bare / "fmu_20260102_120323"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(said)
+    assert backups.rescan(by=BY) == []
+    assert BackupSet.objects.count() == 0

@@ -17,9 +17,10 @@ from maristan.kernel.access import platform
 from maristan.kernel.journal import lines_of
 from maristan.kernel.tests.client import Client
 from maristan.operations import jobs
-from maristan.operations.actions import drills, packing, pruning
+from maristan.operations.actions import drills, packing, pruning, swapping
 from maristan.operations.models import BackupSet
-from maristan.operations.queries import servers
+from maristan.operations.queries import restores, servers
+from maristan.operations.queries.restores import Plan
 from maristan.operations.rules.states import SetStatus
 from maristan.operations.tests import factories as run
 
@@ -166,6 +167,16 @@ def test_ended_sessions_and_old_reports_are_forgotten(db, settings, tmp_path: Pa
     (tmp_path / "media_before_20260101_000000").mkdir()
     pruning.prune(by=BY)
     assert [name for name, _ in queued()] == ["operations.drop_former"]
+
+
+def test_while_a_restore_may_be_undone_nothing_that_it_put_aside_is_dropped(db, settings, tmp_path: Path) -> None:
+    settings.VAR, settings.MEDIA_ROOT = tmp_path / "var", tmp_path / "media"
+    aside = tmp_path / "media_before_20200101_000000"
+    aside.mkdir()
+    swapping.note(plan=Plan("live", "scratch", "former", "m", "n", "b"), step="looking", by=BY)
+    assert (pruning.drop_former(by=BY), aside.is_dir()) == ([], True)
+    restores.note().unlink()
+    assert (pruning.drop_former(by=BY), aside.is_dir()) == ([aside.name], False)
 
 
 def test_what_a_restore_put_aside_is_dropped_after_its_days_and_nothing_else(place: Path, settings) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from maristan.config.tests.counting import counted
 from maristan.operations.queries import catalogue
-from maristan.operations.rules.catalogue import RECORDED, compare
+from maristan.operations.rules.catalogue import RECORDED, Catalogue, compare
 from maristan.operations.rules.findings import Finding
 
 Owner = Callable[[str], None]
@@ -141,3 +141,8 @@ def test_it_asks_the_same_eight_questions_of_any_number_of_tables() -> None:
     with counted() as many:
         catalogue.read()
     assert len(few) == len(many) == 8
+
+
+def test_a_database_without_the_role_that_serves_is_no_promised_one() -> None:
+    (found,) = compare({}, Catalogue({}, None), pending_apps=())
+    assert (found.code, found.subject, found.found) == ("runtime_role_too_strong", "runtime role", "no such role")

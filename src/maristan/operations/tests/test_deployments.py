@@ -3,19 +3,26 @@
 import json
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from maristan.config.interrupting import interruptible
+from maristan.directory.tests import factories as institution
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.models import JournalLine
 from maristan.operations.actions import deployments
 from maristan.operations.actions.deployments import NotChecked, Run, Step, StepFailed, StepFault
-from maristan.operations.models import Deployment
+from maristan.operations.models import AppliedMigration, Deployment
 from maristan.operations.queries import deployments as queries
+from maristan.operations.queries import migrations
 from maristan.operations.rules.states import DeploymentKind, DeploymentStatus
+from maristan.operations.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 OLGA = platform(None, "Olga")
@@ -121,3 +128,86 @@ def test_a_hook_is_told_what_is_to_serve_and_fails_by_its_code(
     hook(tmp_path, "exec sleep 5")
     with pytest.raises(StepFault, match=r"did not end within 0\.2 s"):
         called(here)
+
+
+def test_where_the_database_is_away_the_host_alone_keeps_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, closed = run(), []
+
+    def away(**_: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr(deployments.chain, "record", away)
+    monkeypatch.setattr(deployments, "connection", SimpleNamespace(close=lambda: closed.append(True)))
+    deployments.finish(run=here, status=DeploymentStatus.NEEDS_OPERATOR, exit_code=6, by=OLGA)
+    line = json.loads((tmp_path / "operations.jsonl").read_text().splitlines()[-1])
+    assert (line["kind"], line["subject"], line["by"]) == ("release.stopped", ["release", str(here.run_id)], "Olga")
+    assert (line["changes"]["status"], line["changes"]["exit_code"], closed) == ("needs_operator", 6, [True])
+    assert JournalLine.objects.filter(kind="release.stopped").count() == 0
+
+
+def test_how_long_former_runs_took_is_known_from_the_last_three_that_were_done() -> None:
+    first, then = "2026-01-09T00:00:00+00:00", "2026-01-09T00:00:07+00:00"
+    for number in range(4):
+        steps = [
+            {"name": f"run {number}", "started_at": first, "finished_at": then},
+            {"name": "left", "started_at": then, "finished_at": None},
+        ]
+        make.deployment(started_at=f"2026-01-0{number + 1}T00:00:00Z", steps=steps)
+    make.deployment(status="rolled_back")
+    began = 1767916800.0
+    assert queries.steps_of_former() == [
+        [{"name": f"run {number}", "at": began, "until": began + 7}] for number in (3, 2, 1)
+    ]
+
+
+def test_a_database_before_its_first_migration_has_no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.deployment(status="running")
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_: ["of_somebody_else"])
+    assert (queries.unfinished(), queries.steps_of_former()) == (None, [])
+    assert (queries.applied_since(clock.now() - timedelta(days=9999)), migrations.applied()) == ([], [])
+
+
+def test_migrations_that_were_applied_before_anybody_kept_their_hash_are_known_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_: ["django_migrations"])
+    found = migrations.applied()
+    assert {(each.sha256, each.breaks_former_code) for each in found} == {("", None)}
+    assert {"kernel", "operations"} <= {each.app for each in found}
+
+
+@pytest.mark.parametrize(("noted", "is_breaking"), [(None, True), (True, True), (False, False)])
+def test_an_applied_migration_that_this_build_does_not_know_is_breaking_unless_it_was_noted(
+    noted: bool | None, is_breaking: bool
+) -> None:
+    before = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('kernel', '9999_of_tomorrow', %s)", [before]
+        )
+    if noted is not None:
+        AppliedMigration.objects.create(
+            app="kernel", name="9999_of_tomorrow", sha256="x", build_id="y", breaks_former_code=noted, applied_at=before
+        )
+    (found,) = queries.applied_since(before)
+    assert (found.name, found.is_breaking) == ("kernel.9999_of_tomorrow", is_breaking)
+    manifest = {"migrations": [{"app": each.app, "name": each.name} for each in migrations.of_build()]}
+    assert found in queries.applied_unknown_to(manifest)
+
+
+def test_what_people_write_is_counted_and_what_the_platform_writes_is_not() -> None:
+    institution.institution()
+    before = queries.written()
+    with tenancy.acting_in(None):
+        journal.record("backup.started", ("backup", 1), by=platform(None), changes={})
+    assert queries.written() == before
+    journal.record("department.created", ("department", 1), by=platform(tenancy.current()), changes={})
+    assert queries.written() == before + 1
+
+
+def test_a_hook_that_is_not_there_is_a_fault_of_the_step(settings: Any, tmp_path: Path) -> None:
+    settings.DEPLOY_HOOKS_DIR, settings.DEPLOY_TARGET = tmp_path, "process"
+    with pytest.raises(StepFault, match=r"^hook activate: No such file or directory$"):
+        called(run())

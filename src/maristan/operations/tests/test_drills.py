@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pyrage
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from maristan.config.documents import ROOT
 from maristan.kernel import clock
@@ -20,8 +22,9 @@ from maristan.operations.actions import drills
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers
+from maristan.operations.rules import sets as rules
 from maristan.operations.tests import factories as run
-from maristan.operations.tests.made_sets import BY, created, ended, scratches, stored
+from maristan.operations.tests.made_sets import BY, created, ended, manifest_of, scratches, stored
 
 FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 
@@ -66,6 +69,60 @@ def test_a_set_from_which_nothing_can_be_served_is_damaged(
         row = BackupSet.objects.get()
         assert (row.status, row.error_code, scratches()) == ("damaged", code, set())
         assert RestoreRun.objects.filter(kind="drill").first().outcome == "failed"
+
+
+def ill(fault: Exception) -> Any:
+    def raises(*_: Any, **__: Any) -> None:
+        raise fault
+
+    return raises
+
+
+def seen(database: bool, pending: int | None) -> Any:
+    return lambda: SimpleNamespace(database=database, pending=pending)
+
+
+FAULTS = (
+    (rules, "of_manifest", lambda _: rules.Contents({}, {}, ["a.0001"], {}), "contents_differ", "not in the set"),
+    (drills.packing, "load", ill(psycopg.OperationalError("gone")), "migration_failed", "OperationalError"),
+    (drills, "call_command", ill(ProgrammingError("no such column")), "migration_failed", "ProgrammingError"),
+    (drills.health, "look", seen(True, 2), "unhealthy", "2 migrations pending"),
+    (drills.health, "look", seen(False, None), "unhealthy", "None migrations pending"),
+)
+
+
+def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
+    place: Path, capsys: Any, monkeypatch: Any, content: Any
+) -> None:
+    whole = rules.of_manifest(manifest_of(created(prove=False)))
+    monkeypatch.setattr(drills.packing, "load", lambda **_: None)  # what it would restore is `whole`
+    monkeypatch.setattr(drills.packing, "held", lambda **_: whole)
+    monkeypatch.setattr(drills, "ensure_runtime_role", lambda _: None)
+    monkeypatch.setattr(drills, "call_command", lambda *_, **__: None)
+    monkeypatch.setattr(content, "integrity", ill(AssertionError("nothing is served from it")))
+    for where, name, does, code, said in FAULTS:
+        proof = {"proven_at": clock.now(), "prove_seconds": 1, "tables_compared": 9}
+        BackupSet.objects.update(status="proven", error_code="", **proof)
+        with monkeypatch.context() as now:
+            now.setattr(where, name, does)
+            ended_with, told = ended(["backup", "drill"], capsys)
+        row = BackupSet.objects.get()
+        assert (ended_with, row.status, row.error_code, scratches()) == (1, "damaged", code, set()), told
+        (why,) = RestoreRun.objects.filter(kind="drill", outcome="failed").first().mismatches
+        assert (why.split(":")[0], said in why) == (code, True)
+
+
+def test_a_drill_with_the_database_alone_says_what_it_could_not_look_at(
+    place: Path, capsys: Any, settings: Any
+) -> None:
+    settings.BACKUP_MEDIA = "none"
+    created()
+    code, said = ended(["backup", "drill", "--json"], capsys)
+    report = Path(json.loads(said)["report"])
+    assert (code, RestoreRun.objects.get(kind="drill").files_compared) == (0, 0)
+    assert json.loads(report.with_suffix(".json").read_text())["not_checked"] == [
+        "files: the set is the database only", "checking: it needs the files",
+    ]  # fmt: skip
 
 
 def test_a_drill_takes_a_copy_off_the_host_in_turn_and_opens_it(
@@ -238,8 +295,6 @@ VALUES = """SELECT 1.1::float8 / 3 AS a, 'NaN'::float4 AS b, 0.1::numeric AS c,
 def test_the_digest_is_the_same_on_both_versions(place: Path, fifteen: dict[str, Any]) -> None:
     digests = {}
     for name, of in (("here", connection.settings_dict), ("fifteen", fifteen)):
-        import psycopg
-
         with psycopg.connect(
             host=of["HOST"], port=of["PORT"] or None, user=of["USER"], password=of["PASSWORD"] or None, autocommit=True,
             dbname=servers.live() if name == "here" else "postgres",

@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from maristan.config import environment
 from maristan.directory.tests import factories as make
-from maristan.kernel import journal, tenancy
+from maristan.kernel import files, journal, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound, NotNow
+from maristan.kernel.models import Job, User
 from maristan.kernel.tests.client import Client
-from maristan.operations.actions import chain
+from maristan.operations.actions import chain, journal_files
 from maristan.operations.models import IntegrityRun
+from maristan.operations.queries import journal as queries
 from maristan.operations.tests import factories as run
 
 SETTINGS, JOURNAL = "/api/v1/operations/settings/", "/api/v1/operations/journal/"
@@ -128,3 +133,35 @@ def test_two_releases_are_told_apart_by_what_they_contain(olga: Client) -> None:
     assert olga.get(COMPARISON).json == expected  # the newest and the one before it
     assert olga.get(f"{COMPARISON}?from={'c' * 12}&to=unknown").status == 404
     assert alice.get(COMPARISON).status == 403
+
+
+def test_an_operator_who_belongs_to_an_institution_searches_the_chain_of_the_platform(olga: Client) -> None:
+    omar = make.member("Omar", "admin")
+    User.objects.filter(pk=omar.user_id).update(is_operator=True)
+    written()
+    assert kinds(Client(omar).get(JOURNAL)) == ["maintenance.started", "backup.completed"]
+
+
+@pytest.mark.parametrize(
+    ("job", "refusal"),
+    [
+        ({"kind": "kernel.import"}, NotFound), ({"status": Job.Status.RUNNING}, NotNow),
+        ({"result": {"file": 10**9}}, NotFound), ({"result": None}, NotFound),
+    ],
+)  # fmt: skip
+def test_a_file_of_the_journal_is_had_from_a_job_that_wrote_one_which_is_still_there(
+    db, monkeypatch: pytest.MonkeyPatch, job: dict[str, Any], refusal: type[Exception]
+) -> None:
+    by = platform(make.institution().pk)
+    file = files.store(b"id\r\n", name="journal.csv", content_type="text/csv", by=by)
+    made = {
+        "kind": journal_files.JOB,
+        "status": Job.Status.SUCCEEDED,
+        "result": {"file": file.pk},
+        "Status": Job.Status,
+    }
+    monkeypatch.setattr(queries.jobs, "get", lambda pk, actor: SimpleNamespace(**made))
+    assert queries.exported(7, actor=by, kind=journal_files.JOB) == file
+    made |= job
+    with pytest.raises(refusal):
+        queries.exported(7, actor=by, kind=journal_files.JOB)

@@ -1,9 +1,15 @@
 """What a check of stored facts says, who may ask for one, and how far it is."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import connection
 
 from maristan.directory.tests import factories as make
+from maristan.kernel import journal, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.errors import NotAllowed, NotFound
 from maristan.kernel.integrity import Unchecked
@@ -111,3 +117,69 @@ def test_what_cannot_be_checked_is_said_and_is_no_finding(db, monkeypatch: pytes
     assert (line.kind, line.changes["not_checked"]) == ("integrity.checked", looked.not_checked)
     with pytest.raises(NotFound):
         actions.check(app="nobody", by=platform(None, "Olga"))
+
+
+@pytest.fixture
+def promised(db: None, settings: Any, tmp_path: Path) -> Callable[[Any], None]:
+    """Two institutions with three departments and three lines of the journal, one of it the platform's; gives what
+    writes the manifest of the only set."""
+    settings.BACKUP_DIR, settings.VAR = tmp_path / "sets", tmp_path / "var"
+    for code, departments in (("fmu", 2), ("other", 1)):
+        here = make.institution(code).pk
+        for number in range(departments):
+            make.department(f"{code} {number}")
+        journal.record("department.created", ("department", 1), by=platform(here), changes={})
+    with tenancy.acting_in(None):
+        journal.record("backup.started", ("backup", 1), by=platform(None), changes={})
+
+    def written(said: Any) -> None:
+        folder = tmp_path / "sets" / "fmu_20260102_120323"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").write_text(said if isinstance(said, str) else json.dumps(said))
+
+    return written
+
+
+def a_manifest(**rows: int) -> dict[str, Any]:
+    tables = {name: {"rows": count, "digest": ""} for name, count in rows.items()}
+    return {"name": "fmu_20260102_120323", "created_at": "2026-01-02T12:03:23+00:00", "tables": tables}
+
+
+LINES = "kernel_journalline"
+
+
+@pytest.mark.parametrize(
+    ("rows", "lost"),
+    [
+        ({}, []),
+        ({LINES: 3}, []),
+        ({LINES: 4}, [LINES]),
+        ({LINES: 4, "directory_department": 50}, ["directory_department", LINES]),
+        ({LINES: 3, "directory_department": 49}, []),
+        ({"kernel_user": 1000, "of_tomorrow": 1000}, []),  # no table of institutions, and none at all
+    ],
+)
+def test_rows_of_every_institution_and_of_none_are_counted_against_the_set(
+    promised: Callable[[Any], None], rows: dict[str, int], lost: list[str]
+) -> None:
+    promised(a_manifest(**rows))
+    assert sorted(queries.tables_that_lost_rows(by=platform(None))) == lost
+
+
+def test_without_a_set_of_the_present_that_can_be_read_nothing_is_said_of_rows(promised: Callable[[Any], None]) -> None:
+    def why() -> str:
+        with pytest.raises(Unchecked) as said:
+            queries.tables_that_lost_rows(by=platform(None))
+        return str(said.value)
+
+    assert why() == "there is no backup set to compare with"
+    for unreadable in ("{half", "[]", {"name": "x"}, {**a_manifest(), "created_at": "yesterday"},
+                       {**a_manifest(), "tables": {LINES: {"rows": "many"}}}):  # fmt: skip
+        promised(unreadable)
+        assert why() == "the manifest of fmu_20260102_120323 cannot be read"
+    promised(a_manifest(**{LINES: 4}))
+    run.drill(kind="prove")
+    run.drill(kind="restore", outcome="rolled_back")
+    assert queries.tables_that_lost_rows(by=platform(None)) == [LINES]
+    run.drill(kind="restore")
+    assert why() == "no backup set was made since the last restore"

@@ -1,5 +1,6 @@
 """The queue as operators see it, and what becomes of jobs whose workers died."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from maristan.kernel.models import JobNote, PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import jobs as actions
 from maristan.operations.queries import jobs as queries
+from maristan.operations.queries import processes
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,27 @@ def test_an_operator_cancels_what_waits_and_not_what_runs() -> None:
     assert (refused.status, refused.missing) == (409, ["wrong_status"])
     assert (status(waiting), status(running)) == ("cancelled", "doing")
     assert olga.post(f"{JOBS}{waiting}/moves/vanish/").status == 404
+
+
+def test_of_two_who_cancel_the_slower_one_is_told_so(monkeypatch: Any) -> None:
+    pk = queued()
+    monkeypatch.setattr(actions.app.job_manager, "cancel_job_by_id", lambda _: False)  # a worker took it meanwhile
+    refused = Client(run.operator()).post(f"{JOBS}{pk}/moves/cancel/")
+    assert (refused.status, refused.code, status(pk)) == (409, "not_now", "todo")
+    assert list(lines_of("job", pk)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "serves"),
+    [
+        ({}, True), ({"queues": ["mail", "default", "slow"]}, True), ({"queues": ["mail"]}, False),
+        ({"host": "host-2"}, False), ({"build_id": "b" * 12}, False), ({"kind": "web"}, False),
+        ({"seen": clock.now() - timedelta(seconds=31)}, False),
+    ],
+)  # fmt: skip
+def test_a_host_has_a_worker_that_takes_all_of_these_queues_by_this_build(values: dict[str, Any], serves: bool) -> None:
+    run.process(values.pop("kind", "worker"), **values)
+    assert processes.has_worker(host="host-1", build_id="0" * 12, queues=["default", "mail"]) is serves
 
 
 def test_an_administrator_sees_the_jobs_of_the_own_institution_and_nobody_elses() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,14 @@ done
 shift
 exec sh -c "$*"
 """
+# What rsync does here beside the program itself: it copies the files of a folder into another, of this host or that.
+RSYNC = """#!/bin/sh
+while [ $# -gt 2 ]; do [ "$1" = --delete ] && alone=yes; shift; done
+from=${1#olga@far.example:} to=${2#olga@far.example:}
+[ -z "$alone" ] || rm -f "$to"*
+exec cp "$from"* "$to"
+"""
+OF_EACH_KIND = ["file", "rsync stand-in", "s3"]
 
 
 def a_set(root: Path, at: datetime = NOW, prefix: str = "fmu", **said: Any) -> Path:
@@ -56,22 +65,30 @@ def vars_of(file: Path) -> dict[str, Any]:
     return {"size": found.size, "sha256": found.sha256}
 
 
-@pytest.fixture(params=["file", "rsync", "s3"])
+def stand_in(program: Path, text: str) -> None:
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(text)
+    program.chmod(0o700)
+
+
+@pytest.fixture(params=[*OF_EACH_KIND, "rsync"])
 def far(request: Any, tmp_path: Path, settings: Any, monkeypatch: Any) -> Iterator[FarSide]:
     """A far side of each kind, its place a name with a blank."""
     if request.param == "file":
         (tmp_path / "far side").mkdir()
         yield at(url=f"file://{tmp_path}/far%20side", by=BY)
-    elif request.param == "rsync":
-        try:
-            rsync = program("rsync", fetching="FETCH_PROGRAMS" in os.environ)  # `make rig` fetches it
-        except NotToBeHad as why:
-            pytest.skip(f"not to be had: {why}")
-        (tmp_path / "bin").mkdir()
-        (tmp_path / "bin" / "ssh").write_text(SSH)
-        (tmp_path / "bin" / "ssh").chmod(0o700)
-        place = os.pathsep.join([f"{tmp_path}/bin", str(Path(rsync.path).parent), os.environ["PATH"]])
-        for name, value in {**rsync.environment, "PATH": place}.items():
+    elif request.param.startswith("rsync"):
+        stand_in(tmp_path / "bin" / "ssh", SSH)
+        folders, environment = [f"{tmp_path}/bin"], {}
+        if request.param == "rsync":
+            try:
+                rsync = program("rsync", fetching="FETCH_PROGRAMS" in os.environ)  # `make rig` fetches it
+            except NotToBeHad as why:
+                pytest.skip(f"not to be had: {why}")
+            folders, environment = [*folders, str(Path(rsync.path).parent)], rsync.environment
+        else:
+            stand_in(tmp_path / "bin" / "rsync", RSYNC)
+        for name, value in {**environment, "PATH": os.pathsep.join([*folders, os.environ["PATH"]])}.items():
             monkeypatch.setenv(name, value)
         yield at(url=f"rsync://olga@far.example:2222{tmp_path}/far%20side", by=BY)
     else:
@@ -130,6 +147,83 @@ def test_a_far_side_that_cannot_be_reached_says_so(tmp_path: Path, settings: Any
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetFault, match="offsite_failed: ssh"):
         at(url="rsync://far.example/sets", by=BY).names()
+
+
+@pytest.mark.parametrize("far", OF_EACH_KIND, indirect=True)
+def test_a_copy_that_breaks_off_leaves_nothing_there(far: FarSide, tmp_path: Path) -> None:
+    folder = a_set(tmp_path / "here")
+    (folder / "zzz").mkdir()  # no file, and its turn comes last
+    with pytest.raises(SetFault, match=r"^offsite_failed: "):
+        far.put(folder)
+    left: Any = {}
+    with suppress(SetFault):
+        left = far.seen(folder.name)
+    assert (left, far.names()) == ({}, [])
+
+
+def test_a_volume_that_goes_away_is_told_of_whatever_is_asked_of_it(tmp_path: Path) -> None:
+    folder, mount, back = a_set(tmp_path / "here"), tmp_path / "mount", tmp_path / "back"
+    for each in (mount, back):
+        each.mkdir()
+    far = at(url=f"file://{mount}", by=BY)
+    mount.rmdir()
+    for asked in (
+        far.names, lambda: far.put(folder), lambda: far.seen(folder.name), lambda: far.settle(folder.name),
+        lambda: far.manifest(folder.name), lambda: far.fetch(folder.name, back),
+    ):  # fmt: skip
+        with pytest.raises(SetFault, match=r"^offsite_failed: .*No such file or directory"):
+            asked()
+    assert (mount.exists(), list(back.iterdir())) == (False, [])
+
+
+def test_a_copy_that_cannot_be_moved_out_of_the_way_stays_a_copy(tmp_path: Path) -> None:
+    copy = a_set(tmp_path / "mount")
+    far = at(url=f"file://{tmp_path}/mount", by=BY)
+    copy.with_name(f"{copy.name}.partial").write_text("a file in the place of a folder")
+    with pytest.raises(SetFault, match=r"^offsite_failed: .*Not a directory"):
+        far.remove(copy.name)
+    assert far.names() == [copy.name]
+
+
+@pytest.mark.parametrize("said", [b"{half", b"[]", b"\xff"])
+def test_a_copy_whose_manifest_cannot_be_read_is_told_of(tmp_path: Path, said: bytes) -> None:
+    copy = a_set(tmp_path / "mount")
+    (copy / "manifest.json").write_bytes(said)
+    with pytest.raises(SetFault, match=r"^offsite_failed: the manifest of a copy cannot be read"):
+        at(url=f"file://{tmp_path}/mount", by=BY).manifest(copy.name)
+
+
+def test_a_bucket_that_refuses_one_thing_says_which(tmp_path: Path, settings: Any) -> None:
+    folder, back = a_set(tmp_path / "here"), tmp_path / "back"
+    back.mkdir()
+    settings.AWS_S3_REGION_NAME, settings.AWS_SECRET_ACCESS_KEY = "eu-north-1", "secret"
+    with bucket.serving() as store:
+        settings.AWS_S3_ENDPOINT_URL, settings.AWS_ACCESS_KEY_ID = store.url, bucket.KEY
+        there = at(url="s3://sets", by=BY)
+        there.put(folder)
+
+        def is_refused(verb: str, asked: Any) -> None:
+            store.closed = {verb}
+            with pytest.raises(SetFault, match=r"^offsite_failed: .*(AccessDenied|403)"):
+                asked()
+            store.closed = set()
+
+        is_refused("GET", lambda: there.seen(folder.name))
+        there.settle(folder.name)
+        is_refused("GET", lambda: there.manifest(folder.name))
+        is_refused("GET", lambda: there.fetch(folder.name, back))
+        is_refused("DELETE", lambda: there.remove(folder.name))
+        assert (there.names(), list(back.iterdir())) == ([folder.name], [])
+        there.client.close()
+
+
+@pytest.mark.parametrize("far", ["rsync stand-in"], indirect=True)
+def test_what_the_other_host_said_last_is_told(far: FarSide, tmp_path: Path) -> None:
+    with pytest.raises(SetFault, match=r"^offsite_failed: ssh: unknown host eve@far.example$"):
+        at(url=f"rsync://eve@far.example{tmp_path}", by=BY).names()
+    stand_in(tmp_path / "bin" / "ssh", "#!/bin/sh\nexit 255\n")
+    with pytest.raises(SetFault, match=r"^offsite_failed: ssh: 255$"):
+        far.names()
 
 
 @pytest.fixture
@@ -300,3 +394,28 @@ def test_nothing_is_copied_where_no_place_is_named_nor_by_two_at_once(here: Path
     settings.BACKUP_OFFSITE_URL = None
     code, said = ended(["backup", "offsite"], capsys)
     assert (code, said.split(":")[0]) == (3, "no_offsite_url")
+    code, said = ended(["backup", "fetch", "fmu_20260312_023000"], capsys)
+    assert (code, said) == (3, "no_offsite_url: set BACKUP_OFFSITE_URL\n")
+
+
+def test_a_set_whose_manifest_was_edited_is_not_copied(here: Path, tmp_path: Path, capsys: Any) -> None:
+    folder = a_set(here)
+    known(folder)
+    (folder / "manifest.json").write_text("{}")
+    code, said = ended(["backup", "offsite"], capsys)
+    assert (code, "offsite_failed: manifest.json is not the one that was sealed" in said) == (5, True)
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code, row.offsite_at) == ("proven", "offsite_failed", None)
+    assert list((tmp_path / "mount").iterdir()) == []
+
+
+def test_what_lies_there_under_a_name_of_ours_and_is_no_set_takes_no_place_and_stays(
+    here: Path, tmp_path: Path
+) -> None:
+    proven, strange = a_set(here), a_set(tmp_path / "mount", NOW - timedelta(days=900))
+    (strange / "manifest.json").write_text('{"reason": "a whim"}')
+    known(proven)
+    with clock.stopped_at(NOW.isoformat()):
+        done = offsite.copy_due(by=BY)
+    assert (done.copied, done.removed, done.fault) == ([proven.name], [], "")
+    assert {each.name for each in (tmp_path / "mount").iterdir()} == {proven.name, strange.name}

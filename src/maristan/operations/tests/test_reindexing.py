@@ -35,6 +35,8 @@ def home(settings: Any, tmp_path: Path) -> Path:
     (reports / "DEPLOYMENT_REPORT_20260102_120323.json").write_text(json.dumps(said, default=str), encoding="utf-8")
     (reports / "DEPLOYMENT_REPORT_20260102_120324.json").write_text("{half", encoding="utf-8")
     (reports / "DEPLOYMENT_REPORT_20260102_120325.json").write_text('{"at": "yesterday"}', encoding="utf-8")
+    (reports / "DRILL_REPORT_20260102_120325.json").write_text('{"started_at": "yesterday"}', encoding="utf-8")
+    (reports / "RESTORE_REPORT_20260102_120325.json").write_text("[]", encoding="utf-8")
     for kind, outcome, fault in (("restore", "passed", ""), ("drill", "failed", "rows differ")):
         done = restore_reports.Done("maristan_20260102_120323")
         done.tables, done.rows, done.files = 120, 4000, 7

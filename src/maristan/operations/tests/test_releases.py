@@ -1,16 +1,20 @@
 """Olga, an operator, reads what was promised and found; nobody else may ask for more."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from maristan.directory.tests import factories as make
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.journal import lines_of
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import verifications
 from maristan.operations.models import Release, Verification
-from maristan.operations.queries import build
+from maristan.operations.queries import build, evidence
+from maristan.operations.rules.findings import finding
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +73,40 @@ def test_of_two_presses_the_second_is_told_that_one_waits(released: None) -> Non
     assert olga.post(f"{API}verifications/", {"quick": True}).status == 202
     second = olga.post(f"{API}verifications/", {"quick": False})
     assert (second.status, second.code, queued()) == (409, "busy", 1)
+
+
+def test_olga_reads_what_this_build_promises(released: None) -> None:
+    answer = Client(run.operator()).get(f"{API}releases/current/manifest/")
+    assert (answer.status, answer.json) == (200, MANIFEST)
+
+
+def test_what_a_verification_found_is_kept_and_a_checkout_is_not_verified(
+    released: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR, asked = tmp_path, []
+
+    def gathered(*given: Any) -> dict[str, Any]:
+        asked.append(given)
+        return {
+            "build_id": "c" * 12, "version": "1.4.0", "at": clock.now(), "base_url": "", "scope": "quick",
+            "result": "not_verified",
+            "findings": [finding("worker_absent", "worker").shown()],
+            "expected": {"a.b": ["table a_b"]}, "seconds": 2.5, "checked": {}, "contents": {}, "processes": [],
+            "environment": "test", "host": "host-1", "command": "maristan release verify",
+        }  # fmt: skip
+
+    monkeypatch.setattr(evidence, "_source", [gathered])
+    row = verifications.verify(quick=True, expect=["a.b"], by=platform(None, "Olga"))
+    assert asked == [(MANIFEST, True, ["a.b"])]
+    assert row == Verification.objects.get()
+    assert (row.result, row.expected, row.started_by) == ("not_verified", ["a.b"], "Olga")
+    assert "- fail `worker_absent` worker" in Path(row.report).read_text()
+    with tenancy.acting_in(None):
+        (line,) = lines_of("release", row.pk)
+    assert (line.kind, line.changes["failed"]) == ("release.verified", 1)
+    monkeypatch.setattr(build, "manifest", lambda: None)
+    assert verifications.verify(quick=True, expect=[], by=platform(None, "Olga")) is None
+    assert (len(asked), Verification.objects.count()) == (1, 1)
 
 
 def test_a_checkout_promises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

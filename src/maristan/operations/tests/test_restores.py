@@ -5,12 +5,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connections
+from django.db import OperationalError, connections
 
 from maristan.kernel import journal, tenancy
 from maristan.operations.actions import restores, swapping
@@ -19,7 +21,6 @@ from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.rules import sets as rules
-from maristan.operations.rules.sets import SetFault
 from maristan.operations.tests.made_sets import BY, created, ended, scratches, stored
 
 USERS = "SELECT username FROM kernel_user ORDER BY 1"
@@ -168,8 +169,6 @@ SAID = {
     ],
 )
 def test_each_reason_to_refuse_a_set(said: dict[str, Any], here: dict[str, Any], codes: list[str]) -> None:
-    from dataclasses import replace
-
     found = rules.refusals({**SAID, **said}, replace(HERE, **here), needed_bytes=100, is_other_key=False)
     assert [each.code for each in found] == codes
 
@@ -187,6 +186,20 @@ def test_a_file_that_is_no_dump_is_refused(place: Path, tmp_path: Path, capsys: 
     code, said = ended(["restore", str(tmp_path / "a.dump"), "--yes", "--unproven"], capsys)
     assert (code, said.split(":")[0]) == (3, "not_a_backup")
     assert scratches() == set()
+
+
+@pytest.mark.django_db
+def test_a_lone_file_is_not_restored_by_who_may_not_make_a_database_and_a_set_that_is_not_there_is_named(
+    tmp_path: Path, settings: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    settings.BACKUP_DIR, settings.VAR = tmp_path / "sets", tmp_path / "var"
+    (tmp_path / "a.sql").write_text("-- PostgreSQL database dump\n")
+    monkeypatch.setattr(servers, "may_create", lambda: False)
+    code, said = ended(["restore", str(tmp_path / "a.sql"), "--yes", "--unproven"], capsys)
+    assert (code, said.split(":")[0]) == (3, "owner_role")
+    code, said = ended(["restore", "fmu_20200101_000000", "--yes"], capsys)
+    assert (code, said) == (3, "set_unknown: no set fmu_20200101_000000; the newest are: none\n")
+    assert restore_queries.noted() is None
 
 
 @pytest.mark.parametrize("format", ["custom", "plain", "unpacked"])
@@ -234,6 +247,33 @@ def test_a_set_that_does_not_restore_to_what_it_says_touches_nothing(
     assert state() == was
     assert not maintenance.state().is_on
     assert RestoreRun.objects.get(kind="restore").outcome == "rolled_back"
+    bad = SimpleNamespace(differing=("kernel_user: 3 rows in the set, 2 restored",))
+    monkeypatch.setattr(restores.backups, "made_in_turn", lambda **_: bad)
+    code, said = ended(["restore", name, "--yes"], capsys)
+    assert (code, said.split("\n")[0]) == (5, f"backup_before_failed: {bad.differing[0]}")
+    assert state() == was
+
+
+def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serve_again(
+    place: Path, own_database: Any, monkeypatch: Any
+) -> None:
+    name, known = created(prove=False).row.name, health.known_migrations() | {("kernel", "9999_of_today")}
+    ran: list[tuple[str, str]] = []
+
+    def fails(word: str, **_: Any) -> None:
+        ran.append((word, servers.live()))
+        raise OperationalError("lock timeout")
+
+    monkeypatch.setattr(health, "known_migrations", lambda: known)
+    monkeypatch.setattr(restores, "call_command", fails)
+    harm(own_database)
+    was = state()
+    with pytest.raises(restores.PutBack, match=r"^lock timeout$"):
+        restores.restore(wanted=restores.Wanted(name, backup_before=False), by=BY, confirm=lambda _: True)
+    assert (ran, state()) == ([("migrate", RestoreRun.objects.get(kind="restore").scratch)], was)
+    own = restores.Wanted(name, backup_before=False, is_migrated=False)
+    done = restores.restore(wanted=own, by=BY, confirm=lambda _: True)
+    assert (len(ran), "checking: the set stays as its own release made it" in done.not_checked) == (1, True)
 
 
 def test_findings_stop_a_restore_before_the_exchange_unless_they_are_accepted(
@@ -305,8 +345,16 @@ def test_what_serves_after_the_swap_is_looked_at_and_else_put_back(
 
 
 def test_a_restore_waits_for_workers_and_says_what_they_still_had_in_hand(
-    place: Path, own_database: Any, settings: Any
+    place: Path, own_database: Any, settings: Any, monkeypatch: Any
 ) -> None:
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 4:  # the workers ended it meanwhile
+            own_database("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE queue_name = 'mail'")
+
+    monkeypatch.setattr(swapping, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: sum(waited)))
     settings.GRACEFUL_TIMEOUT_S = 1
     assert swapping.wait_for_workers(by=BY) == "no worker lives"
     own_database("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
@@ -315,8 +363,10 @@ def test_a_restore_waits_for_workers_and_says_what_they_still_had_in_hand(
         " 'doing', id FROM procrastinate_workers, unnest(ARRAY['mail', 'operations']) q"
     )
     assert swapping.wait_for_workers(by=BY) == "after 1 s still in hand, and interrupted: mail.job"
-    own_database("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE queue_name = 'mail'")
-    assert swapping.wait_for_workers(by=BY).startswith("idle after ")
+    assert waited == [1.5]
+    settings.GRACEFUL_TIMEOUT_S = 60
+    assert swapping.wait_for_workers(by=BY) == "idle after 1.9 s"
+    assert waited == [1.5, 1.5, 0.2, 0.2]
 
 
 def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
@@ -329,14 +379,15 @@ def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
     whole, seen = restores.health.look, []
 
     def ill() -> Any:
-        seen.append(asked("SELECT current_database()"))
-        if len(seen) == 1:
-            raise SetFault("unhealthy", "as the test says")
-        return whole()
+        seen.append(asked(USERS))
+        return replace(whole(), pending=2) if len(seen) == 1 else whole()
 
     monkeypatch.setattr(restores.health, "look", ill)
     code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, said.split(":")[0]) == (5, "unhealthy")
+    assert (code, said.split("\n")[0]) == (
+        5, "unhealthy: after the swap: database True, 2 migrations pending",
+    )  # fmt: skip
+    assert seen[0] != seen[1] == was[0]
     assert state() == was
     assert not maintenance.state().is_on
 
@@ -361,6 +412,10 @@ def test_when_the_way_back_fails_too_maintenance_stays_and_the_next_command_is_n
     assert ended(["restore", "--undo"], capsys)[0] == 0
     assert state() == was
     assert not maintenance.state().is_on
+    monkeypatch.setattr(restores.health, "look", lambda: SimpleNamespace(database=False, pending=None))
+    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+    assert (code, "the way back failed: unhealthy: the former database does not answer" in said) == (6, True)
+    assert state() == was
 
 
 STEPS = (

@@ -52,7 +52,9 @@ def test_what_was_missed_is_made_up_for_once_and_what_never_ran_waits_for_its_ti
 
 
 def test_a_week_is_looked_back_upon() -> None:
-    assert last_due(Schedule(parsed("03:30").at, 6), "UTC", at("2026-03-14T03:29")) == at("2026-03-08T03:30")
+    sunday = Schedule(parsed("03:30").at, 6)
+    for now in ("2026-03-08T03:30", "2026-03-14T03:29", "2026-03-15T03:29"):
+        assert last_due(sunday, "UTC", at(now)) == at("2026-03-08T03:30")
 
 
 @pytest.mark.parametrize("text", ["2:00", "24:00", "sunday 03:30", "sun", "", "02:00 sun"])
