@@ -14,7 +14,7 @@ from maristan.config.tests.test_killed_worker import seen, started, until, worke
 from maristan.conftest import _as_owner
 from maristan.kernel.models import Job
 
-WITHIN = 60.0  # seconds
+WITHIN = 120.0  # seconds
 LIVE = """SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds' ORDER BY id"""
 IN_HAND = """SELECT worker_id FROM procrastinate_jobs
   WHERE status = 'doing' AND task_name = 'batch_generate_transcripts'"""
