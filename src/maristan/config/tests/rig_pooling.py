@@ -295,7 +295,9 @@ def left_behind(rig: Rig) -> None:
 
 def test_the_tests_of_the_api_pass_through_the_pooler(rig: Rig, told: Callable[[str], None]) -> None:
     package, kept = ROOT / "src" / "maristan", {**rig.environment}
-    for name in ("REDIS_URL", "WEB_BIND", "THROTTLE_USER_RATE", "MFA_REQUIRED_ROLES", "MEDIA_ROOT", "LOG_LEVEL"):
+    for name in (
+        "REDIS_URL", "WEB_BIND", "THROTTLE_USER_RATE", "MFA_REQUIRED_ROLES", "MEDIA_ROOT", "LOG_LEVEL", "ALERT_EMAILS",
+    ):  # fmt: skip
         del kept[name]
     (rig.folder / "tests").mkdir()
     began = asked_of_bouncer(rig)

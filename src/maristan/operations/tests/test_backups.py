@@ -21,7 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection
 
-from maristan.kernel import tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.errors import NotNow
 from maristan.kernel.journal import lines_of
 from maristan.operations.actions import backups, packing
@@ -317,6 +317,19 @@ def test_a_disk_that_fails_under_a_set_fails_it_and_leaves_nothing(
     assert (row.status, row.error_code, list(bare.iterdir())) == ("failed", code, [])
     with tenancy.acting_in(None):
         assert [each.kind for each in lines_of("backup", row.name)] == ["backup.failed", "backup.started"]
+
+
+def test_two_sets_of_one_second_have_two_names(bare: Path, monkeypatch: Any) -> None:
+    def ill(**_: Any) -> None:
+        raise OSError(errno.EIO, "")
+
+    monkeypatch.setattr(packing, "dumping", ill)
+    with clock.stopped_at("2026-03-01T05:00:00+00:00"):
+        for _ in range(2):
+            with pytest.raises(SetFault):
+                created()
+    names = BackupSet.objects.order_by("pk").values_list("name", flat=True)
+    assert [each[-15:] for each in names] == ["20260301_050000", "20260301_050001"]
 
 
 def test_a_dump_without_a_sequence_of_the_database_is_no_set(bare: Path, monkeypatch: Any) -> None:
