@@ -50,14 +50,22 @@ def _linked(find: Callable[[Owners], Iterable[str]]) -> Callable[..., Iterable[s
 def entries_differing(*, by: Actor) -> list[str]:
     """Entries of the calendar that are not what their owners want shown, as `kind:id`.
 
-    Raises `Unchecked` while lines wait to be handed to those who show them.
+    Raises `Unchecked` while lines wait to be handed to those who show them. What differs is looked at once more,
+    because a line may have been handed over between two looks.
     """
-    found = [
+    found = _differing(by)
+    if found and not (waiting := kernel.waiting_deliveries()):
+        found = sorted({*found} & {*_differing(by)})
+        waiting = kernel.waiting_deliveries() if found else 0
+    if found and waiting:
+        raise Unchecked(f"{waiting} lines of the journal wait for their subscribers")
+    return found
+
+
+def _differing(by: Actor) -> list[str]:
+    return [
         f"{kind}:{pk}" for kind, shown in SHOWN.items() for pk in agenda_queries.entries_differing(kind, shown(by=by))
     ]
-    if found and kernel.waiting_deliveries():
-        raise Unchecked(f"{kernel.waiting_deliveries()} lines of the journal wait for their subscribers")
-    return found
 
 
 def mend_entries(*, ids: Collection[int | str], by: Actor) -> Mended:

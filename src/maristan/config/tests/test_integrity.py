@@ -18,6 +18,7 @@ from maristan.config.tests.conftest import DAY, Demonstration
 from maristan.kernel import clock, tenancy
 from maristan.kernel import integrity as kernel
 from maristan.kernel.access import platform
+from maristan.kernel.integrity import Unchecked
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import announcing
@@ -147,6 +148,31 @@ def test_bytes_that_no_row_names_are_found_once_they_cannot_be_an_upload_any_mor
         assert (kernel.files_unknown(by=by), kernel.files_altered(by=by)) == ([], [kept.pk])
         with clock.stopped_at(clock.now() + timedelta(hours=2)):
             assert kernel.files_unknown(by=by) == [f"{here}/strange"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "waiting", "found"),
+    [
+        ([{5: {}}, {}], [0], []),  # handed over after the first look
+        ([{5: {}, 6: {}}, {6: {}}], [0, 0], ["timetable.session:6"]),
+        ([{5: {}}], [2], None),
+        ([{5: {}}, {5: {}}], [0, 1], None),  # written between the two looks
+        ([{}], [], []),
+    ],
+)
+def test_an_entry_that_is_shown_while_somebody_looks_differs_from_nothing(
+    looks: list[dict[int, Any]], waiting: list[int], found: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, lines = iter(looks), iter(waiting)
+    monkeypatch.setattr(wired, "SHOWN", {"timetable.session": lambda **_: {}})
+    monkeypatch.setattr(wired.agenda_queries, "entries_differing", lambda *_: next(seen))
+    monkeypatch.setattr(wired.kernel, "waiting_deliveries", lambda: next(lines))
+    if found is None:
+        with pytest.raises(Unchecked, match=f"^{waiting[-1]} lines of the journal wait"):
+            wired.entries_differing(by=platform(1))
+    else:
+        assert wired.entries_differing(by=platform(1)) == found
+    assert (list(seen), list(lines)) == ([], [])
 
 
 def test_every_kind_of_owner_and_of_entry_is_known_to_the_checks() -> None:
