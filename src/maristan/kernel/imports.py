@@ -10,8 +10,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Func, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Lower, Trim
 
 from maristan.kernel import clock, events, exports, files, jobs, journal, tenancy
 from maristan.kernel.access import Actor
@@ -80,8 +78,16 @@ def visible_to(kind: str, *, actor: Actor) -> "QuerySet[ImportRun]":
 
 def entered(kind: str, *, actor: Actor) -> "QuerySet[Any]":
     """The ids that one's own committed files of a kind entered, as a subquery."""
-    runs = ImportRun.objects.filter(kind=kind, user_id=actor.user_id or 0, entered__isnull=False)
-    return runs.values_list(Func(F("entered"), function="unnest"), flat=True)
+    return _entered(ImportRun.objects.filter(kind=kind, user_id=actor.user_id or 0))
+
+
+def entered_by(run: int) -> "QuerySet[Any]":
+    """The ids that one committed file entered, as a subquery."""
+    return _entered(ImportRun.objects.filter(pk=run))
+
+
+def _entered(runs: "QuerySet[ImportRun]") -> "QuerySet[Any]":
+    return runs.filter(entered__isnull=False).values_list(Func(F("entered"), function="unnest"), flat=True)
 
 
 def get(kind: str, pk: int, *, actor: Actor, lock: bool = False) -> ImportRun:
@@ -308,12 +314,6 @@ def rows_of(run: ImportRun, *, action: str = "", code: str = "", text: str = "")
             where=["EXISTS (SELECT 1 FROM jsonb_each_text(cells) c WHERE c.value ILIKE %s)"], params=[pattern]
         )
     return found.filter(faults__contains=[{"code": code}]) if code else found
-
-
-def cells_of(run: int, column: str, *, action: RowAction) -> "QuerySet[Any]":
-    """What stands in a column of a run's rows of an action, trimmed and in small letters, as a subquery."""
-    written = Lower(Trim(KeyTextTransform(column, "cells")))
-    return ImportRow.objects.filter(run=run, action=action).order_by().annotate(key=written).values("key")
 
 
 def fault_counts(run: ImportRun) -> dict[str, int]:

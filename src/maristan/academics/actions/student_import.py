@@ -79,8 +79,9 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
     places = _create_places(outcomes.plan, by)
     new, changed = _values(outcomes, RowAction.CREATE), _values(outcomes, RowAction.UPDATE)
     today, done = local_today(), 0
+    entered: list[int] = []
     for part in _batches(new):
-        _create(part, places, today, by)
+        entered += _create(part, places, today, by)
         done += len(part)
         report(done, len(outcomes), "writing")
     moved = 0
@@ -96,6 +97,7 @@ def _commit(outcomes: Outcomes, options: Mapping[str, Any], by: Actor, report: R
         "programs_created": len(outcomes.plan.programs),
         "batches_created": len(outcomes.plan.batches),
         "groups_created": len(outcomes.plan.groups),
+        "entered": entered,
     }
 
 
@@ -163,7 +165,7 @@ def _last_positions(batches: Iterable[int]) -> dict[int, int]:
     return dict(found)
 
 
-def _create(part: Sequence[rules.StudentValues], places: Places, today: date, by: Actor) -> None:
+def _create(part: Sequence[rules.StudentValues], places: Places, today: date, by: Actor) -> list[int]:
     people = bulk_people.enter(people=[_person(row) for row in part], by=by)
     records.hold_role(people=people, role=ROLE, from_date=today, by=by)
     students = []
@@ -182,6 +184,7 @@ def _create(part: Sequence[rules.StudentValues], places: Places, today: date, by
     )
     lines = {each.pk: {"reg_no": [None, each.reg_no], "group": [None, each.group_id]} for each in made}
     journal.record_each("student.created", "student", lines, by=by)
+    return list(lines)
 
 
 def _person(row: rules.StudentValues) -> NewPerson:

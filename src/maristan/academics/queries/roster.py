@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
 
 from maristan.academics.models import Enrollment, Placement, Student
 from maristan.academics.rules.states import EnrollmentStatus, StudentStatus
 from maristan.kernel import imports
-from maristan.kernel.tables.outcomes import RowAction
 
 ATTENDING = (StudentStatus.ACTIVE, StudentStatus.ON_LEAVE)
 
@@ -117,8 +115,7 @@ def belongings(persons: Collection[int]) -> tuple[set[int], set[int]]:
 
 def entered_by_file(run: int) -> set[int]:
     """Persons of the students whom a committed file entered. One query."""
-    written = imports.cells_of(run, "reg_no", action=RowAction.CREATE)
-    found = Student.objects.annotate(key=Lower("reg_no")).filter(key__in=written)
+    found = Student.objects.filter(pk__in=imports.entered_by(run))
     return set(found.values_list("person_id", flat=True))
 
 

@@ -21,7 +21,6 @@ from maristan.kernel.access import Actor, Reach
 from maristan.kernel.errors import NotFound
 from maristan.kernel.names import match_key
 from maristan.kernel.search import Hit
-from maristan.kernel.tables.outcomes import RowAction
 from maristan.kernel.workflow import Move
 
 FEWEST_DIGITS = 4
@@ -121,8 +120,7 @@ def entered_by(found: "QuerySet[Student]", run: int, *, actor: Actor) -> "QueryS
     committed = imports.visible_to("students", actor=actor).filter(pk=run, committed_at__isnull=False).first()
     if committed is None:
         return found.none()
-    made = imports.cells_of(committed.pk, "reg_no", action=RowAction.CREATE)
-    return found.annotate(key=Lower("reg_no")).filter(key__in=made)
+    return found.filter(pk__in=imports.entered_by(committed.pk))
 
 
 def by_reg_no(found: "QuerySet[Student]", reg_nos: Iterable[str]) -> dict[str, Student]:

@@ -332,7 +332,7 @@ def test_students_of_a_file_join_the_sessions_to_come_by_one_job() -> None:
         of = make.a_class()
         of.sara.get(f"{of.url}register/")
         of.khan.get(f"{of.url}register/")
-        names = commit_file(of, {f"F-{number:03}": of.school.groups[0] for number in range(20)})
+        names = commit_file(of, {f"F  {number:03}": of.school.groups[0] for number in range(20)})
         assert len(make.lines(of.session)) == 23
         assert len(names) < 15
 
