@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
 
 from maristan.kernel import clock, tenancy
-from maristan.kernel.access import Actor
-from maristan.operations.actions import chain
+from maristan.kernel.access import Actor, platform
+from maristan.operations.actions import chain, verifications
 from maristan.operations.models import Release, RestoreRun, Verification
 from maristan.operations.queries import shelf
 from maristan.operations.rules.manifest import canonical, digest_of
 from maristan.operations.rules.states import Perm, RestoreOutcome
 
-UNREADABLE = (KeyError, TypeError, ValueError, OSError)
+UNREADABLE = (KeyError, TypeError, ValueError, OSError, DataError, IntegrityError)
+INDEX = platform(None, "rescan")
 
 
 def rescan(*, by: Actor) -> list[str]:
@@ -58,11 +60,10 @@ def _verifications() -> Iterator[str]:
             at, build = datetime.fromisoformat(said["at"]), said["build_id"]
             if Verification.objects.filter(build_id=build, at=at).exists():
                 continue
-            values = {name: said[name] for name in ("base_url", "scope", "result", "findings", "expected", "seconds")}
+            with transaction.atomic():
+                verifications.enter(said=said, at=at, report=file.with_suffix(".md"), by=INDEX)
         except UNREADABLE:
             continue
-        report = str(file.with_suffix(".md"))
-        Verification.objects.create(build_id=build, at=at, started_by="rescan", report=report, **values)
         yield file.stem
 
 
@@ -74,15 +75,14 @@ def _runs() -> Iterator[str]:
                 outcome, kind = RestoreOutcome(said["outcome"]), said["kind"]
                 if RestoreRun.objects.filter(kind=kind, started_at=started).exists():
                     continue
-                values = {
-                    "finished_at": started + timedelta(seconds=seconds), "tables_compared": said["tables"],
-                    "rows_compared": said["rows"], "files_compared": said["files"],
-                }  # fmt: skip
+                with transaction.atomic():
+                    RestoreRun.objects.create(
+                        kind=kind, set_name=said["set"][:120], started_at=started, outcome=outcome,
+                        finished_at=started + timedelta(seconds=seconds), tables_compared=said["tables"],
+                        rows_compared=said["rows"], files_compared=said["files"], seconds=seconds,
+                        mismatches=[said["fault"][:200]] if said.get("fault") else [], started_by=INDEX.name,
+                        report=str(file.with_suffix(".md")),
+                    )  # fmt: skip
             except UNREADABLE:
                 continue
-            RestoreRun.objects.create(
-                kind=kind, set_name=said["set"][:120], started_at=started, outcome=outcome,
-                mismatches=[said["fault"][:200]] if said.get("fault") else [], started_by="rescan",
-                seconds=seconds, report=str(file.with_suffix(".md")), **values,
-            )  # fmt: skip
             yield file.stem

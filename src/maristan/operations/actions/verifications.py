@@ -58,19 +58,24 @@ def verify(*, quick: bool, expect: Sequence[str], by: Actor) -> Verification | N
 
 def keep(*, said: Mapping[str, Any], by: Actor) -> Verification:
     """Write report and row of a verification that was made."""
-    at = said["at"]
     with tenancy.acting_in(None):
-        row = Verification.objects.create(
-            build_id=said["build_id"], at=at, base_url=said["base_url"], scope=said["scope"], result=said["result"],
-            findings=said["findings"], expected=list(said["expected"]), seconds=said["seconds"], started_by=by.name,
-            report=str(write_report(said=said, by=by)),
-        )  # fmt: skip
+        row = enter(said=said, at=said["at"], report=write_report(said=said, by=by), by=by)
         failed = sum(each["severity"] == "fail" for each in said["findings"])
         chain.record(
             kind="release.verified", subject=("release", row.pk), by=by,
             changes={"build": row.build_id, "result": row.result, "failed": failed},
         )  # fmt: skip
     return row
+
+
+@unjournaled("a row for a report, whose own line is written where it is made or indexed")
+def enter(*, said: Mapping[str, Any], at: datetime, report: Path, by: Actor) -> Verification:
+    """The row of a report; raises `KeyError` and `TypeError` when it says too little, and what the database refuses."""
+    return Verification.objects.create(
+        build_id=said["build_id"], at=at, base_url=said["base_url"], scope=said["scope"], result=said["result"],
+        findings=said["findings"], expected=list(said["expected"]), seconds=said["seconds"], started_by=by.name,
+        report=str(report),
+    )  # fmt: skip
 
 
 @unjournaled("a file beside the row")

@@ -1,7 +1,7 @@
 """After a restore the tables learn again what lies on the disk: releases, verifications, restores and drills."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,22 @@ from maristan.kernel.access import platform
 from maristan.kernel.models import JournalLine
 from maristan.operations.actions import reindexing, restore_reports, verifications
 from maristan.operations.models import Release, RestoreRun, Verification
+from maristan.operations.rules.findings import finding
 
 pytestmark = pytest.mark.django_db
 BY = platform(None, "Olga")
 MANIFEST = {"build_id": "c" * 12, "version": "1.4.0", "git_sha": "f" * 40, "package_files": []}
+
+
+def _verified(build: str) -> Path:
+    """The report of a verification as a verification writes it; gives the path of its JSON."""
+    said = {
+        "build_id": build, "version": "1.4.0", "at": clock.now(), "base_url": "https://maristan.example",
+        "scope": "full", "result": "not_verified", "findings": [finding("worker_absent", "worker").shown()],
+        "expected": {"timetable.week_plan": ["table timetable_weekplan"]}, "seconds": 3.5, "checked": {},
+        "contents": {}, "processes": [], "environment": "test", "host": "host-1", "command": "maristan release verify",
+    }  # fmt: skip
+    return verifications.write_report(said=said, by=BY).with_suffix(".json")
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +37,10 @@ def home(settings: Any, tmp_path: Path) -> Path:
     file = tmp_path / "releases" / f"1.4.0-{'c' * 12}" / "lib" / "maristan" / "release" / "manifest.json"
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps(MANIFEST), encoding="utf-8")
-    said = {
-        "build_id": "c" * 12, "at": clock.now(), "base_url": "https://maristan.example", "scope": "full",
-        "result": "not_verified", "findings": [{"code": "worker_absent", "severity": "fail", "subject": "worker"}],
-        "expected": ["timetable.week_plan"], "seconds": 3.5,
-    }  # fmt: skip
     reports = tmp_path / "var" / "reports"
-    reports.mkdir(parents=True)
-    (reports / "DEPLOYMENT_REPORT_20260102_120323.json").write_text(json.dumps(said, default=str), encoding="utf-8")
+    said = json.loads(_verified("c" * 12).read_text(encoding="utf-8"))
+    nobody = {**said, "at": "2026-01-02T12:03:26+00:00", "result": "a word that is longer than any result"}
+    (reports / "DEPLOYMENT_REPORT_20260102_120326.json").write_text(json.dumps(nobody), encoding="utf-8")
     (reports / "DEPLOYMENT_REPORT_20260102_120324.json").write_text("{half", encoding="utf-8")
     (reports / "DEPLOYMENT_REPORT_20260102_120325.json").write_text('{"at": "yesterday"}', encoding="utf-8")
     (reports / "DRILL_REPORT_20260102_120325.json").write_text('{"started_at": "yesterday"}', encoding="utf-8")
@@ -51,7 +59,8 @@ def test_what_lies_on_the_disk_is_entered_once() -> None:
     assert (release.build_id, release.version, release.manifest) == ("c" * 12, "1.4.0", MANIFEST)
     found = Verification.objects.get()
     assert (found.result, found.findings[0]["code"], found.seconds) == ("not_verified", "worker_absent", 3.5)
-    assert found.report.endswith("DEPLOYMENT_REPORT_20260102_120323.md")
+    assert (found.expected, found.started_by) == (["timetable.week_plan"], "rescan")
+    assert Path(found.report).read_text(encoding="utf-8").startswith("# Verification of build cccccccccccc")
     runs = {each.kind: each for each in RestoreRun.objects.all()}
     assert {kind: (each.outcome, each.mismatches) for kind, each in runs.items()} == {
         "restore": ("passed", []), "drill": ("failed", ["rows differ"]),
@@ -64,14 +73,11 @@ def test_what_lies_on_the_disk_is_entered_once() -> None:
 
 
 def test_a_report_whose_row_is_there_is_not_entered_again() -> None:
-    said = {
-        "build_id": "d" * 12, "at": clock.now(), "base_url": "", "scope": "quick", "result": "verified",
-        "findings": [], "expected": [], "seconds": 1.0,
-    }  # fmt: skip
     reindexing.rescan(by=BY)
     before = Verification.objects.count()
-    verifications.Verification.objects.create(**said, started_by="Olga")
-    file = Path(verifications.settings.VAR) / "reports" / "DEPLOYMENT_REPORT_20260103_120323.json"
-    file.write_text(json.dumps(said, default=str), encoding="utf-8")
+    file = _verified("d" * 12)
+    said = json.loads(file.read_text(encoding="utf-8"))
+    at = datetime.fromisoformat(said["at"])
+    verifications.enter(said=said, at=at, report=file.with_suffix(".md"), by=BY)
     assert reindexing.rescan(by=BY) == []
     assert Verification.objects.count() == before + 1
