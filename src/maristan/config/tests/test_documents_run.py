@@ -57,6 +57,7 @@ RUN: Mapping[str, str] = {
     "maristan journal verify": "the chain holds",
     "maristan integrity check": "0 findings",
     "maristan integrity check --fix": "0 findings",
+    "maristan agenda verify": "0 findings",
     "maristan backup create": "proven",
     "maristan backup create --reason manual --pin": "proven",
     "maristan backup list": "proven",

@@ -1,7 +1,7 @@
 """Stored facts of the demonstration held against what they follow from, and what becomes of planted faults."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from maristan.operations.models import IntegrityRun
 NOON = f"{DAY}T12:00:00+00:00"
 
 
-def checked(*arguments: str) -> tuple[int, dict[str, Any]]:
-    """What `maristan integrity check` ends with, and what it says."""
+def checked(*arguments: str, of: Sequence[str] = ("integrity", "check")) -> tuple[int, dict[str, Any]]:
+    """What `maristan integrity check`, or another command, ends with, and what it says."""
     said, code = StringIO(), 0
     try:
-        call_command("integrity", "check", "--json", *arguments, stdout=said)
+        call_command(*of, "--json", *arguments, stdout=said)
     except SystemExit as ended:
         code = int(ended.code or 0)
     return code, json.loads(said.getvalue())
@@ -77,6 +77,8 @@ def test_the_demonstration_is_sound_and_each_planted_fault_is_found_by_its_code(
         "file_missing": ([f"{here}:{file.pk}"], False),
     }
     assert checked("--app", "assessment") == (1, {**said, "findings": said["findings"][2:3], **seen_alone()})
+    shares = [(code, counts(said)) for code, said in (checked(of=(app, "verify")) for app in ("agenda", "work"))]
+    assert shares == [(1, {"dangling_booking_owner": 1, "calendar_differs": 1}), (0, {})]
     with tenancy.acting_in(here):
         assert JournalLine.objects.count() == lines  # who only looks changes nothing
     code, said = checked("--fix")
@@ -90,7 +92,8 @@ def test_the_demonstration_is_sound_and_each_planted_fault_is_found_by_its_code(
             (f"assessment.exam:{entry.owner_id}", "calendar_differs"), (f"result:{draft.pk}", "result_differs"),
         ]  # fmt: skip
         assert float(mended[1].changes["total_obtained"][0]) - float(mended[1].changes["total_obtained"][1]) == 7
-    assert IntegrityRun.objects.count() == 5
+    of = IntegrityRun.objects.order_by("pk").values_list("app", flat=True)
+    assert [*of] == ["", "", "", "assessment", "agenda", "work", ""]
     with pytest.raises(SystemExit) as unknown:
         call_command("integrity", "check", "--app", "nobody")
     assert unknown.value.code == 2

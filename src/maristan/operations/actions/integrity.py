@@ -28,11 +28,10 @@ NOUN = "integrity"
 
 @dataclass(slots=True)
 class Looked:
-    """A run, what was mended in it, and what nothing can be said of now."""
+    """A run, and what was mended in it."""
 
     row: IntegrityRun
     mended: list[dict[str, Any]] = field(default_factory=list)
-    not_checked: list[str] = field(default_factory=list)
 
 
 @unjournaled("what is found is the job's business")
@@ -69,8 +68,8 @@ def check(*, app: str = "", fix: bool = False, by: Actor) -> Looked:
             not_checked.append(f"{each.app} {each.code}{where}: {reason}")
     seconds = round(time.perf_counter() - begun, 3)
     done = findings(mended)
-    row = _kept(findings(found), done, not_checked, started, seconds, by)
-    return Looked(row, done, not_checked)
+    row = IntegrityRun(app=app, findings=findings(found), not_checked=not_checked, at=started, seconds=seconds)
+    return Looked(_kept(row, done, by), done)
 
 
 def _places(asked: Collection[Check]) -> Iterator[tuple[int | None, Check]]:
@@ -101,15 +100,14 @@ def _mend(check: Check, institution: int | None, ids: Collection[int | str]) -> 
     return tuple(changed)
 
 
-def _kept(
-    left: list[dict[str, Any]], mended: list[dict[str, Any]], not_checked: list[str], at: Any, seconds: float, by: Actor
-) -> IntegrityRun:
-    result = IntegrityResult.FINDINGS if left else IntegrityResult.SOUND
+def _kept(row: IntegrityRun, mended: list[dict[str, Any]], by: Actor) -> IntegrityRun:
+    row.result, row.started_by = IntegrityResult.FINDINGS if row.findings else IntegrityResult.SOUND, by.name
     with tenancy.acting_in(None):
-        row = IntegrityRun.objects.create(at=at, result=result, findings=left, seconds=seconds, started_by=by.name)
+        row.save()
         changes = {
-            "result": result.value, "findings": {f"{each['app']} {each['code']}": each["count"] for each in left},
-            "mended": sum(each["count"] for each in mended), "not_checked": not_checked[:20],
+            "app": row.app, "result": row.result.value, "not_checked": row.not_checked[:20],
+            "findings": {f"{each['app']} {each['code']}": each["count"] for each in row.findings},
+            "mended": sum(each["count"] for each in mended),
         }  # fmt: skip
         chain.record(kind="integrity.checked", subject=(NOUN, row.pk), by=by, changes=changes)
     return row

@@ -15,7 +15,7 @@ from maristan.operations.queries import integrity as queries
 from maristan.operations.rules.states import IntegrityResult, Perm
 
 routes = Routes()
-FIELDS = ("at", "result", "seconds", "started_by")
+FIELDS = ("at", "app", "result", "seconds", "started_by")
 
 
 class IntegrityFinding(Out):
@@ -30,12 +30,14 @@ class IntegrityFinding(Out):
 
 
 class IntegrityOut(Out):
-    """One check of stored facts; what was left over."""
+    """One check of stored facts, of one app or (empty) of all; what was left over, and what it could not judge."""
 
     id: int
     at: datetime
+    app: str
     result: IntegrityResult
     findings: list[IntegrityFinding]
+    not_checked: list[str]
     seconds: float
     started_by: str
 
@@ -65,6 +67,7 @@ def list_integrity_runs(request: HttpRequest, filters: Query[IntegrityFilters]) 
 def export_integrity_runs(request: HttpRequest, filters: Query[IntegrityFilters], wanted: Query[ExportFormat]) -> Any:
     """The list as a file."""
     columns: dict[str, Any] = {each: attrgetter(each) for each in FIELDS}
+    columns["not_checked"] = lambda row: "; ".join(row.not_checked)
     columns["findings"] = lambda row: "; ".join(f"{each['code']} {each['count']}" for each in row.findings)
     return export(_listed(request, filters), wanted, name="integrity", columns=columns)
 

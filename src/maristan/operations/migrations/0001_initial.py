@@ -455,8 +455,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
+                ("app", models.CharField(blank=True, max_length=40)),
                 ("result", models.CharField(choices=[("sound", "sound"), ("findings", "findings")], max_length=8)),
                 ("findings", models.JSONField(default=list)),
+                ("not_checked", models.JSONField(default=list)),
                 ("seconds", models.FloatField()),
                 ("started_by", models.CharField(blank=True, max_length=150)),
             ],

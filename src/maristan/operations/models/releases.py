@@ -101,11 +101,13 @@ class Verification(models.Model):
 
 
 class IntegrityRun(models.Model):
-    """What was found when stored facts were compared with what they follow from."""
+    """What was found when stored facts were compared with what they follow from; without an `app`, those of all."""
 
     at = models.DateTimeField()
+    app = models.CharField(max_length=40, blank=True)
     result = models.CharField(max_length=8, choices=[(each.value, each.value) for each in IntegrityResult])
     findings = models.JSONField(default=list)
+    not_checked = models.JSONField(default=list)
     seconds = models.FloatField()
     started_by = models.CharField(max_length=150, blank=True)
 

@@ -14,6 +14,7 @@ from maristan.operations.models import IntegrityRun
 from maristan.operations.rules.states import Perm
 
 BROKEN = "journal_broken"
+READ_IN = ("", "kernel")  # a check of another app alone has read no chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def chain(*, actor: Actor) -> dict[str, Any]:
     seal = JournalSeal.objects.filter(institution_id=here, position=position).first()
     sealed = JournalLine.objects.filter(pk=seal.line_id).values_list("at", flat=True).first() if seal else None
     newest = JournalLine.objects.filter(institution_id=here).order_by("-id").first()
-    run = IntegrityRun.objects.order_by("-at").first()
+    run = IntegrityRun.objects.filter(app__in=READ_IN).order_by("-at").first()
     broken = [each for each in (run.findings if run else ()) if each["code"] == BROKEN]
     samples = [sample for each in broken for sample in each["sample_ids"]]
     mine = [each for each in samples if each.startswith(f"{here}:") or (here is None and ":" not in each)]

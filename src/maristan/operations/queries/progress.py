@@ -50,7 +50,7 @@ def _verified(since: datetime, _: Mapping[str, Any]) -> Seen | None:
 
 
 def _checked(since: datetime, _: Mapping[str, Any]) -> Seen | None:
-    row = IntegrityRun.objects.filter(at__gte=since).order_by("-at").first()
+    row = IntegrityRun.objects.filter(at__gte=since, app="").order_by("-at").first()
     return ("checked", 100, "", {"run": row.pk, "result": row.result}) if row else None
 
 

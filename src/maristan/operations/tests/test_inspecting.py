@@ -115,6 +115,7 @@ def test_the_state_of_a_chain_is_how_far_it_is_sealed_and_what_the_last_check_fo
     IntegrityRun.objects.create(
         at=timezone.now(), result="findings", seconds=1, findings=[{**finding, "sample_ids": [f"{here}:77", "5"]}]
     )
+    IntegrityRun.objects.create(at=timezone.now(), app="agenda", result="sound", seconds=1)  # has read no chain
     of_platform, own = olga.get(f"{JOURNAL}chain/").json, alice.get(f"{JOURNAL}chain/").json
     assert (of_platform["position"], len(of_platform["digest"]), of_platform["broken_lines"]) == (2, 64, ["5"])
     assert of_platform["sealed_to"] is not None

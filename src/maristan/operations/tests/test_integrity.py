@@ -80,12 +80,14 @@ def test_an_operator_asks_for_a_check_and_sees_how_far_it_is_and_what_it_found(o
             [asked.json["job_id"]],
         )
     kept = IntegrityRun.objects.get()
+    alone = actions.check(app="agenda", by=platform(None, "Olga")).row  # of one app: nobody waits for it
     assert olga.get(f"{url}?wait=1").json == {
         "status": "succeeded", "percent": 100, "step": "checked", "message": "",
         "result": {"run": kept.pk, "result": "findings"},
     }  # fmt: skip
-    [shown] = olga.get(INTEGRITY).json["results"]
+    of_one, shown = olga.get(INTEGRITY).json["results"]
     assert (shown["result"], shown["started_by"], shown["findings"][0]["code"]) == ("findings", "olga", "wrong")
+    assert (of_one["id"], of_one["app"], shown["app"]) == (alone.pk, "agenda", "")
     assert "wrong 1" in olga.get(f"{INTEGRITY}export/?format=csv").body.decode()
 
 
@@ -112,9 +114,9 @@ def test_what_cannot_be_checked_is_said_and_is_no_finding(db, monkeypatch: pytes
 
     monkeypatch.setattr(queries, "_checks", [a_check("lost", find=nothing_to_say, is_platform=True)])
     looked = actions.check(by=platform(None, "Olga"))
-    assert (looked.row.result, looked.not_checked) == ("sound", ["agenda lost: there is no set"])
+    assert (looked.row.result, looked.row.not_checked) == ("sound", ["agenda lost: there is no set"])
     [line] = lines_of("integrity", looked.row.pk)
-    assert (line.kind, line.changes["not_checked"]) == ("integrity.checked", looked.not_checked)
+    assert (line.kind, line.changes["not_checked"]) == ("integrity.checked", looked.row.not_checked)
     with pytest.raises(NotFound):
         actions.check(app="nobody", by=platform(None, "Olga"))
 
