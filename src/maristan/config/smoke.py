@@ -10,11 +10,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 
 from maristan.agenda import actions as agenda
-from maristan.config import calendar, release, smoke_people
+from maristan.config import calendar, release, second_factor, smoke_people
 from maristan.config.calling import Answer, Caller, Unreachable
 from maristan.config.roles import TABLE
 from maristan.config.smoke_people import Somebody
@@ -106,9 +105,8 @@ def _sign_in(caller: Caller, who: Somebody) -> str:
         return f"{who.username} has a session"
     must(caller.get(f"{API}/me/"), 401, "me without the second factor")
     must(caller.get("/_allauth/browser/v1/auth/session"), 401, "session")  # gives the token that changes need
-    counters = list(totp.yield_hotp_counters_from_time())
-    code = totp.format_hotp_value(totp.hotp_value(who.secret, counters[len(counters) // 2]))
-    must(caller.post("/_allauth/browser/v1/auth/2fa/authenticate", {"code": code}), 200, "second factor")
+    given = {"code": second_factor.code_of(who.secret)}
+    must(caller.post("/_allauth/browser/v1/auth/2fa/authenticate", given), 200, "second factor")
     return f"{who.username} has a session, by a second factor"
 
 

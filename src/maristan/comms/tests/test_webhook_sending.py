@@ -126,14 +126,14 @@ def test_without_a_subscription_a_write_leaves_no_job(alice: Actor) -> None:
 def test_whether_somebody_is_subscribed_costs_no_statement_of_its_own(
     alice: Actor, django_assert_num_queries: Any
 ) -> None:
-    entries = [journal.Entry("person.deactivated", ("person", each), {}) for each in range(60)]
+    entries = [journal.Entry("person.deactivated", ("person", each), {}) for each in range(6)]
     with django_assert_num_queries(2):  # the lines, and the jobs, if somebody is subscribed
         journal.record_all(entries, by=alice)
     comms.endpoint()
     with django_assert_num_queries(2):
         journal.record_all(entries, by=alice)
-    assert len(run_jobs(2000)) >= 60
-    assert WebhookDelivery.objects.count() == 60
+    assert len(run_jobs()) >= 6
+    assert WebhookDelivery.objects.count() == 6
 
 
 def test_acceptance_21_two_events_within_a_minute_are_two_deliveries_of_different_ids(

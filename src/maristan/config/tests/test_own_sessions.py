@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
@@ -19,6 +19,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from maristan.config.second_factor import code_of
 from maristan.directory.actions import sessions
 from maristan.directory.queries import identity
 from maristan.directory.tests import factories as make
@@ -83,10 +84,6 @@ def listed(browser: Browser) -> list[dict[str, Any]]:
     return list(browser.get(OWN).json()["data"])
 
 
-def code() -> str:
-    return str(format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time()))))
-
-
 def test_everybody_sees_where_they_are_signed_in_and_nobody_elses(alice: User) -> None:
     here, there = signed_in("Firefox"), signed_in("Chromium")
     assert {(each["user_agent"], each["is_current"]) for each in listed(here)} == {
@@ -135,7 +132,7 @@ def test_each_proof_opens_a_session_of_a_new_key_and_the_former_key_opens_nothin
     assert thief.get(ME).status_code == 401
     assert [each["is_current"] for each in listed(browser)] == [True]
     TOTP.activate(alice, SECRET)
-    assert sends(browser, "POST", f"{API}/auth/2fa/reauthenticate", {"code": code()}).status_code == 200
+    assert sends(browser, "POST", f"{API}/auth/2fa/reauthenticate", {"code": code_of(SECRET)}).status_code == 200
     assert key(browser) not in {former, renewed}
     assert UserSession.objects.get(user=alice).session_key == key(browser)
 
@@ -179,7 +176,7 @@ def test_another_second_factor_ends_every_other_session_but_no_token(
     ApiToken.objects.create(user=alice, name="script", token_hash="0" * 64)
     assert sends(here, "POST", f"{API}/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
     offered = here.get(f"{API}/account/authenticators/totp").json()["meta"]["secret"]
-    right = format_hotp_value(hotp_value(offered, next(yield_hotp_counters_from_time())))
+    right = code_of(offered)
     assert sends(here, "POST", f"{API}/account/authenticators/totp", {"code": "000000"}).status_code == 400
     assert there.get(ME).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
@@ -241,7 +238,7 @@ def test_every_proof_and_every_failed_one_is_written_down_with_its_factor(alice:
     codes = RecoveryCodes.activate(alice)
     assert sends(browser, "POST", f"{API}/auth/login", {"username": "alice", "password": PASSWORD}).status_code == 401
     assert sends(browser, "POST", f"{API}/auth/2fa/authenticate", {"code": "000000"}).status_code == 400
-    assert sends(browser, "POST", f"{API}/auth/2fa/authenticate", {"code": code()}).status_code == 200
+    assert sends(browser, "POST", f"{API}/auth/2fa/authenticate", {"code": code_of(SECRET)}).status_code == 200
     assert written() == [("proved", "password"), ("not_proved", "code"), ("proved", "totp")]
     spare = codes.get_unused_codes()[0]
     assert sends(browser, "POST", f"{API}/auth/2fa/reauthenticate", {"code": spare}).status_code == 200

@@ -9,10 +9,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client as Browser
 
+from maristan.config import second_factor
 from maristan.directory.models import Membership
 from maristan.directory.queries import settings as institution
 from maristan.directory.tests import factories as make
@@ -117,7 +118,7 @@ def test_a_proof_is_given_again_by_code_and_the_refusal_says_which_ways_there_ar
     assert set(ways()) == {"password", "totp", "recovery_codes"}
     assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": "000000"})[0] == 400
     assert set(ways()) == {"password", "totp", "recovery_codes"}
-    code = format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+    code = second_factor.code_of(SECRET)
     assert adam.sends("POST", f"{API}/auth/2fa/reauthenticate", {"code": code})[0] == 200
     assert adam.sends(*change)[0] == 200
     forget_proofs(adam)
@@ -253,3 +254,19 @@ def test_a_password_is_the_same_however_its_letters_are_composed(settings: Any) 
     typed, stored = "Caf\u00e9-lantern-\u2460", "Cafe\u0301-lantern-1"
     assert check_password(typed, make_password(stored))
     assert not check_password("Cafe-lantern-1", make_password(stored))
+
+
+@pytest.mark.parametrize(("now", "slept", "step"), [(1020.0, [], 34), (1045.0, [], 34), (1045.5, [4.5], 35)])
+def test_a_program_never_sends_a_code_that_is_about_to_end(
+    monkeypatch: pytest.MonkeyPatch, now: float, slept: list[float], step: int
+) -> None:
+    at, waited = [now], []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        at[0] += seconds
+
+    monkeypatch.setattr(second_factor.time, "time", lambda: at[0])
+    monkeypatch.setattr(second_factor.time, "sleep", sleep)
+    assert second_factor.code_of(SECRET) == format_hotp_value(hotp_value(SECRET, step))
+    assert waited == slept
