@@ -1,12 +1,13 @@
 """Operations at scale: section 10 of their specification, each ratio side by side on the demonstration of 5,000."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.test.utils import override_settings
 
 from bench.measuring import Results, report
 from maristan.config.tests.counting import counted
+from maristan.config.tests.routes import every
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.models import StoredFile, User
@@ -211,22 +213,67 @@ def _backups(results: Results, folder: Path) -> None:
     results.ratio("proof of a set / pg_restore of it", *_side_by_side(proven, restored, ROUNDS), 2)
 
 
+ROUTE = """
+class Given{at}(Schema):
+    name: str
+    until: datetime | None = None
+    kinds: list[str] = []
+
+
+class Shown{at}(Schema):
+    id: int
+    name: str
+    until: datetime | None
+    kinds: list[str]
+    is_open: bool
+
+
+@api.{verb}("/{at}/", response=Shown{at})
+def route_{at}(request, {given}):
+    return given
+"""
+URLS = """
+from datetime import datetime
+from django.urls import path
+from ninja import NinjaAPI, Query, Schema
+api = NinjaAPI()
+"""
+
+
 def start(results: Results) -> None:
-    """A web process that is ready against an empty project of as many apps."""
-    apps = len(settings.INSTALLED_APPS)
+    """A web process that is ready against a project of as many empty apps, and routes that do nothing (ADR 18)."""
+    apps, verbs = len(settings.INSTALLED_APPS), [route.method.lower() for route in every()]
+    begin = (
+        "from django.conf import settings; "
+        "settings.configure(INSTALLED_APPS={names!r}, SECRET_KEY='x' * 50, ROOT_URLCONF={urls!r}); "
+        "from django.core.wsgi import get_wsgi_application; get_wsgi_application(); "
+        "from django.urls import get_resolver; get_resolver().url_patterns"
+    )
     with tempfile.TemporaryDirectory() as folder:
         names = [f"empty{at}" for at in range(apps)]
         for name in names:
             (Path(folder) / name).mkdir()
             (Path(folder) / name / "__init__.py").touch()
-        empty = (
-            "from django.conf import settings; "
-            f"settings.configure(INSTALLED_APPS={names!r}, SECRET_KEY='x' * 50); "
-            "from django.core.wsgi import get_wsgi_application; get_wsgi_application()"
-        )
+        (Path(folder) / "nothing.py").write_text("urlpatterns = []\n", encoding="utf-8")
+        (Path(folder) / "routes.py").write_text(_urls(verbs), encoding="utf-8")
 
         def begun(said: str, where: str | None) -> None:
-            subprocess.run([sys.executable, "-c", said], cwd=where, check=True)
+            env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+            subprocess.run([sys.executable, "-c", said], cwd=where, check=True, env=env)
 
-        times = _side_by_side(lambda: begun("import maristan.config.wsgi", None), lambda: begun(empty, folder), ROUNDS)
-    results.ratio("start of a web process / of an empty project", *times, 1.5)
+        ours, empty, alike = (
+            lambda: begun("import maristan.config.wsgi", None),
+            *(lambda urls=urls: begun(begin.format(names=names, urls=urls), folder) for urls in ("nothing", "routes")),
+        )
+        results.ratio(f"start / of {apps} apps, {len(verbs)} routes", *_side_by_side(ours, alike, ROUNDS), 1.5)
+        bare = _side_by_side(ours, empty, ROUNDS)
+    print(f"start of a web process / of as many apps without a route: {bare[0] / bare[1]:.2f}")
+
+
+def _urls(verbs: Sequence[str]) -> str:
+    """The module of a project with a route for each verb, each with what it is given and what it answers."""
+    parts = [URLS]
+    for at, verb in enumerate(verbs):
+        kind = f"Query[Given{at}]" if verb == "get" else f"Given{at}"
+        parts.append(ROUTE.format(at=at, verb=verb, given=f"given: {kind}"))
+    return "".join([*parts, 'urlpatterns = [path("", api.urls)]\n'])
