@@ -185,7 +185,8 @@ def _signed_in(request: HttpRequest) -> HttpResponseBase:
     typed = (request.POST.get("username") or request.POST.get("login") or "").strip()
     method = "email" if "@" in typed else "username"
     credentials = {method: typed, "password": request.POST.get("password", "")}
-    user = get_adapter(request).authenticate(request, **credentials) if typed and credentials["password"] else None
+    could_be = typed and credentials["password"] and "\0" not in typed
+    user = get_adapter(request).authenticate(request, **credentials) if could_be else None
     if user is None:
         raise NotSignedIn("wrong_credentials", "The name or the password is wrong.")
     flows.login.perform_password_login(request, credentials, Login(user=user))

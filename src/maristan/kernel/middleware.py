@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 
 from maristan.kernel import idempotency, languages, logs, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Invalid, NotNow
+from maristan.kernel.errors import Invalid, NotFound, NotNow
 from maristan.kernel.problems import as_problem, problem_response, refusal_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -51,16 +51,21 @@ class ProblemDocuments:
 
 
 class OneTransaction:
-    """Runs each API request in one transaction; whatever answers with an error leaves nothing behind."""
+    """Runs each API request in one transaction; whatever answers with an error leaves nothing behind.
+
+    No address holds U+0000, which no text of the database can.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
-            return self.get_response(request)
+        if "\0" in request.path:
+            return problem_response(NotFound())
         if "%00" in request.META.get("QUERY_STRING", ""):
             return problem_response(Invalid.at("?", "nul_character", "Text may not contain the character U+0000."))
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
         asked = consulted.set(set())
         read = languages.reading.set(languages.accepted(request.headers.get("Accept-Language", "")))
         try:

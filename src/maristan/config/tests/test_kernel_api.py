@@ -89,6 +89,18 @@ def test_a_nul_in_a_query_is_a_fault_and_no_crash() -> None:
     assert (answer.status, answer.code) == (422, "nul_character")
 
 
+@pytest.mark.parametrize("path", ["/verify/ab%00cd", "/sign-in%00", "/api/v1/transcripts/verify/ab%00cd/"])
+def test_no_address_holds_a_nul(db: None, path: str) -> None:
+    answer = Client(None).get(path)
+    assert (answer.status, answer.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/verify/abcd", "/sign-in"])
+def test_a_nul_in_the_query_of_a_page_is_a_fault_and_no_crash(db: None, path: str) -> None:
+    answer = Client(None).get(f"{path}?next=%00")
+    assert (answer.status, answer.code) == (422, "nul_character")
+
+
 def test_a_list_is_paged_and_bounded() -> None:
     make.institution()
     for number in range(3):

@@ -181,6 +181,13 @@ def test_a_page_of_another_site_signs_nobody_in(headers: dict[str, str]) -> None
     assert browser.post(FORM, {"username": "alice", "password": RIGHT}, headers=own).status_code == 302
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\0b@fmu.example"])
+def test_a_name_with_a_nul_is_a_wrong_one(name: str) -> None:
+    answer = Browser().post(FORM, {"username": name, "password": RIGHT})
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+    assert tried(RIGHT, name=name).status_code == 400
+
+
 def test_with_a_second_factor_the_form_signs_nobody_in_yet(alice: User) -> None:
     TOTP.activate(alice, SECRET)
     browser = Browser()
