@@ -32,7 +32,8 @@ log = logging.getLogger("maristan.throttle")
 COUNTED = ("/api/", "/_allauth/")
 # Signing in has limits of its own; what a screen asks by itself is not held against the person before it.
 FREE = re.compile(
-    r"^(/_allauth/[^/]+/v1/(auth/|config$)|/api/(v1/)?(jobs/\d+/|comms/notifications/unread-count/|me/)$)"
+    r"^(/_allauth/[^/]+/v1/(auth/|config$)"
+    r"|/api/(v1/)?(jobs/\d+/|operations/progress/\d+/|comms/notifications/unread-count/|me/)$)"
 )
 SEARCHES = re.compile(r"^/api/(v1/)?search/")
 PATIENCE = 0.25

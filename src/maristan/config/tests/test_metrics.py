@@ -11,13 +11,13 @@ from psycopg_pool import ConnectionPool
 
 from maristan.config import watching
 from maristan.directory.tests import factories as make
-from maristan.kernel import clock, metering
+from maristan.kernel import clock, lockout, metering
 from maristan.kernel.access import platform
-from maristan.kernel.models import PeriodicRun
+from maristan.kernel.models import PeriodicRun, SignInFailure
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import counting
 from maristan.operations.models import MaintenanceWindow, Sample
-from maristan.operations.queries import figures, maintenance, metrics
+from maristan.operations.queries import build, figures, maintenance, metrics
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,35 @@ def test_figures_are_those_of_the_tables_and_what_is_not_known_is_not_said() -> 
     assert value(text, "maristan_drill_failed") == 0
     for unknown in ("offsite_age", "release_verified", "redis_up", "journal_breaks", "certificate_days", "cpu_percent"):
         assert f"maristan_{unknown}" not in text
-    run.verification()
+    run.verification("f" * 12)  # of another build: nothing is known of this one
+    assert "maristan_release_verified" not in scrape().content.decode()
+    run.verification(build.running().build_id)
     assert value(scrape().content.decode(), "maristan_release_verified") == 1
+
+
+def test_the_newest_backup_that_failed_is_named_until_one_is_made(db: None) -> None:
+    assert figures.evidence().backup_failed == ""
+    run.backup_set("maristan_20260101_020000", status="proven", created_at=clock.now() - timedelta(hours=3))
+    failed = run.backup_set(
+        "maristan_20260102_020000",
+        status="failed",
+        error_code="dump_failed",
+        created_at=clock.now() - timedelta(hours=2),
+    )
+    assert figures.evidence().backup_failed == "maristan_20260102_020000 dump_failed"
+    assert value(scrape().content.decode(), "maristan_backup_failed") == 1
+    run.backup_set("maristan_20260102_120000", status="proven", created_at=clock.now() - timedelta(hours=1))
+    assert (figures.evidence().backup_failed, failed.status) == ("", "failed")
+    assert value(scrape().content.decode(), "maristan_backup_failed") == 0
+
+
+def test_an_account_that_was_tried_from_everywhere_is_locked_out_once(db: None) -> None:
+    for address in range(lockout.ANYWHERE):
+        SignInFailure.objects.create(account="a", address=f"192.0.2.{address}", at=clock.now())
+    assert figures.collect(clock.now()).lockouts == 1
+    for _ in range(5):
+        SignInFailure.objects.create(account="b", address="192.0.2.1", at=clock.now())
+    assert figures.collect(clock.now()).lockouts == 2
 
 
 def test_slow_statements_are_counted_and_named_without_their_values(settings: Any, caplog: Any) -> None:

@@ -101,6 +101,7 @@ def test_what_a_screen_asks_by_itself_is_free_and_so_is_what_has_not_changed() -
         assert alice.get("/api/v1/me/").status == 200
         assert alice.get("/api/v1/comms/notifications/unread-count/").status == 200
         assert alice.get("/api/v1/jobs/1/").status == 404
+        assert alice.get("/api/v1/operations/progress/1/").status == 403
     assert alice.get(DEPARTMENTS).status == 200
     key, mark = "account:1", throttling.count("account:1", Rate(1, 60), 1000.0)[1]
     throttling.uncount(key, mark)

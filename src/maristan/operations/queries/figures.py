@@ -10,10 +10,10 @@ from django.db import Error, connection, transaction
 from django.db.models import Q
 from redis import RedisError
 
-from maristan.kernel import jobs
+from maristan.kernel import jobs, lockout
 from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import Sample
-from maristan.operations.queries import health, maintenance
+from maristan.operations.queries import build, health, maintenance
 from maristan.operations.rules import figures as rules
 from maristan.operations.rules.figures import Evidence, Figures, Jobs, Maintenance, Periodic, Samples
 
@@ -43,15 +43,20 @@ SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()
   (SELECT max(started_at) FROM operations_restorerun WHERE kind = 'drill' AND outcome = 'passed'),
   coalesce((SELECT outcome <> 'passed' FROM operations_restorerun WHERE kind = 'drill'
     ORDER BY started_at DESC, id DESC LIMIT 1), false),
-  (SELECT result <> 'not_verified' FROM operations_verification ORDER BY at DESC, id DESC LIMIT 1),
+  (SELECT result <> 'not_verified' FROM operations_verification WHERE build_id = %s ORDER BY at DESC, id DESC LIMIT 1),
   (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1),
-  (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed')
+  (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed'),
+  coalesce((SELECT CASE WHEN status IN ('failed', 'damaged') THEN name || ' ' || error_code END
+    FROM operations_backupset WHERE status NOT IN ('running', 'removed')
+    ORDER BY created_at DESC, id DESC LIMIT 1), '')
 """
 STATE = """
 SELECT (SELECT sum(numbackends)::int FROM pg_stat_database), current_setting('max_connections')::int,
   open.started_at, open.until,
   (SELECT count(*) FROM (SELECT FROM kernel_signinfailure WHERE at > now() - interval '1 hour'
-    GROUP BY account, address HAVING count(*) >= %s) AS locked)
+    GROUP BY account, address HAVING count(*) >= %s
+    UNION ALL SELECT FROM kernel_signinfailure WHERE at > now() - interval '1 hour'
+    GROUP BY account HAVING count(*) >= %s) AS locked)
 FROM (SELECT) AS always
 LEFT JOIN operations_maintenancewindow AS open ON open.started_at IS NOT NULL AND open.ended_at IS NULL
 """
@@ -61,7 +66,7 @@ KEY = ("minute", "host", "name")
 def collect(now: datetime) -> Figures:
     """Everything that the rules ask for, in six statements and a probe of Redis."""
     minute = rules.last_whole(now)
-    there = _tried(lambda: _rows(STATE, [settings.MAX_LOGIN_ATTEMPTS])[0])
+    there = _tried(lambda: _rows(STATE, [settings.MAX_LOGIN_ATTEMPTS, lockout.ANYWHERE])[0])
     counted = _tried(lambda: samples(minute))
     return Figures(
         now=now,
@@ -120,9 +125,12 @@ def certificates(counted: Samples) -> dict[str, float]:
 
 def evidence() -> Evidence:
     """Backups, drills, the last verification, the journal."""
-    installed, backup, offsite, drill, failed, verified, breaks, not_copied = _rows(EVIDENCE)[0]
+    installed, backup, offsite, drill, failed, verified, breaks, not_copied, not_made = _rows(
+        EVIDENCE, [build.running().build_id]
+    )[0]
     return Evidence(
         installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=bool(failed),
+        backup_failed=str(not_made).strip(),
         has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied),
         is_verified=verified, journal_breaks=None if breaks is None else int(breaks),
     )  # fmt: skip

@@ -42,6 +42,7 @@ HELP = {
     "maristan_slow_queries": ("gauge", "Slow statements of the last five whole minutes."),
     "maristan_backup_age_seconds": ("gauge", "Age of the newest proven backup set."),
     "maristan_drill_age_seconds": ("gauge", "Age of the newest drill that passed."),
+    "maristan_backup_failed": ("gauge", "1 when the newest backup failed or is damaged."),
     "maristan_drill_failed": ("gauge", "1 when the newest drill failed."),
     "maristan_offsite_age_seconds": ("gauge", "Age of the newest copy off the host."),
     "maristan_offsite_failed": ("gauge", "Proven sets that could not be copied off the host."),
@@ -169,6 +170,7 @@ def _of_evidence(seen: Figures, now: datetime) -> Iterator[Row]:
     if there.has_offsite:
         yield "maristan_offsite_age_seconds", "", (now - (there.offsite or first)).total_seconds()
         yield "maristan_offsite_failed", "", there.offsite_failed
+    yield "maristan_backup_failed", "", bool(there.backup_failed)
     yield "maristan_drill_failed", "", there.drill_failed
     if there.is_verified is not None:
         yield "maristan_release_verified", "", there.is_verified

@@ -176,6 +176,14 @@ def _found(of: Callable[[Evidence], int | None]) -> Judge:
     return judge
 
 
+def _backup(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
+    """The newest set, by name and fault, where it failed or is damaged."""
+    if figures.evidence is None:
+        return None
+    failed = figures.evidence.backup_failed
+    return iter([Reading(failed, int(bool(failed)), int(bool(failed)) > limit)])
+
+
 def _maintenance(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
     """Minutes of maintenance; it is too long also 15 minutes past its announced end."""
     seen = figures.maintenance
@@ -221,6 +229,7 @@ RULES = (
     Rule("jobs_failed", WARNING, "JOBS_FAILED", "count", _failed),
     Rule("periodic_overdue", WARNING, "PERIODIC_OVERDUE", "minutes", _overdue),
     Rule("backup_missing", CRITICAL, "BACKUP_MISSING", "hours", _age(lambda seen: seen.backup, HOUR)),
+    Rule("backup_failed", WARNING, 0, "count", _backup),
     Rule("drill_missing", CRITICAL, "DRILL_MISSING", "days", _age(lambda seen: seen.drill, DAY)),
     Rule("offsite_missing", CRITICAL, "OFFSITE_MISSING", "hours", _age(lambda seen: seen.offsite, HOUR, offsite=True)),
     Rule(

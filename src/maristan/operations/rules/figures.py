@@ -55,7 +55,7 @@ class Evidence:
     """When the newest proven set was made, copied off the host, and drilled; `installed` is when all began.
 
     `has_offsite` says that sets are to be copied; `drill_failed` that the newest drill did not pass; `offsite_failed`
-    how many sets could not be copied when they were last tried.
+    how many sets could not be copied when they were last tried; `backup_failed` names the newest set and its fault.
     """
 
     installed: datetime
@@ -63,6 +63,7 @@ class Evidence:
     offsite: datetime | None = None
     drill: datetime | None = None
     drill_failed: bool = False
+    backup_failed: str = ""
     has_offsite: bool = False
     offsite_failed: int = 0
     is_verified: bool | None = None

@@ -76,6 +76,12 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "There is no young backup", "Run `maristan backup create` and read why the last one failed.",
         "کوئی تازہ بیک اپ نہیں", "`maristan backup create` چلائیں اور پڑھیں کہ پچھلا کیوں ناکام ہوا۔",
     ),
+    "backup_failed": (
+        "The newest backup failed",
+        "Read its error in `maristan backup list`, mend it, and run `maristan backup create`.",
+        "تازہ ترین بیک اپ ناکام ہوا",
+        "`maristan backup list` میں اس کی خرابی پڑھیں، دور کریں، اور `maristan backup create` چلائیں۔",
+    ),
     "drill_missing": (
         "No drill has passed for long", "Run `maristan backup drill`.",
         "عرصے سے کوئی مشق کامیاب نہیں ہوئی", "`maristan backup drill` چلائیں۔",

@@ -27,6 +27,7 @@ EXPRESSIONS: Mapping[str, tuple[str, str]] = {
     "jobs_failed": ("maristan_jobs_failed_recently > {limit}", "0m"),
     "periodic_overdue": (f"maristan_periodic_late_seconds > 60 * {{limit}} {NOT_HELD}", "0m"),
     "backup_missing": ("maristan_backup_age_seconds > 3600 * {limit}", "0m"),
+    "backup_failed": ("maristan_backup_failed > {limit}", "0m"),
     "drill_missing": ("maristan_drill_age_seconds > 86400 * {limit}", "0m"),
     "offsite_missing": ("maristan_offsite_age_seconds > 3600 * {limit}", "0m"),
     "offsite_failed": ("maristan_offsite_failed > {limit}", "0m"),

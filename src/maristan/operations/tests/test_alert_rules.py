@@ -86,6 +86,7 @@ CASES: list[tuple[str, Figures, Figures]] = [
     ),
     ("backup_missing", evidence(backup=NOW - 26.1 * HOUR), evidence(backup=NOW - 26 * HOUR)),
     ("backup_missing", evidence(), replace(NOTHING, evidence=Evidence(installed=NOW - HOUR))),
+    ("backup_failed", evidence(backup_failed="maristan_20260102_020000 dump_failed"), evidence(backup_failed="")),
     ("drill_missing", evidence(drill=NOW - 8.1 * DAY), evidence(drill=NOW - 8 * DAY)),
     (
         "offsite_missing", evidence(has_offsite=True, offsite=NOW - 27 * HOUR),
