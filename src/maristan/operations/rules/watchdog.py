@@ -15,6 +15,11 @@ class Watch:
     is_told: bool = False
 
 
+def untold(before: Watch, seen: Watch) -> Watch:
+    """What is known while nobody could be told of it: the message stays due."""
+    return replace(seen, since=seen.since or before.since, is_told=before.is_told)
+
+
 def after(before: Watch, *, is_well: bool, now: str) -> tuple[Watch, str]:
     """What is known after a probe, and the kind of message that is due; none is empty."""
     if is_well:

@@ -5,12 +5,13 @@ import smtplib
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import CommandParser
 
 from maristan.comms.actions import webhook_calls
@@ -18,7 +19,7 @@ from maristan.kernel import clock
 from maristan.kernel.access import platform
 from maristan.kernel.messages import compose
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.rules.watchdog import Watch, after
+from maristan.operations.rules.watchdog import Watch, after, untold
 
 PATIENCE, EVERY = 10.0, 30.0
 
@@ -48,12 +49,14 @@ class Command(OperatorCommand):
         now = f"{clock.now():%Y-%m-%d %H:%M} UTC"
         before = remembered(file)
         seen, message = after(before, is_well=is_well, now=now)
-        if message:
-            tell(message, {"since": before.since or now, "status": status or 0, "link": base_url})
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(seen)), encoding="utf-8")
-        said = {"well": is_well, "status": status, "failures": seen.failures, "told": message}
-        self.answer(said, "well" if is_well else f"not well ({status or 'no answer'})", as_json=as_json)
+        keep(file, untold(before, seen) if message else seen)
+        given = {"since": before.since or now, "status": status or 0, "link": base_url}
+        told = message if message and tell(message, given) else ""
+        if told:
+            keep(file, seen)
+        said = {"well": is_well, "status": status, "failures": seen.failures, "told": told, "due": message}
+        text = "well" if is_well else f"not well ({status or 'no answer'})"
+        self.answer(said, text if told == message else f"{text}; nobody could be told", as_json=as_json)
         return is_well
 
 
@@ -76,14 +79,27 @@ def remembered(file: Path) -> Watch:
         return Watch()
 
 
-def tell(kind: str, params: dict[str, Any]) -> None:
-    """Mail to the addresses that settings name, and a call of the machine."""
-    said = compose(kind, params, settings.LANGUAGE_CODE)
-    for address in settings.ALERT_EMAILS:
-        try:
-            EmailMessage(said.title, said.body, to=[address]).send()
-        except (smtplib.SMTPException, OSError):
-            continue
+def keep(file: Path, seen: Watch) -> None:
+    """What the next probe finds, also of one that is cut off while it tells."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(asdict(seen)), encoding="utf-8")
+
+
+def tell(kind: str, params: dict[str, Any]) -> int:
+    """Mail to the addresses that settings name, and a call of the machine; gives how many of them were reached."""
+    reached = mailed(kind, params)
     if settings.ALERT_WEBHOOK_URL:
         body = json.dumps({"type": kind, **params}).encode()
-        webhook_calls.post(url=settings.ALERT_WEBHOOK_URL, body=body, by=platform(None))
+        outcome = webhook_calls.post(url=settings.ALERT_WEBHOOK_URL, body=body, by=platform(None))
+        reached += outcome.succeeded
+    return reached
+
+
+def mailed(kind: str, params: dict[str, Any]) -> int:
+    """One connection for all: a server that is away takes its time once, and a refused address stops no other."""
+    said, reached = compose(kind, params, settings.LANGUAGE_CODE), 0
+    with suppress(smtplib.SMTPException, OSError), get_connection() as connection:
+        for address in settings.ALERT_EMAILS:
+            with suppress(smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
+                reached += connection.send_messages([EmailMessage(said.title, said.body, to=[address])]) or 0
+    return reached
