@@ -153,7 +153,7 @@ def tell_account(step: Any, user_id: int, event: str, address: str, once: str, a
 
 @stepwise(announcing.JOB, queue=QUEUE)
 def announce(step: Any, kind: str, pk: int, changes: dict[str, Any]) -> None:
-    """Tell every institution of maintenance and of health, each in a transaction of its own."""
+    """Tell every institution what the platform has to tell it, each in a transaction of its own."""
     for institution_id in tenancy.institution_ids():
         with tenancy.acting_in(institution_id):
             announcing.announce(kind=kind, pk=pk, changes=changes, by=platform(institution_id))

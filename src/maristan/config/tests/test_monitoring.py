@@ -17,9 +17,15 @@ import yaml
 from django.core import mail
 from django.core.management import call_command
 
+from maristan.comms.models import WebhookDelivery
+from maristan.comms.tests import factories as comms
 from maristan.config import documents, sentry
 from maristan.config.documents import ROOT
-from maristan.kernel import logs
+from maristan.directory.tests import factories as make
+from maristan.kernel import logs, tenancy
+from maristan.kernel.access import platform
+from maristan.kernel.tests.worker import run_jobs
+from maristan.operations.actions import chain
 from maristan.operations.management.commands import watchdog as command
 from maristan.operations.queries.metrics import HELP
 from maristan.operations.rules.alert_rules import BY_NAME, OUTSIDE
@@ -191,3 +197,16 @@ def test_a_fault_goes_without_anybodys_data() -> None:
     logs.request_id.reset(token)
     assert marked not in json.dumps(sent)
     assert (sent["exception"]["values"][0]["type"], sent["tags"]) == ("ValueError", {"request_id": "of-a-request"})
+
+
+def test_a_machine_that_subscribed_to_backups_is_called(db: None) -> None:
+    endpoints = {}
+    for code, event in (("fmu", "backup.failed"), ("other", "backup.completed")):
+        endpoints[make.institution(code).pk] = comms.endpoint("https://127.0.0.1/", event).pk
+    with tenancy.acting_in(None):
+        chain.record(kind="backup.failed", subject=("backup", "x"), by=platform(None), changes={"error": "killed"})
+    run_jobs()
+    expected = dict(zip(endpoints, (["backup.failed"], []), strict=True))
+    for institution, events in expected.items():
+        tenancy.enter(institution)
+        assert [each.event_type for each in WebhookDelivery.objects.all()] == events

@@ -18,14 +18,22 @@ JOB = "operations.announce"
 OWNER = "operations.maintenance"
 TOLD = ("maintenance.planned", "maintenance.started", "maintenance.ended", "maintenance.withdrawn")
 KINDS = (*TOLD, "health.degraded", "health.recovered")
+OF_THE_CHAIN = ("backup.completed", "backup.failed", "backup.restored", "release.deployed", "release.rolled_back")
 MAILED_AHEAD = timedelta(hours=24)
 
 
 @unjournaled("the job writes a line into the journal of each institution")
 def ask(*, kind: str, pk: int, changes: Mapping[str, Any], by: Actor) -> None:
     """Announce it to every institution as soon as the present transaction holds."""
-    if kind in KINDS:
+    if kind in KINDS or kind in OF_THE_CHAIN:
         jobs.enqueue(JOB, kind=kind, pk=pk, changes=dict(changes))
+
+
+@unjournaled("the job writes a line into the journal of each institution")
+def ask_of(*, line: JournalLine, by: Actor) -> None:
+    """As `ask`, for a line of the platform's chain that institutions are told of, whatever else follows from it."""
+    if line.kind in OF_THE_CHAIN:
+        ask(kind=line.kind, pk=line.pk, changes={"name": line.subject_id, **line.changes}, by=by)
 
 
 def announce(*, kind: str, pk: int, changes: Mapping[str, Any], by: Actor) -> None:

@@ -12,6 +12,7 @@ from maristan.kernel import clock, journal
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.actions import announcing
 
 
 def record(
@@ -20,6 +21,7 @@ def record(
     """Write both, in the present transaction, and give the line; call it within `tenancy.acting_in(None)`."""
     platform_wide = Actor(by.user_id, None, name=by.name, reaches=by.reaches, is_operator=by.is_operator)
     line = journal.record(kind, subject, by=platform_wide, changes=changes, reason=reason)
+    announcing.ask_of(line=line, by=by)
     on_host(kind=kind, subject=subject, by=by, changes=changes, reason=reason)
     return line
 

@@ -13,7 +13,7 @@ from maristan.kernel.access import platform
 from maristan.kernel.models import JournalLine
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
-from maristan.operations.actions import alerts, announcing, maintenance
+from maristan.operations.actions import alerts, announcing, chain, maintenance
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance as queries
 from maristan.operations.rules.states import MaintenanceLevel
@@ -106,6 +106,23 @@ def test_that_the_platform_is_not_well_stands_in_the_journal_of_each_institution
         tenancy.enter(institution.pk)
         lines = JournalLine.objects.filter(institution_id=institution.pk, subject_kind="health")
         assert [each.kind for each in lines] == ["health.degraded"]
+    assert titles(bob) == []
+
+
+@pytest.mark.parametrize("kind", announcing.OF_THE_CHAIN)
+def test_what_becomes_of_backups_and_releases_is_told_to_every_institution_once(here: Any, kind: str) -> None:
+    found, bob, there, _ = here
+    with tenancy.acting_in(None):
+        noun = kind.partition(".")[0]
+        line = chain.record(kind=kind, subject=(noun, "maristan_20260102_020000"), by=BY, changes={"error": "killed"})
+        chain.record(kind="backup.started", subject=("backup", "x"), by=BY, changes={})  # is nobody else's business
+    run_jobs()
+    for institution in (found, there):
+        with tenancy.acting_in(institution.pk):
+            again = {"name": "maristan_20260102_020000", "error": "killed"}
+            announcing.announce(kind=kind, pk=line.pk, changes=again, by=platform(institution.pk))
+            lines = JournalLine.objects.filter(institution_id=institution.pk, subject_kind__in=("backup", "release"))
+            assert [(each.kind, each.changes) for each in lines] == [(kind, again)]
     assert titles(bob) == []
 
 
