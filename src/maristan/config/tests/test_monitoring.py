@@ -202,7 +202,8 @@ def test_a_fault_goes_without_anybodys_data() -> None:
 def test_a_machine_that_subscribed_to_backups_is_called(db: None) -> None:
     endpoints = {}
     for code, event in (("fmu", "backup.failed"), ("other", "backup.completed")):
-        endpoints[make.institution(code).pk] = comms.endpoint("https://127.0.0.1/", event).pk
+        made = make.institution(code)
+        endpoints[made.pk] = comms.endpoint("https://127.0.0.1/", event).pk
     with tenancy.acting_in(None):
         chain.record(kind="backup.failed", subject=("backup", "x"), by=platform(None), changes={"error": "killed"})
     run_jobs()
