@@ -16,6 +16,7 @@ from maristan.operations.actions import (
     backups,
     counting,
     drills,
+    impersonation,
     integrity,
     jobs,
     journal_files,
@@ -103,6 +104,12 @@ def verify(quick: bool, expect: Sequence[str], asked_by: str) -> None:
 
 
 # A quarter of a minute after its end every process has written down what it counted in it.
+@periodic("operations.end_impersonations", "* * * * *", queue=QUEUE)
+def end_impersonations() -> None:
+    """Write down what ended by time."""
+    impersonation.end_expired(by=platform(tenancy.current()))
+
+
 @periodic("operations.evaluate_alerts", "* * * * * 15", queue=QUEUE, platform=True)
 def evaluate_alerts() -> None:
     """Hold every rule against what was counted in the last whole minute."""

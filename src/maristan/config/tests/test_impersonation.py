@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from maristan.directory.models import Institution
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import platform
@@ -12,6 +13,7 @@ from maristan.kernel.errors import NotFound
 from maristan.kernel.journal import lines_of
 from maristan.kernel.models import User
 from maristan.kernel.tests.client import Answer, Client
+from maristan.operations import jobs
 from maristan.operations.actions import impersonation as actions
 from maristan.operations.models import Impersonation
 from maristan.operations.tests import factories as run
@@ -150,6 +152,71 @@ def test_ten_times_an_hour_at_most(people: tuple[Client, Any, Any]) -> None:
         assert (refused.status, refused.headers["Retry-After"]) == (429, "3600")
     with clock.stopped_at(begun + timedelta(hours=1, seconds=1)):
         assert started(client, bob).status == 200
+
+
+@pytest.fixture
+def elsewhere(people: tuple[Client, Any, Any]) -> tuple[Institution, Any]:
+    """Another institution that Alice administers too, and Zara there."""
+    _, alice, _ = people
+    other = make.institution("other")
+    make.membership(make.person("Alice", user=User.objects.get(pk=alice.user_id)), "admin")
+    return other, make.member("Zara", "faculty")
+
+
+def test_what_expired_in_one_institution_hinders_nobody_in_another(
+    people: tuple[Client, Any, Any], elsewhere: tuple[Institution, Any]
+) -> None:
+    client, alice, bob = people
+    other, zara = elsewhere
+    begun = clock.now()
+    with clock.stopped_at(begun):
+        assert started(client, bob).status == 200
+        there = Client(alice)
+        assert there.post("/api/v1/me/institution/", {"code": other.code}).status == 200
+        refused = started(there, zara)
+        assert (refused.status, refused.code) == (403, "impersonating")  # one at a time, wherever
+    with clock.stopped_at(begun + timedelta(minutes=11)):
+        assert started(there, zara).status == 200
+    tenancy.enter(bob.institution_id)
+    (row,) = Impersonation.objects.all()
+    assert (row.ended_at, row.ended_by) == (row.expires_at, None)
+    assert [line.kind for line in lines_of("impersonation", row.pk)] == [
+        "impersonation.stopped", "impersonation.started",
+    ]  # fmt: skip
+
+
+def test_ten_times_an_hour_are_those_of_all_institutions(
+    people: tuple[Client, Any, Any], elsewhere: tuple[Institution, Any]
+) -> None:
+    client, alice, bob = people
+    other, zara = elsewhere
+    there = Client(alice)
+    assert there.post("/api/v1/me/institution/", {"code": other.code}).status == 200
+    with clock.stopped_at(clock.now()):
+        for _ in range(5):
+            assert (started(client, bob).status, client.post(STOP).status) == (200, 200)
+            assert (started(there, zara).status, there.post(STOP).status) == (200, 200)
+        assert (started(client, bob).status, started(there, zara).status) == (429, 429)
+
+
+def test_an_end_by_time_is_written_down_by_the_platform(people: tuple[Client, Any, Any]) -> None:
+    client, _, bob = people
+    begun, here = clock.now(), tenancy.current()
+    with clock.stopped_at(begun):
+        assert started(client, bob).status == 200
+        jobs.end_impersonations.func(0)
+        tenancy.enter(here)
+        assert Impersonation.objects.get().ended_at is None
+    with clock.stopped_at(begun + timedelta(minutes=10)):
+        for _ in range(2):
+            jobs.end_impersonations.func(0)
+        tenancy.enter(here)
+        row = Impersonation.objects.get()
+        assert (row.ended_at, row.ended_by) == (begun + timedelta(minutes=10), None)
+        written = lines_of("impersonation", row.pk)
+        assert [(line.kind, line.by_name) for line in written] == [
+            ("impersonation.stopped", "Maristan"), ("impersonation.started", "Alice"),
+        ]  # fmt: skip
 
 
 def test_another_session_of_the_admin_stays_the_admins_and_cannot_begin_a_second(

@@ -1,14 +1,14 @@
 """Acting as another member for some minutes: begun for a reason, ended by hand, by leaving or by time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from maristan.directory.queries import identity
 from maristan.directory.queries import settings as institution
-from maristan.kernel import clock, journal
-from maristan.kernel.access import Actor
+from maristan.kernel import clock, journal, tenancy
+from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import NotAllowed, NotFound
 from maristan.kernel.models import User
 from maristan.operations.models import Impersonation
@@ -39,13 +39,13 @@ def start(*, user_id: int, reason: str, by: Actor) -> tuple[Impersonation, str]:
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.impersonation'), %s)", [by.user_id])
-    if queries.is_open_for(by.user_id):
+    mine = queries.acted(by.user_id, since=now - timedelta(hours=1))
+    if any(each.is_open and each.expires_at > now for each in mine):
         raise NotAllowed.impersonating()
-    mine = Impersonation.objects.filter(actor_id=by.user_id)
-    rules.check_often(mine.filter(started_at__gt=now - timedelta(hours=1)).count())
-    for expired in mine.filter(ended_at__isnull=True):
-        expired.ended_at = expired.expires_at
-        expired.save(update_fields=["ended_at", "updated_at"])
+    rules.check_often(sum(each.started_at > now - timedelta(hours=1) for each in mine))
+    for institution_id in {each.institution_id for each in mine if each.is_open}:
+        with tenancy.acting_in(institution_id):
+            end_expired(by=platform(institution_id))
     row = Impersonation.objects.create(
         actor_id=by.user_id, target_id=user_id, reason=said, started_at=now,
         expires_at=now + timedelta(minutes=settings.IMPERSONATION_MINUTES),
@@ -61,7 +61,18 @@ def stop(*, pk: int, by: Actor) -> Impersonation:
     row = Impersonation.objects.select_for_update().filter(pk=pk, ended_at__isnull=True).first()
     if row is None:
         raise NotFound()
-    row.ended_at, row.ended_by = min(clock.now(), row.expires_at), row.actor_id
-    row.save(update_fields=["ended_at", "ended_by", "updated_at"])
-    journal.record("impersonation.stopped", (SUBJECT, pk), by=by, changes={"ended_at": [None, row.ended_at]})
+    _end(row, min(clock.now(), row.expires_at), row.actor_id, by)
     return row
+
+
+@transaction.atomic
+def end_expired(*, by: Actor) -> None:
+    """Write down, in the institution in context, that time ended what nobody did."""
+    for row in Impersonation.objects.select_for_update().filter(ended_at__isnull=True, expires_at__lte=clock.now()):
+        _end(row, row.expires_at, None, by)
+
+
+def _end(row: Impersonation, at: datetime, ended_by: int | None, by: Actor) -> None:
+    row.ended_at, row.ended_by = at, ended_by
+    row.save(update_fields=["ended_at", "ended_by", "updated_at"])
+    journal.record("impersonation.stopped", (SUBJECT, row.pk), by=by, changes={"ended_at": [None, at]})
