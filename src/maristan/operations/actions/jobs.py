@@ -38,10 +38,11 @@ def move(*, pk: int, name: str, by: Actor) -> None:
     if name not in KINDS:
         raise NotFound()
     row = queries.get(pk, actor=by)
-    facts = JobFacts(queries.status_of(row, clock.now()))
-    JOB.check(facts, name, by, clock.now())
-    if not by.reach(JOB.transition(name).permission).everything:
+    facts = JobFacts(queries.status_of(row, clock.now()), queries.is_theirs(row, by))
+    by.demand(JOB.transition(name).permission)
+    if not facts.is_theirs:
         raise NotAllowed.without(JOB.transition(name).permission)
+    JOB.check(facts, name, by, clock.now())
     with tenancy.acting_in(None):
         if name == "retry":
             done = _queue_again(pk)

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query
 from ninja.responses import Status
+from pydantic import Field
 
 from maristan.kernel import clock
 from maristan.kernel.api import (
     ExportFormat,
     Id,
+    Instant,
     MoveOut,
     Out,
     Page,
@@ -93,17 +95,23 @@ class PeriodicQueued(Out):
 
 
 class JobFilters(Paging):
-    """Filters of the list."""
+    """Filters of the list; `from` and `to` say when a job was queued, the latter not included."""
 
     queue: str = ""
     name: str = ""
     status: Annotated[JobStatus, any_case] | None = None
+    since: Annotated[Instant | None, Field(alias="from")] = None
+    before: Annotated[Instant | None, Field(alias="to")] = None
 
 
 def _listed(request: HttpRequest, filters: JobFilters) -> Any:
     found = queries.visible_to(actor(request))
     if filters.queue:
-        found = found.filter(queue_name=filters.queue)
+        found = found.filter(queue_name=queries.known_queue(filters.queue))
+    if filters.since is not None:
+        found = found.filter(queued_at__gte=filters.since)
+    if filters.before is not None:
+        found = found.filter(queued_at__lt=filters.before)
     if filters.name:
         found = found.filter(task_name=filters.name)
     if filters.search:

@@ -1,5 +1,6 @@
 """The queue of jobs as operators see it: counted by queue, listed by status, never with what a job was told."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from maristan.kernel import clock, jobs, tenancy
@@ -90,6 +92,15 @@ def visible_to(actor: Actor) -> "QuerySet[ProcrastinateJob]":
     )
 
 
+def known_queue(name: str) -> str:
+    """The name, of a queue that a job is declared for or waits in; raises `NotFound` (`unknown_queue`)."""
+    declared = sorted({task.queue for task in app.tasks.values()})
+    if name in declared or ProcrastinateJob.objects.filter(queue_name=name).exists():
+        return name
+    near = ", ".join(difflib.get_close_matches(name, declared, n=3)) or ", ".join(declared)
+    raise NotFound("unknown_queue", f"There is no queue {name!r}; there are {near}.")
+
+
 def of_status(status: JobStatus, now: datetime) -> Q:
     """The condition of a status."""
     waits, later = Q(status="todo"), Q(scheduled_at__isnull=False, scheduled_at__gt=now)
@@ -123,8 +134,13 @@ def shown(row: ProcrastinateJob, *, actor: Actor) -> dict[str, Any]:
         "attempts": row.attempts,
         "scheduled_at": row.scheduled_at,
         **{each: getattr(row, each, None) for each in notes},
-        "moves": [each.as_dict() for each in JOB.moves(JobFacts(status), actor, now)],
+        "moves": [each.as_dict() for each in JOB.moves(JobFacts(status, is_theirs(row, actor)), actor, now)],
     }
+
+
+def is_theirs(row: ProcrastinateJob, actor: Actor) -> bool:
+    """Whether the actor may queue it again or cancel it: every job is an operator's, others' is what they asked for."""
+    return actor.is_operator or (actor.user_id is not None and row.args.get("user_id") == actor.user_id)
 
 
 def get(pk: int, *, actor: Actor) -> ProcrastinateJob:

@@ -130,6 +130,46 @@ def test_an_administrator_sees_the_jobs_of_the_own_institution_and_nobody_elses(
     assert alice.get(f"{JOBS}{other}/").status == 404
     refused = alice.post(f"{JOBS}{own}/moves/retry/")
     assert (refused.status, status(own)) == (403, "failed")
+    assert alice.get(f"{JOBS}{own}/").json["moves"][0]["missing"][0]["code"] == "not_own"
+
+
+def test_who_asked_for_a_job_queues_it_again() -> None:
+    here = make.institution()
+    adam = make.member("Adam", "admin")
+    alice = Client(adam)
+    pk = queued(args=f'{{"institution_id": {here.pk}, "user_id": {adam.user_id}}}', status="failed")
+    retry = alice.get(f"{JOBS}{pk}/").json["moves"][0]
+    assert (retry["name"], retry["allowed"]) == ("retry", True)
+    assert (alice.post(f"{JOBS}{pk}/moves/retry/").status, status(pk)) == (200, "todo")
+
+
+@pytest.mark.parametrize(("query", "count"), [("from={}", 1), ("to={}", 1), ("from={}&to={}", 0), ("", 2)])
+def test_jobs_are_found_by_when_they_were_queued(query: str, count: int) -> None:
+    olga = Client(run.operator())
+    former, later = queued(), queued()
+    with connection.cursor() as cursor:
+        for pk, ago in ((former, 120), (later, 0)):
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = now() - %s * interval '1 minute' WHERE job_id = %s", [ago, pk]
+            )
+    hour = (clock.now() - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    assert olga.get(f"{JOBS}?{query.format(hour, hour)}").json["count"] == count
+
+
+@pytest.mark.parametrize("query", ["from=yesterday", "to=2026-02-30T00:00:00Z"])
+def test_a_bad_moment_is_refused(query: str) -> None:
+    assert Client(run.operator()).get(f"{JOBS}?{query}").status == 422
+
+
+def test_an_unknown_queue_is_said_with_those_there_are(capsys: Any) -> None:
+    answer = Client(run.operator()).get(f"{JOBS}?queue=defualt")
+    assert (answer.status, answer.code) == (404, "unknown_queue")
+    assert "there are default" in answer.json["detail"]
+    for words in (("jobs", "list", "--queue", "defualt"), ("worker", "--queues", "operations, defualt")):
+        with pytest.raises(SystemExit) as ended:
+            call_command(*words)
+        assert ended.value.code == 2
+        assert "there are default" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("role", ["student", "faculty", "registrar"])

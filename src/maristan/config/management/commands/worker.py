@@ -1,6 +1,7 @@
 """`maristan worker`: runs queued and periodic jobs."""
 
 import asyncio
+import difflib
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,17 @@ class Command(OperatorCommand):
     def handle(self, *args: Any, queues: str, without: str, **options: Any) -> None:
         starting.refuse()
         logs.serve_as(ProcessKind.WORKER)
-        self.serve(chosen(settings.WORKER["queues"], queues, without))
+        wanted = chosen(settings.WORKER["queues"], queues, without)
+        self.look_at(wanted or [])
+        self.serve(wanted)
+
+    def look_at(self, wanted: list[str]) -> None:
+        """A worker of queues that there are none of would live and do nothing."""
+        declared = sorted({each["queue"] for each in release.declared_jobs()})
+        for name in wanted:
+            if name not in declared:
+                near = difflib.get_close_matches(name, declared, n=3) or declared
+                self.stop(Exit.CANNOT_RUN, f"unknown_queue: {name!r}; there are {', '.join(near)}")
 
     @staticmethod
     def serve(queues: list[str] | None) -> None:
@@ -48,7 +59,7 @@ class Command(OperatorCommand):
 def chosen(usual: list[str] | None, queues: str, without: str) -> list[str] | None:
     """The queues to serve; none means all."""
     if queues:
-        return queues.split(",")
+        return [each.strip() for each in queues.split(",") if each.strip()]
     if not without:
         return usual
     declared = {each["queue"] for each in release.declared_jobs()}

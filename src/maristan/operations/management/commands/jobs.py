@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 
 from maristan.kernel import clock
 from maristan.kernel.access import platform
+from maristan.kernel.errors import NotFound
 from maristan.operations.actions import jobs as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import jobs as queries
@@ -74,9 +75,16 @@ class Command(OperatorCommand):
         if status:
             rows = rows.filter(queries.of_status(JobStatus(status), clock.now()))
         if queue:
-            rows = rows.filter(queue_name=queue)
+            rows = rows.filter(queue_name=self.known(queue))
         found = [queries.shown(each, actor=by) for each in rows.order_by("-id")[:AT_MOST]]
         self.answer({"jobs": found}, table(LISTED, found), as_json=as_json)
+
+    def known(self, queue: str) -> str:
+        """The name of a queue that there is."""
+        try:
+            return queries.known_queue(queue)
+        except NotFound as unknown:
+            self.stop(Exit.CANNOT_RUN, f"{unknown.code}: {unknown.detail}")
 
     def show(self, *, id: int, as_json: bool, **_: Any) -> None:
         """One job."""
