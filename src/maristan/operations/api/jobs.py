@@ -108,10 +108,8 @@ def _listed(request: HttpRequest, filters: JobFilters) -> Any:
     found = queries.visible_to(actor(request))
     if filters.queue:
         found = found.filter(queue_name=queries.known_queue(filters.queue))
-    if filters.since is not None:
-        found = found.filter(queued_at__gte=filters.since)
-    if filters.before is not None:
-        found = found.filter(queued_at__lt=filters.before)
+    span = {"queued_at__gte": filters.since, "queued_at__lt": filters.before}
+    found = found.filter(**{name: at for name, at in span.items() if at is not None})
     if filters.name:
         found = found.filter(task_name=filters.name)
     if filters.search:
