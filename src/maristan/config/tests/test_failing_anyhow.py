@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from maristan.config import deploying, migrating, rolling_back, serving_release
 from maristan.config.rolling_back import Asked, Back
 from maristan.config.serving_release import Work
-from maristan.config.tests.test_deploying_steps import ORDER, PENDING, done, plan, work  # noqa: F401 - a fixture
+from maristan.config.tests.test_deploying_steps import PENDING, done, plan, work  # noqa: F401 - a fixture
 from maristan.config.tests.test_rolling_back import OLGA, A, B, doors, home, started  # noqa: F401 - fixtures
 from maristan.operations.actions import restores
 from maristan.operations.actions.deployments import NotChecked

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from maristan.config import deploying, migrating, rolling_back, serving_release
+from maristan.config import deploying, migrating, preflight, rolling_back, serving_release
 from maristan.config.deploying import Plan
 from maristan.config.rolling_back import Asked
 from maristan.config.serving_release import Target, Work
@@ -53,6 +53,9 @@ def test_seven_rows_keep_a_migration_until_they_are_given_up(own_database: Any, 
     migrating.backwards(reversal.targets(asked.to), said.append)
     assert (tables(), said[-1].strip()) == (set(), "took back operations.0001_initial")
     assert not queries.exists()
+    assert queries.is_first(), "as a first installation leaves it that failed half-way"
+    found = preflight._of_database(None, queries.pending())
+    assert (found["is_previous_known"], found["needed_bytes"], found["other_operation"]) == (True, 2**30, "")
 
 
 @pytest.mark.django_db

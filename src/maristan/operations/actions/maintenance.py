@@ -168,12 +168,18 @@ def _noted_before(row: MaintenanceWindow | None) -> rules.Before:
 
 
 def reopen(*, by: Actor) -> bool:
-    """Undo `shut`: end the maintenance of a run, or leave an operator's own as it was before. True when all is open."""
+    """Undo `shut`: end the maintenance of a run, or leave an operator's own as it was before. True when all is open.
+
+    Without a note of what was before, it was undone already: what is closed now and no run closed stays closed.
+    """
     by.demand(Perm.MAINTENANCE_MANAGE)
-    before = queries.before() or rules.Before()
+    noted = queries.before()
+    before = noted or rules.Before()
     with tenancy.acting_in(None):
         _alone_at_a_time()
         row, now = queries.open_window(lock=True), clock.now()
+        if noted is None and (row is None or row.run_id is None):
+            return row is None and queries.flag_text() is None
         if before.level is not None:
             _as_it_was(row, before, by)
         elif row is not None:

@@ -136,3 +136,14 @@ def test_begun_for_a_run_the_open_window_is_that_runs(var: Path, capsys: Any) ->
     given = {"level": MaintenanceLevel.FULL, "message": "", "until": until, "by": OLGA}
     assert maintenance.begin(**given, run_id=here.run.run_id).run_id == here.run.run_id
     assert maintenance.begin(**given).run_id == here.run.run_id
+
+
+def test_opened_twice_what_an_operator_closed_stays_closed(var: Path, capsys: Any) -> None:
+    ended(WORDS, capsys)
+    here = work()
+    here.close()
+    here.open()
+    assert here.open() == "on, as it was before"
+    assert (window().message, (var / "MAINTENANCE_MODE").exists()) == ("New disks until noon.", True)
+    ended(["maintenance", "off"], capsys)
+    assert here.open() == "off"
