@@ -12,11 +12,12 @@ from maristan.config.serving_release import Target, Work, clear_cache, imaged, s
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.operations.actions import deployments, verifications
-from maristan.operations.actions.deployments import Run, Step, StepFailed
+from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import Deployment, Release
 from maristan.operations.queries import build, shelf
 from maristan.operations.queries import deployments as queries
+from maristan.operations.queries import maintenance as windows
 from maristan.operations.queries.hooks import HookFault
 from maristan.operations.rules import deploying as rules
 from maristan.operations.rules import manifest as manifests
@@ -52,7 +53,8 @@ def planned(*, is_rolling: bool, allows_long_locks: bool) -> tuple[Plan | None, 
     manifest = build.manifest()
     try:
         pending: list[Pending] | None = queries.pending()
-        is_first, former = queries.is_empty(), preflight.former_build()
+        former = preflight.former_build()
+        is_first = not former and queries.is_first()
     except Error:
         pending, is_first, former = None, False, ""
     found = rules.unmet(preflight.evidence(manifest, pending), allows_long_locks=allows_long_locks)
@@ -117,7 +119,27 @@ def steps(plan: Plan, work: Work) -> list[Step]:
         StepName.VERIFY_QUICK: lambda: work.verify(quick=True),
     }
     order = rules.order(plan.pending, is_first=plan.is_first, is_rolling=plan.is_rolling)
-    return [Step(name.value, do[name]) for name in order]
+    return [sure(name.value, do[name]) for name in order]
+
+
+def sure(name: str, do: Callable[[], str]) -> Step:
+    """A step that fails whatever it raises: nothing that nobody thought of leaves the doors closed without a word."""
+
+    def guarded() -> str:
+        try:
+            return do()
+        except (deployments.NotChecked, *deployments.FAILURES):
+            raise
+        except (Exception, SystemExit) as fault:
+            raise StepFault(said(fault)) from fault
+
+    return Step(name, guarded)
+
+
+def said(fault: BaseException) -> str:
+    """What an unforeseen fault says in one line."""
+    lines = str(fault).strip().splitlines()
+    return ": ".join([type(fault).__name__, *lines[:1]])
 
 
 def serving(work: Work, target: Target) -> dict[StepName, Callable[[], str]]:
@@ -138,7 +160,7 @@ def deploy(plan: Plan, work: Work) -> Ended:
 def carried(
     plan: Plan, work: Work, of: Callable[[], list[Step]], otherwise: Callable[[Plan, Work, StepFailed], Ended]
 ) -> Ended:
-    """Take steps until the last, or until one fails or a signal comes."""
+    """Take steps until the last, or until one fails, a signal comes, or the run itself cannot be kept."""
     run, work.serving = work.run, plan.former
     with interrupting.interruptible():
         try:
@@ -150,6 +172,10 @@ def carried(
             return otherwise(plan, work, failed)
         except KeyboardInterrupt:
             return otherwise(plan, work, StepFailed("the run", "interrupted"))
+        except Exception as fault:
+            if not run.steps:  # nothing was begun, and nothing is to be put back
+                raise
+            return otherwise(plan, work, StepFailed("the run", said(fault)))
     return succeeded(plan, work)
 
 
@@ -161,7 +187,11 @@ def succeeded(plan: Plan, work: Work) -> Ended:
     status = DeploymentStatus.SUCCEEDED_WITH_WARNINGS if warned else DeploymentStatus.SUCCEEDED
     former = {plan.former.build_id} if plan.former else set()
     gone = deployments.clear_shelf(needed={plan.target.build_id, *former}, by=work.by)
-    return end(plan, work, status, Exit.DONE, [f"removed release {each}" for each in gone])
+    lines = [f"removed release {each}" for each in gone]
+    windows.forget()
+    if windows.state().is_on:
+        lines.append("maintenance is on, as it was before")
+    return end(plan, work, status, Exit.DONE, lines)
 
 
 def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
@@ -174,17 +204,18 @@ def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
                 run.begun, applied, has_former=plan.former is not None,
                 is_torn=isinstance(failed.__cause__, migrating.Torn),
             )  # fmt: skip
-        except Error:
+        except Exception as unknown:  # then nobody knows what was applied
+            failed = StepFailed(failed.step, f"{failed.why}; what was applied is unknown: {said(unknown)}")
             way = WayBack.OPERATOR
         work.say(f"{failed.step} failed: {failed.why}")
         if way is not WayBack.OPERATOR:
             try:
                 deployments.carry_out(run=run, steps=back(plan, work, way), by=work.by)
-            except StepFailed as worse:
+            except Exception as worse:
                 failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
                 way = WayBack.OPERATOR
         if way is WayBack.OPERATOR:
-            lines = [str(failed), f"maintenance stays on; next: {next_command(run)}"]
+            lines = [str(failed), what_next(next_command(plan, run))]
             return end(plan, work, DeploymentStatus.NEEDS_OPERATOR, Exit.NEEDS_OPERATOR, lines)
         lines = [str(failed), f"{named(plan.former) or 'nothing'} serves as before"]
         return end(plan, work, DeploymentStatus.ROLLED_BACK, Exit.PUT_BACK, lines)
@@ -203,21 +234,38 @@ def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
         found.append((StepName.VERIFY, lambda: work.verify_other(former, quick=way is WayBack.OPEN)))
     if StepName.CLOSE.value in begun:
         found.append((StepName.OPEN, work.open))
-    return [Step(f"back: {name.value}", do) for name, do in found]
+    return [sure(f"back: {name.value}", do) for name, do in found]
 
 
-def next_command(run: Run) -> str:
-    """The exact command that an operator needs."""
-    return f"maristan rollback --level 3 --set {run.set_name}" if run.set_name else "maristan deploy --resume"
+def next_command(plan: Plan, run: Run) -> str:
+    """The exact command that an operator needs: the set where one was made, else the same once more."""
+    if run.set_name and plan.former is not None:
+        return f"maristan rollback --level 3 --set {run.set_name}"
+    return "maristan deploy"
+
+
+def what_next(command: str) -> str:
+    """What is said where an operator is needed; that maintenance stays on only where it is on."""
+    windows.forget()
+    return f"maintenance stays on; next: {command}" if windows.state().is_on else f"next: {command}"
 
 
 def end(plan: Plan, work: Work, status: DeploymentStatus, code: Exit, lines: Sequence[str]) -> Ended:
-    """Write report and row, and tell the operators."""
-    run = work.run
-    run.report = report(plan, work, status)
-    deployments.finish(run=run, status=status, exit_code=int(code), by=work.by)
-    telling.finished(was=named(plan.former), becomes=named(plan.target), status=status.value, report=run.report)
-    return Ended(code, [*lines, f"{status.value}; report {run.report}"], run)
+    """Write report and row, and tell the operators; what cannot be told is said, and changes nothing."""
+    run, untold = work.run, []
+    try:
+        run.report = report(plan, work, status)
+    except Exception as fault:  # a full disk, for one: the row is ended all the same
+        untold.append(f"no report: {said(fault)}")
+    try:
+        deployments.finish(run=run, status=status, exit_code=int(code), by=work.by)
+    except Exception as fault:
+        untold.append(f"its end is not in the journal: {said(fault)}")
+    try:
+        telling.finished(was=named(plan.former), becomes=named(plan.target), status=status.value, report=run.report)
+    except Exception as fault:
+        untold.append(f"nobody was told: {said(fault)}")
+    return Ended(code, [*lines, *untold, f"{status.value}; report {run.report or 'none'}"], run)
 
 
 def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
@@ -226,14 +274,14 @@ def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
     by_name = {each["name"]: each for each in run.steps}
     smoke = by_name.get(StepName.SMOKE.value)
     is_done = status in (DeploymentStatus.SUCCEEDED, DeploymentStatus.SUCCEEDED_WITH_WARNINGS)
-    said = {
+    body = {
         **(work.seen or nothing_seen()),
         "title": f"{run.kind.value}: {named(plan.former) or 'none'} → {named(plan.target)}",
         "at": run.started_at,
         "smoke": f"{smoke['status']}: {smoke['detail']}" if smoke else "not checked",
         "more": {
             "Environment": [f"run: {run.run_id}", f"by: {work.by.name}"],
-            "Backup": [f"set: {each}" for each in work.sets] or ["set: none"],
+            "Backup": [f"set: {each}" for each in sets_of(work)] or ["set: none"],
             "Migrations": [each.said for each in plan.pending],
             "Commands executed": [
                 *(f"`{each}`" for each in run.commands),
@@ -242,10 +290,16 @@ def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
         },
     }  # fmt: skip
     if not is_done or not work.seen:
-        said["result"] = "not_verified"
+        body["result"] = "not_verified"
     elif status is DeploymentStatus.SUCCEEDED_WITH_WARNINGS:
-        said["result"] = "verified_with_warnings"
-    return str(verifications.write_report(said=said, by=work.by))
+        body["result"] = "verified_with_warnings"
+    return str(verifications.write_report(said=body, by=work.by))
+
+
+def sets_of(work: Work) -> list[str]:
+    """The sets of a run, also that of the part of it that was killed."""
+    found = [*work.sets, work.run.set_name]
+    return [each for each in dict.fromkeys(found) if each]
 
 
 def nothing_seen() -> dict[str, Any]:

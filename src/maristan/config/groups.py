@@ -34,8 +34,10 @@ def ask(group: str, *, on: bool) -> tuple[int, str]:
     if there.owner() is None:
         return (CANNOT_RUN, "nothing runs on this host; start it with: maristan up") if on else (0, "nothing runs here")
     wish = there.ask(group, on=on)
-    if not is_soon(lambda: there.is_done(group, wish)):
+    if not is_soon(lambda: there.is_done(group, wish) or there.has_failed(group, wish)):
         return FAILED, f"{group} not {word} within {PATIENCE:.0f} s"
+    if there.has_failed(group, wish):
+        return FAILED, f"{group} not {word}: the new ones ended or did not listen; the former go on"
     return 0, f"{group} {word}"
 
 

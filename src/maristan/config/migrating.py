@@ -92,21 +92,42 @@ def forwards(say: Callable[[str], None]) -> str:
 
 
 def backwards(labels: Sequence[tuple[str, str]], say: Callable[[str], None]) -> str:
-    """Take migrations back, in the order of the plan that leads to these targets; raises `StepFault`."""
+    """Take migrations back one by one, in the order of the plan that leads to these targets.
+
+    Raises `StepFault` where the schema is as it was (also for a target that was never applied), else `HalfWay`.
+    """
+    targets = [(app, None if name == "zero" else name) for app, name in labels]
+    done: list[str] = []
     with limited() as blockers:
         executor, _ = fresh()
-        targets = [(app, None if name == "zero" else name) for app, name in labels]
         plan = executor.migration_plan(targets)
-        before = len(executor.loader.applied_migrations)
-        try:
-            executor.migrate(targets, plan=plan)
-        except Exception as fault:
-            left = len(fresh()[0].loader.applied_migrations)
-            raise (HalfWay if left < before else StepFault)(_said(fault, blockers)) from fault
-    for migration, _ in plan:
-        say(f"  took back {migration.app_label}.{migration.name}")
+        ahead = [f"{each.app_label}.{each.name}" for each, is_backwards in plan if not is_backwards]
+        if ahead:
+            raise StepFault(f"not applied: {', '.join(ahead)}")
+        for migration, _ in plan:
+            _back(targets, migration, blockers, is_begun=bool(done))
+            done.append(f"{migration.app_label}.{migration.name}")
+            say(f"  took back {done[-1]}")
     migrations.remember(by=platform(None))
-    return f"took back {', '.join(f'{each.app_label}.{each.name}' for each, _ in plan)}"
+    return f"took back {', '.join(done)}" if done else "nothing was to be taken back"
+
+
+def _back(
+    targets: list[tuple[str, str | None]], migration: Migration, blockers: Blockers, *, is_begun: bool
+) -> None:  # fmt: skip
+    """Take one back, trying again when its locks are not to be had."""
+    kind = HalfWay if is_begun or not migration.atomic else StepFault
+    for pause in (*TRIED_AFTER, None):
+        executor = MigrationExecutor(connection)
+        try:
+            blockers.named = ""
+            executor.migrate(targets, plan=[(executor.loader.graph.nodes[migration.app_label, migration.name], True)])
+        except Exception as fault:  # a migration may raise anything
+            if pause is None or not migration.atomic or not is_lock_timeout(fault):
+                raise kind(f"{migration.app_label}.{migration.name}: {_said(fault, blockers)}") from fault
+        else:
+            return
+        time.sleep(pause)
 
 
 def fresh() -> tuple[MigrationExecutor, ProjectState]:
@@ -141,12 +162,16 @@ def is_lock_timeout(fault: BaseException) -> bool:
 
 
 def _said(fault: BaseException, blockers: Blockers) -> str:
-    line = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+    line = _first_line(fault)
     return f"{line}; blocked by {blockers.named}" if is_lock_timeout(fault) and blockers.named else line
+
+
+def _first_line(fault: BaseException) -> str:
+    return next(iter(str(fault).strip().splitlines()), type(fault).__name__)
 
 
 def _all_at_once() -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except Exception as fault:
-        raise StepFault(str(fault).strip().splitlines()[0]) from fault
+        raise StepFault(_first_line(fault)) from fault

@@ -59,19 +59,20 @@ def _of_database(manifest: Mapping[str, Any] | None, pending: Sequence[Pending])
     held = migrations.held_by(each.name for each in pending)
     rows = queries.rows_of({table for tables in held.values() for table in tables})
     ages = verification.clocks()
-    is_empty = not applied
-    last = None if is_empty else _last_set()
+    former = former_build()
+    is_first = not former and queries.is_first()
+    last = None if is_first else _last_set()
     left = queries.unfinished()
     return {
         "may_create": servers.may_create(),
         "postgres": servers.server_version(),
         "postgres_min": int(manifest["postgres_min"]) if manifest else 15,
         "unknown_migrations": unknown(applied, known),
-        "locks": [] if is_empty else locking.long_locks(held, rows),
+        "locks": [] if is_first else locking.long_locks(held, rows),
         "needed_bytes": room_needed(last),
-        "backup_fault": "" if is_empty else backup_fault(),
+        "backup_fault": "" if is_first else backup_fault(),
         "clock_skew": abs((ages[0] - ages[1]).total_seconds()),
-        "is_previous_known": is_empty or bool(former_build()),
+        "is_previous_known": bool(former) or is_first or queries.is_first_unfinished(),
         "other_operation": f"run {left.run_id} of {left.host}, pid {left.pid}" if left else "",
     }
 
@@ -140,9 +141,12 @@ def proxy_fault() -> str:
         file, found = Path(settings.HOME) / "deploy" / name, shutil.which(program)
         if found is None or not file.is_file():
             continue
-        ended = subprocess.run(  # noqa: S603 - a program of the path on our own file
-            [found, *words, str(file)], capture_output=True, text=True, check=False, timeout=30
-        )
+        try:
+            ended = subprocess.run(  # noqa: S603 - a program of the path on our own file
+                [found, *words, str(file)], capture_output=True, text=True, errors="replace", check=False, timeout=30
+            )
+        except (OSError, subprocess.SubprocessError) as fault:
+            return f"{program}: {fault}"
         if ended.returncode:
             return f"{program}: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}"
     return ""

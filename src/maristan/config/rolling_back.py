@@ -1,20 +1,23 @@
 """Puts a former release into service again: its code, the schema before, or a whole backup set."""
 
-from collections.abc import Callable, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from maristan.config import deploying, interrupting, migrating
-from maristan.config.deploying import Ended, Plan, named, next_command, serving
+from maristan.config.deploying import Ended, Plan, named, serving
 from maristan.config.serving_release import Target, Work, target_of
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
-from maristan.operations.queries import build, hooks, reversal, sets, shelf
+from maristan.operations.queries import build, hooks, releases, reversal, servers, sets, shelf, stores
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import rollback as rules
+from maristan.operations.rules import sets as set_rules
 from maristan.operations.rules.deploying import Pending, StepName, Unmet
 from maristan.operations.rules.rollback import Reverse
 from maristan.operations.rules.sets import SetFault
@@ -24,6 +27,10 @@ KILLED = "the run"
 KINDS = {
     1: DeploymentKind.ROLLBACK_CODE, 2: DeploymentKind.ROLLBACK_MIGRATIONS, 3: DeploymentKind.ROLLBACK_FULL,
 }  # fmt: skip
+
+
+class UnknownName(Exception):
+    """No release, or no set, has that name; it says which are near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Back:
 def planned(asked: Asked) -> tuple[Back, list[Unmet]]:
     """What would be done, and every reason to refuse it; nothing is changed.
 
-    Raises `SetFault` for a set that cannot be used, and `UnknownMigration`.
+    Raises `SetFault` for a set that cannot be used, `UnknownName` and `UnknownMigration`.
     """
     there = shelf.current() or shelf.own()
     running = build.running()
@@ -72,7 +79,17 @@ def planned(asked: Asked) -> tuple[Back, list[Unmet]]:
 
 
 def _release(asked: Asked, former: Target) -> tuple[rules.Target, Target | None]:
-    return _judged(shelf.named(asked.release) if asked.release else shelf.before(former.build_id), asked.release)
+    there = shelf.named(asked.release) if asked.release else shelf.before(former.build_id)
+    if there is None and asked.release and asked.release not in releases.names():
+        known = {*releases.names(), *shelf.names()}
+        raise UnknownName(f"no release {asked.release}; {near(asked.release, known)}")
+    return _judged(there, asked.release)
+
+
+def near(wanted: str, known: Iterable[str]) -> str:
+    """The names most like one that nobody has."""
+    found = difflib.get_close_matches(wanted, sorted({*known}), n=3, cutoff=0.4)
+    return f"nearest: {', '.join(found) or 'none'}"
 
 
 def _judged(there: Folder | None, wanted: str) -> tuple[rules.Target, Target | None]:
@@ -106,23 +123,49 @@ def _of_migrations(
     unmet = rules.of_migrations(
         reverse, named_apps=apps, accepted=asked.accepted, with_dependants=asked.with_dependants
     )
+    ahead = reversal.not_applied(to)
+    if ahead:
+        unmet.append(Unmet("not_applied", f"{', '.join(ahead)}: to go there is no way back"))
     taken = {each.label for each in reverse}
     left = [each for each in _since(found) if each.name not in taken]
     return back, [*unmet, *rules.of_code(target, left)]
 
 
 def _of_set(asked: Asked, former: Target) -> tuple[Back, list[Unmet]]:
-    source = restore_queries.source(asked.set_name)
+    try:
+        source = restore_queries.source(asked.set_name)
+    except SetFault as fault:
+        if fault.code != "set_unknown":
+            raise
+        wanted = Path(asked.set_name).name
+        raise UnknownName(f"no set {wanted}; {near(wanted, (each.name for each in sets.on_disk()))}") from None
     if source.found is None:
         raise SetFault("unproven", "level 3 takes a set, not a lone file")
-    made_by = str(source.found.manifest["build_id"])
-    there = shelf.of_build(made_by)
+    manifest = source.found.manifest
+    made_by = str(manifest["build_id"])
+    there, faults = shelf.of_build(made_by), _faults(manifest)
     if there is None and shelf.are_images() and made_by == former.build_id:  # the first of images, which is no note yet
-        return Back(asked, former, former), []
+        return Back(asked, former, former), faults
     target, found = _judged(there, made_by)
     unmet = rules.of_set(target=target, keeps_code=asked.keeps_code)
     to = former if asked.keeps_code or found is None else found
-    return Back(asked, to, former), unmet
+    return Back(asked, to, former), [*unmet, *faults]
+
+
+def _faults(manifest: Mapping[str, Any]) -> list[Unmet]:
+    """Why the set may not be restored here (R2): what the restore itself would refuse, with the doors closed by then.
+
+    A server without tools is a `SetFault`.
+    """
+    server = servers.server_version()
+    here = restore_queries.here(servers.tools(server), server)
+    needed = restore_queries.needed_bytes(manifest)
+    found = set_rules.refusals(manifest, here, needed_bytes=needed, is_other_key=False)
+    try:
+        stores.check_referred(manifest)
+    except SetFault as fault:
+        found.append(fault)
+    return [Unmet(each.code, each.detail) for each in found]
 
 
 def banner(back: Back) -> list[str]:
@@ -150,14 +193,23 @@ def steps(back: Back, work: Work) -> list[Step]:
     if back.asked.level > 1:
         found.append((StepName.STOP_WORKERS, lambda: work.hook("stop_workers", back.former)))
     if back.asked.level == 2:
-        found.append((StepName.REVERSE, lambda: migrating.backwards(back.reverse_to, work.say)))
+        found.append((StepName.FINAL, work.save_again))
+        found.append((StepName.REVERSE, lambda: reversed_again(back, work)))
     if back.asked.level == 3:
         found.append((StepName.RESTORE, lambda: restored(back, work)))
     found += serving(work, back.target).items()
     found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(back.target)))
     found.append((StepName.SMOKE, work.smoke if is_own else lambda: work.smoke_other(back.target)))
     found.append((StepName.OPEN, work.open))
-    return [Step(name.value, do) for name, do in found]
+    return [deploying.sure(name.value, do) for name, do in found]
+
+
+def reversed_again(back: Back, work: Work) -> str:
+    """Take the migrations back, once nobody can write any more what nobody accepted to lose."""
+    more = rules.grown(back.reverse, reversal.plan(back.reverse_to))
+    if more:
+        raise StepFault(f"would_lose_data: {'; '.join(more)}")
+    return migrating.backwards(back.reverse_to, work.say)
 
 
 def restored(back: Back, work: Work) -> str:
@@ -173,7 +225,7 @@ def restored(back: Back, work: Work) -> str:
     except restores.PutBack as failed:  # the doors were opened again with the former database
         raise StepFault(str(failed)) from failed
     except restores.NeedsOperator as failed:
-        raise StepFault(f"{failed}; next: maristan restore --undo") from failed
+        raise StepFault(str(failed)) from failed
     if done is None:
         raise StepFault("the restore was not begun")
     work.sets.append(done.name)
@@ -189,36 +241,56 @@ def rollback(back: Back, work: Work) -> Ended:
 def undone(back: Back, work: Work, failed: StepFailed) -> Ended:
     """The release that served serves again where nothing was taken back yet; else an operator is needed."""
     with interrupting.undisturbed():
-        plan, run = back.plan, work.run
+        plan, run, first = back.plan, work.run, failed
         work.say(f"{failed.step} failed: {failed.why}")
         is_safe = is_undone(run, failed)
         if is_safe:
             try:
                 deployments.carry_out(run=run, steps=_again(back, work), by=work.by)
-            except StepFailed as worse:
+            except Exception as worse:
                 failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
                 is_safe = False
         if is_safe:
             lines = [str(failed), f"{named(back.former)} serves as before"]
             return deploying.end(plan, work, DeploymentStatus.ROLLED_BACK, Exit.PUT_BACK, lines)
-        lines = [str(failed), f"maintenance stays on; next: {next_command(run)}"]
+        lines = [str(failed), deploying.what_next(next_command(back, run, needs_undo=is_torn(first)))]
         return deploying.end(plan, work, DeploymentStatus.NEEDS_OPERATOR, Exit.NEEDS_OPERATOR, lines)
 
 
 def undo_killed(run: Run, work: Work) -> Ended:
     """The way back of a rollback that was killed."""
-    restores.recover(by=work.by)
     level = next(level for level, kind in KINDS.items() if kind is run.kind)
     back = Back(Asked(level), target_of(run.to_build), target_of(run.from_build))
-    return undone(back, work, StepFailed(KILLED, "it was killed"))
+    failed = StepFailed(KILLED, "it was killed")
+    try:
+        restores.recover(by=work.by)
+    except Exception as fault:
+        failed, cause = StepFailed(KILLED, f"it was killed; {deploying.said(fault)}"), StepFault("restore")
+        failed.__cause__, cause.__cause__ = cause, restores.NeedsOperator("its restore cannot be undone")
+    return undone(back, work, failed)
+
+
+def next_command(back: Back, run: Run, *, needs_undo: bool) -> str:
+    """The exact command that an operator needs: the restore undone, the set from before, or what served before."""
+    serves = f"maristan rollback --level 1 --to {run.from_build}"
+    if back.former.folder is None and not back.former.image:
+        serves = f"maristan deploy (of {named(back.former)})"
+    if needs_undo:
+        return f"maristan restore --undo, then {serves}"
+    return f"maristan rollback --level 3 --set {run.set_name}" if run.set_name else serves
+
+
+def is_torn(failed: StepFailed) -> bool:
+    """Whether a restore failed and could not be undone."""
+    return isinstance(getattr(failed.__cause__, "__cause__", None), restores.NeedsOperator)
 
 
 def is_undone(run: Run, failed: StepFailed) -> bool:
     """Whether schema and data are those of before: nothing was taken back, or the restore put them back itself."""
-    if StepName.REVERSE.value in run.done or StepName.RESTORE.value in run.done:
+    if StepName.REVERSE.value in run.done or StepName.RESTORE.value in run.done or is_torn(failed):
         return False
     if StepName.RESTORE.value in run.begun:
-        return not isinstance(getattr(failed.__cause__, "__cause__", None), restores.NeedsOperator)
+        return True
     if StepName.REVERSE.value not in run.begun:
         return True
     return failed.step != KILLED and not isinstance(failed.__cause__, migrating.HalfWay)
@@ -236,7 +308,7 @@ def _again(back: Back, work: Work) -> list[Step]:
         is_own = former.build_id == build.running().build_id
         found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(former)))
         found.append((StepName.OPEN, work.open))
-    return [Step(f"back: {name.value}", do) for name, do in found]
+    return [deploying.sure(f"back: {name.value}", do) for name, do in found]
 
 
 def near_sets() -> list[str]:

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from redis import Redis
+from redis import Redis, RedisError
 
 from maristan.config import release, seams, verification
 from maristan.config.visiting import Visitor
 from maristan.kernel import journal
 from maristan.kernel.access import Actor
-from maristan.operations.actions import backups, deployments, swapping, verifications
+from maristan.operations.actions import backups, deployments, maintenance, verifications
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
 from maristan.operations.queries import build, hooks, processes, shelf
 from maristan.operations.queries import deployments as queries
@@ -95,13 +95,12 @@ class Work:
 
     def close(self) -> str:
         """Nobody enters, on every host."""
-        swapping.close_doors(by=self.by, run_id=self.run.run_id)
+        maintenance.shut(by=self.by, run_id=self.run.run_id)
         return "full"
 
     def open(self) -> str:
-        """Everybody enters again."""
-        swapping.open_doors(by=self.by)
-        return "off"
+        """Everybody enters again, unless an operator had closed the doors before."""
+        return "off" if maintenance.reopen(by=self.by) else "on, as it was before"
 
     def hook(self, name: str, target: Target) -> str:
         """Call a hook for a release."""
@@ -198,7 +197,7 @@ class Work:
         kept = {key: value for key, value in os.environ.items() if key != "MARISTAN_DB_OWNER"}
         return subprocess.run(  # noqa: S603 - the program of a release folder
             [str(target.folder.program), *words], env={**kept, "MARISTAN_HOME": str(settings.HOME)}, text=True,
-            capture_output=True, check=False, timeout=VERIFY_SECONDS,
+            errors="replace", capture_output=True, check=False, timeout=VERIFY_SECONDS,
         )  # fmt: skip
 
     def _judged(self, result: str, findings: Sequence[dict[str, Any]]) -> str:
@@ -213,7 +212,11 @@ def is_ready(build_id: str) -> bool:
     reply = Visitor(f"http://{settings.WEB_BIND}").fetch("/readiness/")
     if reply is None or reply.status != 200:
         return False
-    return bool(json.loads(reply.body).get("build") == build_id)
+    try:
+        said = json.loads(reply.body)
+    except ValueError:  # somebody else answers there
+        return False
+    return isinstance(said, dict) and said.get("build") == build_id
 
 
 def clear_cache() -> str:
@@ -222,8 +225,11 @@ def clear_cache() -> str:
         return "no Redis: what was cached ends with its process"
     here = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5, socket_timeout=5)
     gone = 0
-    for key in here.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=500):
-        gone += int(here.delete(key))
+    try:
+        for key in here.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=500):
+            gone += int(here.delete(key))
+    except RedisError as fault:
+        raise NotChecked(f"not checked: Redis does not answer ({type(fault).__name__}), {gone} keys gone") from None
     return f"{gone} keys"
 
 

@@ -169,6 +169,10 @@ class Files:
         said = self.read(self.state).get(group, {})
         return said.get("turn") == wish.turn and bool(said.get("on")) == wish.on
 
+    def has_failed(self, group: str, wish: Wish) -> bool:
+        """Whether the supervisor tried what was asked in vain, and left what there was."""
+        return bool(self.read(self.state).get(group, {}).get("failed") == wish.turn)
+
 
 class Supervisor:
     """Runs groups of processes until it is told to end; those of `overlapping` share their port while they change."""
@@ -183,6 +187,7 @@ class Supervisor:
         self.grace, self.before_stop, self.say = grace, before_stop, say
         self.children: dict[str, list[Child]] = {group: [] for group in commands}
         self.done: dict[str, Wish] = {}
+        self.failed: dict[str, Wish] = {}
         self.is_ending = False
 
     def run(self) -> int:
@@ -230,7 +235,7 @@ class Supervisor:
 
     def _follow(self, group: str) -> None:
         wish = self.files.wish(group)
-        if self.done.get(group) == wish:
+        if wish in (self.done.get(group), self.failed.get(group)):
             return
         former = self.children[group] if wish.on and group in self.overlapping else []
         if not former:
@@ -240,23 +245,35 @@ class Supervisor:
             for child in later:
                 child.start(self.environment)
             self.children[group] = [*former, *later]
-            if former:
-                self._hand_over(group, former, later)
+            if former and not self._hand_over(group, former, later):
+                self.failed[group] = wish  # not tried again until it is asked again
+                self._tell()
+                return
         self.done[group] = wish
         self._tell()
 
-    def _hand_over(self, group: str, former: list[Child], later: list[Child]) -> None:
-        """Both take requests until those that take over do; then the former finish what they have in hand."""
+    def _hand_over(self, group: str, former: list[Child], later: list[Child]) -> bool:
+        """Both take requests until those that take over do; then the former finish what they have in hand.
+
+        False where they never do: the former go on.
+        """
         self._tell()
         deadline = time.monotonic() + OPEN_WITHIN
         while not all(each.process and is_open(each.process.pid) for each in later):
             is_dead = any(each.process is None or each.process.poll() is not None for each in later)
             if is_dead or self.is_ending or time.monotonic() > deadline:
-                self.say(f"{group}: those that were to take over do not listen")
-                break
+                self.say(f"{group}: those that were to take over do not listen; the former go on")
+                self._end_all(later)
+                self.children[group] = former
+                return False
             time.sleep(LOOK_EVERY)
-        end_gently([each.process for each in former if each.process and each.process.poll() is None], grace=self.grace)
+        self._end_all(former)
         self.children[group] = later
+        return True
+
+    def _end_all(self, given: Sequence[Child]) -> None:
+        """Ask each that lives to end, wait for what it has in hand, then insist."""
+        end_gently([each.process for each in given if each.process and each.process.poll() is None], grace=self.grace)
 
     def _is_misconfigured(self, group: str, child: Child) -> bool:
         """Start again what died; true when it says that its configuration cannot be used."""
@@ -269,16 +286,16 @@ class Supervisor:
         return code == MISCONFIGURED
 
     def _stop(self, group: str) -> None:
-        """Ask each to end, wait for what it has in hand, then insist."""
-        living = [each.process for each in self.children[group] if each.process and each.process.poll() is None]
-        if living:
+        """End a group, which is told before where any of it lives."""
+        if any(each.process and each.process.poll() is None for each in self.children[group]):
             self.before_stop(group)
-        end_gently(living, grace=self.grace)
+        self._end_all(self.children[group])
         self.children[group] = []
 
     def _tell(self) -> None:
         said = {}
         for group, wish in self.done.items():
             living = [each.process.pid for each in self.children[group] if each.process]
-            said[group] = {**asdict(wish), "processes": [named(each) for each in living]}
+            failed = self.failed[group].turn if group in self.failed else None
+            said[group] = {**asdict(wish), "failed": failed, "processes": [named(each) for each in living]}
         self.files.write(self.files.state, said)

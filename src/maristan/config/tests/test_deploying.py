@@ -1,7 +1,9 @@
 """The commands that put a release into service or back: asked before anything changes, refused with every reason."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,16 +12,18 @@ from django.core import mail
 from maristan.config import deploying, rolling_back, seams, telling
 from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Target
+from maristan.kernel import clock
 from maristan.operations.actions.deployments import Run, StepFault
 from maristan.operations.management.answers import Exit
-from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow
-from maristan.operations.queries import servers
+from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
+from maristan.operations.queries import maintenance, servers
 from maristan.operations.rules.deploying import Pending, Unmet
 from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
 pytestmark = pytest.mark.django_db
+PLANNED = rolling_back.planned
 A, B = Target("a" * 12, "1.0"), Target("b" * 12, "1.1")
 PLAN = Plan({"capabilities": []}, B, A, [Pending("work.0009", True)], is_first=False, is_rolling=False)
 
@@ -27,6 +31,7 @@ PLAN = Plan({"capabilities": []}, B, A, [Pending("work.0009", True)], is_first=F
 @pytest.fixture(autouse=True)
 def done(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """A plan without a fault; what would be carried out is noted instead."""
+    maintenance.forget()
     settings.VAR, settings.MAINTENANCE_FILE = tmp_path, tmp_path / "MAINTENANCE_MODE"
     noted: list[Any] = []
 
@@ -121,10 +126,58 @@ def test_smoke_steps_count_only_with_evidence() -> None:
 
 
 def test_the_next_command_is_exact() -> None:
-    run = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id)
-    assert deploying.next_command(run) == "maristan deploy --resume"
+    run, first = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), replace(PLAN, former=None, is_first=True)
+    assert deploying.next_command(PLAN, run) == "maristan deploy"
     run.set_name = "maristan_20260102_120323"
-    assert deploying.next_command(run) == "maristan rollback --level 3 --set maristan_20260102_120323"
+    assert deploying.next_command(PLAN, run) == "maristan rollback --level 3 --set maristan_20260102_120323"
+    assert deploying.next_command(first, run) == "maristan deploy"
+
+
+@pytest.mark.parametrize(
+    ("level", "set_name", "is_kept", "needs_undo", "said"),
+    [
+        (1, "", True, False, f"maristan rollback --level 1 --to {A.build_id}"),
+        (1, "", False, False, f"maristan deploy (of 1.0 ({A.build_id}))"),
+        (2, "a_set", True, False, "maristan rollback --level 3 --set a_set"),
+        (3, "a_set", True, False, "maristan rollback --level 3 --set a_set"),
+        (3, "", True, True, f"maristan restore --undo, then maristan rollback --level 1 --to {A.build_id}"),
+    ],
+)
+def test_the_next_command_after_a_rollback_is_that_of_its_level_and_cause(
+    level: int, set_name: str, is_kept: bool, needs_undo: bool, said: str
+) -> None:
+    run = Run(rolling_back.KINDS[level], A.build_id, B.build_id, set_name=set_name)
+    back = rolling_back.Back(rolling_back.Asked(level), B, replace(A, image="sha256:1" if is_kept else ""))
+    assert rolling_back.next_command(back, run, needs_undo=needs_undo) == said
+
+
+def test_that_maintenance_stays_on_is_said_only_where_it_is_on(tmp_path: Path) -> None:
+    assert deploying.what_next("maristan deploy") == "next: maristan deploy"
+    (tmp_path / "MAINTENANCE_MODE").touch()
+    assert deploying.what_next("maristan deploy") == "maintenance stays on; next: maristan deploy"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--level", "1", "--to", "1.40.0"], "no release 1.40.0; nearest: 1.4.0, 1.4.0-cccccccccccc"),
+        (["--level", "2", "--to-release", "nosuch"], "no release nosuch; nearest: none"),
+        (["--level", "3", "--set", "fmu_20260102_12032"], "no set fmu_20260102_12032; nearest: fmu_20260102_120323"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_has_cannot_run_and_near_names_are_said(
+    words: list[str], said: str, done: list[Any], capsys: Any, monkeypatch: Any, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rolling_back, "planned", PLANNED)
+    settings.HOME, settings.BACKUP_DIR = tmp_path, tmp_path / "sets"
+    Release.objects.create(
+        build_id="c" * 12, version="1.4.0", git_sha="0" * 40, manifest={}, manifest_sha256="0" * 64,
+        first_seen_at=clock.now(),
+    )  # fmt: skip
+    there = SimpleNamespace(name="fmu_20260102_120323")
+    monkeypatch.setattr(rolling_back.sets, "on_disk", lambda: [there])
+    assert ended(["rollback", *words, "--yes"], capsys) == (2, f"{said}\n")
+    assert (done, Deployment.objects.count(), MaintenanceWindow.objects.count()) == ([], 0, 0)
 
 
 def test_operators_are_told_in_their_language() -> None:

@@ -141,7 +141,12 @@ def test_what_is_judged_is_looked_at(settings: Any, tmp_path: Path, monkeypatch:
     settings.DEPLOY_TARGET, settings.DEPLOY_HOOKS_DIR = "systemd", ROOT / "deploy" / "hooks"
     monkeypatch.setattr(preflight, "code_altered", lambda _: [])
     monkeypatch.setattr(preflight, "wide_ports", list)
+    assert told() == [], "nobody has an account: a first installation"
+    make.operator()
     assert told() == ["previous_release_known"]
+    make.deployment(status="needs_operator", from_build="")
+    assert told() == [], "a first installation that failed is gone on with"
+    Deployment.objects.all().delete()
     settings.DEPLOY_HOOKS_DIR = tmp_path / "hooks"
     make.deployment(status="succeeded")
     assert told() == ["hooks_present"]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from maristan.config import deploying, migrating, preflight, rolling_back
 from maristan.config.documents import ROOT
@@ -18,7 +19,7 @@ from maristan.kernel.access import platform
 from maristan.operations.actions import reindexing
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import Deployment, Release
-from maristan.operations.queries import build, shelf
+from maristan.operations.queries import build, sets, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
@@ -367,7 +368,11 @@ def test_what_the_engine_has_no_more_is_refused_and_nothing_changes(
 
 
 def a_set_of(build_id: str) -> Callable[[str], Any]:
-    return lambda _: SimpleNamespace(found=SimpleNamespace(manifest={"build_id": build_id}))
+    said = {
+        "build_id": build_id, "migrations": [], "pg_dump_version": "9.6", "postgres_version": "9.6", "files": [],
+        "secret_key_fingerprint": sets.fingerprint(settings.SECRET_KEY), "encryption": None, "media": {"mode": "none"},
+    }  # fmt: skip
+    return lambda _: SimpleNamespace(found=SimpleNamespace(manifest=said))
 
 
 @pytest.mark.django_db

@@ -94,3 +94,68 @@ def test_a_statement_does_not_wait_for_ever_and_the_session_is_left_as_it_was(qu
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout')")
         assert cursor.fetchone() == ("0",)
+
+
+class Backwards:
+    """An executor that takes one migration back, if its lock is to be had."""
+
+    def __init__(self, of: "Tries") -> None:
+        self.of = of
+        self.loader = SimpleNamespace(
+            graph=SimpleNamespace(nodes={(each.app_label, each.name): each for each, _ in of.plan})
+        )
+
+    def migration_plan(self, _: Any) -> Any:
+        return self.of.plan
+
+    def migrate(self, _: Any, plan: Any) -> None:
+        (name,) = [each.name for each, _ in plan]
+        self.of.tried.append(name)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(self.of.statements[name])
+
+
+class Tries:
+    """Two migrations that are taken back, and what was tried of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, first: str, second: str, *, atomic: bool = True) -> None:
+        self.tried: list[str] = []
+        self.statements = {"0002_b": first, "0001_a": second}
+        self.plan = [(SimpleNamespace(app_label="rig", name=each, atomic=atomic), True) for each in self.statements]
+        monkeypatch.setattr(migrating, "MigrationExecutor", lambda _: Backwards(self))
+        monkeypatch.setattr(migrating, "fresh", lambda: (Backwards(self), None))
+        monkeypatch.setattr(migrating.migrations, "remember", lambda **_: None)
+
+
+ALTERS = "ALTER TABLE kernel_user ADD COLUMN half int"
+
+
+def test_what_is_taken_back_is_tried_again_too_and_names_who_held_it(quick: None, monkeypatch: Any) -> None:
+    here, said = Tries(monkeypatch, ALTERS, "SELECT 1"), []
+    with somebody_holds("kernel_user") as pid, pytest.raises(StepFault) as failed:
+        migrating.backwards([("rig", "zero")], said.append)
+    assert (here.tried, said, type(failed.value)) == (["0002_b"] * 3, [], StepFault)
+    assert f"blocked by pid {pid} maristan report" in str(failed.value)
+    holding = somebody_holds("kernel_user")
+    holding.__enter__()
+    monkeypatch.setattr(migrating.time, "sleep", lambda _: holding.__exit__(None, None, None))
+    here.tried.clear()
+    assert migrating.backwards([("rig", "zero")], said.append) == "took back rig.0002_b, rig.0001_a"
+    assert here.tried == ["0002_b", "0002_b", "0001_a"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "atomic", "kind"),
+    [
+        ("SELECT 1/0", "SELECT 1", True, StepFault),
+        ("SELECT 1", "SELECT 1/0", True, migrating.HalfWay),
+        ("SELECT 1/0", "SELECT 1", False, migrating.HalfWay),
+    ],
+)
+def test_what_was_taken_back_in_part_is_told_from_what_was_not(
+    first: str, second: str, atomic: bool, kind: type, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Tries(monkeypatch, first, second, atomic=atomic)
+    with pytest.raises(StepFault, match="division by zero") as failed:
+        migrating.backwards([("rig", "zero")], lambda _: None)
+    assert type(failed.value) is kind

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from maristan.config import deploying, migrating, rolling_back, serving_release
+from maristan.config import deploying, migrating, preflight, rolling_back, serving_release
 from maristan.config.deploying import Plan
 from maristan.config.rolling_back import Asked
 from maristan.config.serving_release import Target, Work
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
+from maristan.kernel import clock
 from maristan.kernel.access import platform
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
-from maristan.operations.models import Deployment
+from maristan.operations.models import Deployment, Release
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries import reversal, shelf
 from maristan.operations.queries.reversal import UnknownMigration
@@ -52,6 +53,9 @@ def test_seven_rows_keep_a_migration_until_they_are_given_up(own_database: Any, 
     migrating.backwards(reversal.targets(asked.to), said.append)
     assert (tables(), said[-1].strip()) == (set(), "took back operations.0001_initial")
     assert not queries.exists()
+    assert queries.is_first(), "as a first installation leaves it that failed half-way"
+    found = preflight._of_database(None, queries.pending())
+    assert (found["is_previous_known"], found["needed_bytes"], found["other_operation"]) == (True, 2**30, "")
 
 
 @pytest.mark.django_db
@@ -152,7 +156,7 @@ def test_a_failed_run_ends_where_it_is_safe(
     row = Deployment.objects.get()
     assert (row.status, row.exit_code, Path(row.report).is_file()) == (status, code, True)
     assert "NOT VERIFIED" in Path(row.report).read_text()
-    assert ("next: maristan deploy --resume" in "\n".join(ended.lines)) is (code == 6)
+    assert ("next: maristan deploy" in ended.lines) is (code == 6)
 
 
 @pytest.mark.django_db
@@ -227,6 +231,11 @@ def test_code_goes_back_to_the_release_before_unless_it_was_changed_or_the_schem
     assert rolling_back.planned(Asked(1, release="1.0"))[1] == []
     (first.package / "x.py").write_text("changed")
     assert [str(each) for each in rolling_back.planned(Asked(1))[1]] == ["release_altered: x.py"]
+    with pytest.raises(rolling_back.UnknownName, match=r"^no release 0\.7; nearest: "):
+        rolling_back.planned(Asked(1, release="0.7"))
+    Release.objects.create(
+        build_id="7" * 12, version="0.7", git_sha="", manifest={}, manifest_sha256="", first_seen_at=clock.now()
+    )
     assert [each.code for each in rolling_back.planned(Asked(1, release="0.7"))[1]] == ["release_not_kept"]
     harmless = {"app": "operations", "name": "0001_initial"}
     shelved(home, "0.9", "c" * 12, [each for each in known if each != harmless])

@@ -39,7 +39,7 @@ import os
 import sys
 from pathlib import Path
 from maristan.config import supervisor
-supervisor.SOONEST = 0.05
+supervisor.SOONEST, supervisor.OPEN_WITHIN = 0.05, 6.0
 folder, *scripts = sys.argv[1:]
 commands = {name: lambda code=code: [[sys.executable, "-c", code]] for name, code in zip(("web", "workers"), scripts)}
 here = supervisor.Supervisor(
@@ -169,6 +169,25 @@ def test_those_that_share_a_port_are_open_before_the_former_close(rig: Rig) -> N
     here.send_signal(signal.SIGTERM)
     assert here.wait(timeout=20) == 0
     assert here.stdout.read().count("drained web") == 1  # at the end alone: until then the host never stopped serving
+
+
+@pytest.mark.parametrize("fails", ["raise SystemExit(1)", "time.sleep(60)"])
+def test_those_that_share_a_port_stay_where_their_successors_never_listen(fails: str, rig: Rig, tmp_path: Path) -> None:
+    port, broken = programs.free_port(), tmp_path / "broken"
+    script = f"import time\nfrom pathlib import Path\nif Path({str(broken)!r}).exists(): {fails}\n"
+    here = rig.up(script + SERVES.format(port=port), LIVES, shared="web")
+    until(lambda: programs.answers(port))
+    (former,) = rig.pids("web")
+    broken.touch()
+    assert groups.ask("web", on=True) == (
+        5, "web not started: the new ones ended or did not listen; the former go on",
+    )  # fmt: skip
+    assert (lives(former), rig.pids("web"), programs.answers(port)) == (True, [former], True)
+    broken.unlink()
+    rig.asked("web", on=True)
+    assert (lives(former), programs.answers(port)) == (False, True)
+    here.send_signal(signal.SIGTERM)
+    assert here.wait(timeout=20) == 0
 
 
 def test_a_configuration_that_cannot_be_used_is_not_tried_again(rig: Rig) -> None:

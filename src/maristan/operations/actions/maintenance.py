@@ -2,10 +2,10 @@
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -21,6 +21,7 @@ from maristan.operations.rules import maintenance as rules
 from maristan.operations.rules.states import MaintenanceLevel, Perm
 
 SUBJECT = "maintenance"
+RUN_TAKES = timedelta(minutes=30)  # as long as people are told that a deployment or a restore takes
 KINDS = {"start": "maintenance.started", "end": "maintenance.ended", "withdraw": "maintenance.withdrawn"}
 
 
@@ -53,7 +54,8 @@ def begin(
         _alone_at_a_time()
         row = queries.open_window(lock=True)
         if row is not None:
-            return _change(row, {"level": level, "message": message, "until": until}, by)
+            taken = {"run_id": run_id} if run_id is not None else {}
+            return _change(row, {"level": level, "message": message, "until": until, **taken}, by)
         row = MaintenanceWindow.objects.create(
             level=level, message=message, planned_from=now, until=until, started_at=now, by=by.name, run_id=run_id
         )
@@ -114,6 +116,104 @@ def _alone_at_a_time() -> None:
     """Whoever plans or begins waits for the other: overlap is judged by one at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.maintenance'))")
+
+
+def shut(*, by: Actor, run_id: UUID | None = None) -> MaintenanceWindow:
+    """Full maintenance for a run, on every host and by this host's file; `reopen` undoes it.
+
+    An operator's own maintenance is the run's until then, with its message and no earlier end: what it was is noted on
+    the disk, which survives a restore and a kill.
+    """
+    by.demand(Perm.MAINTENANCE_MANAGE)
+    until = clock.now() + RUN_TAKES
+    with tenancy.acting_in(None):
+        _alone_at_a_time()
+        row = queries.open_window(lock=True)
+        before = _noted_before(row)
+        message = before.message
+        until = max([until, *(each for each in (before.until, row.until if row else None) if each)])
+        values = {"level": MaintenanceLevel.FULL, "message": message, "until": until}
+        if row is not None:
+            row = _change(row, {**values, "run_id": run_id or row.run_id or uuid4()}, by)
+        else:
+            now = clock.now()
+            row = MaintenanceWindow.objects.create(
+                **values, planned_from=now, started_at=now, by=by.name, run_id=run_id or uuid4()
+            )
+            _write("maintenance.started", row, by)
+    queries.forget()
+    raise_flag(level=MaintenanceLevel.FULL, message=message, until=until, by=by)
+    return row
+
+
+def _noted_before(row: MaintenanceWindow | None) -> rules.Before:
+    """What was on before a run, noted now unless it was; what a former run left closed is no operator's."""
+    file, flag, known = queries.note_before(), queries.flag_text(), queries.before()
+    is_closed_by_run = row.run_id is not None if row is not None else flag is not None
+    if known is not None and is_closed_by_run:
+        return known
+    said = rules.of_file(flag.encode()) if flag is not None else rules.OFF
+    if row is None:
+        found = rules.Before(flag=flag, message=said.message, until=said.until)
+    elif row.run_id is not None:
+        found = rules.Before()
+    else:
+        message = row.message or said.message
+        found = rules.Before(MaintenanceLevel(row.level), message, row.until, row.by, flag)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(rules.noted(found), encoding="utf-8")
+    beside.replace(file)
+    return found
+
+
+def reopen(*, by: Actor) -> bool:
+    """Undo `shut`: end the maintenance of a run, or leave an operator's own as it was before. True when all is open.
+
+    Without a note of what was before, it was undone already: what is closed now and no run closed stays closed.
+    """
+    by.demand(Perm.MAINTENANCE_MANAGE)
+    noted = queries.before()
+    before = noted or rules.Before()
+    with tenancy.acting_in(None):
+        _alone_at_a_time()
+        row, now = queries.open_window(lock=True), clock.now()
+        if noted is None and (row is None or row.run_id is None):
+            return row is None and queries.flag_text() is None
+        if before.level is not None:
+            _as_it_was(row, before, by)
+        elif row is not None:
+            row.ended_at, row.version = now, row.version + 1
+            row.save(update_fields=["ended_at", "version"])
+            _write("maintenance.ended", row, by)
+    if before.flag is None:
+        lower_flag(by=by)
+    else:
+        settings.MAINTENANCE_FILE.write_text(before.flag, encoding="utf-8")
+    queries.note_before().unlink(missing_ok=True)
+    queries.forget()
+    return before.level is None and before.flag is None
+
+
+def _as_it_was(row: MaintenanceWindow | None, before: rules.Before, by: Actor) -> None:
+    """The operator's own window again; in the database of a set, or where a restore ended it, a window like it."""
+    now = clock.now()
+    began = row.planned_from if row is not None else now
+    until = max(before.until or began, began + timedelta(seconds=1))
+    message = row.message if row is not None and row.message else before.message
+    values = {"level": before.level, "message": message, "until": until}
+    if row is not None:
+        _change(row, {**values, "run_id": None}, by)
+        return
+    made = MaintenanceWindow.objects.create(**values, planned_from=now, started_at=now, by=before.by)
+    _write("maintenance.started", made, by)
+
+
+@unjournaled("who ends maintenance leaves the line")
+def forget_before(*, by: Actor) -> None:
+    """What was on before a run is of no account: an operator ended all of it."""
+    by.demand(Perm.MAINTENANCE_MANAGE)
+    queries.note_before().unlink(missing_ok=True)
 
 
 @unjournaled("a file of this host, also where no database answers; it writes the host's own journal")

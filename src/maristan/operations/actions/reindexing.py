@@ -56,6 +56,8 @@ def _reports(name: str) -> Iterator[tuple[Path, Any]]:
 
 def _verifications() -> Iterator[str]:
     for file, said in _reports("DEPLOYMENT_REPORT"):
+        if "more" in said:  # the report of a run; what it verified has reports of its own
+            continue
         try:
             at, build = datetime.fromisoformat(said["at"]), said["build_id"]
             if Verification.objects.filter(build_id=build, at=at).exists():

@@ -112,6 +112,20 @@ def rows_of(tables: Iterable[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def is_empty() -> bool:
-    """Whether nothing was ever applied: a first installation."""
-    return not migrations.applied()
+def is_first() -> bool:
+    """Whether this is a first installation, or one that stopped half-way: no run was ever done, and nobody has an
+    account or wrote anything."""
+    if not {"kernel_user", "kernel_journalline"} <= {*connection.introspection.table_names()}:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM kernel_user)")
+        if cursor.fetchone()[0] or written():
+            return False
+    return not exists() or not Deployment.objects.filter(status__in=DONE).exists()
+
+
+def is_first_unfinished() -> bool:
+    """Whether a first installation was begun, and no run was ever done."""
+    if not exists() or Deployment.objects.filter(status__in=DONE).exists():
+        return False
+    return Deployment.objects.filter(kind=DeploymentKind.DEPLOY, from_build="").exists()

@@ -1,8 +1,10 @@
 """Hooks: the programs by which operators start and stop processes here, and ask an engine for an image."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +43,29 @@ def ended(
     environment = {**kept, "RELEASE_FOLDER": place, "RELEASE_BUILD": build_id, "RELEASE_VERSION": version,
                    "MARISTAN_HOME": str(settings.HOME)}  # fmt: skip
     try:
-        return subprocess.run(  # noqa: S603 - a program of the operator, named by the settings
-            [str(program(name)), place, build_id, *words], env=environment, capture_output=True, text=True,
-            timeout=seconds, check=False, start_new_session=True,
+        there = subprocess.Popen(  # noqa: S603 - a program of the operator, named by the settings
+            [str(program(name)), place, build_id, *words], env=environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise HookFault(f"hook {name} did not end within {seconds:g} s") from None
     except OSError as error:
         raise HookFault(f"hook {name}: {error.strerror}") from None
+    with there:
+        try:
+            out, err = there.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            end_group(there)  # also where it ended itself, and what it started holds on
+            raise HookFault(f"hook {name} did not end within {seconds:g} s") from None
+        finally:
+            if there.poll() is None:
+                end_group(there)
+    return subprocess.CompletedProcess(there.args, there.returncode, out, err)
+
+
+def end_group(there: "subprocess.Popen[str]") -> None:
+    """End a hook with all that it started: the way back may ask for the opposite of what it is at."""
+    with suppress(ProcessLookupError):
+        os.killpg(there.pid, signal.SIGKILL)
+    there.wait()
 
 
 def fault(name: str, there: "subprocess.CompletedProcess[str]") -> str:

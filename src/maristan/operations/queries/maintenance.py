@@ -19,10 +19,12 @@ from maristan.operations.models import Deployment, MaintenanceWindow
 from maristan.operations.rules.maintenance import (
     ANNOUNCED,
     OFF,
+    Before,
     Coming,
     State,
     WindowFacts,
     of_file,
+    of_note,
     status_of,
     strictest,
 )
@@ -83,6 +85,27 @@ def of_host() -> State:
         if _is_old(_file):
             _file.state = _read(settings.MAINTENANCE_FILE)
     return _file.state
+
+
+def flag_text() -> str | None:
+    """What the flag file of this host has in it; none where there is none."""
+    try:
+        return str(settings.MAINTENANCE_FILE.read_text(encoding="utf-8", errors="replace"))
+    except FileNotFoundError:
+        return None
+
+
+def note_before() -> Path:
+    """Where a run that closes the doors notes what was on before."""
+    return Path(settings.VAR) / "doors.json"
+
+
+def before() -> Before | None:
+    """What was on before the run that closed the doors; none where no run noted it."""
+    try:
+        return of_note(note_before().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
 
 
 def forget() -> None:

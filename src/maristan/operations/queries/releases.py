@@ -9,6 +9,7 @@ from maristan.kernel.errors import NotFound
 from maristan.operations.models import Release, Verification
 from maristan.operations.queries import build
 from maristan.operations.rules import manifest as rules
+from maristan.operations.rules import shelf as shelf_rules
 from maristan.operations.rules.states import Perm
 
 
@@ -48,6 +49,12 @@ def compared(former: str, later: str, *, actor: Actor) -> dict[str, dict[str, li
     if not {former, later} <= found.keys():
         raise NotFound()
     return rules.differences(found[former], found[later])
+
+
+def names() -> set[str]:
+    """What any release that was ever put into service is called: build, version, and the two as its folder has them."""
+    rows = Release.objects.values_list("version", "build_id")
+    return {each for version, build_id in rows for each in (version, build_id, shelf_rules.named(version, build_id))}
 
 
 def about() -> dict[str, Any]:

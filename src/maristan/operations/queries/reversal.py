@@ -47,6 +47,12 @@ def targets_of(manifest: Mapping[str, Any]) -> list[Key]:
     return found
 
 
+def not_applied(to: Sequence[Key]) -> list[str]:
+    """Targets that were never applied: to go to them would be to go on, not back."""
+    applied = {(each.app, each.name) for each in migrations.applied()}
+    return [f"{app}.{name}" for app, name in to if name != "zero" and (app, name) not in applied]
+
+
 def plan(to: Sequence[Key]) -> list[Reverse]:
     """The migrations that would be taken back, in their order, dependants of other apps included."""
     executor = MigrationExecutor(connection)

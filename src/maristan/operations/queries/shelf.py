@@ -114,6 +114,11 @@ def named(text: str) -> Folder | None:
     return max(found, key=lambda each: activated_at(each.path) or datetime.min.replace(tzinfo=UTC), default=None)
 
 
+def names() -> set[str]:
+    """Every word by which `named` finds a folder."""
+    return {each for there in folders() for each in (there.build_id, there.manifest["version"], there.path.name)}
+
+
 def activated_at(path: Path) -> datetime | None:
     """When a folder was last put into service."""
     mark = path / MARK

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -48,6 +48,32 @@ class Coming:
     message: str
     begins_at: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was on before a run closed the doors: an operator's own window (`level` is none where there was none), and
+    what the flag file had in it."""
+
+    level: MaintenanceLevel | None = None
+    message: str = ""
+    until: datetime | None = None
+    by: str = ""
+    flag: str | None = None
+
+
+def noted(before: Before) -> str:
+    """As it is noted on the disk."""
+    until = before.until.isoformat() if before.until else None
+    return json.dumps({**asdict(before), "until": until})
+
+
+def of_note(text: str) -> Before:
+    """What such a note says."""
+    said = json.loads(text)
+    level = MaintenanceLevel(said["level"]) if said["level"] else None
+    until = datetime.fromisoformat(said["until"]) if said["until"] else None
+    return Before(level, said["message"], until, said["by"], said["flag"])
 
 
 def of_file(content: bytes) -> State:

@@ -75,6 +75,17 @@ def of_migrations(
     return found
 
 
+def grown(accepted: Sequence[Reverse], found: Sequence[Reverse]) -> list[str]:
+    """What would go beyond what was shown and accepted: more rows than then, or of other migrations."""
+    then = {each.label: each.loses or {} for each in accepted}
+    return [
+        f"{each.label}: {what} ({rows} rows, {then.get(each.label, {}).get(what, 0)} accepted)"
+        for each in found
+        for what, rows in sorted((each.loses or {}).items())
+        if rows > then.get(each.label, {}).get(what, 0)
+    ]
+
+
 def of_set(*, target: Target, keeps_code: bool) -> list[Unmet]:
     """Why a set cannot be put into service with the release that made it."""
     return [] if keeps_code else target.unmet("--keep-code migrates the set forward to this build")

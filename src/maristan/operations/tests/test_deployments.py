@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import time
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from django.db import OperationalError, connection
 
@@ -128,6 +130,24 @@ def test_a_hook_is_told_what_is_to_serve_and_fails_by_its_code(
     hook(tmp_path, "exec sleep 5")
     with pytest.raises(StepFault, match=r"did not end within 0\.2 s"):
         called(here)
+    monkeypatch.setattr(deployments, "HOOK_SECONDS", 20)
+    hook(tmp_path, "printf 'done \\377'")
+    assert called(here) == "done \ufffd"
+
+
+@pytest.mark.parametrize("ends", ["wait", "exit 0"])
+def test_a_hook_that_does_not_end_in_time_ends_with_all_that_it_started(
+    ends: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEPLOY_HOOKS_DIR, settings.DEPLOY_TARGET = tmp_path, "process"
+    monkeypatch.setattr(deployments, "HOOK_SECONDS", 0.5)
+    hook(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; {ends}")
+    with pytest.raises(StepFault, match=r"did not end within 0\.5 s"):
+        called(run())
+    child, end = int((tmp_path / "child").read_text()), time.monotonic() + 5
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < end, "what the hook started lives on"
+        time.sleep(0.02)
 
 
 def test_where_the_database_is_away_the_host_alone_keeps_the_line(

@@ -81,3 +81,15 @@ def test_a_report_whose_row_is_there_is_not_entered_again() -> None:
     verifications.enter(said=said, at=at, report=file.with_suffix(".md"), by=BY)
     assert reindexing.rescan(by=BY) == []
     assert Verification.objects.count() == before + 1
+
+
+def test_the_report_of_a_deployment_is_no_verification() -> None:
+    reindexing.rescan(by=BY)
+    before = Verification.objects.count()
+    said = json.loads(_verified("d" * 12).read_text(encoding="utf-8"))
+    at = datetime.fromisoformat(said["at"])
+    said |= {"title": "deploy: none → 1.4.0", "at": at - timedelta(minutes=3), "smoke": "done", "more": {"Backup": []}}
+    verifications.write_report(said=said, by=BY)
+    assert len(reindexing.rescan(by=BY)) == 1
+    assert Verification.objects.count() == before + 1
+    assert not Verification.objects.filter(at=at - timedelta(minutes=3)).exists()

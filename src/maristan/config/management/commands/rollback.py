@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from maristan.config import rolling_back
 from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended
-from maristan.config.rolling_back import Asked, Back
+from maristan.config.rolling_back import Asked, Back, UnknownName
 from maristan.config.serving_release import Work
 from maristan.kernel.access import platform
 from maristan.operations.management.answers import Exit, OperatorCommand
@@ -46,6 +46,8 @@ class Command(OperatorCommand):
             self.stop(Exit.BUSY, f"busy: {busy}")
         except SetFault as fault:
             self.stop(Exit.REFUSED, str(fault))
+        except UnknownName as fault:
+            self.stop(Exit.CANNOT_RUN, str(fault))
         except UnknownMigration as fault:
             self.stop(Exit.CANNOT_RUN, f"no such migration: {fault}")
         lines = "\n".join(ended.lines)

@@ -59,6 +59,7 @@ class Command(OperatorCommand):
         except Error as error:
             left = f"; the database does not answer ({type(error).__name__}), so an open window stays"
         actions.lower_flag(by=by)
+        actions.forget_before(by=by)
         self.answer({"maintenance": bool(left)}, f"maintenance is off{left}", as_json=as_json)
         if left:
             raise SystemExit(int(Exit.CANNOT_RUN))
