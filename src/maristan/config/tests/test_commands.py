@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
+import psycopg
 import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command, get_commands, load_command_class
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, ProgrammingError, connection, connections
 
+from maristan.config.management.commands import db
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
@@ -136,6 +139,24 @@ def test_what_the_database_refuses_for_another_reason_is_no_database_that_is_awa
 
     with pytest.raises(IntegrityError):
         call_command(Wrong())
+
+
+@pytest.mark.parametrize("fault", [ProgrammingError, psycopg.errors.InsufficientPrivilege])
+def test_what_the_server_does_not_let_the_login_do_is_said_in_a_line_too(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def refused(*_: Any) -> None:
+        raise fault("permission denied to create role of password hunter2")
+
+    said = rf"^the database does not answer \({fault.__name__}\)$"
+    with pytest.raises(CommandError, match=said) as ended, OperatorCommand().refusals():
+        refused()
+    assert ended.value.returncode == 2
+    monkeypatch.setattr(db, "ensure_runtime_role", refused)
+    monkeypatch.setattr(db, "connection", MagicMock())
+    with pytest.raises(CommandError, match=rf"^the server refused \({fault.__name__}\)$") as ended:
+        call_command("db", "init")
+    assert ended.value.returncode == 2
 
 
 def program(home: Path, *words: str) -> tuple[int, str, str]:

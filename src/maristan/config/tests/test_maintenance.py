@@ -133,6 +133,7 @@ def test_without_the_database_nobody_passes_and_everybody_is_told(flag: Path, mo
             Client().get("/api/v1/me/", **by_hand), Client().get("/api/v1/me/", X_Maristan_Bypass=token),
         ):  # fmt: skip
             assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "maintenance", "600")
+        assert not maintenance.is_bypass(token)
     page = olga.get("/", Accept=BROWSER)
     assert (page.status, b"<title>Scheduled Maintenance</title>" in page.body) == (503, True)
 
