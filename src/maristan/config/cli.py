@@ -30,6 +30,7 @@ OWNER_COMMANDS = {
 }
 
 WITHOUT_DATABASE = {"logs", "test", "watchdog"}
+DATABASE_MAY_BE_AWAY = {"maintenance", "doctor"}
 
 
 def begin_development(home: Path) -> None:
@@ -56,6 +57,8 @@ def main() -> None:
         os.environ["MARISTAN_DB_OWNER"] = "1"
     if command in WITHOUT_DATABASE:
         os.environ["MARISTAN_NO_DATABASE"] = "1"
+    if command in DATABASE_MAY_BE_AWAY:
+        os.environ["MARISTAN_DB_MAY_BE_AWAY"] = "1"
     if command == "test":
         os.environ.setdefault("MARISTAN_ENV", "test")  # nothing of an installation has to be set up for it
     if command == "check" or sys.argv[1:3] == ["release", "verify"]:  # what is wrong is shown, not refused

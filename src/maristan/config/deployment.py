@@ -1,5 +1,6 @@
 """What only development and test may have: decided here, refused at start, shown with hints by `maristan check`."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,14 @@ def kind(values: Mapping[str, Any]) -> str:
 def is_local(values: Mapping[str, Any]) -> bool:
     """True where nobody but the developer is served."""
     return kind(values) in {"development", "test"}
+
+
+def cache_prefix(secret_key: str, site_url: str) -> str:
+    """What the keys of this installation begin with, because others may have theirs in the same Redis.
+
+    It is the same for all its processes, which share the secret and the address, and for all its releases.
+    """
+    return f"maristan:{hmac.new(secret_key.encode(), site_url.encode(), 'sha256').hexdigest()[:12]}"
 
 
 def uses_embedded(values: Mapping[str, Any]) -> bool:

@@ -14,7 +14,9 @@ from maristan.config.variables import ALIASES, TABLE, Variable
 
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
 WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE|AWS_S3_CUSTOM_DOMAIN)$")
-WORDS_OF_PROCESSES = {"MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE"}
+WORDS_OF_PROCESSES = {
+    "MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE", "MARISTAN_DB_MAY_BE_AWAY",
+}  # fmt: skip
 NONE_WHEN_EMPTY = {"LOG_DIR"}  # all others are unset when they are empty
 
 
@@ -40,11 +42,13 @@ class Environment:
 
 
 def dotenv(file: Path) -> dict[str, str]:
-    """The assignments of a `.env` file; empty when there is none."""
+    """The assignments of a `.env` file; empty when there is none. Raises `OSError` for one that may not be read."""
     found: dict[str, str] = {}
-    if not file.is_file():
+    try:
+        written = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
         return found
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in written.splitlines():
         name, sign, value = line.partition("=")
         if sign and not name.strip().startswith("#"):
             found[name.strip().removeprefix("export ")] = value.strip().strip("\"'")
@@ -66,7 +70,10 @@ def _raw(variable: Variable, source: Mapping[str, str], faults: list[str]) -> st
     if not files:
         return source[given[0]].strip() if given else ""
     try:
-        return re.sub(r"\r?\n\Z", "", Path(source[files[0]].strip()).read_text(encoding="utf-8"))
+        found = re.sub(r"\r?\n\Z", "", Path(source[files[0]].strip()).read_text(encoding="utf-8"))
+        if found.strip():
+            return found
+        faults.append(f"{files[0]}: expected a file that is not empty")
     except OSError as error:
         faults.append(f"{files[0]}: expected a readable file ({error.strerror})")
     except UnicodeDecodeError:
@@ -156,7 +163,7 @@ def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
     _strange(source, environment, found)
     found.extend(_contradictions(environment))
     if source.get("MARISTAN_CHECK") != "1":  # `maristan check` shows them with numbers and hints instead
-        unread = {line.partition(":")[0] for line in found}
+        unread = {line.partition(":")[0].removesuffix("_FILE") for line in found}
         weak = deployment.weaknesses(environment.values)
         found.extend(f"{each.name}: {each.fault}" for each in weak if each.name not in unread)
     if found:
@@ -185,6 +192,9 @@ def load() -> Environment:
     except UnicodeDecodeError:
         written = {}
         faults.append(".env: expected UTF-8 text")
+    except OSError as error:
+        written = {}
+        faults.append(f".env: expected a readable file ({error.strerror})")
     for variable in TABLE:
         if any(name in real for name in spellings(variable)):
             written = {name: value for name, value in written.items() if name not in spellings(variable)}

@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -230,4 +230,36 @@ def database_url(value: str) -> str:
         raise ValueError(
             "postgresql://user:password@host:port/name; a password writes @ : / ? # % as %40 %3A %2F %3F %23 %25"
         )
+    return value
+
+
+def redis_url(value: str) -> str:
+    """An address of Redis; no part of it is ever shown, because it may hold a password."""
+    from redis import ConnectionPool, RedisError  # only where there is one
+
+    try:
+        split = urlsplit(value)
+        if split.scheme != "unix":
+            is_numbered = re.fullmatch(r"(/\d{0,4})?", split.path, re.ASCII) is not None
+            fits = bool((split.hostname or "").encode("idna")) and split.port != 0 and is_numbered
+        else:
+            fits = bool(split.path)
+        ConnectionPool.from_url(value).make_connection()  # connects to nothing yet, and refuses what it does not know
+    except (ValueError, TypeError, RedisError):
+        fits = False
+    if not fits:
+        raise ValueError("redis://user:password@host:port/number, rediss://… or unix:///path")
+    return value
+
+
+def listening(value: str) -> str:
+    """Where a server listens: a host or an address, and a port."""
+    host, _, port = value.rpartition(":")
+    try:
+        is_host = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252})", host, re.ASCII) is not None
+        is_host = is_host or bool(re.fullmatch(r"\[.+\]", host) and IPv6Address(host[1:-1]))
+    except ValueError:
+        is_host = False
+    if not is_host or not re.fullmatch(r"\d{1,5}", port, re.ASCII) or not 1 <= int(port) <= 65535:
+        raise ValueError("host:port or [address]:port, such as 127.0.0.1:8010")
     return value

@@ -11,7 +11,7 @@ def web() -> list[str]:
     """The web server over WEB_BIND; on SIGTERM it finishes what it has in hand."""
     host, _, port = settings.WEB_BIND.rpartition(":")
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port,
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host.strip("[]"), "--port", port,
         "--workers", str(settings.WEB_PROCESSES["workers"]),
         "--blocking-threads", str(settings.WEB_PROCESSES["threads"]),
         "--workers-kill-timeout", str(settings.GRACEFUL_TIMEOUT_S),
@@ -23,9 +23,11 @@ def web() -> list[str]:
 def is_taken() -> bool:
     """Whether something answers already where this would listen: two servers would share the requests between them."""
     host, _, port = settings.WEB_BIND.rpartition(":")
-    with socket.socket() as asking:
-        asking.settimeout(1)
-        return asking.connect_ex((host, int(port))) == 0
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def current() -> Path:

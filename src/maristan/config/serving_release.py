@@ -186,7 +186,7 @@ class Work:
     def _other(self, target: Target, words: list[str]) -> "subprocess.CompletedProcess[str]":
         if target.folder is None and not target.image:
             raise NotChecked("not checked: no folder of that release is here")
-        self.run.commands.append(f"maristan {' '.join(words)} (of {target.build_id})")
+        self.run.commands.append(f"maristan {verification.without_secret(' '.join(words))} (of {target.build_id})")
         if target.folder is None:
             try:
                 return hooks.ended(

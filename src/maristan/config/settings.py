@@ -117,7 +117,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database.settings_for(env)}
+try:
+    DATABASES = {"default": database.settings_for(env)}
+except database.EmbeddedFault as fault:
+    sys.stderr.write(f"{fault}\n")
+    raise SystemExit(2) from None
 DATABASE_IS_POOLED, SET_IN_TRANSACTION = database.is_pooled(env), database.of_transaction(env)
 DATABASE_DIRECT_URL = env["DATABASE_DIRECT_URL"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -125,13 +129,14 @@ TENANT_MODEL = "directory.Institution"
 MIGRATION_MODULES: dict[str, str] = {}
 
 REDIS_URL = env["REDIS_URL"]
+CACHE_PREFIX = deployment.cache_prefix(SECRET_KEY, SITE_URL)
 if REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "TIMEOUT": env["CACHE_TIMEOUT"],
-            "KEY_PREFIX": "maristan",
+            "KEY_PREFIX": CACHE_PREFIX,
             "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         }
     }

@@ -17,10 +17,12 @@ from maristan.config import calendar, release, second_factor, smoke_people
 from maristan.config.calling import Answer, Caller, Unreachable
 from maristan.config.roles import TABLE
 from maristan.config.smoke_people import Somebody
+from maristan.config.verification import without_secret
 from maristan.directory.models import Holiday
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, Role, platform
 from maristan.operations.actions import smoke as actions
+from maristan.operations.queries import maintenance
 
 API = "/api/v1"
 HOME = (f"{API}/work/inbox-items/", f"{API}/comms/notifications/")
@@ -51,10 +53,13 @@ def run(base_url: str = "", *, is_quick: bool = False, by: Actor | None = None) 
     """
     where = base_url or settings.SITE_URL
     begun = time.monotonic()
-    with smoke_people.gathered() as people:
+    with smoke_people.gathered() as people, maintenance.passing("smoke") as passing:
         here = smoke_people.present()
-        steps = [*_steps(where, people, is_quick)]
-    actions.keep(steps=steps, institution=here, base_url=where, seconds=time.monotonic() - begun, by=by or COMMAND)
+        steps = [*_steps({role: Caller(where, passing) for role in people}, people, is_quick)]
+    actions.keep(
+        steps=steps, institution=here, base_url=without_secret(where), seconds=time.monotonic() - begun,
+        by=by or COMMAND,
+    )  # fmt: skip
     return steps
 
 
@@ -64,8 +69,7 @@ def unchecked() -> list[str]:
     return [] if f"POST {API}/work/tasks/" in there else ["tasks: this build has none"]
 
 
-def _steps(where: str, people: Mapping[Role, Somebody], is_quick: bool) -> Iterator[Step]:
-    callers = {role: Caller(where) for role in people}
+def _steps(callers: Mapping[Role, Caller], people: Mapping[Role, Somebody], is_quick: bool) -> Iterator[Step]:
     for role, who in people.items():
         yield step(f"{role}: sign in", lambda c=callers[role], w=who: _sign_in(c, w))  # type: ignore[misc]
         yield step(f"{role}: home", lambda c=callers[role], r=role: _home(c, r))  # type: ignore[misc]

@@ -138,7 +138,7 @@ def _in_redis(key: str, rate: Rate, now: float, mark: str) -> float | None:
 
 
 def _name(key: str) -> str:
-    return f"maristan:throttle:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    return f"{settings.CACHE_PREFIX}:throttle:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
 @cache

@@ -7,7 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,16 +83,16 @@ def told(
 ) -> dict[str, Any]:  # fmt: skip
     """Everything that a verification says, as it is kept and reported."""
     started, begun = clock.now(), time.monotonic()
-    passing = maintenance.bypass_token("release verify")  # neither maintenance nor a limit of requests keeps it out
-    visitor = Visitor(base_url, passing) if base_url and not quick else None
-    seen = examine(
-        manifest, expect=expect, quick=quick, fetch=visitor.fetch if visitor else None,
-        schema=visitor.schema if visitor else None, is_public=base_url.startswith("https:") and not settings.IS_LOCAL,
-    )  # fmt: skip
-    found = accepted([*seen.findings, *(visitor.transport() if visitor else [])], accept)
+    with _visiting("" if quick else base_url) as visitor:
+        seen = examine(
+            manifest, expect=expect, quick=quick, fetch=visitor.fetch if visitor else None,
+            schema=visitor.schema if visitor else None,
+            is_public=base_url.startswith("https:") and not settings.IS_LOCAL,
+        )  # fmt: skip
+        found = accepted([*seen.findings, *(visitor.transport() if visitor else [])], accept)
     return {
         "build_id": build.running().build_id, "version": build.running().version, "at": started,
-        "environment": settings.MARISTAN_ENV, "host": socket.gethostname(), "base_url": base_url,
+        "environment": settings.MARISTAN_ENV, "host": socket.gethostname(), "base_url": without_secret(base_url),
         "scope": "quick" if quick else "full", "result": result(found).value,
         "findings": [each.shown() for each in found], "seconds": round(time.monotonic() - begun, 3),
         "checked": seen.checked, "processes": sorted(seen.present.get("processes", ())),
@@ -101,6 +101,16 @@ def told(
         "command": f"maristan release verify{' --quick' if quick else ''}"
         + (f" --base-url {without_secret(base_url)}" if base_url else ""),
     }  # fmt: skip
+
+
+@contextmanager
+def _visiting(base_url: str) -> Iterator[Visitor | None]:
+    """Who calls what is served; neither maintenance nor a limit of requests keeps it out. None without an address."""
+    if not base_url:
+        yield None
+        return
+    with maintenance.passing("release verify") as passing:
+        yield Visitor(base_url, passing)
 
 
 def asked_by_job(manifest: Mapping[str, Any], quick: bool, expect: Sequence[str]) -> dict[str, Any]:
@@ -118,7 +128,7 @@ def needs(manifest: Mapping[str, Any], seen: Evidence, name: str) -> Iterator[st
 
 def without_secret(url: str) -> str:
     """An address without the name and password that may stand in it."""
-    return re.sub(r"//[^/@]*@", "//", url)
+    return re.sub(r"//.*@", "//", url)  # also of a password with a / or @ that should have been written as %2F or %40
 
 
 def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> None:

@@ -4,17 +4,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
+import psycopg
 import pytest
 from django.core import checks
-from django.core.management import call_command, get_commands, load_command_class
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.db import IntegrityError, ProgrammingError, connection, connections
 
+from maristan.config.management.commands import db
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.models import ApiToken, User
+from maristan.operations.management.answers import OperatorCommand
 
 OWN = sorted(name for name, app in get_commands().items() if str(app).startswith("maristan."))
 
@@ -89,3 +95,95 @@ def test_tokens_answer_with_json(capsys: Any) -> None:
     revoked = answered(capsys, "tokens", "revoke", name, "--name", "timetable screen")
     assert revoked == {"name": "timetable screen", "state": "revoked"}
     assert ApiToken.objects.filter(revoked_at=None).count() == 0
+
+
+@pytest.fixture
+def _away(monkeypatch: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The server cannot be reached: neither by the framework nor past it."""
+    with monkeypatch.context() as patched, django_db_blocker.unblock():
+        patched.setattr(connections["default"], "connection", None)
+        patched.setitem(connection.settings_dict, "HOST", "/nowhere")
+        yield
+
+
+@pytest.mark.usefixtures("_away")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["deploy", "--yes"], ["rollback", "--level", "1", "--yes"], ["restore", "x", "--yes"], ["operations", "prune"],
+        ["backup", "create"], ["backup", "list"], ["backup", "retain"], ["backup", "drill"], ["backup", "offsite"],
+        ["backup", "remove", "a_20260102_120323"], ["backup", "verify", "a_20260102_120323"], ["jobs", "stats"],
+        ["backup", "fetch", "a_20260102_120323"], ["release", "show", "0123456789ab"], ["db", "init"],
+        ["db", "init", "--admin", "postgresql://u:hunter2@/d?host=/nowhere"], ["journal", "verify"],
+        ["tokens", "list", "olga"], ["smoke"], ["worker-health"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_database_that_is_away_is_said_in_a_line_and_ends_with_2(
+    words: list[str], settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR, settings.BACKUP_DIR = tmp_path / "var", tmp_path / "sets"
+    settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
+    with pytest.raises(
+        CommandError, match=r"^the (database does not answer|server refused) \(OperationalError\)$"
+    ) as ended:
+        call_command(*words)
+    assert ended.value.returncode == 2
+    assert not settings.BACKUP_DIR.exists() or list(settings.BACKUP_DIR.iterdir()) == []
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_database_that_is_away(monkeypatch: Any) -> None:
+    class Wrong(OperatorCommand):
+        def handle(self, *args: Any, **options: Any) -> None:
+            raise IntegrityError("a fault of this code")
+
+    with pytest.raises(IntegrityError):
+        call_command(Wrong())
+
+
+@pytest.mark.parametrize("fault", [ProgrammingError, psycopg.errors.InsufficientPrivilege])
+def test_what_the_server_does_not_let_the_login_do_is_said_in_a_line_too(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def refused(*_: Any) -> None:
+        raise fault("permission denied to create role of password hunter2")
+
+    said = rf"^the database does not answer \({fault.__name__}\)$"
+    with pytest.raises(CommandError, match=said) as ended, OperatorCommand().refusals():
+        refused()
+    assert ended.value.returncode == 2
+    monkeypatch.setattr(db, "ensure_runtime_role", refused)
+    monkeypatch.setattr(db, "connection", MagicMock())
+    with pytest.raises(CommandError, match=rf"^the server refused \({fault.__name__}\)$") as ended:
+        call_command("db", "init")
+    assert ended.value.returncode == 2
+
+
+def program(home: Path, *words: str) -> tuple[int, str, str]:
+    """Run it where nothing but a home is named."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "MARISTAN_HOME": str(home),
+           "MARISTAN_ENV": "test"}  # fmt: skip
+    made = subprocess.run(
+        [sys.executable, "-m", "maristan", *words], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    return made.returncode, made.stdout, made.stderr
+
+
+def test_maintenance_ends_where_the_embedded_server_does_not_start_and_all_else_says_so(tmp_path: Path) -> None:
+    data, flag = tmp_path / "var" / "postgres", tmp_path / "MAINTENANCE_MODE"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("9\n")
+    flag.write_text('{"level": "read_only", "message": "Disks"}')
+    code, told, _ = program(tmp_path, "maintenance", "status", "--json")
+    unseen = "windows: the database does not answer (OperationalError)"
+    assert (code, json.loads(told)) == (0, {
+        "maintenance": True, "level": "read_only", "message": "Disks", "until": None, "not_checked": [unseen],
+    })  # fmt: skip
+    code, told, wrong = program(tmp_path, "maintenance", "off")
+    assert (code, told, flag.exists()) == (
+        2, "maintenance is off; the database does not answer (OperationalError), so an open window stays\n", False,
+    )  # fmt: skip
+    assert "Traceback" not in wrong
+    code, told, wrong = program(tmp_path, "jobs", "stats")
+    said = f"the embedded database of {data} does not start (RuntimeError); see {data / 'log'}\n"
+    assert (code, told, wrong) == (2, "", said)

@@ -1,6 +1,7 @@
 """A whole deployment with the hands tied: what is called in which order, what is kept of it, and who goes on."""
 
 import json
+from fnmatch import fnmatchcase
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maristan.config import deploying, migrating, preflight, serving_release
+from maristan.config import deploying, deployment, migrating, preflight, serving_release
 from maristan.config.deploying import Plan
 from maristan.config.documents import ROOT
 from maristan.config.serving_release import Target, Work
@@ -219,6 +220,49 @@ def test_another_release_without_a_folder_is_said_to_be_unchecked() -> None:
     for ask in (work().verify_other, work().smoke_other):
         with pytest.raises(NotChecked):
             ask(Target(A.build_id))
+
+
+def test_a_password_of_the_address_is_not_among_the_commands_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def ended(_: str, *, words: list[str], **__: Any) -> "CompletedProcess[str]":
+        asked.append(words)
+        return CompletedProcess((), 0, "1 of 1 steps passed\n", "")
+
+    monkeypatch.setattr(serving_release.hooks, "ended", ended)
+    by_image, address = work(), "https://olga:hunter2@maristan.example"
+    by_image.base_url = address
+    by_image.smoke_other(
+        Target(A.build_id, image="sha256:a", manifest={"package_files": [{"path": "config/smoke.py"}]})
+    )
+    assert asked == [["smoke", "--base-url", address]]
+    shown = f"maristan smoke --base-url https://maristan.example (of {A.build_id})"
+    assert by_image.run.commands == [shown]
+
+
+class Kept:
+    """What stands in for Redis: what several installations keep there."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self.keys = keys
+
+    def scan_iter(self, *, match: str, count: int) -> list[str]:
+        """Every key that fits."""
+        return [each for each in self.keys if fnmatchcase(each, match)]
+
+    def delete(self, key: str) -> int:
+        """Forget one."""
+        self.keys.remove(key)
+        return 1
+
+
+def test_the_cache_of_this_installation_alone_is_cleared(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    own, other = (deployment.cache_prefix("k" * 50, f"https://{name}.example") for name in "ab")
+    settings.REDIS_URL, settings.CACHES = "redis://r", {"default": {"KEY_PREFIX": own}}
+    there = Kept([f"{own}:1:seen", f"{other}:1:seen", f"{own}:throttle:x", f"{other}:throttle:x", "maristan:1:seen"])
+    monkeypatch.setattr(serving_release.Redis, "from_url", lambda *_, **__: there)
+    assert serving_release.clear_cache() == "2 keys"
+    assert there.keys == [f"{other}:1:seen", f"{other}:throttle:x", "maristan:1:seen"]
 
 
 def test_the_client_is_copied_to_where_a_proxy_serves_it_and_former_files_stay(settings: Any, tmp_path: Path) -> None:

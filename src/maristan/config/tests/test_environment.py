@@ -114,12 +114,42 @@ def test_through_a_pooler_nothing_belongs_to_a_session(monkeypatch: pytest.Monke
     assert (found["HOST"], found["USER"], found["DISABLE_SERVER_SIDE_CURSORS"]) == ("pooler", "m_app", True)
     assert found["OPTIONS"] == {"prepare_threshold": None}
     assert os.environ["PGTZ"] == "UTC"
+    monkeypatch.setenv("MARISTAN_DB_POOL", "1")
     assert database.of_transaction(env) == {"statement_timeout": "30000", "random_page_cost": "1.1"}
     direct = well(**{**POOLED, "DATABASE_POOL": "off"})
-    assert "statement_timeout=30000" in database.settings_for(direct)["OPTIONS"]["options"]
     assert database.of_transaction(direct) == {}
     monkeypatch.setenv("MARISTAN_DB_OWNER", "1")
     assert (database.settings_for(env)["HOST"], database.of_transaction(env)) == ("db", {})
+
+
+@pytest.mark.parametrize(("pool", "bounds"), [("1", True), ("", False)])
+def test_a_statement_of_a_request_is_bounded_and_one_of_a_worker_or_a_command_is_not(
+    monkeypatch: pytest.MonkeyPatch, pool: str, bounds: bool
+) -> None:
+    monkeypatch.delenv("MARISTAN_DB_OWNER")
+    monkeypatch.setenv("MARISTAN_DB_POOL", pool)
+    env = well(DATABASE_URL="postgresql://m@db/m", DB_STATEMENT_TIMEOUT_MS="1234")
+    found = database.settings_for(env)["OPTIONS"]
+    limit = ["-c statement_timeout=1234"] if bounds else []
+    assert found["options"] == " ".join(["-c random_page_cost=1.1", *limit, "-c role=m_app"])
+    assert ("pool" in found) is bounds
+    assert ("statement_timeout" in database.of_transaction(well(**POOLED))) is bounds
+
+
+def test_what_is_kept_in_redis_is_of_one_installation_whatever_it_runs(tmp_path: Path) -> None:
+    own = deployment.cache_prefix("k" * 50, "https://a.example")
+    assert re.fullmatch(r"maristan:[0-9a-f]{12}", own)
+    assert own == deployment.cache_prefix("k" * 50, "https://a.example")
+    others = {
+        deployment.cache_prefix("k" * 50, "https://b.example"),
+        deployment.cache_prefix("l" * 50, "https://a.example"),
+    }
+    assert len(others - {own}) == 2
+    env = {"MARISTAN_ENV": "test", "SECRET_KEY": "k" * 50, "SITE_URL": "https://a.example",
+           "REDIS_URL": "redis://:hunter2@r:6379/1"}  # fmt: skip
+    said = "settings.CACHE_PREFIX, settings.CACHES['default']['KEY_PREFIX']"
+    for url in ("postgresql://u_app@pooler/other", "postgresql://u@db/d"):
+        assert started(tmp_path, said, **env, DATABASE_URL=url)[:2] == (0, f"{own} {own}\n")
 
 
 def test_the_embedded_database_serves_production_only_when_it_is_permitted() -> None:
@@ -147,11 +177,30 @@ def test_an_address_that_is_none_is_named_without_its_password(name: str, url: s
     ("name", "value"),
     [
         ("TRUSTED_PROXIES", "proxyhost"), ("TRUSTED_PROXIES", "10.0.0.1/8"), ("TIME_ZONE", "Mars/Olympus"),
-        ("MEDIA_ROOT", "~nobody-of-this-name/x"),
+        ("MEDIA_ROOT", "~nobody-of-this-name/x"), ("WEB_BIND", "abc"), ("WEB_BIND", ":8010"), ("WEB_BIND", "h:0"),
+        ("WEB_BIND", "127.0.0.1:65536"), ("WEB_BIND", "::1:80"), ("WEB_BIND", "[x]:80"), ("WEB_BIND", "a b:80"),
+        ("REDIS_URL", "hunter2:6379"), ("REDIS_URL", "http://:hunter2@r"), ("REDIS_URL", "redis:///hunter2"),
+        ("REDIS_URL", "redis://:hunter2@r:0"), ("REDIS_URL", "redis://:hunter2@r:99999"), ("REDIS_URL", "unix://"),
+        ("REDIS_URL", "redis://:hunter2@r/0?db=x"), ("REDIS_URL", "redis://:hunter2@r?nothing=1"),
+        ("REDIS_URL", f"redis://:hunter2@{'r' * 64}"), ("REDIS_URL", "rediss://:hunter2@r?ssl_cert_reqs=perhaps"),
     ],
 )  # fmt: skip
 def test_a_value_that_would_fail_later_fails_at_the_start(name: str, value: str) -> None:
-    assert names(faults(**{name: value})) == [name]
+    found = faults(**{name: value})
+    assert names(found) == [name]
+    assert "hunter2" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEB_BIND", "127.0.0.1:8010"), ("WEB_BIND", "0.0.0.0:8000"), ("WEB_BIND", "[::1]:80"), ("WEB_BIND", "web:80"),
+        ("REDIS_URL", "redis://127.0.0.1:6379/0"), ("REDIS_URL", "redis://:p%40ss@r"), ("REDIS_URL", "redis://[::1]:1/"),
+        ("REDIS_URL", "rediss://u:p@r:6380/2?ssl_cert_reqs=none"), ("REDIS_URL", "unix:///run/redis.sock?db=1"),
+    ],
+)  # fmt: skip
+def test_where_redis_is_and_where_the_server_listens_is_taken_as_it_stands(name: str, value: str) -> None:
+    assert well(**{name: value})[name] == value
 
 
 def test_variables_that_contradict_one_another_are_faults() -> None:
@@ -188,6 +237,16 @@ def test_a_file_that_is_no_text_is_a_fault_without_its_content(tmp_path: Path) -
     assert faults(SECRET_KEY_FILE=str(tmp_path / "key")) == ["SECRET_KEY_FILE: expected a file of UTF-8 text"]
 
 
+@pytest.mark.parametrize("content", ["", "\n", "\r\n", "  \n"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DEMO_PASSWORD"])
+def test_an_empty_file_of_a_secret_is_a_fault_of_that_file_alone(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / "kept").write_text(content)
+    given = {**GOOD, name: "", f"{name}_FILE": str(tmp_path / "kept")}
+    assert faults(**given) == [f"{name}_FILE: expected a file that is not empty"]
+    assert names(faults(**given, MARISTAN_CHECK="1")) == [f"{name}_FILE"]
+    assert names(faults(**{**given, f"{name}_FILE": str(tmp_path)})) == [f"{name}_FILE"]
+
+
 def started(
     home: Path, said: str = "settings.TIME_ZONE, settings.DATABASES['default']['NAME']", **source: str
 ) -> tuple[int, str, str]:
@@ -215,6 +274,12 @@ def test_a_dotenv_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe")
     status, _, told = started(tmp_path, MARISTAN_ENV="test", DATABASE_URL="postgresql://u@h/db")
     assert (status, told.splitlines()[1:]) == (78, ["  .env: expected UTF-8 text"])
+
+
+def test_a_dotenv_that_may_not_be_read_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    status, _, told = started(tmp_path, MARISTAN_ENV="test", DATABASE_URL="postgresql://u@h/db")
+    assert (status, told.splitlines()[1:]) == (78, ["  .env: expected a readable file (Is a directory)"])
 
 
 def test_all_faults_are_reported_at_once() -> None:

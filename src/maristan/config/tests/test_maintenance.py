@@ -5,18 +5,26 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core import signing
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from maristan.config import identity
+from maristan.config.session_keys import SessionStore
 from maristan.directory.tests import factories as make
 from maristan.kernel.journal import lines_of
-from maristan.kernel.models import StoredReply
+from maristan.kernel.models import StoredReply, User
 from maristan.kernel.tests.client import Client
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance
+from maristan.operations.rules.maintenance import State, of_file
+from maristan.operations.rules.states import MaintenanceLevel
 from maristan.operations.tests import factories as run
 
 BROWSER = "text/html,application/xhtml+xml"
@@ -69,6 +77,82 @@ def test_who_signs_in_or_out_is_let_to_the_door(flag: Path) -> None:
     assert Client().get("/api/v1/me/").status == 503
 
 
+ALLAUTH = "/_allauth/browser/v1/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", ["", '{"level": "read_only"}'])
+def test_an_account_signs_in_by_each_of_its_proofs_and_out_and_is_not_changed(flag: Path, said: str) -> None:
+    make.institution()
+    user = User.objects.get(pk=make.member("Alice", "registrar").user_id)
+    user.set_password("Long-enough-4-now")
+    user.save()
+    touch(flag, said)
+    alice = Client()
+    wrong = {"username": user.username, "password": "x"}
+    assert alice.post(f"{ALLAUTH}auth/login", wrong).status == 400
+    assert alice.post(f"{ALLAUTH}auth/login", {**wrong, "password": "Long-enough-4-now"}).status == 200
+    assert [alice.get(f"{ALLAUTH}{path}").status for path in ("config", "auth/session", "auth/webauthn/login")] == [
+        200
+    ] * 3
+    for way in ("2fa/authenticate", "webauthn/authenticate"):
+        assert Client().post(f"{ALLAUTH}auth/{way}", {}).status != 503
+    form = Client().django.post("/accounts/login/", {"username": user.username, "password": "Long-enough-4-now"})
+    assert form.status_code == 302
+    changes = ("account/password/change", "account/email", "account/authenticators/totp", "auth/password/request",
+               "auth/password/reset", "auth/reauthenticate", "auth/2fa/reauthenticate", "auth/email/verify",
+               "auth/signup", "account/authenticators/recovery-codes", "account/authenticators/webauthn")  # fmt: skip
+    given = {"current_password": "Long-enough-4-now", "new_password": "Another-1-of-it", "email": "alice@example.org"}
+    assert {path: alice.post(f"{ALLAUTH}{path}", given).code for path in changes} == dict.fromkeys(
+        changes, "maintenance"
+    )
+    assert alice.delete(f"{ALLAUTH}auth/sessions").status == 503
+    assert Client().post("/accounts/elsewhere/", {}).status == 503
+    user.refresh_from_db()
+    assert (user.check_password("Long-enough-4-now"), Authenticator.objects.count()) == (True, 0)
+    assert not EmailAddress.objects.filter(email="alice@example.org").exists()
+    assert alice.delete(f"{ALLAUTH}auth/session").status == 401  # signed out
+
+
+@pytest.mark.django_db
+def test_without_the_database_nobody_passes_and_everybody_is_told(flag: Path, monkeypatch: Any) -> None:
+    make.institution()
+    olga, touched = Client(run.operator()), touch(flag)
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    assert (olga.get("/api/v1/me/").status, touched) == (200, None)
+    monkeypatch.setattr(SessionStore, "load", away)
+    monkeypatch.setattr(identity, "_by_token", away)
+    with maintenance.passing("smoke") as token:
+        monkeypatch.setattr(maintenance, "GOES_ON", "SELECT 1 / 0 WHERE %s > 0")
+        by_hand = {"Authorization": "Bearer mrs_x"}
+        for answer in (
+            olga.get("/api/v1/me/"), olga.post("/api/v1/me/language/", {}), olga.get(f"{ALLAUTH}account/email"),
+            Client().get("/api/v1/me/", **by_hand), Client().get("/api/v1/me/", X_Maristan_Bypass=token),
+        ):  # fmt: skip
+            assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "maintenance", "600")
+        assert not maintenance.is_bypass(token)
+    page = olga.get("/", Accept=BROWSER)
+    assert (page.status, b"<title>Scheduled Maintenance</title>" in page.body) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        (b"", State(True)), (b"Back at noon.", State(True, message="Back at noon.")),
+        (b'{"message": null, "level": "read_only"}', State(True, MaintenanceLevel.READ_ONLY)),
+        (b'{"message": "Disks"}', State(True, message="Disks")),
+        (b'{"a":' * 20_000, State(True)), (b'{"a":' + b"[" * 20_000, State(True)), (b'{"level": null}', State(True)),
+        (b'{"message": ["Disks"], "level": "read_only"}', State(True)), (b'{"until": 5}', State(True)),
+        (b'{"until": "2026-01-02T03:04:05"}', State(True)), (b"\xff", State(True)), (b'{"message"', State(True)),
+    ],
+)  # fmt: skip
+def test_what_a_flag_says_is_understood_or_closes_everything(content: bytes, seen: State) -> None:
+    assert of_file(content) == seen
+
+
 @pytest.mark.django_db
 def test_read_only_keeps_writes_out_and_consumes_no_key(flag: Path) -> None:
     make.institution()
@@ -88,11 +172,46 @@ def test_read_only_keeps_writes_out_and_consumes_no_key(flag: Path) -> None:
 @pytest.mark.django_db
 def test_a_run_of_the_command_line_passes_for_a_quarter_of_an_hour(flag: Path, monkeypatch: Any) -> None:
     touch(flag)
-    token = maintenance.bypass_token("run-1")
-    assert Client().get("/api/v1/me/", X_Maristan_Bypass=token).status == 401
-    assert Client().get("/api/v1/me/", X_Maristan_Bypass=token + "x").status == 503
-    monkeypatch.setattr(maintenance, "BYPASS_SECONDS", -1)
-    assert Client().get("/api/v1/me/", X_Maristan_Bypass=token).status == 503
+    with maintenance.passing("smoke") as token:
+        assert Client().get("/api/v1/me/", X_Maristan_Bypass=token).status == 401
+        assert Client().get("/api/v1/me/", X_Maristan_Bypass=token + "x").status == 503
+        monkeypatch.setattr(maintenance, "BYPASS_SECONDS", -1)
+        assert Client().get("/api/v1/me/", X_Maristan_Bypass=token).status == 503
+
+
+@pytest.mark.django_db
+def test_nobody_passes_by_a_run_that_ended_or_died_or_never_was(flag: Path) -> None:
+    touch(flag)
+
+    def status(token: Any) -> int:
+        return Client().get("/api/v1/me/", X_Maristan_Bypass=token).status
+
+    with maintenance.passing("release verify") as other, maintenance.passing("smoke") as token:
+        assert (other != token, status(other), status(token)) == (True, 401, 401)
+    assert (status(other), status(token)) == (503, 503)
+    with pytest.raises(ValueError, match="killed"), maintenance.passing("smoke") as token:
+        raise ValueError("killed")
+    assert status(token) == 503
+    for made_up in (7, "release verify", [1], 2**70):
+        assert status(signing.dumps(made_up, salt=maintenance.BYPASS_SALT)) == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_pooled", [False, True])
+def test_a_run_holds_a_session_past_the_pooler_and_has_no_token_without_the_database(
+    settings: Any, monkeypatch: Any, is_pooled: bool
+) -> None:
+    found = connection.settings_dict
+    where = f"postgresql://{found['USER']}@:{found['PORT']}/{found['NAME']}?host={quote(found['HOST'], safe='')}"
+    settings.DATABASE_IS_POOLED, settings.DATABASE_DIRECT_URL = is_pooled, where
+    if is_pooled:
+        monkeypatch.setattr(maintenance.servers, "connected", None)
+    with maintenance.passing("smoke") as token:
+        assert maintenance.is_bypass(token)
+    settings.DATABASE_DIRECT_URL = "postgresql://u@:1/d?host=/nowhere"
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    with maintenance.passing("smoke") as token:
+        assert token == ""
 
 
 @pytest.mark.django_db

@@ -32,6 +32,12 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(settings: Any) -
             call_command("serve")
 
 
+def test_an_address_of_ipv6_loses_its_brackets_where_a_host_is_wanted(settings: Any) -> None:
+    settings.WEB_BIND = "[::1]:8010"
+    words = serving.web()
+    assert words[words.index("--host") :][:4] == ["--host", "::1", "--port", "8010"]
+
+
 def test_what_ends_is_started_again_and_the_other_goes_on(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any, signals: None
 ) -> None:

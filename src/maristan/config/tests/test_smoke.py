@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -22,11 +22,13 @@ from django.db import connection, transaction
 from maristan.config import smoke, smoke_people
 from maristan.config.calling import Caller
 from maristan.config.documents import ROOT
+from maristan.config.maintenance import PASS
 from maristan.config.roles import TABLE
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.access import Role
 from maristan.kernel.models import JournalLine, User
+from maristan.operations.queries import maintenance
 
 PATIENCE = 60
 # A build in which nobody is asked for one permission: what a forgotten check looks like from outside.
@@ -177,3 +179,25 @@ def test_a_step_without_anything_to_look_at_fails(monkeypatch: pytest.MonkeyPatc
     }  # fmt: skip
     away = smoke.step("home", lambda: smoke._home(nobody, Role.ADMIN))
     assert (away["passed"], away["evidence"]) == (False, "GET /api/v1/me/: URLError")
+
+
+@pytest.mark.django_db
+def test_a_run_keeps_no_password_of_the_address_and_passes_maintenance_while_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept: list[dict[str, object]] = []
+    tokens: list[str] = []
+
+    def steps(callers: dict[Role, Caller], *_: object) -> Iterator[smoke.Step]:
+        tokens.append(callers[Role.STUDENT]._sent[PASS])
+        yield {"name": "pass", "passed": maintenance.is_bypass(tokens[0]), "evidence": callers[Role.STUDENT].base_url}
+
+    monkeypatch.setattr(smoke, "_steps", steps)
+    monkeypatch.setattr(smoke.smoke_people, "gathered", lambda: nullcontext({Role.STUDENT: None}))
+    monkeypatch.setattr(smoke.smoke_people, "present", lambda: None)
+    monkeypatch.setattr(smoke.actions, "keep", lambda **given: kept.append(given))
+    call_command("smoke", "--base-url", "http://olga:hunter2@127.0.0.1:9", "--json")
+    said = json.loads(capsys.readouterr().out)
+    seen = (said["passed"], said["base_url"], kept[0]["base_url"], said["steps"][0]["evidence"])
+    assert seen == (True, *["http://127.0.0.1:9"] * 3)
+    assert not maintenance.is_bypass(tokens[0])

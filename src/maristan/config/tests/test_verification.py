@@ -13,9 +13,10 @@ from django.db import connection, connections
 
 from maristan.config import capabilities, release, verification
 from maristan.config.database import runtime_role
+from maristan.config.maintenance import PASS
 from maristan.conftest import _act_as
 from maristan.operations.models import Verification
-from maristan.operations.queries import build, catalogue, migrations
+from maristan.operations.queries import build, catalogue, maintenance, migrations
 from maristan.operations.rules.report import HEADINGS
 from maristan.operations.tests import factories as run
 
@@ -194,6 +195,31 @@ def test_a_database_that_is_away_is_a_finding(manifest: dict[str, Any], monkeypa
 
     monkeypatch.setattr(catalogue, "read", away)
     assert found_in(manifest, quick=True) == [("database_unreachable", "database")]
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "hun/ter2", "hun@ter2", "hun%2Fter2"])
+def test_a_password_of_the_address_stands_in_nothing_that_is_kept_or_told(
+    manifest: dict[str, Any], as_owner: None, capsys: pytest.CaptureFixture[str], settings: Any, secret: str
+) -> None:
+    verify("--quick", "--json", "--base-url", f"https://olga:{secret}@maristan.example/")
+    said = json.loads(capsys.readouterr().out)
+    shown = "https://maristan.example/"
+    assert (said["base_url"], said["command"]) == (shown, f"maristan release verify --quick --base-url {shown}")
+    row = Verification.objects.get()
+    reports = [each.read_text() for each in (settings.VAR / "reports").iterdir()]
+    assert (row.base_url, len(reports)) == (shown, 2)
+    kept = "".join([json.dumps(said), *reports, (settings.VAR / "operations.jsonl").read_text()])
+    assert [each for each in ("hun", "ter2", "olga") if each in kept] == []
+
+
+def test_who_looks_at_what_is_served_passes_maintenance_while_it_looks(own_database: Owner) -> None:
+    with verification._visiting("http://127.0.0.1:9") as visitor:
+        assert visitor is not None
+        token = visitor._headers[PASS]
+        assert maintenance.is_bypass(token)
+    assert not maintenance.is_bypass(token)
+    with verification._visiting("") as nobody:
+        assert nobody is None
 
 
 def verify(*options: str) -> int:

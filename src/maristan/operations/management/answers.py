@@ -49,9 +49,20 @@ class OperatorCommand(BaseCommand):
         self.stderr.write(message)
         sys.exit(int(code))
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """As the framework's; a database that is away ends every command with 2 and a line."""
+        import psycopg
+        from django.db import InterfaceError, OperationalError
+
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise unanswered(error) from None
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Turn refusals into exit 3 with what is missing, and a database that is away into exit 2."""
+        import psycopg
         from django.db import Error
 
         try:
@@ -61,5 +72,10 @@ class OperatorCommand(BaseCommand):
             self.stop(Exit.REFUSED, "\n".join([f"{refused.code}: {refused.detail}", *missing]))
         except Refusal as refused:
             self.stop(Exit.REFUSED, f"{refused.code}: {refused.detail}")
-        except Error as error:
-            raise CommandError(f"the database does not answer ({type(error).__name__})", returncode=2) from None
+        except (Error, psycopg.Error) as error:
+            raise unanswered(error) from None
+
+
+def unanswered(error: Exception) -> CommandError:
+    """What a command says of a database that is away: of what kind the fault was, and none of its words."""
+    return CommandError(f"the database does not answer ({type(error).__name__})", returncode=int(Exit.CANNOT_RUN))

@@ -18,10 +18,12 @@ from maristan.operations.rules.states import ProcessKind
 BEAT_SECONDS = 10.0
 OPENING_SECONDS = 1.0  # a web server beats before it listens: what it listens at is told soon after
 LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
+# A database that is away, a file that was there a moment ago, figures that are half written, a process that ended.
+PASSING = (Error, OSError, ValueError, psutil.Error)
 
 
 class Heart:
-    """Beats until it is stopped; a database that is away stops it no longer than it is away."""
+    """Beats until it is stopped; what fails at one beat, as a database that is away, is tried again at the next."""
 
     def __init__(self, kind: ProcessKind, *, queues: Sequence[str] = ()) -> None:
         self.kind = kind
@@ -45,16 +47,17 @@ class Heart:
         pid, by, openings = os.getpid(), platform(None), 5 if self.kind == ProcessKind.WEB else 0
         while not self._end.is_set():
             is_open = False
-            with suppress(Error):
+            with suppress(*PASSING):
                 is_open = bool(processes.beat(kind=self.kind, pid=pid, queues=self.queues, by=by))
             openings = 0 if is_open else openings - 1
-            with suppress(OSError, psutil.Error):
+            with suppress(*PASSING):
                 counting.measure(by=by)
-            self._each_minute()
+            with suppress(*PASSING):
+                self._each_minute()
             connection.close()  # ten seconds are long for a connection that nobody else can use
             self._end.wait(OPENING_SECONDS if openings > 0 else BEAT_SECONDS)
         self._write_down()
-        with suppress(Error):
+        with suppress(*PASSING):
             processes.leave(pid=pid, started_at=machine.started_at(psutil.Process(pid)), by=by)
         connection.close()
 
@@ -66,13 +69,12 @@ class Heart:
             self._write_down()
         if self.kind == ProcessKind.WEB and now.second >= LOOKED_AT_SECOND and minute_of(now) > self._looked:
             self._looked = minute_of(now)
-            with suppress(Error):
-                alerts.stand_in(by=platform(None))
+            alerts.stand_in(by=platform(None))
 
     @staticmethod
     def _write_down() -> None:
         counted = metering.take()
         try:
             counting.write_down(counted=counted, by=platform(None))
-        except Error:  # counted again when the database is back
+        except PASSING:  # counted again when the database is back
             metering.give_back(counted)

@@ -111,7 +111,7 @@ def _has_workers(cursor: Any) -> bool:
 
 def _cache() -> tuple[bool | None, bool]:
     """Whether Redis answers (none without one), and whether what is kept there comes back; one round trip."""
-    key = f"maristan:health:{secrets.token_hex(8)}"
+    key = f"{settings.CACHE_PREFIX}:health:{secrets.token_hex(8)}"
     if not settings.REDIS_URL:
         kept.set(key, key, timeout=5)
         return None, kept.get(key) == key

@@ -1,13 +1,16 @@
 """Whether maintenance is on: by the environment, a file of this host, or a window in the database."""
 
+import secrets
 import threading
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core import signing
 from django.db import Error, connection
@@ -16,6 +19,7 @@ from django.db.models import Q, QuerySet
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.operations.models import Deployment, MaintenanceWindow
+from maristan.operations.queries import servers
 from maristan.operations.rules.maintenance import (
     ANNOUNCED,
     OFF,
@@ -39,6 +43,11 @@ SELECT started_at IS NOT NULL, level, message, planned_from, until FROM operatio
 WHERE ended_at IS NULL
 AND (started_at IS NOT NULL OR planned_from <= now() + make_interval(secs => %s) AND until > now())
 ORDER BY started_at IS NULL, planned_from LIMIT 1
+"""
+GOES_ON = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+  AND ((classid::bigint << 32) | objid::bigint) = %s
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 OPEN_WINDOW = Q(started_at__isnull=False, ended_at__isnull=True)
 
@@ -215,17 +224,56 @@ def facts(row: MaintenanceWindow, *, is_forced: bool = False) -> WindowFacts:
     )
 
 
-def bypass_token(run: str) -> str:
-    """A token that lets one run of the command line pass maintenance for 15 minutes."""
-    return signing.dumps(run, salt=BYPASS_SALT)
+@contextmanager
+def passing(doing: str) -> Iterator[str]:
+    """A token by which one run of the command line passes maintenance: for 15 minutes, and not after the run.
+
+    While it goes on the run holds a lock that the token names; that of a run that died is gone with it. Empty without
+    the database, where nobody could tell whether it still goes on.
+    """
+    key = secrets.randbits(62)
+    with ExitStack() as run:
+        try:
+            there = run.enter_context(_session(doing))
+            there.execute("SELECT pg_advisory_lock(%s)", [key])
+            run.callback(_end, there, key)
+            token = signing.dumps(key, salt=BYPASS_SALT)
+        except psycopg.Error:
+            token = ""
+        yield token
+
+
+def _end(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> None:
+    """At once: the server may take a moment to see that a connection was closed."""
+    with suppress(psycopg.Error):  # the session ended before the run, and the lock with it
+        there.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _session(doing: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A session of its own, past a pooler where there is one."""
+    if settings.DATABASE_IS_POOLED:
+        name = f"maristan {doing}"
+        return psycopg.connect(settings.DATABASE_DIRECT_URL, autocommit=True, connect_timeout=10, application_name=name)
+    return servers.connected(servers.live(), doing=doing)
 
 
 def is_bypass(token: str) -> bool:
-    """Whether a token lets its bearer pass."""
+    """Whether a token lets its bearer pass: it is of this installation, young, and its run goes on."""
     if not token:
         return False
     try:
-        signing.loads(token, salt=BYPASS_SALT, max_age=BYPASS_SECONDS)
+        key = signing.loads(token, salt=BYPASS_SALT, max_age=BYPASS_SECONDS)
     except signing.BadSignature:
         return False
-    return True
+    return isinstance(key, int) and _goes_on(key)
+
+
+def _goes_on(key: int) -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(GOES_ON, [key])
+            return bool(cursor.fetchone()[0])
+    except Error:  # nobody can tell
+        if not connection.in_atomic_block:
+            connection.close()
+        return False

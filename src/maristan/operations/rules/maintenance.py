@@ -88,10 +88,12 @@ def of_file(content: bytes) -> State:
         said = json.loads(text)
         level = MaintenanceLevel(said.get("level", MaintenanceLevel.FULL))
         until = datetime.fromisoformat(said["until"]) if said.get("until") else None
-        message = str(said.get("message", ""))[:500]
-    except (ValueError, TypeError, AttributeError):
+        message = said.get("message") or ""
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return State(True)
-    return State(True, level, message, until if until is None or until.tzinfo else None)
+    if not isinstance(message, str):
+        return State(True)
+    return State(True, level, message[:500], until if until is None or until.tzinfo else None)
 
 
 def strictest(*found: State) -> State:

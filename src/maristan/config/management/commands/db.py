@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
-from django.db import connection
+from django.db import Error, connection
 
 from maristan.config.database import owner_url, parts, runtime_role
 from maristan.kernel.roles_sql import OwnerIsBound, create_roles, ensure_runtime_role
@@ -32,7 +32,7 @@ class Command(OperatorCommand):
                 role = ensure_runtime_role(cursor)
         except OwnerIsBound as bound:
             raise CommandError(str(bound)) from bound
-        except psycopg.Error as fault:
+        except (Error, psycopg.Error) as fault:
             raise CommandError(f"the server refused ({type(fault).__name__})", returncode=2) from None
         self.answer({"role": role}, f"role {role} is ready", as_json=as_json)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from maristan.config import smoke
+from maristan.config.verification import without_secret
 from maristan.kernel.access import platform
 from maristan.operations.management.answers import Exit, OperatorCommand
 
@@ -24,7 +25,7 @@ class Command(OperatorCommand):
             steps = smoke.run(base_url, is_quick=quick, by=platform(None, "command line"))
         failed = [each for each in steps if not each["passed"]]
         said = {
-            "base_url": base_url or settings.SITE_URL, "passed": not failed, "steps": steps,
+            "base_url": without_secret(base_url or settings.SITE_URL), "passed": not failed, "steps": steps,
             "not_checked": smoke.unchecked(),
         }  # fmt: skip
         lines = [f"{'passed' if each['passed'] else 'FAILED'}  {each['name']}: {each['evidence']}" for each in steps]

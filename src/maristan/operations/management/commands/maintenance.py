@@ -66,7 +66,17 @@ class Command(OperatorCommand):
 
     def status(self, *, as_json: bool, **_: Any) -> None:
         """What is in force on this host."""
-        state = queries.state()
-        said = {"maintenance": state.is_on, "level": state.level.value, "message": state.message, "until": state.until}
+        try:
+            queries.open_window()
+            unseen = ""
+        except Error as error:
+            unseen = f"windows: the database does not answer ({type(error).__name__})"
+        state = queries.state(ask_database=not unseen)
+        said: dict[str, Any] = {"maintenance": False}
+        if state.is_on:
+            said = {"maintenance": True, "level": state.level.value, "message": state.message, "until": state.until}
         text = f"maintenance is on ({state.level.value}) until {state.until}" if state.is_on else "no maintenance"
-        self.answer(said if state.is_on else {"maintenance": False}, text, as_json=as_json)
+        self.answer(
+            {**said, "not_checked": [unseen]} if unseen else said, f"{text}; not checked: {unseen}" if unseen else text,
+            as_json=as_json,
+        )  # fmt: skip

@@ -1,0 +1,70 @@
+"""A process goes on saying that it lives, whatever fails at one of its beats."""
+
+import threading
+from typing import Any
+
+import psutil
+import pytest
+from django.db import OperationalError
+
+from maristan.kernel import metering
+from maristan.operations.management import heart
+from maristan.operations.management.heart import Heart
+from maristan.operations.rules.states import ProcessKind
+
+FAULTS = (
+    FileNotFoundError("a file of the release before"), OperationalError("away"), ValueError("half a manifest"),
+    psutil.NoSuchProcess(1), OSError("too many open files"),
+)  # fmt: skip
+
+
+def failing(then: threading.Event) -> Any:
+    """Fails once by each fault, and then no more."""
+    left = iter(FAULTS)
+
+    def do(**_: Any) -> list[str]:
+        for fault in left:
+            raise fault
+        then.set()
+        return ["127.0.0.1:8010"]
+
+    return do
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        (ProcessKind.WEB, "beat"), (ProcessKind.WEB, "measure"), (ProcessKind.WEB, "write_down"),
+        (ProcessKind.WEB, "stand_in"), (ProcessKind.WORKER, "beat"), (ProcessKind.WORKER, "measure"),
+    ],
+)  # fmt: skip
+def test_what_fails_at_one_beat_is_tried_again_at_the_next(
+    monkeypatch: pytest.MonkeyPatch, kind: ProcessKind, part: str
+) -> None:
+    beaten, mended = threading.Event(), threading.Event()
+    parts = {"beat": heart.processes, "measure": heart.counting, "write_down": heart.counting, "stand_in": heart.alerts}
+    for name, module in {**parts, "leave": heart.processes}.items():
+        monkeypatch.setattr(module, name, lambda **_: [])
+    monkeypatch.setattr(heart.processes, "beat", lambda **_: beaten.set())
+    monkeypatch.setattr(parts[part], part, failing(mended))
+    minutes = iter(range(10_000))
+    monkeypatch.setattr(heart, "minute_of", lambda _: next(minutes))  # each look is in a minute of its own
+    monkeypatch.setattr(heart, "LOOKED_AT_SECOND", 0)
+    for each in ("BEAT_SECONDS", "OPENING_SECONDS"):
+        monkeypatch.setattr(heart, each, 0.001)
+    beats = Heart(kind).start()
+    assert mended.wait(10)
+    beaten.clear()
+    assert part == "beat" or beaten.wait(10)
+    monkeypatch.setattr(heart, "BEAT_SECONDS", 10)
+    beats.stop()
+    assert not beats._thread.is_alive()
+
+
+def test_what_could_not_be_written_down_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    metering.take()
+    metering.total("maristan_tried_total", 3)
+    monkeypatch.setattr(heart.counting, "write_down", failing(threading.Event()))
+    for _ in FAULTS:
+        Heart._write_down()
+    assert metering.take().totals == {("maristan_tried_total", ()): 3}
