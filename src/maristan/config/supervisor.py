@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from maristan.kernel import hosts
+
 LOOK_EVERY = 0.2
 MISCONFIGURED = 78
 SOONEST, LATEST = 1.0, 30.0  # seconds until a process that died is started again
@@ -25,15 +27,14 @@ Commands = Mapping[str, Callable[[], Sequence[Sequence[str]]]]
 
 def named(pid: int) -> dict[str, Any]:
     """A process by number and start: the number alone is soon that of another."""
-    return {"pid": pid, "started_at": psutil.Process(pid).create_time()}
+    return {"pid": pid, "begun": hosts.begun(pid)}
 
 
 def lives(said: Mapping[str, Any]) -> bool:
     """Whether a process that was named lives."""
-    with suppress(psutil.Error, KeyError, TypeError):
-        found = psutil.Process(int(said["pid"]))
-        is_same = abs(found.create_time() - float(said["started_at"])) < 1
-        return bool(is_same and found.status() != psutil.STATUS_ZOMBIE)
+    with suppress(psutil.Error, OSError, KeyError, TypeError, ValueError):
+        pid = int(said["pid"])
+        return bool(hosts.begun(pid) == said["begun"] and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     return False
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from maristan.config import groups, supervisor
@@ -197,9 +198,17 @@ def test_a_configuration_that_cannot_be_used_is_not_tried_again(rig: Rig) -> Non
     assert "workers" in here.stdout.read()
 
 
+def test_a_clock_that_is_set_makes_nobody_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = supervisor.named(os.getpid())
+    began = psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 3600)
+    assert supervisor.lives(said)
+    assert not supervisor.lives({**said, "pid": 2**22 + 1})
+
+
 def test_the_file_of_another_process_of_the_same_number_names_nobody(tmp_path: Path) -> None:
     files = supervisor.Files(tmp_path, host="h")
-    files.write(files.pid, {"host": "h", "pid": os.getpid(), "started_at": 1.0})
+    files.write(files.pid, {"host": "h", "pid": os.getpid(), "begun": "another boot:1"})
     assert files.owner() is None
     files.pid.write_text("no json")
     assert files.owner() is None

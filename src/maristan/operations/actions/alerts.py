@@ -150,13 +150,16 @@ def _is_due(row: Alert, now: datetime) -> bool:
 
 
 @unjournaled("what it calls writes the lines")
-def stand_in(*, by: Actor) -> None:
-    """Where no worker lives that would look for alerts, a web process does and tells of them, once a minute."""
+def stand_in(*, by: Actor) -> bool:
+    """Where no worker lives that would look for alerts, a web process does, once a minute; true when it did.
+
+    What has to be told then is told apart: mail and calls take their time, and the next minute is looked at meanwhile.
+    """
     with tenancy.acting_in(None):
         if processes.serving(QUEUE).exists():
-            return
+            return False
         evaluate(by=by)
-    alert_telling.tell_due(by=by)
+    return True
 
 
 def move(*, pk: int, name: str, comment: str | None, by: Actor) -> Alert:

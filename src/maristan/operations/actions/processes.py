@@ -25,7 +25,7 @@ def beat(*, kind: ProcessKind, pid: int, queues: Sequence[str], by: Actor) -> li
         kind=kind,
         host=socket.gethostname(),
         pid=pid,
-        started_at=machine.started_at(process),
+        started_at=machine.started_at(pid),
         last_seen_at=clock.now(),
         version=build.running().version,
         build_id=build.running().build_id,

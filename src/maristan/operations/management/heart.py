@@ -10,7 +10,7 @@ from django.db import Error, connection
 
 from maristan.kernel import clock, metering
 from maristan.kernel.access import platform
-from maristan.operations.actions import alerts, counting, processes
+from maristan.operations.actions import alert_telling, alerts, counting, processes
 from maristan.operations.queries import build, machine
 from maristan.operations.rules.figures import minute_of
 from maristan.operations.rules.states import ProcessKind
@@ -22,6 +22,14 @@ LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
 PASSING = (Error, OSError, ValueError, psutil.Error)
 
 
+def _told() -> None:
+    try:
+        with suppress(*PASSING):
+            alert_telling.tell_due(by=platform(None))
+    finally:
+        connection.close()
+
+
 class Heart:
     """Beats until it is stopped; what fails at one beat, as a database that is away, is tried again at the next."""
 
@@ -31,6 +39,7 @@ class Heart:
         self._written = self._looked = minute_of(clock.now())
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
+        self._teller: threading.Thread | None = None
 
     def start(self) -> "Heart":
         """Begin to beat."""
@@ -58,7 +67,7 @@ class Heart:
             self._end.wait(OPENING_SECONDS if openings > 0 else BEAT_SECONDS)
         self._write_down()
         with suppress(*PASSING):
-            processes.leave(pid=pid, started_at=machine.started_at(psutil.Process(pid)), by=by)
+            processes.leave(pid=pid, started_at=machine.started_at(pid), by=by)
         connection.close()
 
     def _each_minute(self) -> None:
@@ -69,7 +78,14 @@ class Heart:
             self._write_down()
         if self.kind == ProcessKind.WEB and now.second >= LOOKED_AT_SECOND and minute_of(now) > self._looked:
             self._looked = minute_of(now)
-            alerts.stand_in(by=platform(None))
+            if alerts.stand_in(by=platform(None)):
+                self._tell()
+
+    def _tell(self) -> None:
+        """Mail and calls take their time beside the beats, one at a time; what is due is told by the next."""
+        if self._teller is None or not self._teller.is_alive():
+            self._teller = threading.Thread(target=_told, name="telling", daemon=True)
+            self._teller.start()
 
     @staticmethod
     def _write_down() -> None:

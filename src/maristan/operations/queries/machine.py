@@ -2,23 +2,31 @@
 
 import shutil
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import psutil
 from django.conf import settings
 
-
-def started_at(process: psutil.Process) -> datetime:
-    """When a process started; together with host and number it names one process for ever."""
-    return datetime.fromtimestamp(process.create_time(), tz=UTC)
+SLACK = timedelta(seconds=1)  # beginnings are told in ticks
 
 
-def is_there(pid: int, started: datetime) -> bool:
-    """Whether a process of this host lives that began at a moment."""
+@cache
+def started_at(pid: int) -> datetime:
+    """When a process started, as it was first seen: a clock that is set later changes nothing of its name.
+
+    Together with host and number it names one process for ever.
+    """
+    return datetime.fromtimestamp(psutil.Process(pid).create_time(), tz=UTC)
+
+
+def is_there(pid: int, seen: datetime) -> bool:
+    """Whether the process of this host that was seen at a moment lives; one that began later has its number again."""
     try:
         found = psutil.Process(pid)
-        return found.status() != psutil.STATUS_ZOMBIE and abs((started_at(found) - started).total_seconds()) < 1
+        began = datetime.fromtimestamp(found.create_time(), tz=UTC)
+        return bool(found.status() != psutil.STATUS_ZOMBIE and began <= seen + SLACK)
     except psutil.Error:
         return False
 

@@ -29,7 +29,7 @@ def serving(queue: str) -> "QuerySet[Process]":
 def living() -> list[Process]:
     """Those of `live` but what this host knows to be gone: a process that was killed signs off nowhere."""
     here = socket.gethostname()
-    return [each for each in live() if each.host != here or machine.is_there(each.pid, each.started_at)]
+    return [each for each in live() if each.host != here or machine.is_there(each.pid, each.last_seen_at)]
 
 
 def visible_to(actor: Actor) -> "QuerySet[Process]":

@@ -43,7 +43,7 @@ def test_what_fails_at_one_beat_is_tried_again_at_the_next(
 ) -> None:
     beaten, mended = threading.Event(), threading.Event()
     parts = {"beat": heart.processes, "measure": heart.counting, "write_down": heart.counting, "stand_in": heart.alerts}
-    for name, module in {**parts, "leave": heart.processes}.items():
+    for name, module in {**parts, "leave": heart.processes, "tell_due": heart.alert_telling}.items():
         monkeypatch.setattr(module, name, lambda **_: [])
     monkeypatch.setattr(heart.processes, "beat", lambda **_: beaten.set())
     monkeypatch.setattr(parts[part], part, failing(mended))
@@ -68,3 +68,37 @@ def test_what_could_not_be_written_down_is_counted_again(monkeypatch: pytest.Mon
     for _ in FAULTS:
         Heart._write_down()
     assert metering.take().totals == {("maristan_tried_total", ()): 3}
+
+
+def test_mail_that_hangs_holds_up_no_beat_and_is_not_begun_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, held, beaten, looked = [], threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
+
+    def hangs(**_: Any) -> int:
+        begun.append(threading.current_thread().name)
+        held.wait(20)
+        return 1
+
+    def looks(**_: Any) -> bool:
+        looked.release()
+        return True
+
+    monkeypatch.setattr(heart.processes, "beat", lambda **_: [beaten.release()])
+    monkeypatch.setattr(heart.processes, "leave", lambda **_: None)
+    for name in ("measure", "write_down"):
+        monkeypatch.setattr(heart.counting, name, lambda **_: None)
+    monkeypatch.setattr(heart.alerts, "stand_in", looks)
+    monkeypatch.setattr(heart.alert_telling, "tell_due", hangs)
+    minutes = iter(range(10_000))
+    monkeypatch.setattr(heart, "minute_of", lambda _: next(minutes))
+    monkeypatch.setattr(heart, "LOOKED_AT_SECOND", 0)
+    for each in ("BEAT_SECONDS", "OPENING_SECONDS"):
+        monkeypatch.setattr(heart, each, 0.001)
+    beats = Heart(ProcessKind.WEB).start()
+    for _ in range(5):
+        assert beaten.acquire(timeout=10)
+        assert looked.acquire(timeout=10)
+    assert begun == ["telling"]
+    monkeypatch.setattr(heart, "BEAT_SECONDS", 10)
+    held.set()
+    beats.stop()
+    assert not beats._thread.is_alive()

@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
+from maristan.kernel import clock
 from maristan.operations.queries import machine
 
 NOBODY = 2**31 - 1  # more than any number that a process has
@@ -58,12 +59,19 @@ def test_a_host_that_shows_nobody_who_listens_is_asked_in_vain(monkeypatch: pyte
 
 
 def test_a_process_is_there_by_its_number_and_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = machine.started_at(psutil.Process())
-    assert machine.is_there(os.getpid(), mine)
-    assert not machine.is_there(os.getpid(), mine + timedelta(seconds=2))  # its number was given again
-    assert not machine.is_there(NOBODY, mine)
+    mine, now = machine.started_at(os.getpid()), clock.now()
+    assert machine.is_there(os.getpid(), now)
+    assert not machine.is_there(os.getpid(), mine - timedelta(seconds=2))  # its number was given again
+    assert not machine.is_there(NOBODY, now)
     monkeypatch.setattr(psutil.Process, "status", lambda _: psutil.STATUS_ZOMBIE)
-    assert not machine.is_there(os.getpid(), mine)
+    assert not machine.is_there(os.getpid(), now)
+
+
+def test_a_clock_that_is_set_later_gives_no_process_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, began = machine.started_at(os.getpid()), psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 3600)
+    assert machine.started_at(os.getpid()) == mine
+    assert machine.is_there(os.getpid(), clock.now() + timedelta(hours=1))  # seen since the clock was set
 
 
 def test_the_server_of_the_framework_is_known_by_its_words_on_this_host_alone(monkeypatch: pytest.MonkeyPatch) -> None:
