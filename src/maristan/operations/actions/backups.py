@@ -270,6 +270,8 @@ def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) 
         stores.check_referred(found.manifest)
         restored, differing = packing.tried(found=found, scratch=scratch, tools=tools, by=by)
     except SetFault as fault:
+        if fault.code in rules.OF_THE_PLACE:
+            raise
         code, differing = fault.code, [str(fault)]
     seconds = round(time.perf_counter() - begun, 3)
     return Trial(scratch, started, seconds, restored, tuple(differing), code)
@@ -336,7 +338,7 @@ def verify(*, name: str, by: Actor) -> Made:
             with ciphering.opened(found=found, by=by) as there:
                 trial = _tried(row, there, tools, by)
         except SetFault as fault:
-            if fault.code != "identity_missing":  # that says nothing of the set
+            if fault.code not in rules.OF_THE_PLACE:
                 mark_damaged(row=row, fault=fault, by=by)
             raise
         return _judged(row, trial, by)

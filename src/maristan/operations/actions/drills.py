@@ -26,7 +26,7 @@ from maristan.operations.actions import backups, chain, ciphering, offsite, pack
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import health, looks, servers, sets
+from maristan.operations.queries import faults, health, looks, servers, sets
 from maristan.operations.queries.looks import Aside
 from maristan.operations.rules import schedules
 from maristan.operations.rules import sets as rules
@@ -41,7 +41,7 @@ from maristan.operations.rules.states import (
     SetStatus,
 )
 
-BACKUP, DRILL = "operations.backup", "operations.drill"
+BACKUP, DRILL, MIGRATING = "operations.backup", "operations.drill", "migrating"
 COPIED_AT = 40  # the minute of each hour at which copies that failed are tried again
 
 
@@ -61,7 +61,8 @@ def drill(*, by: Actor) -> RestoreRun:
     """Restore the newest proven set, every other time an older one or a copy off the host, and serve from it.
 
     Raises `Busy`, and `SetFault` where nothing could be tried (`no_proven_set`, `identity_missing`). What fails marks
-    the set damaged; a copy that cannot be fetched or is not what it was is no copy any more.
+    the set damaged, unless it was a disk of this place; a copy that cannot be fetched or is not what it was is no copy
+    any more.
     """
     by.demand(Perm.DRILL_RUN)
     with servers.turn("drill"):
@@ -69,20 +70,33 @@ def drill(*, by: Actor) -> RestoreRun:
         row, started, begun = chosen.row, clock.now(), time.perf_counter()
         scratch, done, fault = servers.scratch_name("drill", started), Done(chosen.row.name), None
         try:
-            with _found(chosen, done, by) as found:
+            with _told(done), _found(chosen, done, by) as found:
                 _rehearsed(found, scratch, tools, done, by)
         except SetFault as seen:
             fault = seen
-        except (Error, psycopg.Error) as seen:
-            fault = SetFault("migration_failed", type(seen).__name__)
         finally:
             packing.drop_database(name=scratch, by=by)
         if fault is not None and fault.code == "identity_missing":
             raise fault
         done.seconds = round(time.perf_counter() - begun, 3)
-        if fault is not None:
+        if fault is not None and fault.code not in rules.OF_THE_PLACE:
             _marked(chosen, fault, by)
         return _kept(row, done, scratch, started, fault, by)
+
+
+@contextmanager
+def _told(done: Done) -> Iterator[None]:
+    """Whatever ends a drill within it is a `SetFault`: the migrations of a set may raise anything."""
+    is_well = False
+    try:
+        yield
+        is_well = True
+    finally:
+        fault = None if is_well else sys.exception()
+        if isinstance(fault, Exception) and not isinstance(fault, SetFault):
+            is_of_database = isinstance(fault, (Error, psycopg.Error)) or done.steps[-1]["name"] == MIGRATING
+            code = "migration_failed" if is_of_database else "drill_failed"
+            raise faults.of_disk(fault) or SetFault(code, faults.said(fault)) from fault
 
 
 def _kept(row: BackupSet, done: Done, scratch: str, started: datetime, fault: SetFault | None, by: Actor) -> RestoreRun:
@@ -154,7 +168,7 @@ def _rehearsed(found: sets.OnDisk, scratch: str, tools: servers.Tools, done: Don
     if differing:
         raise SetFault("contents_differ", "; ".join(differing[:5]))
     done.tables, done.rows = len(seen.tables), sum(rows for rows, _ in seen.tables.values())
-    done.begin("migrating")
+    done.begin(MIGRATING)
     with servers.standing_in(scratch):
         with connection.cursor() as cursor:
             ensure_runtime_role(cursor)

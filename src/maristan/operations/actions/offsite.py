@@ -166,7 +166,7 @@ def bring(*, name: str, by: Actor) -> BackupSet:
         if folder.exists():
             raise SetFault("set_exists", str(folder))
         if name not in there:
-            raise SetFault("set_unknown", f"no copy of {name}; the newest are: {', '.join(there[-3:]) or 'none'}")
+            raise SetFault("set_unknown", f"no copy of {name}; near it are: {sets.alike(name, there)}")
         with fetched(name=name, known_sha256="", by=by) as found:
             found.folder.rename(folder)
         backups.rescan(by=by)

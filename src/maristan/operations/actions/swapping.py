@@ -27,6 +27,8 @@ PATIENCE = 20  # seconds for connections to end
 SETTLE = 1.5  # seconds until every worker saw that maintenance is on
 IN_HAND = """SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' AND queue_name <> 'operations'
   AND worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"""
+SERVES = "opening doors"  # noted once what was restored is what serves
+EXCHANGED = frozenset(("swapping", "exchanging files", "looking", "verifying", "smoke"))  # another database served
 HELD_FOR = "1000 years"  # what waits so long was held by a restore
 OF_SETS = (
     "DELETE FROM django_session",
@@ -147,7 +149,10 @@ def exchange_files(*, plan: Plan, by: Actor) -> None:
 
 @unjournaled("the restore that it undoes leaves the line")
 def undo(*, plan: Plan, by: Actor) -> None:
-    """Put back what served before, whatever step a restore had reached; what was put back already stays."""
+    """Put back what served before, whatever step a restore had reached; what was put back already stays.
+
+    The doors stay closed and the note stays until somebody looked at what serves: then `reopen`.
+    """
     there = servers.databases()
     if plan.before in there:
         close(databases=[each for each in (plan.live, plan.before) if each in there], by=by)
@@ -162,6 +167,11 @@ def undo(*, plan: Plan, by: Actor) -> None:
         before.rename(live)
     shutil.rmtree(plan.media_new, ignore_errors=True)
     packing.drop_database(name=plan.scratch, by=by)
+
+
+@unjournaled("the restore that it ends leaves the line")
+def reopen(*, by: Actor) -> None:
+    """The doors open again, and nothing is left to undo."""
     open_doors(by=by)
     restores.note().unlink(missing_ok=True)
 

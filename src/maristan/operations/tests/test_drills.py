@@ -1,5 +1,6 @@
 """Drills, the jobs by the clock, the scripts of operators, and another version of PostgreSQL."""
 
+import errno
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import psycopg
 import pyrage
 import pytest
 from django.db import ProgrammingError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from maristan.config.documents import ROOT
 from maristan.kernel import clock
@@ -23,6 +25,7 @@ from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers
 from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import SetFault
 from maristan.operations.tests import factories as run
 from maristan.operations.tests.made_sets import BY, created, ended, manifest_of, scratches, stored
 
@@ -86,6 +89,9 @@ FAULTS = (
     (rules, "of_manifest", lambda _: rules.Contents({}, {}, ["a.0001"], {}), "contents_differ", "not in the set"),
     (drills.packing, "load", ill(psycopg.OperationalError("gone")), "migration_failed", "OperationalError"),
     (drills, "call_command", ill(ProgrammingError("no such column")), "migration_failed", "ProgrammingError"),
+    (drills, "call_command", ill(InconsistentMigrationHistory("a.0002 before b.0001")), "migration_failed", "a.0002 "),
+    (drills, "call_command", ill(ValueError("3520112345671")), "migration_failed", "ValueError at test_drills.py:"),
+    (drills.packing, "held", ill(KeyError("3520112345671")), "drill_failed", "KeyError at test_drills.py:"),
     (drills.health, "look", seen(True, 2), "unhealthy", "2 migrations pending"),
     (drills.health, "look", seen(False, None), "unhealthy", "None migrations pending"),
 )
@@ -109,7 +115,35 @@ def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
         row = BackupSet.objects.get()
         assert (ended_with, row.status, row.error_code, scratches()) == (1, "damaged", code, set()), told
         (why,) = RestoreRun.objects.filter(kind="drill", outcome="failed").first().mismatches
-        assert (why.split(":")[0], said in why) == (code, True)
+        assert (why.split(":")[0], said in why, "3520112345671" in why) == (code, True, False)
+
+
+OF_DISKS = (
+    (drills.packing, "load", ill(SetFault("disk_full", "no room for a table")), "disk_full"),
+    (drills.packing, "unpack", ill(OSError(errno.ENOSPC, "No space left on device")), "disk_full"),
+    (drills.packing, "unpack", ill(OSError(errno.EIO, "Input/output error")), "disk_fault"),
+    (drills.packing, "held", ill(psycopg.errors.DiskFull("could not extend file")), "disk_full"),
+)
+
+
+def test_a_disk_of_this_place_fails_a_drill_and_says_nothing_of_the_set(
+    place: Path, capsys: Any, monkeypatch: Any
+) -> None:
+    whole = rules.of_manifest(manifest_of(created()))
+    monkeypatch.setattr(drills.packing, "load", lambda **_: None)
+    monkeypatch.setattr(drills.packing, "held", lambda **_: whole)
+    monkeypatch.setattr(drills, "ensure_runtime_role", lambda _: None)
+    monkeypatch.setattr(drills, "call_command", lambda *_, **__: None)
+    monkeypatch.setattr(drills.health, "look", seen(True, 0))
+    monkeypatch.setattr(drills.swapping, "end_what_was_going_on", lambda **_: None)
+    for where, name, does, code in OF_DISKS:
+        with monkeypatch.context() as now:
+            now.setattr(where, name, does)
+            ended_with, told = ended(["backup", "drill"], capsys)
+        row, tried = BackupSet.objects.get(), RestoreRun.objects.filter(kind="drill").first()
+        assert (ended_with, row.status, row.error_code, scratches()) == (1, "proven", "", set()), told
+        assert (tried.outcome, tried.mismatches[0].split(":")[0]) == ("failed", code)
+        assert list(place.glob("*.partial")) == []
 
 
 def test_a_drill_with_the_database_alone_says_what_it_could_not_look_at(

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.files.storage import default_storage
-from django.db import OperationalError, connections
+from django.core.management import CommandError
+from django.db import DataError, IntegrityError, OperationalError, connections
 
 from maristan.kernel import journal, tenancy
 from maristan.operations.actions import restores, swapping
@@ -198,7 +201,7 @@ def test_a_lone_file_is_not_restored_by_who_may_not_make_a_database_and_a_set_th
     code, said = ended(["restore", str(tmp_path / "a.sql"), "--yes", "--unproven"], capsys)
     assert (code, said.split(":")[0]) == (3, "owner_role")
     code, said = ended(["restore", "fmu_20200101_000000", "--yes"], capsys)
-    assert (code, said) == (3, "set_unknown: no set fmu_20200101_000000; the newest are: none\n")
+    assert (code, said) == (2, "set_unknown: no set fmu_20200101_000000; near it are: none\n")
     assert restore_queries.noted() is None
 
 
@@ -268,7 +271,7 @@ def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serv
     monkeypatch.setattr(restores, "call_command", fails)
     harm(own_database)
     was = state()
-    with pytest.raises(restores.PutBack, match=r"^lock timeout$"):
+    with pytest.raises(restores.PutBack, match=r"^OperationalError: lock timeout$"):
         restores.restore(wanted=restores.Wanted(name, backup_before=False), by=BY, confirm=lambda _: True)
     assert (ran, state()) == ([("migrate", RestoreRun.objects.get(kind="restore").scratch)], was)
     own = restores.Wanted(name, backup_before=False, is_migrated=False)
@@ -332,10 +335,13 @@ def test_what_serves_after_the_swap_is_looked_at_and_else_put_back(
     harm(own_database)
     was = state()
 
+    sessions = "SELECT session_key FROM django_session"
+
     def ill() -> str:
-        assert asked("SELECT session_key FROM django_session") == []  # it is the restored one
         assert maintenance.of_host().is_on
-        raise StepFault("as the test says")
+        if asked(sessions):
+            return "the former one is well"
+        raise StepFault("as the test says")  # it is the restored one, where nobody is signed in
 
     monkeypatch.setattr(content, look, ill)
     ended_with, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
@@ -412,16 +418,140 @@ def test_when_the_way_back_fails_too_maintenance_stays_and_the_next_command_is_n
     assert ended(["restore", "--undo"], capsys)[0] == 0
     assert state() == was
     assert not maintenance.state().is_on
-    monkeypatch.setattr(restores.health, "look", lambda: SimpleNamespace(database=False, pending=None))
+    assert restore_queries.noted() is None
+
+
+def test_doors_stay_closed_until_what_was_put_back_was_seen_to_serve(
+    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any
+) -> None:
+    name = created(prove=False).row.name
+    harm(own_database)
+    was, whole = state(), restores.health.look
+
+    def is_closed(code: int, said: str, why: str) -> bool:
+        maintenance.forget()
+        assert (code, why in said, "maintenance stays on; next: maristan restore --undo" in said) == (6, True, True)
+        assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [1]
+        return maintenance.of_host().is_on and restore_queries.noted() is not None and state() == was
+
+    def ill() -> str:
+        raise StepFault("tables are missing")
+
+    with monkeypatch.context() as now:
+        now.setattr(restores.health, "look", lambda: SimpleNamespace(database=False, pending=None))
+        away = "the way back failed: unhealthy: the former database does not answer"
+        assert is_closed(*ended(["restore", name, "--yes", "--no-backup"], capsys), away)
+        assert is_closed(*ended(["restore", "--undo"], capsys), away)
+    with monkeypatch.context() as now:
+        now.setattr(content, "verified", ill)
+        assert is_closed(*ended(["restore", "--undo"], capsys), "not_verified: the former database: tables are missing")
+        code, said = ended(["backup", "list"], capsys)  # it tells, and does what was asked
+        assert (code, name in said, "maintenance stays on" in said) == (0, True, True)
+        code, said = ended(["restore", "--undo", "--accept-findings"], capsys)
+        assert (code, said, state() == was) == (0, "the former database serves again\n", True)
+    maintenance.forget()
+    assert (maintenance.state().is_on, restore_queries.noted(), restores.health.look) == (False, None, whole)
+
+
+def test_another_set_may_be_restored_where_what_was_put_back_does_not_serve(
+    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any
+) -> None:
+    name, users = created(prove=False).row.name, asked(USERS)
+    harm(own_database)
+    assert killed_at("looking", name) == 9
+    looks = iter([True, False])
+
+    def verified() -> str:
+        if next(looks):
+            raise StepFault("tables are missing")
+        return "every table"
+
+    monkeypatch.setattr(content, "verified", verified)
     code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, "the way back failed: unhealthy: the former database does not answer" in said) == (6, True)
-    assert state() == was
+    maintenance.forget()
+    assert (code, asked(USERS), maintenance.state().is_on, restore_queries.noted()) == (0, users, False, None), said
+
+
+def test_whatever_a_migration_raises_a_restore_is_put_back(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    name, known = created(prove=False).row.name, health.known_migrations() | {("kernel", "9999_of_today")}
+    monkeypatch.setattr(health, "known_migrations", lambda: known)
+    harm(own_database)
+    was = state()
+
+    class Own(Exception):
+        """As one that a migration declares."""
+
+    private = "Key (national_id)=(3520112345671) already exists."
+    unique = IntegrityError(f'duplicate key value violates unique constraint "one"\nDETAIL:  {private}')
+    unique.__cause__ = psycopg.errors.UniqueViolation()
+    invalid = DataError('invalid input syntax for type date: "3520112345671"')
+    for fault, why in (
+        (ValueError("3520112345671 is nobody"), r"ValueError at test_restores\.py:\d+"),
+        (KeyError("3520112345671"), r"KeyError at test_restores\.py:\d+"),
+        (Own("3520112345671"), r"Own at test_restores\.py:\d+"),
+        (CommandError("Conflicting migrations"), "CommandError: Conflicting migrations"),
+        (unique, 'IntegrityError 23505: duplicate key value violates unique constraint "one"'),
+        (invalid, "DataError: invalid input syntax for type date: …"),
+    ):  # fmt: skip
+
+        def fails(*_: Any, fault: Exception = fault, **__: Any) -> None:
+            raise fault
+
+        with monkeypatch.context() as now:
+            now.setattr(restores, "call_command", fails)
+            code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
+        assert (code, bool(re.fullmatch(why, said.splitlines()[0]))) == (5, True), said
+        assert (state() == was, maintenance.of_host().is_on, restore_queries.noted()) == (True, False, None)
+        row = RestoreRun.objects.filter(kind="restore").first()
+        assert (row.outcome, row.mismatches) == ("rolled_back", [said.splitlines()[0]])
+    told = [*Path(place.parent / "var" / "reports").iterdir(), place.parent / "var" / "operations.jsonl"]
+    assert not any("3520112345671" in each.read_text() for each in told)
+    assert asked("SELECT count(*) FROM kernel_journalline WHERE changes::text LIKE '%3520112345671%'") == [0]
 
 
 STEPS = (
     "begun", "saving", "closing doors", "waiting for workers", "restoring", "preparing", "unpacking", "checking",
     "closing", "swapping", "exchanging files", "looking", "verifying", "smoke",
 )  # fmt: skip
+
+
+def test_killed_while_the_doors_open_a_restore_is_done_and_nothing_written_since_is_lost(
+    place: Path, own_database: Any, capsys: Any
+) -> None:
+    name, users = created(prove=False).row.name, asked(USERS)
+    harm(own_database)
+    for door in ("open_doors", "unlink"):
+        assert killed_in(door, name) == 9, door
+        own_database("INSERT INTO django_session VALUES ('of-since', 'x', now())")
+        code, said = ended(["restore", "--undo"], capsys)
+        assert (code, said) == (0, "no restore was left unfinished\n")
+        maintenance.forget()
+        assert asked("SELECT session_key FROM django_session") == ["of-since"], door
+        assert (asked(USERS), maintenance.state().is_on, restore_queries.noted()) == (users, False, None)
+        assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
+
+
+def killed_in(door: str, name: str) -> int:
+    """A restore in another process that is gone before the doors open, or right after."""
+    connections.close_all()
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        whole = swapping.open_doors
+
+        def opens(**values: Any) -> None:
+            if door == "unlink":
+                whole(**values)
+            os._exit(9)
+
+        swapping.open_doors = opens
+        wanted = restores.Wanted(name, backup_before=False)
+        restores.restore(wanted=wanted, by=BY, confirm=lambda _: True)
+    finally:
+        os._exit(1)
 
 
 def killed_at(step: str, name: str) -> int:
