@@ -17,6 +17,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import chain, ciphering, packing
+from maristan.operations.actions.asking import OFFSITE
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import build, contents, servers, sets, stores
 from maristan.operations.rules import retention
@@ -32,7 +33,7 @@ from maristan.operations.rules.states import (
     SetStatus,
 )
 
-NOUN, OFFSITE = "backup", "operations.offsite"
+NOUN = "backup"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from psycopg import sql
 from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import maintenance, packing
+from maristan.operations.actions import asking, maintenance, packing
 from maristan.operations.queries import maintenance as windows
 from maristan.operations.queries import restores, servers
 from maristan.operations.queries.restores import Plan
@@ -30,12 +30,13 @@ IN_HAND = """SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' AND
 SERVES = "opening doors"  # noted once what was restored is what serves
 EXCHANGED = frozenset(("swapping", "exchanging files", "looking", "verifying", "smoke"))  # another database served
 HELD_FOR = "1000 years"  # what waits so long was held by a restore
+# What is held keeps nobody from queueing the same of today.
 OF_SETS = (
     "DELETE FROM django_session",
     "DELETE FROM usersessions_usersession",
     "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY(%(periodic)s)",
     f"""UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false,
-      scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
+      queueing_lock = NULL, scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
       WHERE status IN ('todo', 'doing')""",  # noqa: S608 - constant text
     "DELETE FROM procrastinate_workers",
     # A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
@@ -98,7 +99,7 @@ def end_what_was_going_on(*, database: str, by: Actor) -> None:
     """In a restored database: nobody is signed in, and nothing that waited runs before an operator releases it."""
     with servers.connected(database) as there, there.transaction():
         for each in OF_SETS:
-            there.execute(each, {"periodic": list(jobs.periodic_jobs)})
+            there.execute(each, {"periodic": [*jobs.periodic_jobs, *asking.BY_CLOCK]})
         row = there.execute("SELECT to_regclass('operations_deployment')").fetchone()
         if row and row[0]:  # the run that made the set was going on then, and is not now
             there.execute(UNFINISHED_RUNS)

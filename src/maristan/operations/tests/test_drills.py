@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -219,21 +221,97 @@ def test_backup_and_drill_are_queued_once_when_the_clock_says_so(place: Path, se
         declared.watch_clock.func(0)
         assert queued() == ["operations.backup"]
     with clock.stopped_at("2026-03-07T22:31:00+00:00"):
+        assert drills.queue_due(by=BY) == []  # the backup has not ended
+        became("failed", "2026-03-07T21:01:00+00:00")
         assert drills.queue_due(by=BY) == ["operations.drill"]
 
 
+def became(status: str, queued: str) -> None:
+    """What was queued is at work or ended, and was queued then."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = %s WHERE type = 'deferred'", [queued])
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s", [status])
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "due", "later", "again"),
+    [
+        ("operations.backup", "BACKUP_SCHEDULE", "2026-03-07T21:00:00", "2026-03-08T20:59:00", "2026-03-08T21:00:00"),
+        ("operations.drill", "DRILL_SCHEDULE", "2026-03-07T22:30:00", "2026-03-14T22:29:00", "2026-03-14T22:30:00"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_at_work_or_failed_is_not_queued_again_before_its_next_time(
+    settings: Any, name: str, setting: str, due: str, later: str, again: str
+) -> None:
+    settings.TIME_ZONE, settings.BACKUP_SCHEDULE, settings.DRILL_SCHEDULE = "Asia/Karachi", "off", "off"
+    setattr(settings, setting, {"BACKUP_SCHEDULE": "02:00", "DRILL_SCHEDULE": "sun 03:30"}[setting])
+
+    def queues(at: str) -> list[str]:
+        with clock.stopped_at(f"{at}+00:00"):
+            return drills.queue_due(by=BY)
+
+    assert queues(due) == [name]
+    became("doing", f"{due[:-6]}:00:30+00:00" if due[-5:] == "00:00" else f"{due}+00:00")
+    minute = due[:-2] + "59"
+    assert queues(minute) == []
+    became("failed", (datetime.fromisoformat(f"{due}+00:00") - timedelta(seconds=2)).isoformat())  # by its own clock
+    assert (queues(minute), queues(later), BackupSet.objects.count(), RestoreRun.objects.count()) == ([], [], 0, 0)
+    assert queues(again) == [name]
+
+
+@pytest.mark.django_db
+def test_a_job_that_a_restore_holds_keeps_no_other_from_its_time(settings: Any) -> None:
+    settings.TIME_ZONE, settings.DRILL_SCHEDULE = "UTC", "off"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) VALUES"
+            " ('operations', 'operations.create_backup', '{}', now() + interval '1000 years')"
+        )
+    with clock.stopped_at("2026-03-07T02:00:10+00:00"):
+        assert drills.queue_due(by=BY) == ["operations.backup"]
+
+
 def test_the_jobs_run_the_commands(place: Path, monkeypatch: Any) -> None:
-    ran = []
+    ran, codes = [], [0, 1, drills.BUSY]
 
-    def run(words: list[str], **_: Any) -> Any:
+    def begin(words: list[str]) -> Any:
         ran.append(words[3:5])
-        return subprocess.CompletedProcess(words, len(ran) - 1)
+        return SimpleNamespace(wait=lambda _: codes[len(ran) - 1])
 
-    monkeypatch.setattr(drills.subprocess, "run", run)
+    monkeypatch.setattr(drills.subprocess, "Popen", begin)
     declared.make_backup.func(institution_id=None)
-    with pytest.raises(drills.CommandFailed):
+    with pytest.raises(drills.CommandFailed, match="ended with 1") as failed:
         declared.make_drill.func(institution_id=None)
-    assert ran == [["backup", "create"], ["backup", "drill"]]
+    with pytest.raises(drills.CommandBusy) as busy:
+        declared.make_drill.func(institution_id=None)
+    assert ran == [["backup", "create"], ["backup", "drill"], ["backup", "drill"]]
+    for task in (declared.make_backup, declared.make_drill):  # a job that found another at work comes again, no other
+        tried = [task.get_retry_exception(each.value, SimpleNamespace(attempts=1)) for each in (failed, busy)]
+        assert [each is None for each in tried] == [True, False]
+
+
+@pytest.mark.parametrize(("words", "is_killed"), [("except KeyboardInterrupt: pass", False), ("finally: pass", True)])
+def test_a_command_that_hangs_is_interrupted_and_at_last_killed(
+    tmp_path: Path, monkeypatch: Any, words: str, is_killed: bool
+) -> None:
+    heeds = "" if not is_killed else "signal.signal(signal.SIGINT, signal.SIG_IGN);"
+    program = f"import signal, time, pathlib;{heeds}\npathlib.Path({str(tmp_path / 'begun')!r}).touch()\n"
+    program += f"try: time.sleep(60)\n{words}\n"
+    whole, begun = subprocess.Popen, []
+
+    def begin(_: list[str]) -> Any:
+        begun.append(whole([sys.executable, "-c", program]))
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        return begun[0]
+
+    monkeypatch.setattr(drills.subprocess, "Popen", begin)
+    monkeypatch.setattr(drills, "LASTS", timedelta(seconds=0.1))
+    monkeypatch.setattr(drills, "ENDS_WITHIN", 0.5)
+    with pytest.raises(drills.CommandFailed, match=r"^maristan backup drill did not end within 0:00:00.1"):
+        drills.run_command(words=("backup", "drill"), by=BY)
+    assert begun[0].wait(10) == (-9 if is_killed else 0)
 
 
 def script(name: str, *arguments: str, place: Path, tmp_path: Path, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -18,7 +18,7 @@ from django.core.management import CommandError
 from django.db import DataError, IntegrityError, OperationalError, connections
 
 from maristan.kernel import journal, tenancy
-from maristan.operations.actions import restores, swapping
+from maristan.operations.actions import asking, restores, swapping
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
@@ -117,7 +117,16 @@ def test_the_runtime_role_may_do_in_the_restored_database_what_it_may_here(place
 def test_what_was_held_goes_its_way_when_an_operator_releases_it(place: Path, own_database: Any, capsys: Any) -> None:
     own_database(MAIL)
     own_database("INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('mail', 'a.letter', '{}')")
+    own_database(  # a set that the clock asked for, as every such set finds itself, and one that Olga asked for
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status) VALUES"
+        " ('operations', 'operations.backup', '{}', 'operations.backup', 'doing'),"
+        f" ('operations', '{asking.CREATE}', '{{}}', '{asking.LOCK}', 'todo')"
+    )
     assert ended(["restore", created(prove=False).row.name, "--yes", "--no-backup"], capsys)[0] == 0
+    held = "SELECT task_name FROM procrastinate_jobs WHERE scheduled_at > now() AND queueing_lock IS NULL ORDER BY 1"
+    assert asked(held) == ["a.letter", asking.CREATE]
+    assert asked("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'operations.backup'") == [0]
+    own_database(f"DELETE FROM procrastinate_jobs WHERE task_name = '{asking.CREATE}'")
     connections["default"].settings_dict["OPTIONS"].pop("options", None)
     connections.close_all()
     code, said = ended(["jobs", "release", "--restored"], capsys)
