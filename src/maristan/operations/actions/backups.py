@@ -130,7 +130,7 @@ def _fit() -> servers.Tools:
 
 
 def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str, str] | None, by: Actor) -> BackupSet:
-    at, prefix = clock.now().replace(microsecond=0), settings.BACKUP_PREFIX or servers.live()
+    at, prefix = clock.now().replace(microsecond=0), sets.own_prefix()
     while BackupSet.objects.filter(name=rules.named(prefix, at)).exists() or _taken(rules.named(prefix, at)):
         at += timedelta(seconds=1)
     version, build_id = of or (build.running().version, build.running().build_id)
@@ -251,7 +251,7 @@ def clear_killed(*, by: Actor) -> None:
     for row in BackupSet.objects.filter(status=SetStatus.RUNNING):
         _fail(row, "killed", by)
     for left in sorted(Path(settings.BACKUP_DIR).glob(f"*{rules.PARTIAL}")):
-        if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)) and left not in ciphering.in_use:
+        if rules.is_part_of(left.name, sets.own_prefix()) and left not in ciphering.in_use:
             shutil.rmtree(left, ignore_errors=True)
     for name in servers.databases():
         if name.startswith((f"{servers.live()[:35]}_prove_", f"{servers.live()[:35]}_drill_")):

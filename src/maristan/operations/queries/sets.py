@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,7 @@ from maristan.operations.rules.sets import SET, FoundFile, SetFacts, SetFault
 from maristan.operations.rules.states import MediaMode, Perm, SetFormat, SetReason, SetStatus
 
 PIECE, HEAD, PACKED = 2**20, 4096, b"\x1f\x8b"
+KEY_OF = re.compile(rb'"secret_key_fingerprint": "([0-9a-f]*)"')
 TORN = (EOFError, zlib.error, gzip.BadGzipFile)  # what a packed file raises that breaks off or is none
 SETVAL = re.compile(rb"^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);\s*$")
 RESTORABLE = {SetStatus.CREATED, SetStatus.PROVEN}
@@ -299,14 +301,37 @@ def get(name: str, *, actor: Actor) -> BackupSet:
     return found
 
 
+def own_prefix() -> str:
+    """What the names of this installation's sets begin with."""
+    return settings.BACKUP_PREFIX or servers.live()
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder is that of a set of this installation: its name says so, and its manifest nothing else."""
+    if folder.parent != Path(settings.BACKUP_DIR) or rules.prefix_of(folder.name) != own_prefix():
+        return False
+    try:
+        seen = (folder / rules.MANIFEST).stat()
+    except OSError:
+        return True  # a set that was never whole, or is gone
+    key = _key_of(folder / rules.MANIFEST, seen.st_mtime_ns, seen.st_size)
+    return not key or key in {fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+
+
+@lru_cache(maxsize=1000)
+def _key_of(manifest: Path, changed_at: int, size: int) -> str:
+    """Which key an installation had when it made a set; a manifest may be long, so it is read once and not parsed."""
+    found = KEY_OF.search(manifest.read_bytes())
+    return found[1].decode() if found else ""
+
+
 def kept() -> list[retention.Kept]:
     """Every set that is there, as retention sees it."""
-    root = Path(settings.BACKUP_DIR)
     return [
         retention.Kept(
             name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
             media=MediaMode(row.media), is_pinned=row.pinned, is_in_use=is_read(Path(row.location)),
-            is_ours=Path(row.location).parent == root,
+            is_ours=is_ours(Path(row.location)),
         )
         for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
     ]  # fmt: skip

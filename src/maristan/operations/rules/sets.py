@@ -12,6 +12,11 @@ from maristan.operations.rules.states import MediaMode, Perm, SetFormat, SetStat
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*_\d{8}_\d{6}$")
 MANIFEST, SUMS, MEDIA = "manifest.json", "SHA256SUMS", "media.tar"
+BESIDE = (
+    "far_",
+    "open_",
+    "drill_",
+)  # before the name of a set whose parts lie beside it for as long as they are needed
 PARTIAL, AGE = ".partial", ".age"
 KEYS = frozenset(
     (
@@ -70,6 +75,13 @@ def dump_name(name: str, format: str) -> str:
 def prefix_of(name: str) -> str:
     """What stands before the moment in the name of a set: whose it is."""
     return name[: -len("_20260102_120323")]
+
+
+def is_part_of(name: str, prefix: str) -> bool:
+    """Whether a folder is what was begun of a set of a prefix: made, fetched, opened or tried, and not ended."""
+    whole = name.removesuffix(PARTIAL)
+    names = {whole, *(whole.removeprefix(each) for each in BESIDE if whole.startswith(each))}
+    return whole != name and any(NAME.match(each) and prefix_of(each) == prefix for each in names)
 
 
 def first_line(text: str) -> str:

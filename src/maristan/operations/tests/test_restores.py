@@ -20,6 +20,7 @@ from django.db import DataError, IntegrityError, OperationalError, connections
 from maristan.kernel import journal, tenancy
 from maristan.operations.actions import asking, restores, swapping
 from maristan.operations.actions.deployments import StepFault
+from maristan.operations.management.commands import restore
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
@@ -149,6 +150,21 @@ def test_only_yes_goes_on(place: Path, own_database: Any, capsys: Any, monkeypat
     assert state() == was
 
 
+@pytest.mark.parametrize("stdin", [None, "closed"])
+def test_without_anybody_who_could_answer_nothing_is_changed(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any, stdin: str | None
+) -> None:
+    import io
+
+    name = created(prove=False).row.name
+    harm(own_database)
+    was, there = state(), io.StringIO()
+    there.close()
+    monkeypatch.setattr("sys.stdin", there if stdin else None)
+    code, said = ended(["restore", name], capsys)
+    assert (code, "Restore cancelled" in said, state() == was) == (1, True, True)
+
+
 def test_a_flipped_byte_is_refused_and_changes_nothing(place: Path, own_database: Any, capsys: Any) -> None:
     folder = Path(created(prove=False).row.location)
     dump = next(folder.glob("*.dump"))
@@ -230,6 +246,38 @@ def test_a_lone_file_is_restored_only_when_said_and_by_its_content(
     assert code == 0, said
     assert "not checked: contents" in said
     assert asked(USERS) == users
+
+
+def test_a_lone_file_that_cannot_be_restored_is_refused_before_the_question(
+    place: Path, tmp_path: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    dump = next(Path(created(prove=False).row.location).glob("*.dump"))
+    packed = next(Path(created(prove=False, format="plain").row.location).glob("*.sql.gz"))
+    whole, text, lone = dump.read_bytes(), gzip.decompress(packed.read_bytes()), tmp_path / "x"
+    newer = text.replace(b"Dumped from database version 1", b"Dumped from database version 9", 1)
+    assert newer != text
+    harm(own_database)
+    was, asked_for = state(), []
+    monkeypatch.setattr(restore, "is_yes_given", lambda *_: asked_for.append(1))
+
+    def refused(content: bytes) -> tuple[int, str]:
+        lone.write_bytes(content)
+        code, said = ended(["restore", str(lone), "--unproven"], capsys)
+        assert (state(), restore_queries.noted(), maintenance.of_host().is_on) == (was, None, False)
+        return code, said.split(":")[0]
+
+    at = packed.stat().st_size // 2
+    for content in (whole[:-100], whole[:20_000], packed.read_bytes()[:at], text[:-200]):
+        assert refused(content) == (3, "set_incomplete")
+    assert refused(whole[:5] + b"\x09\x63" + whole[7:]) == (3, "dump_newer_than_tools")  # version 9.99 of the format
+    assert refused(newer) == (3, "server_too_old")
+    assert refused(newer.replace(b"by pg_dump version 1", b"by pg_dump version 9", 1)) == (3, "dump_newer_than_tools")
+    with monkeypatch.context() as now:
+        now.setattr(restore_queries.shutil, "disk_usage", lambda _: SimpleNamespace(free=len(whole)))
+        assert refused(whole) == (3, "disk_space")
+    assert asked_for == []
+    assert (refused(whole)[0], asked_for) == (1, [1])
+    assert RestoreRun.objects.filter(kind="restore").count() == 0
 
 
 def test_a_database_of_any_name_is_closed_from_outside(place: Path, monkeypatch: Any) -> None:
