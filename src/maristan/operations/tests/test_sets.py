@@ -184,8 +184,9 @@ def test_an_unreadable_manifest_is_known_by_what_it_lacks() -> None:
     for wrong in (
         {"files": [{}]}, {"files": None}, {"files": [{"name": "a", "size": "1", "sha256": "x"}]}, {"tables": []},
         {"tables": {"a": {}}}, {"sequences": {"s": 1}}, {"migrations": None}, {"journal_heads": {"1": []}},
-        {"encryption": "age"}, {"encryption": {"plain": 1}}, {"encryption": {"plain": [{"name": "a.dump"}]}}, {"format": "tar"},
-        {"pg_dump_version": "old"}, {"postgres_version": None}, {"media": None}, {"media": {**media, "mode": "some"}},
+        {"encryption": "age"}, {"encryption": {"plain": 1}}, {"encryption": {"plain": [{"name": "a.dump"}]}},
+        {"format": "tar"}, {"pg_dump_version": "old"}, {"postgres_version": None}, {"media": None},
+        {"media": {**media, "mode": "some"}},
         {"media": {**media, "items": [{"key": "1/bob", "size": 1}]}}, {"media": {**media, "bytes": None}},
         {"media": {**media, "mode": "reference"}},
     ):  # fmt: skip
