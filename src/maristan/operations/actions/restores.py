@@ -80,8 +80,11 @@ def restore(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> 
 
 def restored_in_turn(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
     """As `restore`, for whoever has the turn already."""
-    with suppress(StillDown):  # that is what this one is for; the doors stay closed meanwhile
+    was_down = False
+    try:
         recover(by=by)
+    except StillDown:  # that is what this one is for; the doors stay closed meanwhile
+        was_down = True
     started = clock.now()
     with ExitStack() as kept:
         try:
@@ -90,7 +93,7 @@ def restored_in_turn(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], b
             raise Refused([fault]) from None
         if not confirm(source):
             return None
-        plan = replace(restores.plan(started), opens_doors=wanted.opens_doors)
+        plan = replace(restores.plan(started), opens_doors=wanted.opens_doors, was_down=was_down)
         work = Work(wanted, source, plan, tools, Done(source.name, before=plan.before), started, by)
         work.next("begun")
         is_done = False
@@ -335,7 +338,8 @@ def _must_serve(plan: Plan) -> None:
     """The former database answers and, where it was away, is what this build knows; raises `SetFault`."""
     if not health.look().database:
         raise SetFault("unhealthy", "the former database does not answer")
-    if plan.step not in swapping.EXCHANGED or not plan.opens_doors:  # else whoever closed them looks
+    was_away = plan.was_down or plan.step in swapping.EXCHANGED
+    if not was_away or not plan.opens_doors:  # whoever closed them looks
         return
     try:
         looks.looks().verified()

@@ -49,6 +49,7 @@ class Plan:
     media_before: str
     step: str = ""
     opens_doors: bool = True
+    was_down: bool = False
 
 
 def source(named: str) -> Source:
