@@ -41,11 +41,12 @@ def job(
 
 
 def stepwise(
-    name: str, *, queue: str = "default", priority: int = 0
+    name: str, *, queue: str = "default", priority: int = 0, retry: RetryStrategy | None = None
 ) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job whose body opens a transaction for each of its steps, `with step():`; each is kept when it is done.
 
-    For work that the database cannot take back, such as mail. Jobs of a higher `priority` go first.
+    For work that the database cannot take back, such as mail. Jobs of a higher `priority` go first; what fails is not
+    done again unless `retry` says when.
     """
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
@@ -53,7 +54,7 @@ def stepwise(
         def run(institution_id: int | None, **arguments: Any) -> Any:
             return body(step=lambda: tenancy.acting_in(institution_id), **arguments)
 
-        return app.task(name=name, queue=queue, priority=priority)(run)
+        return app.task(name=name, queue=queue, priority=priority, retry=retry or False)(run)
 
     return declare
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from procrastinate import RetryStrategy
+
 from maristan.kernel import imports, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.jobs import Report, job, long_job, periodic, stepwise
@@ -13,7 +15,6 @@ from maristan.operations.actions import (
     alerts,
     announcing,
     asking,
-    backups,
     counting,
     drills,
     impersonation,
@@ -27,6 +28,7 @@ from maristan.operations.actions import (
 )
 
 QUEUE = "operations"
+WHEN_BUSY = RetryStrategy(max_attempts=7, wait=600, retry_exceptions=[drills.CommandBusy])  # for about an hour
 
 
 @periodic("operations.prune", "0 5 * * *", queue=QUEUE, platform=True)
@@ -46,20 +48,20 @@ def watch_clock() -> None:
         drills.queue_due(by=platform(None))
 
 
-@stepwise(drills.BACKUP, queue=QUEUE)
+@stepwise(asking.BACKUP, queue=QUEUE, retry=WHEN_BUSY)
 def make_backup(step: Any) -> None:
     """Make a set, prove it, and remove what need not stay; in a process of its own, which has the owner's login."""
     words = ("backup", "create", "--reason", "scheduled", "--retain", "--json")
     drills.run_command(words=words, by=platform(None))
 
 
-@stepwise(drills.DRILL, queue=QUEUE)
+@stepwise(asking.DRILL, queue=QUEUE, retry=WHEN_BUSY)
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))
 
 
-@stepwise(backups.OFFSITE, queue=QUEUE)
+@stepwise(asking.OFFSITE, queue=QUEUE)
 def copy_offsite(step: Any) -> None:
     """Copy proven sets off this host; beside backups and restores, which need not wait for a slow line."""
     drills.run_command(words=("backup", "offsite", "--json"), by=platform(None))

@@ -31,4 +31,17 @@ def test_the_service_that_a_script_uses_has_the_owners_login(script: str, tmp_pa
     assert OWNER in services[service]["environment"]
     other = called(script, tmp_path, "a_set", DB_CONTAINER="elsewhere")
     assert other[other.index("maristan") - 1] == "elsewhere"
+    assert not {"RETENTION_DAYS", "BACKUP_DIR"} & {*asked}  # those of the container hold
     assert os.access(ROOT / "scripts" / script, os.X_OK)
+
+
+def test_a_backup_takes_along_what_was_given_and_sets_nothing_of_its_own(tmp_path: Path) -> None:
+    asked = called("backup_db.sh", tmp_path, "--pin", RETENTION_DAYS="30", BACKUP_DIR="/sets")
+    words = ["compose", "exec", "-T", "-e", "RETENTION_DAYS", "-e", "BACKUP_DIR", "operations", "maristan"]
+    assert asked == [*words, "backup", "create", "--retain", "--format", "custom", "--pin"]
+    program = tmp_path / "maristan"
+    program.write_text('#!/bin/sh\necho "$@" "${RETENTION_DAYS-unset}"\n', encoding="utf-8")
+    program.chmod(0o755)
+    own = ["backup", "create", "--retain", "--format"]
+    assert called("backup_db.sh", tmp_path) == [*own, "custom", "unset"]
+    assert called("backup_db.sh", tmp_path, RETENTION_DAYS="9", FORMAT="plain") == [*own, "plain", "9"]

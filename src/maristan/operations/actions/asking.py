@@ -4,18 +4,18 @@ from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.models import BackupSet
-from maristan.operations.queries import sets
+from maristan.operations.queries import sets, turns
 from maristan.operations.rules.states import Perm, SetReason, SetStatus
 
 CREATE, VERIFY, RUN_DRILL = "operations.create_backup", "operations.verify_backup", "operations.run_drill"
-ONE_AT_A_TIME = (CREATE, VERIFY, RUN_DRILL, "operations.backup", "operations.drill")
+BACKUP, DRILL, OFFSITE = BY_CLOCK = ("operations.backup", "operations.drill", "operations.offsite")
+ONE_AT_A_TIME = (CREATE, VERIFY, RUN_DRILL, BACKUP, DRILL)
 GOES_ON = "A backup, a proof or a drill goes on."
 LOCK = "operations.asked"  # of what was asked for one waits at most, whoever pressed first
 COMMANDS_LINE = "the command that the job runs leaves its own lines"
@@ -46,8 +46,7 @@ def run_drill(*, by: Actor) -> int:
 
 
 def _queue(job: str, /, **arguments: Any) -> int:
-    going_on = ProcrastinateJob.objects.filter(task_name__in=ONE_AT_A_TIME, status__in=("todo", "doing")).exists()
-    if going_on or BackupSet.objects.filter(status=SetStatus.RUNNING).exists():
+    if turns.is_any_in_hand(ONE_AT_A_TIME) or BackupSet.objects.filter(status=SetStatus.RUNNING).exists():
         raise NotNow("busy", GOES_ON)
     try:
         with transaction.atomic():

@@ -17,6 +17,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import chain, ciphering, packing
+from maristan.operations.actions.asking import OFFSITE
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import build, contents, servers, sets, stores
 from maristan.operations.rules import retention
@@ -32,7 +33,7 @@ from maristan.operations.rules.states import (
     SetStatus,
 )
 
-NOUN, OFFSITE = "backup", "operations.offsite"
+NOUN = "backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _fit() -> servers.Tools:
 
 
 def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str, str] | None, by: Actor) -> BackupSet:
-    at, prefix = clock.now().replace(microsecond=0), settings.BACKUP_PREFIX or servers.live()
+    at, prefix = clock.now().replace(microsecond=0), sets.own_prefix()
     while BackupSet.objects.filter(name=rules.named(prefix, at)).exists() or _taken(rules.named(prefix, at)):
         at += timedelta(seconds=1)
     version, build_id = of or (build.running().version, build.running().build_id)
@@ -250,7 +251,7 @@ def clear_killed(*, by: Actor) -> None:
     for row in BackupSet.objects.filter(status=SetStatus.RUNNING):
         _fail(row, "killed", by)
     for left in sorted(Path(settings.BACKUP_DIR).glob(f"*{rules.PARTIAL}")):
-        if rules.NAME.match(left.name.removesuffix(rules.PARTIAL)) and left not in ciphering.in_use:
+        if rules.is_part_of(left.name, sets.own_prefix()) and left not in ciphering.in_use:
             shutil.rmtree(left, ignore_errors=True)
     for name in servers.databases():
         if name.startswith((f"{servers.live()[:35]}_prove_", f"{servers.live()[:35]}_drill_")):
@@ -270,6 +271,8 @@ def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) 
         stores.check_referred(found.manifest)
         restored, differing = packing.tried(found=found, scratch=scratch, tools=tools, by=by)
     except SetFault as fault:
+        if fault.code in rules.OF_THE_PLACE:
+            raise
         code, differing = fault.code, [str(fault)]
     seconds = round(time.perf_counter() - begun, 3)
     return Trial(scratch, started, seconds, restored, tuple(differing), code)
@@ -336,7 +339,7 @@ def verify(*, name: str, by: Actor) -> Made:
             with ciphering.opened(found=found, by=by) as there:
                 trial = _tried(row, there, tools, by)
         except SetFault as fault:
-            if fault.code != "identity_missing":  # that says nothing of the set
+            if fault.code not in rules.OF_THE_PLACE:
                 mark_damaged(row=row, fault=fault, by=by)
             raise
         return _judged(row, trial, by)

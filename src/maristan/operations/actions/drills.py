@@ -4,13 +4,15 @@ first."""
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,10 +25,11 @@ from maristan.kernel.access import Actor
 from maristan.kernel.roles_sql import ensure_runtime_role
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import backups, chain, ciphering, offsite, packing, restore_reports, swapping
+from maristan.operations.actions.asking import BACKUP, DRILL, OFFSITE, ONE_AT_A_TIME
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import health, looks, servers, sets
+from maristan.operations.queries import faults, health, looks, servers, sets, turns
 from maristan.operations.queries.looks import Aside
 from maristan.operations.rules import schedules
 from maristan.operations.rules import sets as rules
@@ -41,7 +44,11 @@ from maristan.operations.rules.states import (
     SetStatus,
 )
 
-BACKUP, DRILL = "operations.backup", "operations.drill"
+MIGRATING = "migrating"
+SKEW = timedelta(minutes=1)  # the clock of the database may go after that of this host
+LASTS = timedelta(hours=12)  # longer no backup, proof or drill takes
+BUSY = 4  # what a command ends with that did not get the turn (D8)
+ENDS_WITHIN = 60.0  # seconds for a command that was interrupted
 COPIED_AT = 40  # the minute of each hour at which copies that failed are tried again
 
 
@@ -61,7 +68,8 @@ def drill(*, by: Actor) -> RestoreRun:
     """Restore the newest proven set, every other time an older one or a copy off the host, and serve from it.
 
     Raises `Busy`, and `SetFault` where nothing could be tried (`no_proven_set`, `identity_missing`). What fails marks
-    the set damaged; a copy that cannot be fetched or is not what it was is no copy any more.
+    the set damaged, unless it was a disk of this place; a copy that cannot be fetched or is not what it was is no copy
+    any more.
     """
     by.demand(Perm.DRILL_RUN)
     with servers.turn("drill"):
@@ -69,20 +77,33 @@ def drill(*, by: Actor) -> RestoreRun:
         row, started, begun = chosen.row, clock.now(), time.perf_counter()
         scratch, done, fault = servers.scratch_name("drill", started), Done(chosen.row.name), None
         try:
-            with _found(chosen, done, by) as found:
+            with _told(done), _found(chosen, done, by) as found:
                 _rehearsed(found, scratch, tools, done, by)
         except SetFault as seen:
             fault = seen
-        except (Error, psycopg.Error) as seen:
-            fault = SetFault("migration_failed", type(seen).__name__)
         finally:
             packing.drop_database(name=scratch, by=by)
         if fault is not None and fault.code == "identity_missing":
             raise fault
         done.seconds = round(time.perf_counter() - begun, 3)
-        if fault is not None:
+        if fault is not None and fault.code not in rules.OF_THE_PLACE:
             _marked(chosen, fault, by)
         return _kept(row, done, scratch, started, fault, by)
+
+
+@contextmanager
+def _told(done: Done) -> Iterator[None]:
+    """Whatever ends a drill within it is a `SetFault`: the migrations of a set may raise anything."""
+    is_well = False
+    try:
+        yield
+        is_well = True
+    finally:
+        fault = None if is_well else sys.exception()
+        if isinstance(fault, Exception) and not isinstance(fault, SetFault):
+            is_of_database = isinstance(fault, (Error, psycopg.Error)) or done.steps[-1]["name"] == MIGRATING
+            code = "migration_failed" if is_of_database else "drill_failed"
+            raise faults.of_disk(fault) or SetFault(code, faults.said(fault)) from fault
 
 
 def _kept(row: BackupSet, done: Done, scratch: str, started: datetime, fault: SetFault | None, by: Actor) -> RestoreRun:
@@ -154,7 +175,7 @@ def _rehearsed(found: sets.OnDisk, scratch: str, tools: servers.Tools, done: Don
     if differing:
         raise SetFault("contents_differ", "; ".join(differing[:5]))
     done.tables, done.rows = len(seen.tables), sum(rows for rows, _ in seen.tables.values())
-    done.begin("migrating")
+    done.begin(MIGRATING)
     with servers.standing_in(scratch):
         with connection.cursor() as cursor:
             ensure_runtime_role(cursor)
@@ -204,16 +225,26 @@ def _marked(chosen: Chosen, fault: SetFault, by: Actor) -> None:
 def queue_due(*, by: Actor) -> list[str]:
     """Queue the backup, the drill and the copies whose time has come; gives their names."""
     now, zone = clock.now(), settings.TIME_ZONE
+    queued = turns.last_queued((BACKUP, DRILL))
     last_set = BackupSet.objects.filter(reason=SetReason.SCHEDULED).order_by("-created_at").first()
     last_drill = RestoreRun.objects.filter(kind=RestoreKind.DRILL).order_by("-started_at").first()
-    begun = {BACKUP: last_set.created_at if last_set else None, DRILL: last_drill.started_at if last_drill else None}
+    rows = {BACKUP: last_set.created_at if last_set else None, DRILL: last_drill.started_at if last_drill else None}
     written = {BACKUP: settings.BACKUP_SCHEDULE, DRILL: settings.DRILL_SCHEDULE}
-    due = [name for name, text in written.items() if schedules.is_due(schedules.parsed(text), zone, begun[name], now)]
+    due = []
+    if not turns.is_any_in_hand(ONE_AT_A_TIME):
+        begun = {name: _begun(rows[name], queued.get(name)) for name in written}
+        wanted = {name: schedules.parsed(text) for name, text in written.items()}
+        due = [name for name, each in wanted.items() if schedules.is_due(each, zone, begun[name], now)][:1]
     if now.minute == COPIED_AT and _is_any_copy_missing():
-        due.append(backups.OFFSITE)
+        due.append(OFFSITE)
     for name in due:
         jobs.enqueue_once(name)
     return due
+
+
+def _begun(row: datetime | None, queued: datetime | None) -> datetime | None:
+    """When it was begun the last time: one that ended before it wrote a row was begun when it was queued."""
+    return max((each for each in (row, queued + SKEW if queued else None) if each), default=None)
 
 
 def _is_any_copy_missing() -> bool:
@@ -226,9 +257,30 @@ class CommandFailed(Exception):
     """A command that a job ran ended badly; its words are in the log of the worker."""
 
 
+class CommandBusy(CommandFailed):
+    """Another one had the turn: it may be tried again."""
+
+
 @unjournaled("the command that it runs leaves its own lines")
 def run_command(*, words: tuple[str, ...], by: Actor) -> None:
-    """Run a command of this program in a process of its own, which has the owner's login; raises `CommandFailed`."""
-    ended = subprocess.run([sys.executable, "-m", "maristan", *words], check=False)  # noqa: S603 - this program
-    if ended.returncode:
-        raise CommandFailed(f"maristan {' '.join(words)} ended with {ended.returncode}")
+    """Run a command of this program in a process of its own, which has the owner's login, for 12 h at most.
+
+    Raises `CommandFailed`, and `CommandBusy` where another one has the turn.
+    """
+    said, running = f"maristan {' '.join(words)}", subprocess.Popen([sys.executable, "-m", "maristan", *words])  # noqa: S603 - this program
+    try:
+        code = running.wait(LASTS.total_seconds())
+    except subprocess.TimeoutExpired:
+        _ended(running)
+        raise CommandFailed(f"{said} did not end within {LASTS}") from None
+    if code:
+        raise (CommandBusy if code == BUSY else CommandFailed)(f"{said} ended with {code}")
+
+
+def _ended(running: "subprocess.Popen[bytes]") -> None:
+    """Interrupt a command, so that it puts away what it began; one that hangs is killed, and not waited for."""
+    for end in (partial(running.send_signal, signal.SIGINT), running.kill):
+        end()
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(ENDS_WITHIN)
+            return

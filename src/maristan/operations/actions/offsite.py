@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -50,6 +51,7 @@ def copy_due(*, by: Actor) -> Copied:
         row = None
         try:
             there = at(url=settings.BACKUP_OFFSITE_URL, by=by)
+            _must_be_elsewhere(settings.BACKUP_OFFSITE_URL)
             for row in _wanted(there):
                 with sets.reading(Path(row.location)):
                     copy(row=row, to=there, by=by)
@@ -64,16 +66,30 @@ def copy_due(*, by: Actor) -> Copied:
     return done
 
 
+def _must_be_elsewhere(url: str) -> None:
+    """Refuse a folder on the disk of the sets: a volume that is not mounted leaves its empty place behind."""
+    split = urlsplit(url)
+    if split.scheme != "file" or settings.MARISTAN_ENV in ("development", "test"):
+        return
+    far, here = Path(unquote(split.path)), Path(settings.BACKUP_DIR)
+    if _device(far) == _device(here):
+        raise SetFault(FAILED, f"{far} lies on the disk of {here}; is it mounted?")
+
+
+def _device(folder: Path) -> int:
+    return folder.stat().st_dev
+
+
 def _uncopied() -> "QuerySet[BackupSet]":
     return BackupSet.objects.filter(status=SetStatus.PROVEN, offsite_at=None).order_by("-created_at", "-pk")
 
 
 def _wanted(there: FarSide) -> list[BackupSet]:
     """Proven sets without a copy, but for those that the far side's own list would let go at once."""
-    here = {each.name: each for each in sets.kept() if each.status is SetStatus.PROVEN}
+    here = {each.name: each for each in sets.kept() if each.status is SetStatus.PROVEN and each.is_ours}
     together = {**here, **{each.name: each for each in _kept(there)}}
     gone = set(retention.removable(together.values(), sets.policy(), clock.now()))
-    return [each for each in _uncopied() if each.name not in gone]
+    return [each for each in _uncopied() if each.name in here and each.name not in gone]
 
 
 def copy(*, row: BackupSet, to: FarSide, by: Actor) -> None:
@@ -136,9 +152,9 @@ def forget(*, name: str, by: Actor) -> None:
 def _kept(there: FarSide) -> list[Kept]:
     """Every copy as retention sees it; only proven sets are copied, and one may have been found damaged since."""
     damaged = set(BackupSet.objects.filter(status=SetStatus.DAMAGED).values_list("name", flat=True))
-    prefix, found = settings.BACKUP_PREFIX or servers.live(), []
+    prefix, found = sets.own_prefix(), []
     for name in there.names():
-        if name[: -len(servers.STAMP) - 1] != prefix:
+        if rules.prefix_of(name) != prefix:
             continue  # that of another installation: it takes no place of ours
         said = there.manifest(name)
         try:
@@ -166,7 +182,7 @@ def bring(*, name: str, by: Actor) -> BackupSet:
         if folder.exists():
             raise SetFault("set_exists", str(folder))
         if name not in there:
-            raise SetFault("set_unknown", f"no copy of {name}; the newest are: {', '.join(there[-3:]) or 'none'}")
+            raise SetFault("set_unknown", f"no copy of {name}; near it are: {sets.alike(name, there)}")
         with fetched(name=name, known_sha256="", by=by) as found:
             found.folder.rename(folder)
         backups.rescan(by=by)

@@ -1,5 +1,6 @@
 """Writing the parts of a backup set, and restoring one into a database of its own to compare it."""
 
+import errno
 import gzip
 import io
 import json
@@ -24,6 +25,7 @@ from maristan.operations.rules.sets import Contents, FoundFile, SetFault
 from maristan.operations.rules.states import SetFormat
 
 StoredFile = tuple[str, int, str]  # key, size, digest
+NO_ROOM = os.strerror(errno.ENOSPC)
 PART = "it is a step of a backup or restore, which leaves the line"
 
 
@@ -59,13 +61,7 @@ def dumping(*, file: Path, snapshot: str, format: str, tools: servers.Tools, by:
                 running.terminate()
         if running.wait():
             said.seek(0)
-            raise SetFault("dump_failed", _last_words(said.read(), running.returncode))
-
-
-def _last_words(said: bytes, code: int) -> str:
-    """What a program of PostgreSQL said last, as one line."""
-    lines = said.decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else f"exit {code}"
+            raise SetFault("dump_failed", rules.words_of(said.read(), running.returncode))
 
 
 @unjournaled(PART)
@@ -258,7 +254,10 @@ def drop_database(*, name: str, by: Actor) -> None:
 
 @unjournaled(PART)
 def load(*, file: Path, is_plain: bool, database: str, tools: servers.Tools, by: Actor) -> None:
-    """Restore a dump into an empty database, ending at the first fault; raises `SetFault` (`restore_exit`)."""
+    """Restore a dump into an empty database, ending at the first fault.
+
+    Raises `SetFault` (`restore_exit`, `set_incomplete`; `disk_full` where the server has no room).
+    """
     try:
         if is_plain:
             _load_plain(file, database, tools)
@@ -266,22 +265,28 @@ def load(*, file: Path, is_plain: bool, database: str, tools: servers.Tools, by:
             owned = ("--no-owner", "--no-privileges", "--exit-on-error")
             tools.run("pg_restore", *owned, f"--dbname={database}", str(file), database=database)
     except subprocess.CalledProcessError as error:
-        raise SetFault("restore_exit", _last_words(error.stderr or b"", error.returncode)) from None
+        said = rules.words_of(error.stderr or b"", error.returncode)
+        raise SetFault(rules.DISK_FULL if NO_ROOM in said else "restore_exit", said) from None
 
 
 def _load_plain(file: Path, database: str, tools: servers.Tools) -> None:
     program = [str(tools.folder / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with file.open("rb") as raw:
-        is_packed = raw.read(2) == b"\x1f\x8b"
+        is_packed = raw.read(2) == sets.PACKED
     opened: Callable[..., Any] = gzip.open if is_packed else open
     with opened(file, "rb") as source:
         running = subprocess.Popen(  # noqa: S603 - a program of PostgreSQL, nothing from outside
             program, env=servers.environment(database), stdin=subprocess.PIPE, stderr=subprocess.PIPE
         )
         assert running.stdin is not None
-        with suppress(BrokenPipeError):  # it ended early, and says why
-            shutil.copyfileobj(source, running.stdin, sets.PIECE)
-        _, said = running.communicate()
+        try:
+            with suppress(BrokenPipeError):  # it ended early, and says why
+                shutil.copyfileobj(source, running.stdin, sets.PIECE)
+        except sets.TORN:
+            running.kill()
+            raise SetFault("set_incomplete", f"{file.name} breaks off") from None
+        finally:
+            _, said = running.communicate()
     if running.returncode:
         raise subprocess.CalledProcessError(running.returncode, program, stderr=said)
 

@@ -1,13 +1,13 @@
 """A set put into service: refused before any change, compared before it serves, undone when a later step fails."""
 
 import shutil
-import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from django.core.management import call_command
@@ -21,7 +21,7 @@ from maristan.operations.actions import backups, chain, ciphering, packing, rein
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
-from maristan.operations.queries import health, looks, processes, restores, servers, stores
+from maristan.operations.queries import faults, health, looks, processes, restores, servers, stores
 from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import sets as rules
@@ -30,7 +30,6 @@ from maristan.operations.rules.states import MediaMode, ProcessKind, RestoreKind
 
 NEXT = "next: maristan restore --undo"
 MOST = 600  # letters of what a look found; the rest is in its own log
-UNDONE = (SetFault, Refusal, Error, psycopg.Error, OSError, subprocess.SubprocessError, KeyboardInterrupt)
 
 
 class Refused(Exception):
@@ -47,6 +46,10 @@ class PutBack(Exception):
 
 class NeedsOperator(Exception):
     """A step failed and so did the way back; maintenance stays on."""
+
+
+class StillDown(NeedsOperator):
+    """What served before was put back, and does not serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,11 @@ def restore(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> 
 
 def restored_in_turn(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
     """As `restore`, for whoever has the turn already."""
-    recover(by=by)
+    was_down = False
+    try:
+        recover(by=by)
+    except StillDown:  # that is what this one is for; the doors stay closed meanwhile
+        was_down = True
     started = clock.now()
     with ExitStack() as kept:
         try:
@@ -86,14 +93,18 @@ def restored_in_turn(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], b
             raise Refused([fault]) from None
         if not confirm(source):
             return None
-        plan = restores.plan(started)
+        plan = replace(restores.plan(started), opens_doors=wanted.opens_doors, was_down=was_down)
         work = Work(wanted, source, plan, tools, Done(source.name, before=plan.before), started, by)
         work.next("begun")
+        is_done = False
         try:
             _replace(work)
             _finished(work)
-        except UNDONE as fault:
-            _put_back(work, fault)
+            is_done = True
+        finally:  # whatever ended it: the migrations of a set may raise anything
+            if not is_done:
+                _put_back(work, sys.exception() or KeyboardInterrupt())
+        _opened(work)
     return work.done
 
 
@@ -111,7 +122,7 @@ class Work:
 
     def next(self, step: str) -> None:
         """Say which step comes, on the disk and in the report."""
-        swapping.note(plan=self.plan, step=step, by=self.by)
+        self.plan = swapping.note(plan=self.plan, step=step, by=self.by)
         self.done.begin(step)
 
     def look(self, find: Callable[[], str], code: str) -> None:
@@ -132,8 +143,7 @@ def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.
     if source.found is None:
         if not wanted.is_unproven:
             raise SetFault("unproven", "a lone file has no manifest; --unproven restores it without a comparison")
-        if not servers.may_create():
-            raise SetFault("owner_role", "the login must be allowed to CREATEDB and to BYPASSRLS")
+        _sound_file(source, tools, server)
         return source, tools
     manifest = source.found.manifest
     faults = rules.refusals(
@@ -147,6 +157,20 @@ def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.
     if faults:
         raise Refused(faults)
     return restores.of_set(kept.enter_context(ciphering.opened(found=source.found, by=by))), tools
+
+
+def _sound_file(source: Source, tools: servers.Tools, server: str) -> None:
+    """See that a lone dump is whole, of a version that goes here, and has room; raises `Refused`."""
+    here, wrong = restores.here(tools, server), []
+    said = {"migrations": (), "postgres_version": "0", "pg_dump_version": "0", "secret_key_fingerprint": ""}
+    try:
+        said |= restores.of_lone(source, tools)
+    except SetFault as fault:
+        wrong.append(fault)
+    needed = source.dump.stat().st_size * restores.UNPACKED
+    wrong = [*rules.refusals(said, here, needed_bytes=needed, is_other_key=True), *wrong]
+    if wrong:
+        raise Refused(wrong)
 
 
 def _replace(work: Work) -> None:
@@ -267,9 +291,18 @@ def _finished(work: Work) -> None:
     reindexing.rescan(by=work.by)
     work.done.seconds = round((clock.now() - work.started).total_seconds(), 3)
     _row(work, RestoreOutcome.PASSED)
-    if work.wanted.opens_doors:
-        swapping.open_doors(by=work.by)
-    restores.note().unlink(missing_ok=True)
+    if work.wanted.opens_doors:  # from here on nothing is undone: what serves is written to
+        swapping.note(plan=work.plan, step=swapping.SERVES, by=work.by)
+
+
+def _opened(work: Work) -> None:
+    """The doors open where this restore closed them; raises `NeedsOperator`."""
+    try:
+        if work.wanted.opens_doors:
+            swapping.open_doors(by=work.by)
+        restores.note().unlink(missing_ok=True)
+    except (Refusal, Error, psycopg.Error, OSError) as fault:
+        raise NeedsOperator(f"{work.done.name} serves, and its doors stay closed: {faults.said(fault)}") from None
 
 
 def _row(work: Work, outcome: RestoreOutcome, fault: str = "") -> None:
@@ -286,41 +319,74 @@ def _row(work: Work, outcome: RestoreOutcome, fault: str = "") -> None:
 
 
 def _put_back(work: Work, fault: BaseException) -> None:
-    """What served before serves again, as its health says; raises `PutBack`, or `NeedsOperator`."""
-    said = str(fault) or type(fault).__name__
+    """What served before serves again, as was seen; raises `PutBack`, or `NeedsOperator`."""
+    said, is_back = faults.said(fault), False
     try:
         swapping.undo(plan=work.plan, by=work.by)
-        if not health.look().database:
-            raise SetFault("unhealthy", "the former database does not answer")
+        _must_serve(work.plan)
         _row(work, RestoreOutcome.ROLLED_BACK, said)
-        with tenancy.acting_in(None):
-            changes = {"error": said[:300]}
-            chain.record(kind="backup.restore_undone", subject=("backup", work.done.name), by=work.by, changes=changes)
-    except UNDONE as worse:
-        with suppress(OSError):
-            restore_reports.write(
-                done=work.done, kind="restore", outcome="needs_operator", started=work.started,
-                fault=f"{said}; and the way back failed: {worse}", following=[NEXT], by=work.by,
-            )  # fmt: skip
-        raise NeedsOperator(f"{said}; and the way back failed: {worse}") from None
+        _line(work.done.name, {"error": said[:300]}, work.by)
+        swapping.reopen(by=work.by)
+        is_back = True
+    finally:
+        if not is_back:
+            _told_operator(work, f"{said}; and the way back failed: {faults.said(sys.exception() or fault)}")
     raise PutBack(said) from None
 
 
-def recover(*, by: Actor) -> bool:
-    """Put back what a killed restore left; call it within the turn. True when there was something."""
+def _must_serve(plan: Plan) -> None:
+    """The former database answers and, where it was away, is what this build knows; raises `SetFault`."""
+    if not health.look().database:
+        raise SetFault("unhealthy", "the former database does not answer")
+    was_away = plan.was_down or plan.step in swapping.EXCHANGED
+    if not was_away or not plan.opens_doors:  # whoever closed them looks
+        return
+    try:
+        looks.looks().verified()
+    except NotChecked:
+        return
+    except StepFault as fault:
+        raise SetFault("not_verified", f"the former database: {str(fault)[:MOST]}") from None
+
+
+def _told_operator(work: Work, said: str) -> NoReturn:
+    with suppress(OSError):
+        restore_reports.write(
+            done=work.done, kind="restore", outcome="needs_operator", started=work.started, fault=said,
+            following=[NEXT], by=work.by,
+        )  # fmt: skip
+    raise NeedsOperator(said) from None
+
+
+def _line(name: str, changes: dict[str, Any], by: Actor) -> None:
+    with tenancy.acting_in(None):
+        chain.record(kind="backup.restore_undone", subject=("backup", name), by=by, changes=changes)
+
+
+def recover(*, by: Actor, accepts_findings: bool = False) -> bool:
+    """Put back what a killed restore left; call it within the turn. True when there was something.
+
+    Raises `StillDown` when that does not serve, unless findings are accepted: doors stay closed, and it can be called
+    again. A restore that was killed while it opened the doors is done: they are opened.
+    """
     left = restores.noted()
     if left is None:
         return False
-    swapping.undo(plan=left, by=by)
-    with tenancy.acting_in(None):
-        changes = {"error": "killed", "step": left.step}
-        chain.record(kind="backup.restore_undone", subject=("backup", left.scratch), by=by, changes=changes)
-    return True
+    if left.step != swapping.SERVES:
+        swapping.undo(plan=left, by=by)
+        try:
+            _must_serve(left)
+        except SetFault as fault:
+            if not accepts_findings:
+                raise StillDown(f"the restore was undone, and the way back failed: {fault}") from None
+        _line(left.scratch, {"error": "killed", "step": left.step}, by)
+    swapping.reopen(by=by)
+    return left.step != swapping.SERVES
 
 
-def recover_alone(*, by: Actor) -> bool:
+def recover_alone(*, by: Actor, accepts_findings: bool = False) -> bool:
     """As `recover`, for a command that begins with it; raises `Busy`."""
     if restores.noted() is None:
         return False
     with servers.turn("restore undo"):
-        return recover(by=by)
+        return recover(by=by, accepts_findings=accepts_findings)

@@ -16,7 +16,7 @@ from psycopg import sql
 from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import maintenance, packing
+from maristan.operations.actions import asking, maintenance, packing
 from maristan.operations.queries import maintenance as windows
 from maristan.operations.queries import restores, servers
 from maristan.operations.queries.restores import Plan
@@ -27,13 +27,16 @@ PATIENCE = 20  # seconds for connections to end
 SETTLE = 1.5  # seconds until every worker saw that maintenance is on
 IN_HAND = """SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' AND queue_name <> 'operations'
   AND worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"""
+SERVES = "opening doors"  # noted once what was restored is what serves
+EXCHANGED = frozenset(("swapping", "exchanging files", "looking", "verifying", "smoke"))  # another database served
 HELD_FOR = "1000 years"  # what waits so long was held by a restore
+# What is held keeps nobody from queueing the same of today.
 OF_SETS = (
     "DELETE FROM django_session",
     "DELETE FROM usersessions_usersession",
     "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY(%(periodic)s)",
     f"""UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false,
-      scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
+      queueing_lock = NULL, scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
       WHERE status IN ('todo', 'doing')""",  # noqa: S608 - constant text
     "DELETE FROM procrastinate_workers",
     # A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
@@ -96,7 +99,7 @@ def end_what_was_going_on(*, database: str, by: Actor) -> None:
     """In a restored database: nobody is signed in, and nothing that waited runs before an operator releases it."""
     with servers.connected(database) as there, there.transaction():
         for each in OF_SETS:
-            there.execute(each, {"periodic": list(jobs.periodic_jobs)})
+            there.execute(each, {"periodic": [*jobs.periodic_jobs, *asking.BY_CLOCK]})
         row = there.execute("SELECT to_regclass('operations_deployment')").fetchone()
         if row and row[0]:  # the run that made the set was going on then, and is not now
             there.execute(UNFINISHED_RUNS)
@@ -147,7 +150,10 @@ def exchange_files(*, plan: Plan, by: Actor) -> None:
 
 @unjournaled("the restore that it undoes leaves the line")
 def undo(*, plan: Plan, by: Actor) -> None:
-    """Put back what served before, whatever step a restore had reached; what was put back already stays."""
+    """Put back what served before, whatever step a restore had reached; what was put back already stays.
+
+    The doors stay closed and the note stays until somebody looked at what serves: then `reopen`.
+    """
     there = servers.databases()
     if plan.before in there:
         close(databases=[each for each in (plan.live, plan.before) if each in there], by=by)
@@ -162,6 +168,11 @@ def undo(*, plan: Plan, by: Actor) -> None:
         before.rename(live)
     shutil.rmtree(plan.media_new, ignore_errors=True)
     packing.drop_database(name=plan.scratch, by=by)
+
+
+@unjournaled("the restore that it ends leaves the line")
+def reopen(*, by: Actor) -> None:
+    """The doors open again, and nothing is left to undo."""
     open_doors(by=by)
     restores.note().unlink(missing_ok=True)
 

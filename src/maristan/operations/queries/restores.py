@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +18,10 @@ from maristan.operations.queries import health, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import MediaMode, RestoreKind, SetFormat
+
+UNPACKED = 3  # how many times the room of a dump its database takes
+OF_SERVER = re.compile(rb"Dumped from database version:? (\d[\w.]*)")
+OF_TOOLS = re.compile(rb"Dumped by pg_dump version:? (\d[\w.]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Plan:
     media_new: str
     media_before: str
     step: str = ""
+    opens_doors: bool = True
+    was_down: bool = False
 
 
 def source(named: str) -> Source:
@@ -54,14 +62,35 @@ def source(named: str) -> Source:
     if given.is_file():
         return Source(given, _kind(given) == SetFormat.PLAIN, None)
     if not folder.is_dir():
-        near = ", ".join(each.name for each in sets.on_disk()[-3:]) or "none"
-        raise SetFault("set_unknown", f"no set {named}; the newest are: {near}")
-    return of_set(sets.checked(folder))
+        raise SetFault("set_unknown", f"no set {named}; near it are: {sets.near(named)}")
+    return of_set(sets.checked(folder, known_sha256=sets.sealed_as(folder)))
 
 
 def of_set(found: sets.OnDisk) -> Source:
     """A set as what is to be restored."""
     return Source(found.dump, found.manifest["format"] == SetFormat.PLAIN, found)
+
+
+def of_lone(source: Source, tools: servers.Tools) -> dict[str, Any]:
+    """What a lone dump says of itself, as a manifest would; all of it is read. Raises `SetFault`."""
+    if source.is_plain:
+        head, is_whole = sets.plain_text(source.dump)
+        if not is_whole:
+            raise SetFault("set_incomplete", f"{source.dump.name} breaks off")
+    else:
+        try:
+            head = tools.run("pg_restore", "--list", str(source.dump)).stdout
+            tools.run("pg_restore", "--file=/dev/null", str(source.dump))  # reads all of it
+        except subprocess.CalledProcessError as error:
+            said = rules.words_of(error.stderr or b"", error.returncode)
+            is_newer = "unsupported version" in said
+            raise SetFault("dump_newer_than_tools" if is_newer else "set_incomplete", said) from None
+    return {"postgres_version": _version(OF_SERVER, head), "pg_dump_version": _version(OF_TOOLS, head)}
+
+
+def _version(pattern: "re.Pattern[bytes]", head: bytes) -> str:
+    found = pattern.search(head)
+    return found[1].decode() if found else "0"
 
 
 def _kind(file: Path) -> SetFormat:
@@ -73,7 +102,7 @@ def _kind(file: Path) -> SetFormat:
         try:
             with gzip.open(file, "rb") as packed:
                 head = packed.read(4096)
-        except (OSError, EOFError):
+        except sets.TORN:
             raise SetFault("not_a_backup", str(file)) from None
     if b"PostgreSQL database dump" in head:
         return SetFormat.PLAIN
@@ -101,7 +130,7 @@ def needed_bytes(manifest: Mapping[str, Any]) -> int:
     dumped = sum(each["size"] for each in manifest["files"])
     opened = sum(each["size"] for each in (manifest["encryption"] or {}).get("plain", ()))
     unpacked = manifest["media"]["bytes"] if manifest["media"]["mode"] == MediaMode.COPY else 0
-    return int(dumped) * 3 + int(opened) + int(unpacked)
+    return int(dumped) * UNPACKED + int(opened) + int(unpacked)
 
 
 def plan(at: datetime) -> Plan:

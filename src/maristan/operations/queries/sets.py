@@ -1,18 +1,23 @@
 """Backup sets as they lie on the disk, and their index in the database."""
 
+import difflib
 import fcntl
 import gzip
 import hashlib
 import json
 import re
+import subprocess
 import tarfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import Error
 from django.db.models import QuerySet
 
 from maristan.kernel import clock
@@ -25,7 +30,9 @@ from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SET, FoundFile, SetFacts, SetFault
 from maristan.operations.rules.states import MediaMode, Perm, SetFormat, SetReason, SetStatus
 
-PIECE = 2**20
+PIECE, HEAD, PACKED = 2**20, 4096, b"\x1f\x8b"
+KEY_OF = re.compile(rb'"secret_key_fingerprint": "([0-9a-f]*)"')
+TORN = (EOFError, zlib.error, gzip.BadGzipFile)  # what a packed file raises that breaks off or is none
 SETVAL = re.compile(rb"^SELECT pg_catalog\.setval\('((?:[^']|'')+)', (-?\d+), (true|false)\);\s*$")
 RESTORABLE = {SetStatus.CREATED, SetStatus.PROVEN}
 SHOWN = (
@@ -152,12 +159,23 @@ def members(archive: Path) -> Iterator[tuple[str, Any]]:
 
 def sequences_of(dump: Path, tools: servers.Tools, format: str) -> dict[str, tuple[int, bool]]:
     """The values that a dump gives to sequences; raises `SetFault` when its table of contents cannot be read."""
-    if format == SetFormat.PLAIN:
-        with gzip.open(dump, "rb") as handle:
-            found, is_whole = _setvals(handle)
-        if not is_whole:
-            raise SetFault("dump_incomplete", dump.name)
-        return found
+    try:
+        return _plain_sequences(dump) if format == SetFormat.PLAIN else _custom_sequences(dump, tools)
+    except TORN:
+        raise SetFault("dump_incomplete", f"{dump.name} breaks off") from None
+    except subprocess.CalledProcessError as error:
+        raise SetFault("dump_incomplete", rules.words_of(error.stderr or b"", error.returncode)) from None
+
+
+def _plain_sequences(dump: Path) -> dict[str, tuple[int, bool]]:
+    with gzip.open(dump, "rb") as handle:
+        found, is_whole = _setvals(handle)
+    if not is_whole:
+        raise SetFault("dump_incomplete", dump.name)
+    return found
+
+
+def _custom_sequences(dump: Path, tools: servers.Tools) -> dict[str, tuple[int, bool]]:
     listed = tools.run("pg_restore", "--list", str(dump)).stdout.splitlines()
     wanted = [line for line in listed if b" SEQUENCE SET " in line]
     if not wanted:
@@ -165,6 +183,19 @@ def sequences_of(dump: Path, tools: servers.Tools, format: str) -> dict[str, tup
     lines = b"\n".join(wanted) + b"\n"
     said = tools.run("pg_restore", "--use-list=/dev/stdin", "--file=-", str(dump), input=lines).stdout
     return _setvals(said.splitlines(keepends=True))[0]
+
+
+def plain_text(dump: Path) -> tuple[bytes, bool]:
+    """The head of a dump in plain text, packed or not, and whether it is whole; all of it is read."""
+    with dump.open("rb") as raw:
+        is_packed = raw.read(2) == PACKED
+    try:
+        with gzip.open(dump, "rb") if is_packed else dump.open("rb") as handle:
+            head = handle.read(HEAD)
+            handle.seek(0)
+            return head, _setvals(handle)[1]
+    except TORN:
+        return b"", False
 
 
 def _setvals(lines: Any) -> tuple[dict[str, tuple[int, bool]], bool]:
@@ -202,6 +233,26 @@ def on_disk() -> list[Path]:
     root = Path(settings.BACKUP_DIR)
     found = root.iterdir() if root.is_dir() else []
     return sorted(each for each in found if rules.NAME.match(each.name) and (each / rules.MANIFEST).is_file())
+
+
+def near(name: str) -> str:
+    """The sets here whose names are like one, else the newest."""
+    return alike(name, [each.name for each in on_disk()])
+
+
+def alike(name: str, names: Sequence[str]) -> str:
+    """Those of some names, oldest first, that are like one; else the newest."""
+    return ", ".join(difflib.get_close_matches(name, names, 3) or list(names[-3:])) or "none"
+
+
+def sealed_as(folder: Path) -> str:
+    """The SHA-256 of the manifest of a set that the index knows there; empty where it knows none, or is away."""
+    try:
+        found = BackupSet.objects.filter(name=folder.name).exclude(status=SetStatus.REMOVED).first()
+    except Error:
+        return ""
+    is_it = found is not None and Path(found.location).resolve() == folder.resolve()
+    return found.manifest_sha256 if found is not None and is_it else ""
 
 
 @contextmanager
@@ -250,14 +301,37 @@ def get(name: str, *, actor: Actor) -> BackupSet:
     return found
 
 
+def own_prefix() -> str:
+    """What the names of this installation's sets begin with."""
+    return settings.BACKUP_PREFIX or servers.live()
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder is that of a set of this installation: its name says so, and its manifest nothing else."""
+    if folder.parent != Path(settings.BACKUP_DIR) or rules.prefix_of(folder.name) != own_prefix():
+        return False
+    try:
+        seen = (folder / rules.MANIFEST).stat()
+    except OSError:
+        return True  # a set that was never whole, or is gone
+    key = _key_of(folder / rules.MANIFEST, seen.st_mtime_ns, seen.st_size)
+    return not key or key in {fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+
+
+@lru_cache(maxsize=1000)
+def _key_of(manifest: Path, changed_at: int, size: int) -> str:
+    """Which key an installation had when it made a set; a manifest may be long, so it is read once and not parsed."""
+    found = KEY_OF.search(manifest.read_bytes())
+    return found[1].decode() if found else ""
+
+
 def kept() -> list[retention.Kept]:
     """Every set that is there, as retention sees it."""
-    root = Path(settings.BACKUP_DIR)
     return [
         retention.Kept(
             name=row.name, reason=SetReason(row.reason), status=SetStatus(row.status), created_at=row.created_at,
             media=MediaMode(row.media), is_pinned=row.pinned, is_in_use=is_read(Path(row.location)),
-            is_ours=Path(row.location).parent == root,
+            is_ours=is_ours(Path(row.location)),
         )
         for row in BackupSet.objects.exclude(status=SetStatus.REMOVED)
     ]  # fmt: skip

@@ -41,7 +41,7 @@ def reasons_to_keep(sets: Iterable[Kept], policy: Policy, now: datetime) -> dict
     """Why each set stays, by its name, as `code` or `code:which`; a set without a reason may be removed."""
     every = sorted((each for each in sets if each.status is not SetStatus.REMOVED), key=lambda each: each.created_at)
     found: dict[str, list[str]] = {each.name: [] for each in every}
-    proven = [each for each in every if each.status is SetStatus.PROVEN]
+    proven = [each for each in every if each.status is SetStatus.PROVEN and each.is_ours]
     newest = proven[-1] if proven else None
     if newest is not None:
         found[newest.name].append("newest_proven")
@@ -67,7 +67,9 @@ def _own_reasons(each: Kept, newest: Kept | None, now: datetime) -> list[str]:
         "in_use": each.is_in_use or each.status is SetStatus.RUNNING,
         "not_made_here": not each.is_ours,
         "damaged": each.status is SetStatus.DAMAGED,
-        "before_change": (each.status is SetStatus.PROVEN and each.reason not in PLACED and age < BESIDE_CHANGES),
+        "before_change": (
+            each.status in (SetStatus.CREATED, SetStatus.PROVEN) and each.reason not in PLACED and age < BESIDE_CHANGES
+        ),
         "unproven": is_unproven and (age < UNPROVEN or not is_older),
     }
     return [why for why, holds in rules.items() if holds]

@@ -8,10 +8,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from maristan.kernel.workflow import Transition, Workflow
-from maristan.operations.rules.states import Perm, SetStatus
+from maristan.operations.rules.states import MediaMode, Perm, SetFormat, SetStatus
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*_\d{8}_\d{6}$")
 MANIFEST, SUMS, MEDIA = "manifest.json", "SHA256SUMS", "media.tar"
+BESIDE = (
+    "far_",
+    "open_",
+    "drill_",
+)  # before the name of a set whose parts lie beside it for as long as they are needed
 PARTIAL, AGE = ".partial", ".age"
 KEYS = frozenset(
     (
@@ -21,6 +26,10 @@ KEYS = frozenset(
     )
 )  # fmt: skip
 SHOWN = 20
+DISK_FULL, DISK_FAULT = "disk_full", "disk_fault"
+OF_THE_PLACE = frozenset((DISK_FULL, DISK_FAULT, "identity_missing"))  # they say nothing of a set
+SAID_BY_PROGRAMS = re.compile(r"\b(ERROR|FATAL|PANIC|error|fatal):")
+VALUES = re.compile(r'(: |\bvalue )".*"')
 
 
 class SetFault(Exception):
@@ -63,6 +72,31 @@ def dump_name(name: str, format: str) -> str:
     return f"{name}.dump" if format == "custom" else f"{name}.sql.gz"
 
 
+def prefix_of(name: str) -> str:
+    """What stands before the moment in the name of a set: whose it is."""
+    return name[: -len("_20260102_120323")]
+
+
+def is_part_of(name: str, prefix: str) -> bool:
+    """Whether a folder is what was begun of a set of a prefix: made, fetched, opened or tried, and not ended."""
+    whole = name.removesuffix(PARTIAL)
+    names = {whole, *(whole.removeprefix(each) for each in BESIDE if whole.startswith(each))}
+    return whole != name and any(NAME.match(each) and prefix_of(each) == prefix for each in names)
+
+
+def first_line(text: str) -> str:
+    """The first line of what was said, without the values of a row that PostgreSQL quotes."""
+    lines = text.strip().splitlines()
+    return VALUES.sub(r"\1…", lines[0].strip())[:300] if lines else ""
+
+
+def words_of(said: bytes, code: int) -> str:
+    """The line in which a program of PostgreSQL says why it ended; what follows it may be somebody's row."""
+    lines = said.decode(errors="replace").strip().splitlines()
+    wrong = [line for line in lines if SAID_BY_PROGRAMS.search(line)] or lines[:1]
+    return first_line(wrong[-1])[:200] if wrong else f"exit {code}"
+
+
 def part(name: str, *, is_encrypted: bool) -> str:
     """The name under which a part of a set lies on the disk."""
     return f"{name}{AGE}" if is_encrypted else name
@@ -78,9 +112,7 @@ def check_files(manifest: Mapping[str, Any], files: Mapping[str, FoundFile], wri
 
     `files` are all but SHA256SUMS itself, which must be exactly what the files on the disk yield.
     """
-    missing = KEYS - manifest.keys()
-    if missing:
-        raise SetFault("set_incomplete", f"the manifest lacks {', '.join(sorted(missing))}")
+    check_shape(manifest)
     listed = {str(each["name"]): FoundFile(each["size"], each["sha256"]) for each in manifest["files"]}
     there = {name: found for name, found in files.items() if name != MANIFEST}
     is_encrypted = bool(manifest["encryption"])
@@ -94,6 +126,32 @@ def check_files(manifest: Mapping[str, Any], files: Mapping[str, FoundFile], wri
     altered = sorted(name for name, found in there.items() if listed[name] != found)
     if altered or written_sums != sums(files):
         raise SetFault("checksum_mismatch", ", ".join(altered) or f"{SUMS} or {MANIFEST}")
+
+
+def check_shape(manifest: Mapping[str, Any]) -> None:
+    """Hold a manifest against what one must say, so that nobody meets a gap later; raises `SetFault`."""
+    missing = KEYS - manifest.keys()
+    if missing:
+        raise SetFault("set_incomplete", f"the manifest lacks {', '.join(sorted(missing))}")
+    try:
+        of_manifest(manifest)
+        media, encryption = manifest["media"], manifest["encryption"]
+        needed = {"key", "size", "sha256", *(["version"] if media["mode"] == MediaMode.REFERENCE else [])}
+        plain = encryption["plain"] if encryption else []
+        is_sound = (
+            all({"name", "size", "sha256"} <= each.keys() for each in [*manifest["files"], *plain])
+            and all(needed <= each.keys() for each in media["items"])
+            and all(isinstance(each["size"], int) for each in [*manifest["files"], *plain, *media["items"]])
+            and isinstance(media["bytes"], int)
+            and str(SetFormat(manifest["format"]))
+            and str(MediaMode(media["mode"]))
+            and (media["mode"] != MediaMode.REFERENCE or media["bucket"])
+            and major(str(manifest["pg_dump_version"])) + major(str(manifest["postgres_version"]))
+        )
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        is_sound = False
+    if not is_sound:
+        raise SetFault("set_incomplete", f"{MANIFEST} is not that of a set")
 
 
 def check_member(name: str, *, is_file: bool) -> None:

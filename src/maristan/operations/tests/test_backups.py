@@ -210,6 +210,9 @@ def test_a_manifest_that_was_edited_together_with_the_sums_is_known_by_the_index
     assert (code, "checksum_mismatch" in said) == (3, True)
     row = BackupSet.objects.get()
     assert (row.status, row.error_code) == ("damaged", "checksum_mismatch")
+    code, said = ended(["restore", made.row.name, "--yes", "--no-backup"], capsys)
+    assert (code, said) == (3, "checksum_mismatch: manifest.json is not the one that was sealed\n")
+    assert (scratches(), RestoreRun.objects.filter(kind="restore").count()) == (set(), 0)
 
 
 @pytest.mark.parametrize("kind", ["link", "climbing", "absolute"])
@@ -266,6 +269,42 @@ def test_retention_follows_a_proof_and_leaves_foreign_folders(place: Path, capsy
     assert not Path(old.row.location).exists()
     assert foreign.is_dir()
     assert BackupSet.objects.get(name=old.row.name).removed_at is not None
+
+
+def test_what_another_installation_keeps_in_the_same_folder_stays_there(
+    place: Path, own_database: Any, settings: Any, capsys: Any
+) -> None:
+    theirs, ours = created(reason=SetReason.PRE_DEPLOY), created(reason=SetReason.PRE_DEPLOY)
+    newest = created()
+    resealed(Path(theirs.row.location), lambda said: said.update(secret_key_fingerprint="0" * 16))
+    third = place / "theirs_20260101_000000"  # of another prefix, with the same key
+    shutil.copytree(ours.row.location, third)
+    writing = [place / f"{name}_20260101_000000.partial" for name in ("theirs", "open_theirs")]
+    left = [place / f"{name}_20260101_000000.partial" for name in ("maristan", "drill_maristan", "far_maristan")]
+    for each in (*writing, *left):
+        each.mkdir()
+    backups.rescan(by=BY)
+    own_database("UPDATE operations_backupset SET created_at = now() - interval '3 years'")
+    own_database(f"UPDATE operations_backupset SET created_at = now() WHERE name = '{newest.row.name}'")
+    why = sets.reasons()
+    assert (why[theirs.row.name], why[third.name], why[ours.row.name]) == (["not_made_here"], ["not_made_here"], [])
+    assert backups.retain(by=BY) == [ours.row.name]
+    backups.clear_killed(by=BY)
+    assert {each.name for each in place.iterdir() if each.is_dir()} == {
+        theirs.row.name, third.name, newest.row.name, *(each.name for each in writing)
+    }  # fmt: skip
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "of tomorrow", [settings.SECRET_KEY]
+    assert sets.is_ours(Path(newest.row.location))
+
+
+def test_a_set_that_is_not_there_is_named_with_those_that_are_near(place: Path, capsys: Any) -> None:
+    name = created(prove=False).row.name
+    for what in ("verify", "remove"):
+        code, said = ended(["backup", what, f"{name[:-1]}x"], capsys)
+        assert (code, said) == (2, f"set_unknown: no set {name[:-1]}x; near it are: {name}\n")
+    code, said = ended(["restore", f"{name[:-1]}x", "--yes"], capsys)
+    assert (code, said) == (2, f"set_unknown: no set {name[:-1]}x; near it are: {name}\n")
+    assert (BackupSet.objects.get().status, scratches()) == ("created", set())
 
 
 def test_when_the_newest_backup_fails_nothing_is_removed(place: Path, capsys: Any, own_database: Any) -> None:
@@ -330,6 +369,14 @@ def test_two_sets_of_one_second_have_two_names(bare: Path, monkeypatch: Any) -> 
                 created()
     names = BackupSet.objects.order_by("pk").values_list("name", flat=True)
     assert [each[-15:] for each in names] == ["20260301_050000", "20260301_050001"]
+
+
+def test_a_dump_whose_table_of_contents_cannot_be_read_fails_the_set(bare: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(packing, "dumping", lambda **_: nullcontext())
+    with pytest.raises(SetFault, match=r"^dump_incomplete: pg_restore: error: could not open input file"):
+        created()
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code, list(bare.iterdir())) == ("failed", "dump_incomplete", [])
 
 
 def test_a_dump_without_a_sequence_of_the_database_is_no_set(bare: Path, monkeypatch: Any) -> None:

@@ -43,22 +43,23 @@ def queued() -> list[tuple[str, dict]]:
 
 
 def test_olga_sees_why_each_set_stays_and_how_it_is_restored(olga: Client, settings) -> None:
-    settings.BACKUP_DIR = Path("/sets")
+    settings.BACKUP_DIR, settings.BACKUP_PREFIX = Path("/sets"), "fmu"
+    new, old, torn, gone = (f"fmu_2026010{day}_120000" for day in (4, 3, 2, 1))
     now = timezone.now()
-    run.backup_set("new")
-    run.backup_set("old", created_at=now - timedelta(days=500))
-    run.backup_set("torn", status="damaged", error_code="checksum_mismatch")
-    run.backup_set("gone", status="removed")
+    run.backup_set(new)
+    run.backup_set(old, created_at=now - timedelta(days=500))
+    run.backup_set(torn, status="damaged", error_code="checksum_mismatch")
+    run.backup_set(gone, status="removed")
     rows = {each["name"]: each for each in olga.get(BACKUPS).json["results"]}
-    assert set(rows) == {"new", "old", "torn"}
+    assert set(rows) == {new, old, torn}
     kept = {name: [each["code"] for each in row["kept"]] for name, row in rows.items()}
     assert kept == {
-        "new": ["newest_proven", "day", "week", "month"], "old": ["day", "week", "month"], "torn": ["damaged"],
+        new: ["newest_proven", "day", "week", "month"], old: ["day", "week", "month"], torn: ["damaged"],
     }  # fmt: skip
-    assert rows["new"]["kept"][3]["which"] == f"{rows['new']['created_at'][:7]}"
+    assert rows[new]["kept"][3]["which"] == f"{rows[new]['created_at'][:7]}"
     commands = {name: row["restore_command"] for name, row in rows.items()}
-    assert commands == {"new": "maristan restore new", "old": "maristan restore old", "torn": ""}
-    assert [each["name"] for each in olga.get(f"{BACKUPS}?status=removed").json["results"]] == ["gone"]
+    assert commands == {new: f"maristan restore {new}", old: f"maristan restore {old}", torn: ""}
+    assert [each["name"] for each in olga.get(f"{BACKUPS}?status=removed").json["results"]] == [gone]
     assert "newest_proven; day:" in olga.get(f"{BACKUPS}export/?format=csv").body.decode()
 
 

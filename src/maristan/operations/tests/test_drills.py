@@ -1,11 +1,14 @@
 """Drills, the jobs by the clock, the scripts of operators, and another version of PostgreSQL."""
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +17,7 @@ import psycopg
 import pyrage
 import pytest
 from django.db import ProgrammingError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from maristan.config.documents import ROOT
 from maristan.kernel import clock
@@ -23,6 +27,7 @@ from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, servers
 from maristan.operations.rules import sets as rules
+from maristan.operations.rules.sets import SetFault
 from maristan.operations.tests import factories as run
 from maristan.operations.tests.made_sets import BY, created, ended, manifest_of, scratches, stored
 
@@ -86,6 +91,9 @@ FAULTS = (
     (rules, "of_manifest", lambda _: rules.Contents({}, {}, ["a.0001"], {}), "contents_differ", "not in the set"),
     (drills.packing, "load", ill(psycopg.OperationalError("gone")), "migration_failed", "OperationalError"),
     (drills, "call_command", ill(ProgrammingError("no such column")), "migration_failed", "ProgrammingError"),
+    (drills, "call_command", ill(InconsistentMigrationHistory("a.0002 before b.0001")), "migration_failed", "a.0002 "),
+    (drills, "call_command", ill(ValueError("3520112345671")), "migration_failed", "ValueError at test_drills.py:"),
+    (drills.packing, "held", ill(KeyError("3520112345671")), "drill_failed", "KeyError at test_drills.py:"),
     (drills.health, "look", seen(True, 2), "unhealthy", "2 migrations pending"),
     (drills.health, "look", seen(False, None), "unhealthy", "None migrations pending"),
 )
@@ -109,7 +117,35 @@ def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
         row = BackupSet.objects.get()
         assert (ended_with, row.status, row.error_code, scratches()) == (1, "damaged", code, set()), told
         (why,) = RestoreRun.objects.filter(kind="drill", outcome="failed").first().mismatches
-        assert (why.split(":")[0], said in why) == (code, True)
+        assert (why.split(":")[0], said in why, "3520112345671" in why) == (code, True, False)
+
+
+OF_DISKS = (
+    (drills.packing, "load", ill(SetFault("disk_full", "no room for a table")), "disk_full"),
+    (drills.packing, "unpack", ill(OSError(errno.ENOSPC, "No space left on device")), "disk_full"),
+    (drills.packing, "unpack", ill(OSError(errno.EIO, "Input/output error")), "disk_fault"),
+    (drills.packing, "held", ill(psycopg.errors.DiskFull("could not extend file")), "disk_full"),
+)
+
+
+def test_a_disk_of_this_place_fails_a_drill_and_says_nothing_of_the_set(
+    place: Path, capsys: Any, monkeypatch: Any
+) -> None:
+    whole = rules.of_manifest(manifest_of(created()))
+    monkeypatch.setattr(drills.packing, "load", lambda **_: None)
+    monkeypatch.setattr(drills.packing, "held", lambda **_: whole)
+    monkeypatch.setattr(drills, "ensure_runtime_role", lambda _: None)
+    monkeypatch.setattr(drills, "call_command", lambda *_, **__: None)
+    monkeypatch.setattr(drills.health, "look", seen(True, 0))
+    monkeypatch.setattr(drills.swapping, "end_what_was_going_on", lambda **_: None)
+    for where, name, does, code in OF_DISKS:
+        with monkeypatch.context() as now:
+            now.setattr(where, name, does)
+            ended_with, told = ended(["backup", "drill"], capsys)
+        row, tried = BackupSet.objects.get(), RestoreRun.objects.filter(kind="drill").first()
+        assert (ended_with, row.status, row.error_code, scratches()) == (1, "proven", "", set()), told
+        assert (tried.outcome, tried.mismatches[0].split(":")[0]) == ("failed", code)
+        assert list(place.glob("*.partial")) == []
 
 
 def test_a_drill_with_the_database_alone_says_what_it_could_not_look_at(
@@ -185,21 +221,97 @@ def test_backup_and_drill_are_queued_once_when_the_clock_says_so(place: Path, se
         declared.watch_clock.func(0)
         assert queued() == ["operations.backup"]
     with clock.stopped_at("2026-03-07T22:31:00+00:00"):
+        assert drills.queue_due(by=BY) == []  # the backup has not ended
+        became("failed", "2026-03-07T21:01:00+00:00")
         assert drills.queue_due(by=BY) == ["operations.drill"]
 
 
+def became(status: str, queued: str) -> None:
+    """What was queued is at work or ended, and was queued then."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = %s WHERE type = 'deferred'", [queued])
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s", [status])
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "due", "later", "again"),
+    [
+        ("operations.backup", "BACKUP_SCHEDULE", "2026-03-07T21:00:00", "2026-03-08T20:59:00", "2026-03-08T21:00:00"),
+        ("operations.drill", "DRILL_SCHEDULE", "2026-03-07T22:30:00", "2026-03-14T22:29:00", "2026-03-14T22:30:00"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_at_work_or_failed_is_not_queued_again_before_its_next_time(
+    settings: Any, name: str, setting: str, due: str, later: str, again: str
+) -> None:
+    settings.TIME_ZONE, settings.BACKUP_SCHEDULE, settings.DRILL_SCHEDULE = "Asia/Karachi", "off", "off"
+    setattr(settings, setting, {"BACKUP_SCHEDULE": "02:00", "DRILL_SCHEDULE": "sun 03:30"}[setting])
+
+    def queues(at: str) -> list[str]:
+        with clock.stopped_at(f"{at}+00:00"):
+            return drills.queue_due(by=BY)
+
+    assert queues(due) == [name]
+    became("doing", f"{due[:-6]}:00:30+00:00" if due[-5:] == "00:00" else f"{due}+00:00")
+    minute = due[:-2] + "59"
+    assert queues(minute) == []
+    became("failed", (datetime.fromisoformat(f"{due}+00:00") - timedelta(seconds=2)).isoformat())  # by its own clock
+    assert (queues(minute), queues(later), BackupSet.objects.count(), RestoreRun.objects.count()) == ([], [], 0, 0)
+    assert queues(again) == [name]
+
+
+@pytest.mark.django_db
+def test_a_job_that_a_restore_holds_keeps_no_other_from_its_time(settings: Any) -> None:
+    settings.TIME_ZONE, settings.DRILL_SCHEDULE = "UTC", "off"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) VALUES"
+            " ('operations', 'operations.create_backup', '{}', now() + interval '1000 years')"
+        )
+    with clock.stopped_at("2026-03-07T02:00:10+00:00"):
+        assert drills.queue_due(by=BY) == ["operations.backup"]
+
+
 def test_the_jobs_run_the_commands(place: Path, monkeypatch: Any) -> None:
-    ran = []
+    ran, codes = [], [0, 1, drills.BUSY]
 
-    def run(words: list[str], **_: Any) -> Any:
+    def begin(words: list[str]) -> Any:
         ran.append(words[3:5])
-        return subprocess.CompletedProcess(words, len(ran) - 1)
+        return SimpleNamespace(wait=lambda _: codes[len(ran) - 1])
 
-    monkeypatch.setattr(drills.subprocess, "run", run)
+    monkeypatch.setattr(drills.subprocess, "Popen", begin)
     declared.make_backup.func(institution_id=None)
-    with pytest.raises(drills.CommandFailed):
+    with pytest.raises(drills.CommandFailed, match="ended with 1") as failed:
         declared.make_drill.func(institution_id=None)
-    assert ran == [["backup", "create"], ["backup", "drill"]]
+    with pytest.raises(drills.CommandBusy) as busy:
+        declared.make_drill.func(institution_id=None)
+    assert ran == [["backup", "create"], ["backup", "drill"], ["backup", "drill"]]
+    for task in (declared.make_backup, declared.make_drill):  # a job that found another at work comes again, no other
+        tried = [task.get_retry_exception(each.value, SimpleNamespace(attempts=1)) for each in (failed, busy)]
+        assert [each is None for each in tried] == [True, False]
+
+
+@pytest.mark.parametrize(("words", "is_killed"), [("except KeyboardInterrupt: pass", False), ("finally: pass", True)])
+def test_a_command_that_hangs_is_interrupted_and_at_last_killed(
+    tmp_path: Path, monkeypatch: Any, words: str, is_killed: bool
+) -> None:
+    heeds = "" if not is_killed else "signal.signal(signal.SIGINT, signal.SIG_IGN);"
+    program = f"import signal, time, pathlib;{heeds}\npathlib.Path({str(tmp_path / 'begun')!r}).touch()\n"
+    program += f"try: time.sleep(60)\n{words}\n"
+    whole, begun = subprocess.Popen, []
+
+    def begin(_: list[str]) -> Any:
+        begun.append(whole([sys.executable, "-c", program]))
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        return begun[0]
+
+    monkeypatch.setattr(drills.subprocess, "Popen", begin)
+    monkeypatch.setattr(drills, "LASTS", timedelta(seconds=0.1))
+    monkeypatch.setattr(drills, "ENDS_WITHIN", 0.5)
+    with pytest.raises(drills.CommandFailed, match=r"^maristan backup drill did not end within 0:00:00.1"):
+        drills.run_command(words=("backup", "drill"), by=BY)
+    assert begun[0].wait(10) == (-9 if is_killed else 0)
 
 
 def script(name: str, *arguments: str, place: Path, tmp_path: Path, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -330,6 +330,21 @@ def test_a_volume_that_is_not_mounted_leaves_the_set_proven_and_is_tried_again(
         assert drills.queue_due(by=BY) == []
 
 
+def test_in_service_a_volume_on_the_disk_of_the_sets_is_none(
+    here: Path, tmp_path: Path, capsys: Any, settings: Any, monkeypatch: Any
+) -> None:
+    settings.MARISTAN_ENV = "production"
+    known(a_set(here))
+    code, said = ended(["backup", "offsite"], capsys)
+    assert (code, f"offsite_failed: {tmp_path}/mount lies on the disk of {here}; is it mounted?" in said) == (5, True)
+    row = BackupSet.objects.get()
+    assert (row.status, row.error_code, row.offsite_at) == ("proven", "offsite_failed", None)
+    assert list((tmp_path / "mount").iterdir()) == []
+    monkeypatch.setattr(offsite, "_device", lambda folder: {"mount": 2}.get(folder.name, 1))
+    assert ended(["backup", "offsite"], capsys)[0] == 0
+    assert BackupSet.objects.get().offsite_at is not None
+
+
 def test_a_copy_is_brought_back_where_its_set_is_gone(place: Path, tmp_path: Path, capsys: Any, settings: Any) -> None:
     (tmp_path / "far").mkdir()
     settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
@@ -340,7 +355,7 @@ def test_a_copy_is_brought_back_where_its_set_is_gone(place: Path, tmp_path: Pat
     shutil.rmtree(place)
     place.mkdir()
     code, said = ended(["backup", "fetch", "maristan_20200101_000000"], capsys)
-    assert (code, said) == (3, f"set_unknown: no copy of maristan_20200101_000000; the newest are: {row.name}\n")
+    assert (code, said) == (2, f"set_unknown: no copy of maristan_20200101_000000; near it are: {row.name}\n")
     code, said = ended(["backup", "fetch", row.name, "--json"], capsys)
     assert (code, json.loads(said)["status"]) == (0, "created")
     assert {each.name: each.read_bytes() for each in Path(row.location).iterdir()} == whole

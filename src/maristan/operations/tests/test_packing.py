@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import itertools
+import random
 import sys
 import tarfile
 import time
@@ -75,6 +76,43 @@ def test_a_restore_that_fails_is_told_by_its_last_words(
         packing.load(
             file=tmp_path / "a", is_plain=is_plain, database="nowhere", tools=tools(tmp_path, program, ends), by=BY
         )
+
+
+ROW = 'COPY person, line 3: "3520112345671  Bob"'
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (f"psql:<stdin>:9: ERROR:  invalid input syntax for type date: \"Bob\"\nCONTEXT:  {ROW}",
+         "restore_exit: psql:<stdin>:9: ERROR:  invalid input syntax for type date: …"),
+        (f"pg_restore: error: COPY failed for table \"person\": ERROR:  extra data after last expected column\n"
+         f"CONTEXT:  {ROW}",
+         'restore_exit: pg_restore: error: COPY failed for table "person": ERROR:  extra data after last expected'
+         " column"),
+        ('ERROR:  duplicate key value violates unique constraint "one"\nDETAIL:  Key (id)=(3520112345671) exists.',
+         'restore_exit: ERROR:  duplicate key value violates unique constraint "one"'),
+        ("ERROR:  could not extend file: No space left on device\nHINT:  Check free disk space.",
+         "disk_full: ERROR:  could not extend file: No space left on device"),
+        ("psql: not found\n3520112345671", "restore_exit: psql: not found"),
+    ],
+)  # fmt: skip
+def test_why_a_restore_failed_is_told_without_the_row_over_which_it_did(tmp_path: Path, said: str, told: str) -> None:
+    (tmp_path / "a").write_bytes(b"SELECT 1;\n")
+    (tmp_path / "said").write_text(said)
+    given = {"tools": tools(tmp_path, "psql", f"cat {tmp_path}/said >&2; exit 3"), "database": "nowhere", "by": BY}
+    with pytest.raises(SetFault) as fault:
+        packing.load(file=tmp_path / "a", is_plain=True, **given)
+    assert str(fault.value) == told
+
+
+def test_packed_text_that_breaks_off_is_told_and_its_program_is_ended(tmp_path: Path) -> None:
+    whole = gzip.compress(random.Random(7).randbytes(100_000))
+    given = {"tools": tools(tmp_path, "psql", "exec cat"), "is_plain": True, "database": "nowhere", "by": BY}
+    for content in (whole[:-20_000], whole[:50_000] + b"\xff" * 9_000 + whole[59_000:]):
+        (tmp_path / "a").write_bytes(content)
+        with pytest.raises(SetFault, match=r"^set_incomplete: a breaks off$"):
+            packing.load(file=tmp_path / "a", **given)
 
 
 def test_the_database_that_serves_is_never_dropped() -> None:

@@ -2,9 +2,6 @@
 
 import gzip
 import json
-import os
-import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,15 +12,14 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connections
 
 from maristan.kernel import journal, tenancy
-from maristan.operations.actions import restores, swapping
-from maristan.operations.actions.deployments import StepFault
+from maristan.operations.actions import asking, restores, swapping
+from maristan.operations.management.commands import restore
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.rules import sets as rules
-from maristan.operations.tests.made_sets import BY, created, ended, scratches, stored
+from maristan.operations.tests.made_sets import BY, STEPS, USERS, asked, created, ended, harm, scratches, state, stored
 
-USERS = "SELECT username FROM kernel_user ORDER BY 1"
 MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, address, mode, status, due_at, attempts,
   error, created_at, updated_at) SELECT id, 'email', 'x', '{}', 'a@example.edu', 'immediate', 'pending', now(), 0, '',
   now(), now() FROM directory_institution"""
@@ -31,26 +27,6 @@ MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, add
 
 UNSEALED = """INSERT INTO kernel_journalline (kind, subject_kind, subject_id, at, by_name, changes, reason, request_id)
   VALUES ('person.created', 'person', '1', now() - interval '1 hour', 'Bob', '{}', '', '')"""
-
-
-def asked(statement: str) -> list[Any]:
-    """What the live database answers its owner."""
-    with servers.connected(servers.live()) as there:
-        return [row[0] for row in there.execute(statement).fetchall()]
-
-
-def harm(own_database: Callable[[str], None]) -> None:
-    """Somebody removes Bob and his thesis."""
-    own_database("INSERT INTO django_session VALUES ('of-today', 'x', now())")
-    own_database("UPDATE kernel_user SET username = 'nobody' WHERE username = (SELECT max(username) FROM kernel_user)")
-    default_storage.delete(stored()[0][0])
-
-
-def state() -> tuple[Any, ...]:
-    """All that a restore may change: users, sessions, files, databases."""
-    root = Path(default_storage.location)
-    there = sorted((str(each.relative_to(root)), each.read_bytes()) for each in root.rglob("*") if each.is_file())
-    return asked(USERS), asked("SELECT session_key FROM django_session ORDER BY 1"), there, scratches()
 
 
 def test_everything_is_as_it_was_when_the_set_was_made(place: Path, own_database: Any, capsys: Any) -> None:
@@ -114,7 +90,16 @@ def test_the_runtime_role_may_do_in_the_restored_database_what_it_may_here(place
 def test_what_was_held_goes_its_way_when_an_operator_releases_it(place: Path, own_database: Any, capsys: Any) -> None:
     own_database(MAIL)
     own_database("INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('mail', 'a.letter', '{}')")
+    own_database(  # a set that the clock asked for, as every such set finds itself, and one that Olga asked for
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status) VALUES"
+        " ('operations', 'operations.backup', '{}', 'operations.backup', 'doing'),"
+        f" ('operations', '{asking.CREATE}', '{{}}', '{asking.LOCK}', 'todo')"
+    )
     assert ended(["restore", created(prove=False).row.name, "--yes", "--no-backup"], capsys)[0] == 0
+    held = "SELECT task_name FROM procrastinate_jobs WHERE scheduled_at > now() AND queueing_lock IS NULL ORDER BY 1"
+    assert asked(held) == ["a.letter", asking.CREATE]
+    assert asked("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'operations.backup'") == [0]
+    own_database(f"DELETE FROM procrastinate_jobs WHERE task_name = '{asking.CREATE}'")
     connections["default"].settings_dict["OPTIONS"].pop("options", None)
     connections.close_all()
     code, said = ended(["jobs", "release", "--restored"], capsys)
@@ -135,6 +120,21 @@ def test_only_yes_goes_on(place: Path, own_database: Any, capsys: Any, monkeypat
     code, said = ended(["restore", name], capsys)
     assert (code, "Restore cancelled" in said) == (1, True)
     assert state() == was
+
+
+@pytest.mark.parametrize("stdin", [None, "closed"])
+def test_without_anybody_who_could_answer_nothing_is_changed(
+    place: Path, own_database: Any, capsys: Any, monkeypatch: Any, stdin: str | None
+) -> None:
+    import io
+
+    name = created(prove=False).row.name
+    harm(own_database)
+    was, there = state(), io.StringIO()
+    there.close()
+    monkeypatch.setattr("sys.stdin", there if stdin else None)
+    code, said = ended(["restore", name], capsys)
+    assert (code, "Restore cancelled" in said, state() == was) == (1, True, True)
 
 
 def test_a_flipped_byte_is_refused_and_changes_nothing(place: Path, own_database: Any, capsys: Any) -> None:
@@ -198,7 +198,7 @@ def test_a_lone_file_is_not_restored_by_who_may_not_make_a_database_and_a_set_th
     code, said = ended(["restore", str(tmp_path / "a.sql"), "--yes", "--unproven"], capsys)
     assert (code, said.split(":")[0]) == (3, "owner_role")
     code, said = ended(["restore", "fmu_20200101_000000", "--yes"], capsys)
-    assert (code, said) == (3, "set_unknown: no set fmu_20200101_000000; the newest are: none\n")
+    assert (code, said) == (2, "set_unknown: no set fmu_20200101_000000; near it are: none\n")
     assert restore_queries.noted() is None
 
 
@@ -220,6 +220,38 @@ def test_a_lone_file_is_restored_only_when_said_and_by_its_content(
     assert asked(USERS) == users
 
 
+def test_a_lone_file_that_cannot_be_restored_is_refused_before_the_question(
+    place: Path, tmp_path: Path, own_database: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    dump = next(Path(created(prove=False).row.location).glob("*.dump"))
+    packed = next(Path(created(prove=False, format="plain").row.location).glob("*.sql.gz"))
+    whole, text, lone = dump.read_bytes(), gzip.decompress(packed.read_bytes()), tmp_path / "x"
+    newer = text.replace(b"Dumped from database version 1", b"Dumped from database version 9", 1)
+    assert newer != text
+    harm(own_database)
+    was, asked_for = state(), []
+    monkeypatch.setattr(restore, "is_yes_given", lambda *_: asked_for.append(1))
+
+    def refused(content: bytes) -> tuple[int, str]:
+        lone.write_bytes(content)
+        code, said = ended(["restore", str(lone), "--unproven"], capsys)
+        assert (state(), restore_queries.noted(), maintenance.of_host().is_on) == (was, None, False)
+        return code, said.split(":")[0]
+
+    at = packed.stat().st_size // 2
+    for content in (whole[:-100], whole[:20_000], packed.read_bytes()[:at], text[:-200]):
+        assert refused(content) == (3, "set_incomplete")
+    assert refused(whole[:5] + b"\x09\x63" + whole[7:]) == (3, "dump_newer_than_tools")  # version 9.99 of the format
+    assert refused(newer) == (3, "server_too_old")
+    assert refused(newer.replace(b"by pg_dump version 1", b"by pg_dump version 9", 1)) == (3, "dump_newer_than_tools")
+    with monkeypatch.context() as now:
+        now.setattr(restore_queries.shutil, "disk_usage", lambda _: SimpleNamespace(free=len(whole)))
+        assert refused(whole) == (3, "disk_space")
+    assert asked_for == []
+    assert (refused(whole)[0], asked_for) == (1, [1])
+    assert RestoreRun.objects.filter(kind="restore").count() == 0
+
+
 def test_a_database_of_any_name_is_closed_from_outside(place: Path, monkeypatch: Any) -> None:
     with servers.connected(servers.outside()) as there:
         assert there.info.dbname == "postgres"
@@ -233,25 +265,6 @@ def test_a_second_restore_at_the_same_time_is_told_who_works(place: Path, capsys
     with servers.turn("restore"):
         assert ended(["restore", name, "--yes"], capsys)[0] == 4
     assert scratches() == set()
-
-
-def test_a_set_that_does_not_restore_to_what_it_says_touches_nothing(
-    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
-) -> None:
-    name = created(prove=False).row.name
-    harm(own_database)
-    was, promised = state(), rules.of_manifest
-    monkeypatch.setattr(rules, "of_manifest", lambda said: promised({**said, "migrations": []}))
-    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, said.split(":")[0]) == (5, "contents_differ")
-    assert state() == was
-    assert not maintenance.state().is_on
-    assert RestoreRun.objects.get(kind="restore").outcome == "rolled_back"
-    bad = SimpleNamespace(differing=("kernel_user: 3 rows in the set, 2 restored",))
-    monkeypatch.setattr(restores.backups, "made_in_turn", lambda **_: bad)
-    code, said = ended(["restore", name, "--yes"], capsys)
-    assert (code, said.split("\n")[0]) == (5, f"backup_before_failed: {bad.differing[0]}")
-    assert state() == was
 
 
 def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serve_again(
@@ -268,36 +281,12 @@ def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serv
     monkeypatch.setattr(restores, "call_command", fails)
     harm(own_database)
     was = state()
-    with pytest.raises(restores.PutBack, match=r"^lock timeout$"):
+    with pytest.raises(restores.PutBack, match=r"^OperationalError: lock timeout$"):
         restores.restore(wanted=restores.Wanted(name, backup_before=False), by=BY, confirm=lambda _: True)
     assert (ran, state()) == ([("migrate", RestoreRun.objects.get(kind="restore").scratch)], was)
     own = restores.Wanted(name, backup_before=False, is_migrated=False)
     done = restores.restore(wanted=own, by=BY, confirm=lambda _: True)
     assert (len(ran), "checking: the set stays as its own release made it" in done.not_checked) == (1, True)
-
-
-def test_findings_stop_a_restore_before_the_exchange_unless_they_are_accepted(
-    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any
-) -> None:
-    name = created(prove=False).row.name
-    users = asked(USERS)
-    harm(own_database)
-    was = state()
-
-    def ill(aside: Any) -> str:
-        assert Path(aside.media).name.startswith("media_restore_")
-        raise StepFault("kernel file_missing: 1")
-
-    monkeypatch.setattr(content, "integrity", ill)
-    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, said.split(";")[0]) == (5, "integrity_findings: kernel file_missing: 1")
-    assert state() == was
-    assert not maintenance.state().is_on
-    row = RestoreRun.objects.get(kind="restore")
-    assert (row.outcome, Path(row.report).read_text().splitlines()[-2]) == ("rolled_back", "- PUT BACK")
-    code, said = ended(["restore", name, "--yes", "--no-backup", "--accept-findings"], capsys)
-    assert (code, "not checked: findings that were accepted: kernel file_missing: 1" in said) == (0, True)
-    assert asked(USERS) == users
 
 
 def test_a_set_that_is_the_database_only_leaves_the_files_where_they_are(
@@ -318,30 +307,6 @@ def test_a_set_that_is_the_database_only_leaves_the_files_where_they_are(
     code, said = ended(["restore", row.name, "--yes", "--no-backup"], capsys)
     assert (code, "not checked: files" in said) == (0, True)
     assert (asked(USERS), state()[2], looked_at) == (users, files, [str(settings.MEDIA_ROOT)])
-
-
-@pytest.mark.parametrize(("look", "code"), [("verified", "not_verified"), ("smoked", "smoke_failed")])
-def test_what_serves_after_the_swap_is_looked_at_and_else_put_back(
-    place: Path, own_database: Any, capsys: Any, content: Any, monkeypatch: Any, look: str, code: str
-) -> None:
-    name = created(prove=False).row.name
-    own_database(
-        "INSERT INTO operations_process (kind, host, pid, version, build_id, code_build_id, started_at, last_seen_at,"
-        " listen, queues, rss_bytes) VALUES ('web', 'elsewhere', 7, '1', 'a', 'a', now(), now(), '{}', '{}', 0)"
-    )
-    harm(own_database)
-    was = state()
-
-    def ill() -> str:
-        assert asked("SELECT session_key FROM django_session") == []  # it is the restored one
-        assert maintenance.of_host().is_on
-        raise StepFault("as the test says")
-
-    monkeypatch.setattr(content, look, ill)
-    ended_with, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (ended_with, said.split("\n")[0]) == (5, f"{code}: as the test says")
-    assert state() == was
-    assert not maintenance.state().is_on
 
 
 def test_a_restore_waits_for_workers_and_says_what_they_still_had_in_hand(
@@ -367,110 +332,3 @@ def test_a_restore_waits_for_workers_and_says_what_they_still_had_in_hand(
     settings.GRACEFUL_TIMEOUT_S = 60
     assert swapping.wait_for_workers(by=BY) == "idle after 1.9 s"
     assert waited == [1.5, 1.5, 0.2, 0.2]
-
-
-def test_a_fault_after_the_swap_brings_the_former_database_and_files_back(
-    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
-) -> None:
-    name = created(prove=False).row.name
-    harm(own_database)
-    was = state()
-
-    whole, seen = restores.health.look, []
-
-    def ill() -> Any:
-        seen.append(asked(USERS))
-        return replace(whole(), pending=2) if len(seen) == 1 else whole()
-
-    monkeypatch.setattr(restores.health, "look", ill)
-    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, said.split("\n")[0]) == (
-        5, "unhealthy: after the swap: database True, 2 migrations pending",
-    )  # fmt: skip
-    assert seen[0] != seen[1] == was[0]
-    assert state() == was
-    assert not maintenance.state().is_on
-
-
-def test_when_the_way_back_fails_too_maintenance_stays_and_the_next_command_is_named(
-    place: Path, own_database: Any, capsys: Any, monkeypatch: Any
-) -> None:
-    name = created(prove=False).row.name
-    harm(own_database)
-    was = state()
-
-    def ill(**_: Any) -> None:
-        raise OSError("no disk")
-
-    whole = swapping.undo
-    monkeypatch.setattr(swapping, "exchange_files", ill)
-    monkeypatch.setattr(swapping, "undo", ill)
-    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, "maristan restore --undo" in said) == (6, True)
-    assert maintenance.state().is_on
-    monkeypatch.setattr(swapping, "undo", whole)
-    assert ended(["restore", "--undo"], capsys)[0] == 0
-    assert state() == was
-    assert not maintenance.state().is_on
-    monkeypatch.setattr(restores.health, "look", lambda: SimpleNamespace(database=False, pending=None))
-    code, said = ended(["restore", name, "--yes", "--no-backup"], capsys)
-    assert (code, "the way back failed: unhealthy: the former database does not answer" in said) == (6, True)
-    assert state() == was
-
-
-STEPS = (
-    "begun", "saving", "closing doors", "waiting for workers", "restoring", "preparing", "unpacking", "checking",
-    "closing", "swapping", "exchanging files", "looking", "verifying", "smoke",
-)  # fmt: skip
-
-
-def killed_at(step: str, name: str) -> int:
-    """A restore in another process that is gone before a step, as by SIGKILL; gives how that process ended."""
-    connections.close_all()
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    try:
-        noted = swapping.note
-
-        def note(**values: Any) -> Any:
-            known = noted(**values)
-            if values["step"] == step:
-                os._exit(9)
-            return known
-
-        swapping.note = note
-        wanted = restores.Wanted(name, backup_before=step == "saving")
-        restores.restore(wanted=wanted, by=BY, confirm=lambda _: True)
-    finally:
-        os._exit(1)
-
-
-def test_a_restore_that_was_killed_at_any_step_is_undone_by_the_next_command(
-    place: Path, own_database: Any, capsys: Any
-) -> None:
-    name = created(prove=False).row.name
-    harm(own_database)
-    was = state()
-    for step in STEPS:
-        assert killed_at(step, name) == 9, step
-        assert restore_queries.noted().step == step
-        assert ended(["backup", "list"], capsys)[0] == 0
-        assert state() == was, step
-        maintenance.forget()
-        assert not maintenance.state().is_on
-        assert restore_queries.noted() is None
-        assert asked("SELECT count(*) FROM operations_maintenancewindow WHERE ended_at IS NULL") == [0]
-
-
-def test_killed_between_the_two_renames_of_folders_the_files_come_back(
-    place: Path, own_database: Any, capsys: Any
-) -> None:
-    name = created(prove=False).row.name
-    harm(own_database)
-    was = state()
-    assert killed_at("looking", name) == 9
-    left = restore_queries.noted()
-    shutil.move(left.media, left.media_new)
-    assert ended(["restore", "--undo"], capsys)[0] == 0
-    assert state() == was

@@ -55,6 +55,10 @@ def test_the_day_is_that_of_the_platforms_zone() -> None:
         (made(13, reason=SetReason.PRE_DEPLOY), True),
         (made(15, reason=SetReason.PRE_DEPLOY), False),
         (made(15, reason=SetReason.FINAL), False),
+        (made(13, SetStatus.CREATED, SetReason.FINAL), True),
+        (made(15, SetStatus.CREATED, SetReason.FINAL), False),
+        (made(13, SetStatus.CREATED, SetReason.PRE_RESTORE), True),
+        (made(8, SetStatus.FAILED, SetReason.FINAL), False),
         (made(6, SetStatus.FAILED), True),
         (made(8, SetStatus.FAILED), False),
         (made(8, SetStatus.CREATED), False),
@@ -69,6 +73,12 @@ def test_each_rule_by_itself(one: Kept, stays: bool) -> None:
 def test_the_newest_proven_set_and_what_is_younger_than_any_proof_stay() -> None:
     assert stay([made(400, reason=SetReason.PRE_RESTORE)]) == {"400"}
     assert stay([made(400, SetStatus.CREATED)]) == {"400"}
+
+
+def test_a_set_of_another_installation_takes_no_place_of_ours() -> None:
+    foreign, ours = made(0, is_ours=False), made(400, reason=SetReason.PRE_RESTORE)
+    why = retention.reasons_to_keep([foreign, ours], Policy(), NOW)
+    assert why == {"0": ["not_made_here"], "400": ["newest_proven"]}
 
 
 def test_a_set_is_removed_by_hand_unless_it_is_the_last_proven_in_use_or_pinned() -> None:

@@ -173,6 +173,25 @@ def test_the_major_number_of_a_server(version: str, major: int | None) -> None:
 
 
 def test_an_unreadable_manifest_is_known_by_what_it_lacks() -> None:
+    whole: dict[str, Any] = json.loads(SEALED) | dict.fromkeys(rules.KEYS, "x") | {
+        "tables": {"a": {"rows": 1, "digest": "x"}}, "sequences": {"s": [1, True]}, "migrations": ["a.0001"],
+        "journal_heads": {"1": [1, "x"]}, "encryption": None, "format": "custom", "postgres_version": "18.1",
+        "pg_dump_version": "18.1", "media": {"mode": "copy", "files": 0, "bytes": 0, "items": []},
+        "files": [{"name": "a.dump", "size": 1, "sha256": "x"}],
+    }  # fmt: skip
+    rules.check_shape(whole)
+    media = whole["media"]
+    for wrong in (
+        {"files": [{}]}, {"files": None}, {"files": [{"name": "a", "size": "1", "sha256": "x"}]}, {"tables": []},
+        {"tables": {"a": {}}}, {"sequences": {"s": 1}}, {"migrations": None}, {"journal_heads": {"1": []}},
+        {"encryption": "age"}, {"encryption": {"plain": 1}}, {"encryption": {"plain": [{"name": "a.dump"}]}},
+        {"format": "tar"}, {"pg_dump_version": "old"}, {"postgres_version": None}, {"media": None},
+        {"media": {**media, "mode": "some"}},
+        {"media": {**media, "items": [{"key": "1/bob", "size": 1}]}}, {"media": {**media, "bytes": None}},
+        {"media": {**media, "mode": "reference"}},
+    ):  # fmt: skip
+        with pytest.raises(SetFault, match=r"^set_incomplete: manifest.json is not that of a set$"):
+            rules.check_files({**whole, **wrong}, {}, "")
     said = json.loads(SEALED) | dict.fromkeys(rules.KEYS - {"media"})
     with pytest.raises(SetFault, match=r"^set_incomplete: the manifest lacks media$"):
         rules.check_files(said, {}, "")

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maristan.kernel.access import platform
+from maristan.kernel.access import Actor, platform
+from maristan.kernel.errors import NotFound
 from maristan.operations.actions import backups as actions
 from maristan.operations.actions import drills, offsite, restores
 from maristan.operations.management.answers import Exit, OperatorCommand
@@ -37,13 +38,24 @@ class Command(OperatorCommand):
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
-                restores.recover_alone(by=platform(None, options["by"]))
+                self._recover(platform(None, options["by"]))
                 getattr(self, what)(**options)
             except Busy as busy:
                 self.stop(Exit.BUSY, f"busy: {busy}")
+            except NotFound:
+                near = queries.near(options["name"])
+                self.stop(Exit.CANNOT_RUN, f"set_unknown: no set {options['name']}; near it are: {near}")
             except SetFault as fault:
                 is_refused = what != "create" or fault.code in REFUSED
-                self.stop(Exit.REFUSED if is_refused else Exit.PUT_BACK, str(fault))
+                code = Exit.REFUSED if is_refused else Exit.PUT_BACK
+                self.stop(Exit.CANNOT_RUN if fault.code == "set_unknown" else code, str(fault))
+
+    def _recover(self, by: Actor) -> None:
+        """Put back what a killed restore left; what does not serve then stands in the way of no backup."""
+        try:
+            restores.recover_alone(by=by)
+        except restores.NeedsOperator as failed:
+            self.stderr.write(f"{failed}\nmaintenance stays on; {restores.NEXT}")
 
     def create(
         self, *, reason: str, format: str, prove: bool, pin: bool, retain: bool, by: str, as_json: bool, **_: Any

@@ -1,14 +1,14 @@
 """`maristan restore <set folder | name | dump file>`: puts a set into service once it was restored and compared."""
 
 import os
-import sys
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maristan.kernel.access import platform
+from maristan.kernel.access import Actor, platform
 from maristan.operations.actions import restores as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.management.questions import is_yes_given
 from maristan.operations.queries.restores import Source
 from maristan.operations.rules.sets import Busy
 
@@ -31,9 +31,13 @@ class Command(OperatorCommand):
         by = platform(None, "command line")
         if not undo and not options["set"]:
             self.stop(Exit.CANNOT_RUN, "restore: name a set, its folder, or a dump")
+        with self.refusals():
+            self._do(by, undo=undo, as_json=as_json, **options)
+
+    def _do(self, by: Actor, *, undo: bool, as_json: bool, **options: Any) -> None:
         try:
             if undo:
-                was_there = actions.recover_alone(by=by)
+                was_there = actions.recover_alone(by=by, accepts_findings=options["accept_findings"])
                 said = "the former database serves again" if was_there else "no restore was left unfinished"
                 self.answer({"undone": was_there}, said, as_json=as_json)
             else:
@@ -41,13 +45,14 @@ class Command(OperatorCommand):
         except Busy as busy:
             self.stop(Exit.BUSY, f"busy: {busy}")
         except actions.Refused as refused:
-            self.stop(Exit.REFUSED, "\n".join(map(str, refused.faults)))
+            is_unknown = any(each.code == "set_unknown" for each in refused.faults)
+            self.stop(Exit.CANNOT_RUN if is_unknown else Exit.REFUSED, "\n".join(map(str, refused.faults)))
         except actions.PutBack as failed:
             self.stop(Exit.PUT_BACK, f"{failed}\nthe former database serves as before")
         except actions.NeedsOperator as failed:
             self.stop(Exit.NEEDS_OPERATOR, f"{failed}\nmaintenance stays on; {actions.NEXT}")
 
-    def _restore(self, by: Any, *, as_json: bool, **options: Any) -> None:
+    def _restore(self, by: Actor, *, as_json: bool, **options: Any) -> None:
         is_forced = options["yes"] or os.environ.get("FORCE") == "1"
         wanted = actions.Wanted(
             options["set"], backup_before=options["backup_before"], is_other_key=options["other_key"],
@@ -76,6 +81,4 @@ class Command(OperatorCommand):
 
     def _is_wanted(self, source: Source) -> bool:
         self.stdout.write(f"{source.name} will take the place of the present database and files.")
-        self.stdout.write("Continue with restore? (yes/no): ", ending="")
-        self.stdout.flush()
-        return sys.stdin.readline().rstrip("\r\n") == "yes"
+        return is_yes_given(self.stdout, "Continue with restore? (yes/no): ")
