@@ -17,7 +17,16 @@ from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
-from maristan.operations.actions import backups, chain, ciphering, packing, reindexing, restore_reports, swapping
+from maristan.operations.actions import (
+    backups,
+    chain,
+    ciphering,
+    maintenance,
+    packing,
+    reindexing,
+    restore_reports,
+    swapping,
+)
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
@@ -183,7 +192,7 @@ def _replace(work: Work) -> None:
         done.say(made.row.name)
     work.next("closing doors")
     was_served = any(each.kind == ProcessKind.WEB for each in processes.living())
-    swapping.close_doors(by=by)
+    maintenance.shut(by=by)
     work.next("waiting for workers")
     done.say(swapping.wait_for_workers(by=by))
     work.next("restoring")
@@ -254,7 +263,7 @@ def _prepare(source: Source, plan: Plan, is_migrated: bool, by: Actor) -> None:
             call_command("migrate", verbosity=0, interactive=False)
     swapping.end_what_was_going_on(database=plan.scratch, by=by)
     with servers.standing_in(plan.scratch):
-        swapping.close_doors(by=by)  # the doors stay closed after the swap, on every host
+        swapping.close_aside(by=by)
     with servers.standing_in(plan.scratch), tenancy.acting_in(None):
         changes = {"set": source.name, "before": plan.before}
         chain.record(kind="backup.restored", subject=("backup", source.name), by=by, changes=changes)

@@ -5,9 +5,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
@@ -17,7 +15,6 @@ from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import asking, maintenance, packing
-from maristan.operations.queries import maintenance as windows
 from maristan.operations.queries import restores, servers
 from maristan.operations.queries.restores import Plan
 from maristan.operations.rules.states import MaintenanceLevel
@@ -59,11 +56,10 @@ def note(*, plan: Plan, step: str, by: Actor) -> Plan:
 
 
 @unjournaled("it is part of a restore, which leaves the line")
-def close_doors(*, by: Actor, run_id: UUID | None = None) -> None:
-    """Full maintenance on every host and by this host's file; the window may belong to a run."""
-    until = clock.now() + timedelta(minutes=30)
-    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=until, by=by, run_id=run_id)
-    maintenance.raise_flag(level=MaintenanceLevel.FULL, message="", until=until, by=by)
+def close_aside(*, by: Actor) -> None:
+    """Full maintenance in a database that does not serve yet: once it does, the doors stay closed on every host."""
+    until = clock.now() + maintenance.RUN_TAKES
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=until, by=by)
 
 
 @unjournaled("it reads")
@@ -87,11 +83,8 @@ def _in_hand(statement: str) -> list[str]:
 
 @unjournaled("it is part of a restore, which leaves the line")
 def open_doors(*, by: Actor) -> None:
-    """End maintenance, in the database that serves now and on this host."""
-    row = windows.open_window()
-    if row is not None:
-        maintenance.move(pk=row.pk, name="end", by=by, is_forced=True)
-    maintenance.lower_flag(by=by)
+    """End maintenance, in the database that serves now and on this host, unless an operator had begun it before."""
+    maintenance.reopen(by=by)
 
 
 @unjournaled(PART)

@@ -304,8 +304,14 @@ def test_a_set_that_is_the_database_only_leaves_the_files_where_they_are(
     own_database("UPDATE kernel_user SET username = username || 'x'")
     looked_at: list[str] = []
     monkeypatch.setattr(content, "integrity", lambda aside: looked_at.append(aside.media) or "well")
+    ended(["maintenance", "on", "--message", "New disks", "--minutes", "240"], capsys)
+    until, flag = maintenance.open_window().until, settings.MAINTENANCE_FILE.read_text()
     code, said = ended(["restore", row.name, "--yes", "--no-backup"], capsys)
     assert (code, "not checked: files" in said) == (0, True)
+    window = maintenance.open_window()
+    assert (window.message, window.until, window.run_id) == ("New disks", until, None), "an operator's own stays"
+    assert (settings.MAINTENANCE_FILE.read_text(), maintenance.note_before().exists()) == (flag, False)
+    assert ended(["maintenance", "off"], capsys)[0] == 0
     assert (asked(USERS), state()[2], looked_at) == (users, files, [str(settings.MEDIA_ROOT)])
 
 
