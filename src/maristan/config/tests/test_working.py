@@ -65,6 +65,7 @@ def test_a_worker_leaves_what_it_does_not_know_and_keeps_the_kind_of_a_fault(wor
     note = JobNote.objects.get(pk=broken)
     assert (note.error, note.request_id) == ("KeyError", "of-a-request")
     assert status(strange) == "todo"
+    until(lambda: Process.objects.filter(kind="worker").exists())
     assert Process.objects.get(kind="worker").queues == ["*"]
     os.kill(worker.pid, signal.SIGTERM)
     assert worker.wait(timeout=PATIENCE) == 0

@@ -169,7 +169,7 @@ def test_a_drill_takes_a_copy_off_the_host_in_turn_and_opens_it(
     settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
     settings.BACKUP_AGE_RECIPIENTS = (str(olga.to_public()),)
     row = created().row
-    assert queued() == ["operations.offsite"]
+    assert queued() == ["operations.announce", "operations.offsite"]
     assert ended(["backup", "offsite"], capsys)[0] == 0
     code, said = ended(["backup", "drill"], capsys)
     assert (code, said.split(":")[0]) == (3, "identity_missing")
