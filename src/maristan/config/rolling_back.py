@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import Error
+
 from maristan.config import deploying, interrupting, migrating
 from maristan.config.deploying import Ended, Plan, named, serving
 from maristan.config.serving_release import Target, Work, target_of
+from maristan.kernel import tenancy
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
@@ -290,10 +293,19 @@ def is_undone(run: Run, failed: StepFailed) -> bool:
     if StepName.REVERSE.value in run.done or StepName.RESTORE.value in run.done or is_torn(failed):
         return False
     if StepName.RESTORE.value in run.begun:
-        return True
+        return not has_restored(run)
     if StepName.REVERSE.value not in run.begun:
         return True
     return failed.step != KILLED and not isinstance(failed.__cause__, migrating.HalfWay)
+
+
+def has_restored(run: Run) -> bool:
+    """Whether the restore of a run came to its end before the run was killed; also where nobody can say."""
+    try:
+        with tenancy.acting_in(None):
+            return restore_queries.passed_since(run.started_at)
+    except Error:
+        return True
 
 
 def _again(back: Back, work: Work) -> list[Step]:

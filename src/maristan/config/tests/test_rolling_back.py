@@ -1,5 +1,6 @@
 """Going back: what would be lost is counted, dependants are named, and a failed run ends where it is safe."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,24 @@ def test_a_failed_rollback_goes_on_as_before_only_where_nothing_was_taken_back(
     assert int(rolling_back.undone(back, work, failed).code) == code
     assert ("open own" in doors) is (code == 5)
     assert Deployment.objects.get().status == ("rolled_back" if code == 5 else "needs_operator")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("values", "code"), [
+    ({"kind": "restore"}, 6), ({"kind": "restore", "outcome": "rolled_back"}, 5), ({"kind": "drill"}, 5), (None, 5),
+])  # fmt: skip
+def test_a_run_that_was_killed_after_its_restore_was_done_does_not_go_on_as_before(
+    values: Any, code: int, doors: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restores, "recover", lambda **_: False)
+    make.drill(kind="restore", started_at=clock.now() - timedelta(minutes=1))  # of an earlier day
+    work = started(StepName.CLOSE, StepName.STOP_WORKERS, StepName.RESTORE)
+    work.run.kind, work.serving = rolling_back.KINDS[3], None
+    work.run.steps[-1]["status"] = "running"
+    if values:
+        make.drill(**values)
+    assert int(rolling_back.undo_killed(work.run, work).code) == code
+    assert ("open own" in doors) is (code == 5)
 
 
 def shelved(home: Path, version: str, build_id: str, migrations: list[dict[str, str]]) -> shelf.Folder:

@@ -17,7 +17,7 @@ from maristan.operations.models import RestoreRun
 from maristan.operations.queries import health, servers, sets
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
-from maristan.operations.rules.states import MediaMode, RestoreKind, SetFormat
+from maristan.operations.rules.states import MediaMode, RestoreKind, RestoreOutcome, SetFormat
 
 UNPACKED = 3  # how many times the room of a dump its database takes
 OF_SERVER = re.compile(rb"Dumped from database version:? (\d[\w.]*)")
@@ -170,3 +170,9 @@ def note() -> Path:
 def written(known: Plan) -> str:
     """A plan as it is noted."""
     return json.dumps(asdict(known))
+
+
+def passed_since(at: datetime) -> bool:
+    """Whether a restore that began since then is the last word of this database: one that was undone is not in it."""
+    done = RestoreRun.objects.filter(kind=RestoreKind.RESTORE, outcome=RestoreOutcome.PASSED, started_at__gte=at)
+    return done.exists()
