@@ -179,7 +179,7 @@ def home() -> Path:
     """MARISTAN_HOME, else the checkout this package stands in, else the working folder."""
     named = os.environ.get("MARISTAN_HOME", "").strip()
     if named:
-        with suppress(RuntimeError):  # of a user that nobody knows: `load` says so
+        with suppress(RuntimeError):  # of a user that nobody knows: its reader says so
             return Path(named).expanduser().resolve()
         return Path(named).resolve()
     checkout = Path(__file__).resolve().parents[3]
@@ -190,8 +190,6 @@ def load() -> Environment:
     """The environment of this process; `.env` in MARISTAN_HOME never overrides the real one, empty counts as unset."""
     faults = []
     real = {name: value for name, value in os.environ.items() if value.strip() or name in NONE_WHEN_EMPTY}
-    if str(home()).startswith(f"{Path.cwd()}{os.sep}~"):
-        faults.append("MARISTAN_HOME: expected the home of a user of this host")
     try:
         written = dotenv(home() / ".env")
     except UnicodeDecodeError:

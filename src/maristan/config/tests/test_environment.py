@@ -273,7 +273,7 @@ def test_dotenv_counts_where_the_real_variable_is_empty(tmp_path: Path) -> None:
 def test_a_home_of_nobody_is_a_fault() -> None:
     given = {"MARISTAN_ENV": "test", "DATABASE_URL": "postgresql://u@h/db"}
     status, _, told = started(Path("~nobody_of_this_host/maristan"), **given)
-    assert (status, told.splitlines()[1:]) == (78, ["  MARISTAN_HOME: expected the home of a user of this host"])
+    assert (status, told.splitlines()[1:]) == (78, ["  MARISTAN_HOME: expected a folder of a user that exists"])
 
 
 def test_a_dotenv_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
