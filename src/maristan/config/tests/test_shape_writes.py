@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -119,12 +120,11 @@ def named_in(tree: ast.Module) -> set[str]:
 def published() -> set[str]:
     """Texts of the modules that write: actions, the kernel, and the tables of the rules that name a kind of line."""
     writing = {"actions", "rules", "kernel", "management", "demo"}
-    return {
-        text
-        for file, tree in sources()
-        if "tests" not in file.parts and writing & {*file.relative_to(PACKAGE).parts, file.stem}
-        for text in named_in(tree)
-    }
+
+    def writes(file: Path, _text: str) -> bool:
+        return "tests" not in file.parts and bool(writing & {*file.relative_to(PACKAGE).parts, file.stem})
+
+    return {text for _, tree in sources(of=writes) for text in named_in(tree)}
 
 
 def test_every_declared_event_is_published_or_says_why_not() -> None:
