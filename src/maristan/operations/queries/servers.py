@@ -210,11 +210,17 @@ def alone(doing: str, *, patience: float = 0.0) -> Iterator[None]:
     """
     key, end = _key(doing), time.monotonic() + patience
     with connected(live(), doing=doing) as there, there.transaction():
-        while not _one(there, "SELECT pg_try_advisory_xact_lock(%s)", key):
+        while not _is_taken(there, key):
             if time.monotonic() >= end:
                 raise _busy(there, key)
             time.sleep(min(1.0, patience))
         yield
+
+
+def _is_taken(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> bool:
+    """Never as a prepared statement, which a pooler would keep for somebody else."""
+    row = there.execute("SELECT pg_try_advisory_xact_lock(%s)", [key], prepare=False).fetchone()
+    return bool(row and row[0])
 
 
 def _key(of: str) -> int:
