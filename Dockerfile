@@ -21,11 +21,12 @@ RUN PYTHONPATH=src MARISTAN_ENV=test MARISTAN_HOME=/build/var/test /build/tools/
     && /opt/maristan/bin/pip install --no-cache-dir --no-deps dist/*.whl
 
 FROM python:3.11-slim-bookworm
-# The client programs of PostgreSQL make and restore sets; the fonts write names in Arabic script into papers.
+# The client programs of PostgreSQL make and restore sets, rsync and ssh copy them to a far side with what lies in
+# /srv/maristan/.ssh; the fonts write names in Arabic script into papers.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-15 fonts-noto-core \
+    && apt-get install --yes --no-install-recommends postgresql-client-15 rsync openssh-client fonts-noto-core \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin maristan \
+    && useradd --uid 10001 --home-dir /srv/maristan --no-create-home --shell /usr/sbin/nologin maristan \
     && install -d -o 10001 -g 10001 /srv/maristan /srv/maristan/var /srv/maristan/backups
 COPY --from=wheel /opt/maristan /opt/maristan
 # Hooks are called on the host: scripts/with_image.sh answers what these ask.

@@ -15,6 +15,7 @@ from maristan.comms.api import routes as comms
 from maristan.comms.api.webhooks import routes as webhooks
 from maristan.config.identity import SignedIn
 from maristan.config.me import routes as me
+from maristan.config.reference import Reference
 from maristan.config.refusals import answer_refusals
 from maristan.config.setup import routes as setup_routes
 from maristan.directory.api import routes as directory
@@ -33,13 +34,13 @@ _describing = threading.Lock()
 class OneAPI(NinjaAPI):
     """The API; operations of a router that is mounted a second time have ids of their own there."""
 
-    def get_openapi_schema(self, **asked: Any) -> Any:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
         """Described once for each address: it takes seconds, and does not change while a process lives."""
-        key = repr(sorted(asked.items()))
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         with _describing:  # whoever asks again because nobody answered waits for the same description
-            if key not in _described:
-                _described[key] = super().get_openapi_schema(**asked)
-        return _described[key]
+            if prefix not in _described:
+                _described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+        return _described[prefix]
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """As the framework's, told apart where it would be given twice."""
@@ -55,7 +56,8 @@ api = OneAPI(
     parser=OrjsonParser(),
     renderer=OrjsonRenderer(),
     openapi_url="/schema/",
-    docs_url=None,
+    docs=Reference(),
+    docs_url="/docs/",
     urls_namespace="api",
 )
 api.add_router("", me, tags=["platform"])

@@ -1,15 +1,32 @@
 """What deploying makes of smoke tests."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from subprocess import CompletedProcess
 from typing import Any
 
 from maristan.config import smoke as steps
 from maristan.operations.actions.deployments import StepFault
+from maristan.operations.management.answers import Exit
+from maristan.operations.rules.sets import Busy
+
+PATIENCE, EVERY = 600.0, 5.0  # seconds for the smoke test of somebody else to end: no run lasts as long
 
 
 def smoke(base_url: str, *, is_quick: bool = False) -> str:
-    """Run the smoke steps; gives how many passed. Raises `StepFault`, naming each that failed."""
-    return judged(steps.run(base_url, is_quick=is_quick))
+    """Run the smoke steps, after those of somebody else; gives how many passed. Raises `StepFault`, naming faults."""
+    try:
+        return judged(steps.run(base_url, is_quick=is_quick, patience=PATIENCE))
+    except Busy as other:
+        raise StepFault(f"another smoke test did not end: {other}") from None
+
+
+def after_others(run: Callable[[], "CompletedProcess[str]"]) -> "CompletedProcess[str]":
+    """A smoke test that another build runs, once that of somebody else has ended."""
+    end = time.monotonic() + PATIENCE
+    while (ended := run()).returncode == Exit.BUSY and time.monotonic() < end:
+        time.sleep(EVERY)
+    return ended
 
 
 def judged(tried: Sequence[Mapping[str, Any]]) -> str:

@@ -178,7 +178,7 @@ class Work:
         files = {each["path"] for each in (target.manifest or {}).get("package_files", ())}
         if "config/smoke.py" not in files:
             raise NotChecked("not checked: that build has no smoke tests")
-        ended = self._other(target, ["smoke", "--base-url", self.base_url])
+        ended = seams.after_others(lambda: self._other(target, ["smoke", "--base-url", self.base_url]))
         if ended.returncode:
             raise StepFault(f"smoke ended with {ended.returncode}: {ended.stdout.strip()[-500:]}")
         return ended.stdout.strip().splitlines()[-1]

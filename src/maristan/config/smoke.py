@@ -22,7 +22,7 @@ from maristan.directory.models import Holiday
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, Role, platform
 from maristan.operations.actions import smoke as actions
-from maristan.operations.queries import maintenance
+from maristan.operations.queries import maintenance, servers
 
 API = "/api/v1"
 HOME = (f"{API}/work/inbox-items/", f"{API}/comms/notifications/")
@@ -46,16 +46,18 @@ class Failed(Exception):
     """What was seen instead of what was expected."""
 
 
-def run(base_url: str = "", *, is_quick: bool = False, by: Actor | None = None) -> list[Step]:
+def run(base_url: str = "", *, is_quick: bool = False, by: Actor | None = None, patience: float = 0.0) -> list[Step]:
     """Every step as `{name, passed, evidence}`; what was made for it is removed, and one line of the journal stays.
 
-    A quick run signs every role in and looks at its home; it needs no worker.
+    A quick run signs every role in and looks at its home; it needs no worker. Two runs would take each other's people
+    away: raises `Busy` when another has not ended after `patience` seconds.
     """
     where = base_url or settings.SITE_URL
-    begun = time.monotonic()
-    with smoke_people.gathered() as people, maintenance.passing("smoke") as passing:
-        here = smoke_people.present()
-        steps = [*_steps({role: Caller(where, passing) for role in people}, people, is_quick)]
+    with servers.alone("smoke", patience=patience):
+        begun = time.monotonic()
+        with smoke_people.gathered() as people, maintenance.passing("smoke") as passing:
+            here = smoke_people.present()
+            steps = [*_steps({role: Caller(where, passing) for role in people}, people, is_quick)]
     actions.keep(
         steps=steps, institution=here, base_url=without_secret(where), seconds=time.monotonic() - begun,
         by=by or COMMAND,
@@ -92,6 +94,12 @@ def step(name: str, look: Callable[[], str]) -> Step:
         return {"name": name, "passed": True, "evidence": look()}
     except (Failed, Unreachable) as fault:
         return {"name": name, "passed": False, "evidence": str(fault)}
+    except (LookupError, TypeError) as fault:  # JSON, but not of the shape that the API describes
+        return {
+            "name": name,
+            "passed": False,
+            "evidence": f"answered in another shape ({type(fault).__name__}: {fault})",
+        }
 
 
 def must(answer: Answer, status: int, what: str) -> Answer:
@@ -99,6 +107,14 @@ def must(answer: Answer, status: int, what: str) -> Answer:
     if answer.status != status:
         raise Failed(f"{what}: {answer.status} {answer.code} instead of {status}".replace("  ", " "))
     return answer
+
+
+def read(answer: Answer, status: int, what: str) -> Any:
+    """What an answer of this status says; a page in its place, as of a proxy that leads elsewhere, is a fault."""
+    said = must(answer, status, what).json
+    if not isinstance(said, dict | list):
+        raise Failed(f"{what}: {answer.kind or 'nothing'} instead of JSON")
+    return said
 
 
 def _sign_in(caller: Caller, who: Somebody) -> str:
@@ -115,7 +131,7 @@ def _sign_in(caller: Caller, who: Somebody) -> str:
 
 
 def _home(caller: Caller, role: Role) -> str:
-    me = must(caller.get(f"{API}/me/"), 200, "me").json
+    me = read(caller.get(f"{API}/me/"), 200, "me")
     name = me["user"]["username"] if "user" in me else me["username"]
     if name != f"{smoke_people.PREFIX}{role}":
         raise Failed(f"me says {name}")
@@ -125,8 +141,12 @@ def _home(caller: Caller, role: Role) -> str:
 
 
 def _count(answer: Answer, path: str) -> int:
-    said = must(answer, 200, path).json
-    if not isinstance(said, dict) or not isinstance(said.get("results"), list) or not isinstance(said["count"], int):
+    said = read(answer, 200, path)
+    if (
+        not isinstance(said, dict)
+        or not isinstance(said.get("results"), list)
+        or not isinstance(said.get("count"), int)
+    ):
         raise Failed(f"{path}: is no list")
     return int(said["count"])
 
@@ -194,7 +214,7 @@ def _calendar(student: Caller) -> str:
         agenda.put(owner_kind=calendar.HOLIDAY, entries=[each for each in shown.values() if each], by=platform(here))
     first, last = (today + timedelta(days=days) for days in (-1, 1))
     path = f"{API}/agenda/entries/?start_date={first}&end_date={last}"
-    said = must(student.get(path), 200, "calendar").json
+    said = read(student.get(path), 200, "calendar")
     titles = [each["title"] for each in (said["results"] if isinstance(said, dict) else said)]
     if "Smoke" not in titles:
         raise Failed(f"the entry of today is not among {len(titles)} entries")
@@ -205,7 +225,7 @@ def _file(owner: Caller, other: Caller) -> str:
     """A paper is uploaded, fetched by its owner, and refused to somebody else."""
     today = clock.now().date().isoformat()
     asked = owner.post(f"{API}/directory/leaves/", {"kind": "medical", "start_date": today, "end_date": today})
-    path = f"{API}/directory/leaves/{must(asked, 201, 'leave').json['id']}/attachment/"
+    path = f"{API}/directory/leaves/{read(asked, 201, 'leave')['id']}/attachment/"
     must(owner.upload(path, "note.pdf", PDF), 204, "upload")
     fetched = must(owner.get(path), 200, "fetched by its owner")
     if fetched.body != PDF:
@@ -216,10 +236,10 @@ def _file(owner: Caller, other: Caller) -> str:
 
 def _job(operator: Caller, queued: dict[str, Any]) -> str:
     """A job is queued, taken by a worker, and runs to its end."""
-    asked = must(operator.post(f"{API}/operations/integrity/"), 202, "queue").json
+    asked = read(operator.post(f"{API}/operations/integrity/"), 202, "queue")
     begun = time.monotonic()
     while True:
-        said = must(operator.get(f"{asked['progress_url']}?wait=5"), 200, "progress").json
+        said = read(operator.get(f"{asked['progress_url']}?wait=5"), 200, "progress")
         seconds = time.monotonic() - begun
         if said["status"] in ("succeeded", "failed") or seconds > JOB_WITHIN:
             break
@@ -235,7 +255,7 @@ def _integrity(operator: Caller, queued: Mapping[str, Any]) -> str:
     """The check that the job made found nothing."""
     if "run" not in queued:
         raise Failed("the job that checks did not end")
-    listed = must(operator.get(f"{API}/operations/integrity/?page_size=50"), 200, "integrity").json["results"]
+    listed = read(operator.get(f"{API}/operations/integrity/?page_size=50"), 200, "integrity")["results"]
     found = [each for each in listed if each["id"] == queued["run"]]
     if not found:
         raise Failed(f"run {queued['run']} is not listed")

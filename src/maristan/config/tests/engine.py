@@ -1,7 +1,8 @@
 """Stands in for `docker` and `kubectl`: it keeps on the disk which images are there and what runs.
 
-The folder ENGINE holds `images/<tag>` and `registry/<tag>` (a digest in each), `running/<service>` (its image), `calls`
-(a line for each), and `down` while nothing answers. A container of the command line is
+The folder ENGINE holds `images/<tag>` and `registry/<tag>` (a digest in each), `running/<service>` (its image),
+`workers` (how many there are of the service), `noted` (what was noted at their deployment), `calls` (a line for each),
+and `down` while nothing answers. A container of the command line is
 $PROGRAM, run with a folder of its own for /tmp.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ENGINE = Path(os.environ.get("ENGINE", ""))
 ASKING = "/opt/maristan/deploy/asking/host"
+JSONPATH = {"workers": "{.spec.replicas}", "noted": "{.metadata.annotations.maristan/replicas}"}
 
 
 def kept(kind: str, tag: str) -> str:
@@ -26,6 +28,17 @@ def kept(kind: str, tag: str) -> str:
 def run(service: str, image: str) -> None:
     """Something runs an image now."""
     (ENGINE / "running" / service).write_text(image)
+
+
+def written(name: str, number: str) -> None:
+    """A number is kept."""
+    (ENGINE / name).write_text(number)
+
+
+def number(name: str) -> str:
+    """A number that was kept; nothing without one."""
+    file = ENGINE / name
+    return file.read_text() if file.exists() else ""
 
 
 def commanded(name: str, words: list[str], more: dict[str, str]) -> int:
@@ -76,13 +89,21 @@ def options(words: list[str], *flags: str) -> tuple[dict[str, list[str]], list[s
     return found, words
 
 
+def listed(*, is_whole: bool) -> int:
+    """The containers of workers: those that were stopped are there all the same."""
+    print("\n".join(f"id{each}" for each in range(int(number("workers") or 0) if is_whole else 0)))
+    return 0
+
+
 def compose(words: list[str]) -> int:
     """The verbs of compose that hooks and scripts use."""
     env = Path(".env").read_text() if Path(".env").exists() else ""
     named = dict(line.partition("=")[::2] for line in env.splitlines()) | dict(os.environ)
     image = f"{named.get('IMAGE', 'maristan')}:{named.get('RELEASE_TAG', 'latest')}"
     verb, rest = words[0], words[1:]
-    given, names = options(rest, "--rm", "--no-deps", "--no-TTY", "-T", "--detach", "--wait")
+    given, names = options(rest, "--rm", "--no-deps", "--no-TTY", "-T", "--detach", "--wait", "--all", "--quiet")
+    if verb == "ps":
+        return listed(is_whole="--all" in given)
     if verb == "run":
         more = dict(each.partition("=")[::2] for each in given["--env"])
         return commanded(given["--name"][0], names[1:], more) if kept("images", image.rpartition(":")[2]) else 125
@@ -98,6 +119,7 @@ def compose(words: list[str]) -> int:
             (ENGINE / "running" / each).unlink(missing_ok=True)
         elif verb == "up" and kept("images", image.rpartition(":")[2]):
             run(each, image)
+            written("workers", given.get("--scale", ["=" + number("workers")])[0].partition("=")[2])
         else:
             print(f"no image {image}", file=sys.stderr)
             return 1
@@ -146,6 +168,9 @@ def in_pod(words: list[str]) -> int:
 
 def seen(words: list[str]) -> int:
     """What runs: a pod with the digest that it pulled, or the image of a deployment."""
+    if words[0] == "deployment/maristan-worker":
+        print(" ".join(number(each) for each in ("workers", "noted") if JSONPATH[each] in words[2]), end="")
+        return 0
     if words[0] != "pod":
         print((ENGINE / "running" / "web").read_text(), end="")
         return 0
@@ -162,6 +187,19 @@ def named(words: list[str]) -> int:
     return 0
 
 
+def scaled(words: list[str]) -> int:
+    """How many pods a deployment has."""
+    if "deployment/maristan-worker" in words:
+        written("workers", words[-1].partition("=")[2])
+    return 0
+
+
+def noted(words: list[str]) -> int:
+    """Something is noted at a deployment."""
+    written("noted", words[1].partition("=")[2])
+    return 0
+
+
 def gone(words: list[str]) -> int:
     """A pod is removed."""
     (ENGINE / "running" / words[1]).unlink(missing_ok=True)
@@ -170,7 +208,7 @@ def gone(words: list[str]) -> int:
 
 def kubectl(words: list[str]) -> int:
     """The verbs of kubectl that hooks and scripts use; a deployment is what runs of its name."""
-    verbs = {"run": pod, "exec": in_pod, "get": seen, "set": named, "delete": gone}
+    verbs = {"run": pod, "exec": in_pod, "get": seen, "set": named, "delete": gone, "scale": scaled, "annotate": noted}
     return verbs.get(words[0], lambda _: 0)(words[1:])
 
 

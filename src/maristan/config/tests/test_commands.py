@@ -115,7 +115,8 @@ def _away(monkeypatch: pytest.MonkeyPatch, django_db_setup: None, django_db_bloc
         ["backup", "remove", "a_20260102_120323"], ["backup", "verify", "a_20260102_120323"], ["jobs", "stats"],
         ["backup", "fetch", "a_20260102_120323"], ["release", "show", "0123456789ab"], ["db", "init"],
         ["db", "init", "--admin", "postgresql://u:hunter2@/d?host=/nowhere"], ["journal", "verify"],
-        ["tokens", "list", "olga"], ["smoke"], ["worker-health"],
+        ["tokens", "list", "olga"], ["smoke"], ["worker-health"], ["unlock", "olga"], ["migrate"], ["seed_demo"],
+        ["createsuperuser", "--no-input", "--username", "olga"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -187,3 +188,18 @@ def test_maintenance_ends_where_the_embedded_server_does_not_start_and_all_else_
     code, told, wrong = program(tmp_path, "jobs", "stats")
     said = f"the embedded database of {data} does not start (RuntimeError); see {data / 'log'}\n"
     assert (code, told, wrong) == (2, "", said)
+
+
+@pytest.mark.parametrize("words", [["show"], ["diff", "0123456789ab"], ["notes"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "held", [b"# Maristan", b"\xff\xfe", b"{}", b"[1]", b'{"capabilities": [{}], "tables": {}}'], ids=str
+)
+def test_a_file_that_holds_no_manifest_is_named_in_a_line(
+    words: list[str], held: bytes, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maristan.config.management.commands.release.Command._current", lambda _: {})
+    file = tmp_path / "README.md"
+    file.write_bytes(held)
+    with pytest.raises(SystemExit) as ended:
+        call_command("release", words[0], str(file), *words[1:])
+    assert (ended.value.code, capsys.readouterr().err) == (2, f"{file} holds no manifest of a release\n")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from maristan.config import variables
 from maristan.config.documents import ROOT
 
 DEPLOY = ROOT / "deploy"
+HOME = "/srv/maristan"  # of the image's user: ssh looks for its keys there, whatever HOME says
 PRODUCT = {"migrate", "web", "worker", "operations"}
 KNOWN = {each.name for each in variables.TABLE}
 
@@ -66,6 +68,12 @@ def test_the_image_has_three_stages_and_runs_as_nobody_special_without_compiler_
     assert client is not None
     assert server is not None
     assert int(client[1]) >= int(server[1])
+    installed = re.findall(r"install --yes --no-install-recommends (.+?) *\\", last)[0].split()
+    programs = {"rsync": "rsync", "ssh": "openssh-client", "pg_dump": f"postgresql-client-{client[1]}"}
+    assert set(programs.values()) <= set(installed)
+    assert f"--home-dir {HOME} " in last
+    farside = (ROOT / "src/maristan/operations/actions/farside.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'^SSH = \("(\w+)"|_run\(\["(\w+)"', farside, re.M)) == {("ssh", ""), ("", "rsync")}
     assert "MARISTAN_CONTAINER=true" in last
     assert settings_in(re.findall(r"^    ([A-Z_]+)=\S* ?\\?$", last, re.M)) <= {"PATH", "PYTHONDONTWRITEBYTECODE"}
 
@@ -183,6 +191,21 @@ def test_a_command_in_the_cluster_has_what_the_worker_of_operations_has() -> Non
     assert 8000 in {each["port"] for each in egress}
 
 
+def test_only_who_copies_sets_reaches_a_far_side_by_ssh_and_holds_the_key_for_it() -> None:
+    out = {
+        name: {port["port"] for rule in each["spec"]["egress"] for port in rule["ports"]}
+        for (kind, name), each in OTHERS.items() if kind == "NetworkPolicy" and "egress" in each["spec"]
+    }  # fmt: skip
+    assert out == {"maristan": {53, 5432, 6379, 6432, 443, 8000, 8443, 465, 587}, "maristan-copies": {22}}
+    asked = OTHERS["NetworkPolicy", "maristan-copies"]["spec"]["podSelector"]["matchExpressions"]
+    assert asked == [{"key": "maristan/process", "operator": "In", "values": ["operations", "command"]}]
+    pods = {name: [each["mountPath"] for each in _container(name)["volumeMounts"]] for name in PODS}
+    assert [name for name, paths in pods.items() if f"{HOME}/.ssh" in paths] == ["maristan-operations"]
+    mounted = {name: [str(each).split(":")[1] for each in COMPOSE["services"][name]["volumes"]] for name in PRODUCT}
+    assert [name for name, paths in mounted.items() if f"{HOME}/.ssh" in paths] == ["operations"]
+    assert set(mounted["operations"]) == {*mounted["worker"], f"{HOME}/.ssh"}
+
+
 def test_every_file_of_the_cluster_is_applied_and_its_settings_are_known() -> None:
     folder = DEPLOY / "kubernetes"
     said = read(folder / "kustomization.yaml")
@@ -259,6 +282,64 @@ def test_nginx_does_the_same() -> None:
     assert {"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Proto $scheme"} <= set(
         re.findall(r"proxy_set_header (.+);", text)
     )
+
+
+KEY = "mrs-0f1e2d3c.4b5a_6978:Z%3D"
+
+
+def keyed() -> list[str]:
+    """Every address whose path holds the key of a link: of the API, of its pages and of its mails."""
+    described = json.loads((ROOT / "docs" / "generated" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    found = [each for each, said in described.items() if any("x-public" in of for of in said.values()) and "{" in each]
+    found += [each for each in settings.HEADLESS_FRONTEND_URLS.values() if "{" in each]
+    pages = (ROOT / "web" / "src" / "features").glob("*/routes.tsx")
+    for text in (each.read_text(encoding="utf-8") for each in pages):
+        found += [f"/{each}" for each in re.findall(r'path: "([a-z/-]*\$(?:token|key|code))"', text)]
+    return [re.sub(r"\{kind\}", "photo", re.sub(r"\{(?:token|key|code)\}|\$\w+", KEY, each)) for each in found]
+
+
+def logged_by_caddy(uri: str) -> str:
+    """What its log keeps of an address."""
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    assert text.count("import without_secrets") == text.count("log {") == 2  # of who asked, and of what went wrong
+    assert {"request>headers delete", "resp_headers delete"} <= set(re.findall(r"\S+ delete", text))
+    pattern, put = re.findall(r'request>uri regexp "(.+)" "(.+)"', text)[0]
+    return re.sub(pattern, re.sub(r"\$\{(\d)\}", r"\\g<\1>", put), uri)
+
+
+def logged_by_nginx(uri: str) -> str:
+    """What its log keeps of an address: the first line of the map that fits."""
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    servers = text.count("server {")
+    assert re.findall(r"access_log (?!off;)\S+ (.+);", text) == ["maristan"] * servers
+    assert re.findall(r"error_log \S+ (.+);", text) == ["alert"] * servers  # milder lines quote the request
+    written = re.findall(r"log_format maristan (.+?);", text, re.S)[0]
+    assert not re.search(r"\$(request|request_uri|uri|args|query_string|http_referer|http_cookie)\b", written)
+    for pattern, put in re.findall(r'^ +"~(\^.+)" (\S+);$', text, re.M):
+        found = re.search(pattern.replace("?<", "?P<"), uri)
+        if found:
+            return found.expand(re.sub(r"\$(\w+)", r"\\g<\1>", put))
+    raise AssertionError(uri)
+
+
+LOGS = {"Caddyfile": logged_by_caddy, "nginx.conf": logged_by_nginx}
+
+
+@pytest.mark.parametrize("file", sorted(LOGS))
+def test_a_log_of_a_proxy_holds_no_key_of_a_link_and_no_query(file: str) -> None:
+    logged, addresses = LOGS[file], keyed()
+    starts = {each[: each.index(KEY)] for each in addresses}
+    assert {"/apply/", "/invitation/", "/account/reset/", "/account/verify-email/"} <= starts
+    assert {"/api/v1/agenda/feeds/", "/api/v1/directory/invitations/accept/", "/api/v1/transcripts/verify/"} <= starts
+    addresses += [f"/verify/{KEY}", f"/invitations/accept/{KEY}/", f"/accounts/login/?next=/apply/{KEY}"]
+    addresses += [f"/api/v1/transcripts/signed/?token={KEY}", f"/sign-in?next=%2Fapply%2F{KEY}&code={KEY}"]
+    for each in addresses:
+        for uri in (each, f"{each}?token={KEY}".replace("?", "&").replace("&", "?", 1)):
+            assert KEY not in logged(uri), uri
+            assert logged(uri).startswith(each[: each.index(KEY)].partition("?")[0]), uri
+    assert logged(f"/api/v1/agenda/feeds/{KEY}/calendar.ics") == "/api/v1/agenda/feeds/***/calendar.ics"
+    for plain in ("/", "/api/v1/work/tasks/17/moves/verify/", "/static/apply.js", "/api/v1/academics/apply/"):
+        assert logged(plain) == plain
 
 
 SUITES = re.compile(

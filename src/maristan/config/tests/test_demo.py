@@ -213,6 +213,21 @@ def test_the_demonstration_refuses_to_run_in_production(as_owner: Path, settings
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["operator", "Registrar"])
+def test_an_account_of_somebody_else_that_has_a_name_of_the_demonstration_stays_theirs(
+    name: str, as_owner: Path
+) -> None:
+    somebody = User.objects.create_user(name, password="cedar-lantern-47")
+    with pytest.raises(CommandError) as refused:
+        seed(2)
+    said = f"names of the demonstration are taken by other accounts: {name}; nothing was made"
+    assert (str(refused.value), refused.value.returncode) == (said, 1)
+    with transaction.atomic():
+        assert tenancy.institution_ids() == []
+    assert list(User.objects.values_list("pk", "is_operator")) == [(somebody.pk, False)]
+    assert list(as_owner.iterdir()) == []
+
+
 @pytest.mark.parametrize("number", ["0", "5001", "x"])
 def test_a_number_of_students_beyond_the_range_is_a_fault(number: str) -> None:
     with pytest.raises(CommandError):

@@ -133,6 +133,28 @@ def test_activating_and_restarting_make_the_engine_run_another_image(target: str
 
 
 @pytest.mark.parametrize("target", TARGETS)
+def test_as_many_workers_come_back_as_were_stopped_also_by_a_second_try_and_as_many_as_are_asked_for(
+    target: str, engine: Engine
+) -> None:
+    def workers(*hooks: str, **given: str) -> str:
+        for each in hooks:
+            assert called(engine, f"deploy/hooks/{target}/{each}", "", B, **given)[0] == 0
+        return (engine.state / "workers").read_text()
+
+    first = "1" if target == "compose" else "2"
+    (engine.state / "workers").write_text("0")
+    assert workers("start_workers") == first
+    assert workers("start_workers", WORKERS="3") == "3"
+    assert workers("start_workers") == "3"  # beside those that run, as in a rolling deployment
+    assert workers("stop_workers", "stop_workers", "start_workers") == "3"
+    assert workers("stop_workers", "start_workers", WORKERS="5") == "5"
+    assert workers("stop_workers", "start_workers") == "5"
+    (engine.state / "down").touch()
+    assert called(engine, f"deploy/hooks/{target}/start_workers", "", B)[0] == 1
+    assert (engine.state / "workers").read_text() == "5"
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_a_command_is_run_in_the_service_with_the_owners_login(target: str, engine: Engine) -> None:
     words = ("release", "verify", "--json")
     code, said = called(engine, f"deploy/hooks/{target}/ask", "", A, *words)

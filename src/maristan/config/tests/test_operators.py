@@ -50,6 +50,18 @@ def test_an_operator_runs_the_platform_and_reads_no_records(capsys: Any, monkeyp
     assert GOOD not in json.dumps(line.changes)
 
 
+def test_nobody_who_types_a_password_is_a_line_and_makes_nobody(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("createsuperuser", "--username", "olga")
+    said = "No password was typed. Without a terminal: --no-input and DJANGO_SUPERUSER_PASSWORD.\n"
+    assert (stopped.value.code, capsys.readouterr().err) == (2, said)
+    assert not User.objects.exists()
+
+
 def test_only_an_operator_makes_operators() -> None:
     directory.institution()
     with pytest.raises(NotAllowed):

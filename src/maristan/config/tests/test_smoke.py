@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from maristan.config import smoke, smoke_people
-from maristan.config.calling import Caller
+from maristan.config import seams, smoke, smoke_people
+from maristan.config.calling import Answer, Caller
 from maristan.config.documents import ROOT
 from maristan.config.maintenance import PASS
 from maristan.config.roles import TABLE
@@ -28,7 +30,9 @@ from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.access import Role
 from maristan.kernel.models import JournalLine, User
-from maristan.operations.queries import maintenance
+from maristan.operations.actions.deployments import StepFault
+from maristan.operations.queries import maintenance, servers
+from maristan.operations.rules.sets import Busy
 
 PATIENCE = 60
 # A build in which nobody is asked for one permission: what a forgotten check looks like from outside.
@@ -182,6 +186,7 @@ def test_a_step_without_anything_to_look_at_fails(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
 def test_a_run_keeps_no_password_of_the_address_and_passes_maintenance_while_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,3 +206,125 @@ def test_a_run_keeps_no_password_of_the_address_and_passes_maintenance_while_it_
     seen = (said["passed"], said["base_url"], kept[0]["base_url"], said["steps"][0]["evidence"])
     assert seen == (True, *["http://127.0.0.1:9"] * 3)
     assert not maintenance.is_bypass(tokens[0])
+
+
+class Misled(BaseHTTPRequestHandler):
+    """A proxy that lets people sign in and leads every other address to the page of the client."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.tell(302 if self.path == "/accounts/login/" else 200)
+
+    def do_GET(self) -> None:
+        self.tell(200)
+
+    def tell(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Set-Cookie", "sessionid=1")
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html>")
+
+    def log_message(self, *_said: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def misled() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Misled)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.django_db
+def test_pages_in_the_place_of_answers_are_faults_of_every_step_and_the_run_is_kept(
+    misled: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR, settings.MFA_REQUIRED_ROLES = tmp_path, ()
+    said = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("smoke", "--base-url", misled, "--json", stdout=said)
+    assert ended.value.code == 1
+    steps = {each["name"]: each for each in json.loads(said.getvalue())["steps"]}
+    failed = [each for each in steps.values() if not each["passed"]]
+    assert [each["name"] for each in steps.values() if each["passed"]] == [
+        f"{role}: sign in" for role in smoke_people.roles()
+    ]
+    assert steps["student: home"]["evidence"] == "me: text/html instead of JSON"
+    assert steps["calendar"]["evidence"] == "calendar: text/html instead of JSON"
+    assert steps["file"]["evidence"] == "leave: 200 instead of 201"
+    assert steps["job"]["evidence"] == "queue: 200 instead of 202"
+    with tenancy.acting_in(None):
+        [line] = JournalLine.objects.filter(kind="smoke.checked")
+    assert line.changes["failed"] == [each["name"] for each in failed]
+    assert smoke_people.present() is None
+
+
+class Says:
+    """A caller to whom everything is answered alike."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def __getattr__(self, name: str) -> Any:
+        wanted = {"post": 202, "get": 200, "upload": 204}
+        return lambda path, *_: Answer(201 if path.endswith("leaves/") else wanted[name], "text/html", self.body)
+
+
+LOOKS: dict[str, Callable[[Any], str]] = {
+    "home": lambda who: smoke._home(who, Role.STUDENT),
+    "file": lambda who: smoke._file(who, who),
+    "job": lambda who: smoke._job(who, {}),
+    "integrity": lambda who: smoke._integrity(who, {"run": 1}),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_step_that_is_answered_by_a_page_or_in_another_shape_fails_and_ends_nothing(name: str) -> None:
+    paged = smoke.step(name, lambda: LOOKS[name](Says(b"<!doctype html>")))
+    assert (paged["passed"], paged["evidence"].partition(": ")[2]) == (False, "text/html instead of JSON")
+    for body in (b"{}", b"[]", b'{"user": 1, "results": [1]}'):
+        shaped = smoke.step(name, lambda said=body: LOOKS[name](Says(said)))  # type: ignore[misc]
+        assert (shaped["passed"], "answered in another shape" in shaped["evidence"]) == (False, True)
+    nothing = smoke.step(name, lambda: LOOKS[name](Says(b"null")))
+    assert (nothing["passed"], nothing["evidence"].endswith("instead of JSON")) == (False, True)
+
+
+@pytest.mark.django_db
+def test_two_runs_do_not_take_each_others_people_away(misled: str, monkeypatch: Any, capsys: Any) -> None:
+    with servers.alone("smoke"):
+        with pytest.raises(SystemExit) as ended:
+            call_command("smoke", "--base-url", misled)
+        assert ended.value.code == 4
+        holder = f"busy: maristan smoke {socket.gethostname()} {os.getpid()}"
+        assert capsys.readouterr().err.startswith(holder)
+        assert not User.objects.filter(username__startswith="_smoke.").exists()
+        monkeypatch.setattr(seams, "PATIENCE", 0.1)
+        with pytest.raises(StepFault, match="another smoke test did not end: maristan smoke"):
+            seams.smoke(misled)
+    with servers.turn("deploy"), servers.alone("smoke"), pytest.raises(Busy), servers.alone("smoke", patience=0.1):
+        raise AssertionError
+
+
+@pytest.mark.django_db
+def test_a_deployment_goes_on_when_the_smoke_test_of_somebody_else_has_ended(misled: str, monkeypatch: Any) -> None:
+    held, ended = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with servers.alone("smoke"):
+            held.set()
+            ended.wait(10)
+
+    somebody = threading.Thread(target=other)
+    somebody.start()
+    held.wait(10)
+    monkeypatch.setattr(seams, "judged", lambda steps: f"{len(steps)} steps")
+    monkeypatch.setattr(time, "sleep", lambda _: ended.set())
+    assert seams.smoke(misled, is_quick=True) == f"{2 * len(smoke_people.roles())} steps"
+    somebody.join()
+    codes = iter([4, 4, 0])
+    run = lambda: subprocess.CompletedProcess([], next(codes), "", "")  # noqa: E731
+    assert seams.after_others(run).returncode == 0
+    assert list(codes) == []

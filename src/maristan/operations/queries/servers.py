@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -194,9 +195,41 @@ def turn(doing: str, *, of: str = "operations") -> Iterator[None]:
 
     The lock is the session's: that of a process that died is gone with it.
     """
-    key = int.from_bytes(hashlib.sha256(f"maristan {of} {live()}".encode()).digest()[:8], "big") >> 1
+    key = _key(of)
     with connected(outside(), doing=doing) as there:
         if not _one(there, "SELECT pg_try_advisory_lock(%s)", key):
-            row = there.execute(HOLDER, [key]).fetchone()
-            raise Busy(f"{row[0]}, since {row[1]:%Y-%m-%d %H:%M:%S %Z}" if row else "another operation")
+            raise _busy(there, key)
         yield
+
+
+@contextmanager
+def alone(doing: str, *, patience: float = 0.0) -> Iterator[None]:
+    """One run of a thing on the database that serves, also beside a turn; raises `Busy` after `patience` seconds.
+
+    The lock is a transaction's of its own, which reads nothing: so it holds through a pooler, for every role.
+    """
+    key, end = _key(doing), time.monotonic() + patience
+    with connected(live(), doing=doing) as there, there.transaction():
+        while not _is_taken(there, key):
+            if time.monotonic() >= end:
+                raise _busy(there, key)
+            time.sleep(min(1.0, patience))
+        yield
+
+
+def _is_taken(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> bool:
+    """Never as a prepared statement, which a pooler would keep for somebody else."""
+    row = there.execute("SELECT pg_try_advisory_xact_lock(%s)", [key], prepare=False).fetchone()
+    return bool(row and row[0])
+
+
+def _key(of: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"maristan {of} {live()}".encode()).digest()[:8], "big") >> 1
+
+
+def _busy(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> Busy:
+    row = there.execute(HOLDER, [key]).fetchone()
+    if row is None:
+        return Busy("another operation")
+    name, since = row  # of other roles' connections a role sees the name alone
+    return Busy(f"{name}, since {since:%Y-%m-%d %H:%M:%S %Z}" if since else str(name))

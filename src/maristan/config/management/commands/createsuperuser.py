@@ -52,7 +52,10 @@ class Command(OperatorCommand):
         return sys.stdin.readline().strip()
 
     def _password(self) -> str:
-        first = getpass.getpass("Password: ")
-        if first != getpass.getpass("Again: "):
+        try:
+            first, again = getpass.getpass("Password: "), getpass.getpass("Again: ")
+        except EOFError:
+            self.stop(Exit.CANNOT_RUN, f"No password was typed. Without a terminal: --no-input and {GIVEN}.")
+        if first != again:
             self.stop(Exit.CANNOT_RUN, "The passwords differ.")
         return first

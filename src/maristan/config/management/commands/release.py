@@ -1,6 +1,7 @@
 """`maristan release manifest|show|diff|verify`: what a release contains, and whether it is what runs."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +119,19 @@ class Command(OperatorCommand):
     def _named(self, name: str) -> dict[str, Any]:
         file = Path(name)
         if file.is_file():
-            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            return found
+            return self._read(file)
         row = Release.objects.filter(build_id=name).first()
         if row is None:
             known = ", ".join(Release.objects.values_list("build_id", flat=True)[:5]) or "none"
             self.stop(Exit.CANNOT_RUN, f"no release {name}; known: {known}")
         return dict(row.manifest)
+
+    def _read(self, file: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        is_manifest = False
+        with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):  # whatever else the file may be
+            found = json.loads(file.read_text(encoding="utf-8"))
+            is_manifest = bool(rules.contents(found)) and {"build_id", "version", "git_sha"} <= found.keys()
+        if not is_manifest:
+            self.stop(Exit.CANNOT_RUN, f"{file} holds no manifest of a release")
+        return found

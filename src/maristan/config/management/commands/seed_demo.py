@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from maristan.config.demo import (
     admissions,
@@ -116,6 +117,7 @@ class Command(OperatorCommand):
         student = institution.first_student(demo)
         people = {**demo.office, "faculty": demo.teachers["Dr Shazia Iqbal"], "student": student}
         made: dict[str, tuple[str, str, Person | None]] = {}
+        self.must_be_free([role.replace("_", "-") for role in (*people, "operator")])
         for role, person in people.items():
             link = demo.invitation if role == "admin" else self.invitation(demo, person)
             username, password = role.replace("_", "-"), self.password()
@@ -124,6 +126,14 @@ class Command(OperatorCommand):
         made["operator"] = ("operator", self.password(), None)
         User.objects.create_user("operator", password=made["operator"][1], is_operator=True)
         return made
+
+    @staticmethod
+    def must_be_free(names: list[str]) -> None:
+        """Accounts of the demonstration are called after their roles; nobody else's is taken over."""
+        kept = User.objects.annotate(plain=Lower("username")).filter(plain__in=names).order_by("plain")
+        taken = ", ".join(kept.values_list("username", flat=True))
+        if taken:
+            raise CommandError(f"names of the demonstration are taken by other accounts: {taken}; nothing was made")
 
     @staticmethod
     def invitation(demo: Demo, person: Person) -> str:

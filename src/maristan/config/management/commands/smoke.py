@@ -9,10 +9,11 @@ from maristan.config import smoke
 from maristan.config.verification import without_secret
 from maristan.kernel.access import platform
 from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.rules.sets import Busy
 
 
 class Command(OperatorCommand):
-    """Exit 0 when every step passed, 1 otherwise."""
+    """Exit 0 when every step passed, 1 otherwise; 4 while another run goes on."""
 
     help = "smoke test of what is served"
 
@@ -21,8 +22,11 @@ class Command(OperatorCommand):
         parser.add_argument("--quick", action="store_true", help="sign every role in, and no more")
 
     def handle(self, *args: Any, base_url: str, quick: bool, as_json: bool, **options: Any) -> None:
-        with self.refusals():
-            steps = smoke.run(base_url, is_quick=quick, by=platform(None, "command line"))
+        try:
+            with self.refusals():
+                steps = smoke.run(base_url, is_quick=quick, by=platform(None, "command line"))
+        except Busy as other:
+            self.stop(Exit.BUSY, f"busy: {other}")
         failed = [each for each in steps if not each["passed"]]
         said = {
             "base_url": without_secret(base_url or settings.SITE_URL), "passed": not failed, "steps": steps,
