@@ -21,6 +21,7 @@ from maristan.operations.rules import maintenance as rules
 from maristan.operations.rules.states import MaintenanceLevel, Perm
 
 SUBJECT = "maintenance"
+RUN_TAKES = rules.USUAL  # so long people are told that a deployment or a restore takes
 KINDS = {"start": "maintenance.started", "end": "maintenance.ended", "withdraw": "maintenance.withdrawn"}
 
 
@@ -129,7 +130,7 @@ def shut(*, by: Actor, run_id: UUID | None = None) -> MaintenanceWindow:
     the disk, which survives a restore and a kill.
     """
     by.demand(Perm.MAINTENANCE_MANAGE)
-    until = clock.now() + rules.USUAL
+    until = clock.now() + RUN_TAKES
     with tenancy.acting_in(None):
         _alone_at_a_time()
         row = queries.open_window(lock=True)
