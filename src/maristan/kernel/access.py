@@ -108,6 +108,7 @@ class Actor:
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     audience: frozenset[str] = frozenset()
     is_operator: bool = False
+    memberships: Mapping[str, Reach] = field(default_factory=dict)  # what an operator would hold without being one
     caused_by: int | None = None  # the person whose doing the platform follows up
     is_lent: bool = False  # somebody else acts as this person
     withheld: frozenset[str] = frozenset()  # what the person may do and somebody else in their name may not
@@ -132,6 +133,11 @@ class Actor:
     def may(self, permission: str) -> bool:
         """True when the permission is held somewhere."""
         return bool(self.reach(permission))
+
+    def may_as_member(self, permission: str) -> bool:
+        """True when the permission is held in the institution by a membership, and not only as its operator."""
+        given = self.may(permission)
+        return given and (not self.is_operator or bool(self.memberships.get(str(permission), NOWHERE)))
 
     def demand(self, permission: str, within: bool = True, *, pointer: str = "") -> Reach:
         """The reach of a permission; raises `NotAllowed` when it is not held anywhere.

@@ -343,7 +343,7 @@ def _prepare(request: HttpRequest, extra: Mapping[str, Any]) -> None:
 
 
 def _replay(request: HttpRequest, by: Actor) -> HttpResponse | None:
-    if by.institution_id is None or by.user_id is None:
+    if by.user_id is None:
         return None
     return replayed(request, institution_id=by.institution_id, user_id=by.user_id)
 

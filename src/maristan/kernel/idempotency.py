@@ -21,9 +21,10 @@ class Reply:
     headers: dict[str, str]
 
 
-def claim(*, institution_id: int, user_id: int, key: str, target: str, digest: str) -> Reply | None:
+def claim(*, institution_id: int | None, user_id: int, key: str, target: str, digest: str) -> Reply | None:
     """Take the key for this request, or give the answer of the one before; `digest` is of all that it sends.
 
+    Outside any institution `institution_id` is none: it is that of the present transaction.
     A second request with the same key waits here until the first has committed. Raises `Invalid`
     (`idempotency_key_reused`) when the key was used for another path or body.
     """
@@ -42,7 +43,7 @@ def claim(*, institution_id: int, user_id: int, key: str, target: str, digest: s
     return Reply(stored.status or 200, None if stored.body is None else bytes(stored.body), dict(stored.headers))
 
 
-def keep(*, institution_id: int, user_id: int, key: str, reply: Reply) -> None:
+def keep(*, institution_id: int | None, user_id: int, key: str, reply: Reply) -> None:
     """Store the answer under the claimed key, in the transaction of the work itself; without a body if it is secret."""
     StoredReply.objects.filter(institution_id=institution_id, user_id=user_id, key=key).update(
         status=reply.status, body=reply.body, headers=reply.headers
@@ -50,6 +51,6 @@ def keep(*, institution_id: int, user_id: int, key: str, reply: Reply) -> None:
 
 
 def purge() -> int:
-    """Forget the answers of the institution in context that nobody repeats any more."""
+    """Forget the answers of the institution in context, or of none, that nobody repeats any more."""
     deleted, _ = StoredReply.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
     return deleted

@@ -123,10 +123,10 @@ def deliver_line(subscriber: str, line_id: int) -> None:
 
 
 # What came by schedule comes again by itself; a second one would wait under the same lock. Over a job that two workers
-# died of no third one dies.
+# died of no third one dies. Its run is closed too, unless another one of the same name has begun meanwhile.
 LEFT_BEHIND = """
 WITH dead AS (
-  SELECT id, queueing_lock IS NULL AS repeatable FROM procrastinate_jobs
+  SELECT id, task_name, queueing_lock IS NULL AS repeatable FROM procrastinate_jobs
   WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (
     SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '30 seconds'))
   FOR UPDATE SKIP LOCKED
@@ -136,6 +136,11 @@ WITH dead AS (
   ON CONFLICT (job_id) DO UPDATE SET losses = note.losses + 1, at = now(),
     error = CASE WHEN note.losses >= 1 THEN 'worker_lost' ELSE excluded.error END
   RETURNING job_id, error
+), closed AS (
+  UPDATE kernel_periodicrun AS run SET finished_at = now(), outcome = 'failed', error = 'worker_lost'
+  WHERE finished_at IS NULL AND name IN (SELECT task_name FROM dead WHERE NOT repeatable)
+    AND NOT EXISTS (SELECT FROM procrastinate_jobs AS other WHERE other.task_name = run.name
+      AND other.status = 'doing' AND other.id NOT IN (SELECT id FROM dead))
 )
 UPDATE procrastinate_jobs AS job SET attempts = attempts + 1,
   status = CASE WHEN noted.error = '' THEN 'todo' ELSE 'failed' END::procrastinate_job_status
@@ -213,11 +218,12 @@ def seal_journal() -> None:
         pass
 
 
-@periodic("kernel.purge", "20 1 * * *")
+@periodic("kernel.purge", "20 1 * * *", platform=True)
 def purge() -> None:
-    """Let go of kept answers and private files whose time is over."""
+    """Let go of kept answers and private files whose time is over; only an institution has files."""
     idempotency.purge()
-    files.purge()
+    if tenancy.current() is not None:
+        files.purge()
 
 
 def start(kind: str, *, by: Actor, total: int = 0) -> Job:

@@ -85,7 +85,7 @@ class OneTransaction:
                 tenancy.forget()
 
 
-def replayed(request: HttpRequest, *, institution_id: int, user_id: int) -> HttpResponse | None:
+def replayed(request: HttpRequest, *, institution_id: int | None, user_id: int) -> HttpResponse | None:
     """The stored answer of the same POST, or none after claiming its Idempotency-Key.
 
     Raises `Invalid` for a malformed key or one that belongs to another request, and `NotNow` (`answer_not_kept`) when
@@ -133,7 +133,7 @@ def keep_reply(request: HttpRequest, response: HttpResponseBase) -> None:
     """Keep a successful answer to a POST that claimed an Idempotency-Key, for replays; a secret without its body."""
     by: Actor | None = getattr(request, "actor", None)
     key = request.headers.get("Idempotency-Key", "")
-    if by is None or by.institution_id is None or by.user_id is None or request.method != "POST" or not key:
+    if by is None or by.user_id is None or request.method != "POST" or not key:
         return
     if not isinstance(response, HttpResponse) or "Idempotent-Replay" in response:
         return

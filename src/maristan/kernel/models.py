@@ -80,9 +80,10 @@ class JournalSeal(models.Model):
         ]
 
 
-class StoredReply(OwnedById):
-    """The answer to a POST that carried an Idempotency-Key, kept for replays."""
+class StoredReply(models.Model):
+    """The answer to a POST that carried an Idempotency-Key, kept for replays. Without institution: an operator's."""
 
+    institution_id = models.BigIntegerField(null=True, db_default=CurrentInstitution())
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=128)
     target = models.CharField(max_length=300)
@@ -94,7 +95,9 @@ class StoredReply(OwnedById):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["institution_id", "user_id", "key"], name="kernel_storedreply_key_once")
+            models.UniqueConstraint(
+                fields=["institution_id", "user_id", "key"], name="kernel_storedreply_key_once", nulls_distinct=False
+            )
         ]
 
 

@@ -34,6 +34,7 @@ const TONES: Record<string, Tone> = {
   on_leave: "wait",
   marking: "wait",
   open: "good",
+  overdue: "wait",
   pass: "good",
   passed: "good",
   pending: "wait",

@@ -61,11 +61,17 @@ export function formatFor(locale: string, timeZone: string) {
   };
 }
 
-/** Outside an institution (sign-in, operators) the device's own zone serves, unless a page knows whose times it shows. */
+/** Outside an institution (sign-in, operators) the device's own zone serves. */
+export function useZone(): string {
+  const { data } = useQuery({ ...meQuery, enabled: false });
+  return data?.institution?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** In the reader's zone, unless a page knows whose times it shows. */
 export function useFormat(zoneOfPage?: string): Format {
   const { i18n } = useTranslation();
-  const { data } = useQuery({ ...meQuery, enabled: false });
+  const own = useZone();
   const locale = languageOf(i18n.language).locale;
-  const zone = zoneOfPage ?? data?.institution?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = zoneOfPage ?? own;
   return useMemo(() => formatFor(locale, zone), [locale, zone]);
 }

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from maristan.academics.tests import factories as academics
 from maristan.directory.models import Department, Invitation, Membership
@@ -12,6 +12,8 @@ from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.models import ImportRun, StoredReply
 from maristan.kernel.tests.client import Answer, Client
+from maristan.operations.models import MaintenanceWindow
+from maristan.operations.tests import factories as operations
 
 URL = "/api/v1/directory/departments/"
 BODY = {"code": "PATH", "name": "Pathology"}
@@ -88,6 +90,41 @@ def test_the_address_of_a_calendar_is_never_stored() -> None:
     alice = Client(make.member("Alice", "admin"))
     assert alice.post("/api/v1/agenda/feed/", Idempotency_Key="k-1").status == 200
     assert StoredReply.objects.get(key="k-1").body is None
+
+
+MAINTENANCE, TIMES = (
+    "/api/v1/operations/maintenance/",
+    {"from": "2100-01-01T00:00:00Z", "until": "2100-01-01T01:00:00Z"},
+)
+
+
+@pytest.mark.django_db
+def test_an_operator_who_belongs_to_no_institution_repeats_a_post_as_everybody_else() -> None:
+    olga, omar = Client(operations.operator()), Client(operations.operator("omar"))
+    first = olga.post(MAINTENANCE, TIMES, Idempotency_Key="k-1")
+    again = olga.post(MAINTENANCE, TIMES, Idempotency_Key="k-1")
+    assert (first.status, again.status, again.body) == (201, 201, first.body)
+    assert again.headers["Idempotent-Replay"] == "true"
+    other = olga.post(MAINTENANCE, {**TIMES, "message": "Disks"}, Idempotency_Key="k-1")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    theirs = omar.post(MAINTENANCE, TIMES, Idempotency_Key="k-1")
+    assert (theirs.status, theirs.code) == (409, "no_overlap")
+    assert MaintenanceWindow.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_answered_to_an_operator_is_seen_in_no_institution_and_the_other_way_round() -> None:
+    here = make.institution()
+    alice, olga = Client(make.member("Alice", "admin")), Client(operations.operator())
+    alice.post(URL, BODY, Idempotency_Key="of-institution")
+    olga.post(MAINTENANCE, TIMES, Idempotency_Key="of-platform")
+    seen = {}
+    for where in (None, here.pk):
+        with tenancy.acting_in(where):
+            seen[where] = list(StoredReply.objects.values_list("key", flat=True))
+    assert seen == {None: ["of-platform"], here.pk: ["of-institution"]}
+    with tenancy.acting_in(here.pk), pytest.raises(ProgrammingError, match="row-level security"):
+        StoredReply.objects.create(institution_id=None, user_id=1, key="k", target="POST /", body_hash="")
 
 
 def uploaded(client: Client, content: bytes, **fields: str) -> Answer:

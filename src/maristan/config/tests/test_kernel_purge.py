@@ -10,6 +10,7 @@ from maristan.directory.tests import factories as make
 from maristan.kernel import clock, files, jobs, tenancy
 from maristan.kernel.models import StoredFile, StoredReply
 from maristan.kernel.tests.client import Client
+from maristan.operations.tests import factories as operations
 
 URL = "/api/v1/directory/departments/"
 
@@ -20,6 +21,17 @@ def test_an_answer_is_forgotten_after_two_days() -> None:
     alice = Client(make.member("Alice", "admin"))
     assert alice.post(URL, {"code": "A", "name": "A"}, Idempotency_Key="old").status == 201
     assert alice.post(URL, {"code": "B", "name": "B"}, Idempotency_Key="young").status == 201
+    StoredReply.objects.filter(key="old").update(created_at=clock.now() - timedelta(hours=49))
+    jobs.purge.func(0)
+    assert list(StoredReply.objects.values_list("key", flat=True)) == ["young"]
+
+
+@pytest.mark.django_db
+def test_so_is_an_answer_that_an_operator_was_given() -> None:
+    olga, window = Client(operations.operator()), "/api/v1/operations/maintenance/"
+    for hour, key in enumerate(("old", "young")):
+        times = {"from": f"2100-01-01T0{hour}:00:00Z", "until": f"2100-01-01T0{hour}:30:00Z"}
+        assert olga.post(window, times, Idempotency_Key=key).status == 201
     StoredReply.objects.filter(key="old").update(created_at=clock.now() - timedelta(hours=49))
     jobs.purge.func(0)
     assert list(StoredReply.objects.values_list("key", flat=True)) == ["young"]

@@ -1,7 +1,7 @@
 """Maintenance closes the doors of every host within a second, and opens them again without a restart."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -259,6 +259,19 @@ def test_an_operator_plans_begins_changes_and_ends(flag: Path) -> None:
     assert (again.status, again.missing) == (409, ["wrong_status"])
     kinds = [line.kind for line in lines_of("maintenance", planned.json["id"])]
     assert kinds == ["maintenance.ended", "maintenance.changed", "maintenance.started", "maintenance.planned"]
+
+
+@pytest.mark.django_db
+def test_where_nobody_says_how_long_it_takes_people_are_told_half_an_hour(flag: Path) -> None:
+    olga, now = Client(run.operator()), timezone.now()
+    planned = olga.post("/api/v1/operations/maintenance/", {"from": (now + HOUR).isoformat()})
+    begun = olga.post("/api/v1/operations/maintenance/", {"message": "Disks"})
+    for answer in (planned, begun):
+        assert answer.status == 201
+        begins, until = (datetime.fromisoformat(answer.json[name]) for name in ("planned_from", "until"))
+        assert until - begins == timedelta(minutes=30)
+    changed = olga.post("/api/v1/operations/maintenance/", {"message": "More disks"})
+    assert (changed.status, changed.json["message"], changed.json["until"]) == (201, "More disks", begun.json["until"])
 
 
 @pytest.mark.django_db

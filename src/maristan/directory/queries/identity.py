@@ -95,15 +95,17 @@ def actor_for(user: User, institution_id: int | None, table: Table) -> Actor:
         return alone
     person, name, today, held = found
     grants = [Grant(*row) for row in (json.loads(held) if isinstance(held, str) else held) or ()]
+    scoped = _with_subtrees(grants)
     return Actor(
         user_id=user.pk,
         institution_id=institution_id,
         person_id=person,
         name=name,
         grants=(*grants, *held_anyhow),
-        reaches=reaches([*_with_subtrees(grants), *held_anyhow], table),
+        reaches=reaches([*scoped, *held_anyhow], table),
         audience=frozenset(audience_of(person, grants, today)),
         is_operator=user.is_operator,
+        memberships=reaches(scoped, table) if user.is_operator else {},
     )
 
 

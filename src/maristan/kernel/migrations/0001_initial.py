@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "institution_id",
-                    models.BigIntegerField(db_default=maristan.kernel.tenancy.CurrentInstitution(), editable=False),
+                    models.BigIntegerField(db_default=maristan.kernel.tenancy.CurrentInstitution(), null=True),
                 ),
                 ("user_id", models.BigIntegerField()),
                 ("key", models.CharField(max_length=128)),
@@ -178,7 +178,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("institution_id", "user_id", "key"), name="kernel_storedreply_key_once"
+                        fields=("institution_id", "user_id", "key"),
+                        name="kernel_storedreply_key_once",
+                        nulls_distinct=False,
                     )
                 ],
                 "indexes": [],

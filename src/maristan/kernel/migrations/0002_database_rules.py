@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTIONS, "DROP FUNCTION kernel_institution_ids(); DROP FUNCTION kernel_refuse_change();"),
         *protect(
-            "kernel_storedreply",
             "kernel_job",
             "kernel_storedfile",
             "kernel_importrun",
@@ -46,6 +45,7 @@ class Migration(migrations.Migration):
             "kernel_removedfile",
         ),
         *protect(
+            "kernel_storedreply",
             "kernel_journalline",
             "kernel_journalseal",
             also=f"(institution_id IS NULL AND {CURRENT} IS NULL)",

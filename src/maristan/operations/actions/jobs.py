@@ -1,5 +1,7 @@
 """Jobs queued again, cancelled and forgotten."""
 
+from collections.abc import Callable, Mapping
+
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -8,8 +10,9 @@ from maristan.kernel import jobs as kernel_jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotFound, NotNow
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import chain
+from maristan.operations.actions import asking, chain
 from maristan.operations.queries import jobs as queries
+from maristan.operations.queries import schedules
 from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
 from maristan.operations.rules.states import Perm
 
@@ -66,13 +69,25 @@ def _queue_again(pk: int) -> bool:
         return bool(cursor.rowcount)
 
 
+ASKED: Mapping[str, Callable[..., int]] = {
+    schedules.BACKUP: asking.create_backup,
+    schedules.DRILL: asking.run_drill,
+}
+
+
 def run_now(*, name: str, by: Actor) -> None:
-    """Queue a job of the schedule at once; one that waits already is enough. Raises `NotFound`, `NotAllowed`."""
+    """Queue a job of the schedule at once; one that waits already is enough. Backup and drill are asked for as by hand.
+
+    Raises `NotFound`, `NotAllowed`; for backup and drill also `NotNow` (`busy`, `no_proven_set`).
+    """
     by.demand(Perm.JOB_RETRY)
-    if name not in kernel_jobs.periodic_jobs:
+    if name not in kernel_jobs.periodic_jobs and name not in ASKED:
         raise NotFound()
     with tenancy.acting_in(None):
-        kernel_jobs.run_now(name)
+        if name in ASKED:
+            ASKED[name](by=by)
+        else:
+            kernel_jobs.run_now(name)
         chain.record(kind="job.retried", subject=("job", name), by=by, changes={"status": ["", JobStatus.QUEUED]})
 
 

@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, Callable[[Any], Any]] = {
 def start(*, wanted: queries.Wanted, kind: str, by: Actor) -> Job:
     """Enqueue the writing of a `csv` or `xlsx` file; gives its progress."""
     by.demand(Perm.JOURNAL_EXPORT)
-    job = jobs.start(JOB, by=by, total=queries.lines(wanted, actor=by).count())
+    job = jobs.start(JOB, by=by, total=queries.lines(wanted, actor=by, needed=Perm.JOURNAL_EXPORT).count())
     job.result = {"wanted": wanted.plain()}  # what somebody looks for is no argument of a job, which others may read
     job.save(update_fields=["result"])
     jobs.enqueue(JOB, job_id=job.pk, kind=kind, user_id=by.user_id)
@@ -45,7 +45,7 @@ def produce(*, job_id: int, kind: str, report: Callable[[int, int, str], None], 
     """Write the file, with the rights that the asker has now; gives its id, name and how many lines it has."""
     by.demand(Perm.JOURNAL_EXPORT)
     wanted = queries.Wanted.read((Job.objects.get(pk=job_id).result or {})["wanted"])
-    found = queries.lines(wanted, actor=by)
+    found = queries.lines(wanted, actor=by, needed=Perm.JOURNAL_EXPORT)
     total = found.count()
 
     def values() -> Iterator[list[Any]]:

@@ -21,17 +21,20 @@ from maristan.operations.rules import maintenance as rules
 from maristan.operations.rules.states import MaintenanceLevel, Perm
 
 SUBJECT = "maintenance"
-RUN_TAKES = timedelta(minutes=30)  # as long as people are told that a deployment or a restore takes
+RUN_TAKES = rules.USUAL  # so long people are told that a deployment or a restore takes
 KINDS = {"start": "maintenance.started", "end": "maintenance.ended", "withdraw": "maintenance.withdrawn"}
 
 
 def plan(
-    *, level: MaintenanceLevel, message: str, planned_from: datetime, until: datetime, by: Actor
+    *, level: MaintenanceLevel, message: str, planned_from: datetime, until: datetime | None = None, by: Actor
 ) -> MaintenanceWindow:
-    """Announce a window; raises `NotAllowed`, `Invalid` (`until_after_start`, `from_is_past`) and `NotNow`
-    (`no_overlap`)."""
+    """Announce a window, of the usual length where no end is named.
+
+    Raises `NotAllowed`, `Invalid` (`until_after_start`, `from_is_past`) and `NotNow` (`no_overlap`).
+    """
     by.demand(Perm.MAINTENANCE_MANAGE)
     rules.check_ahead(planned_from, clock.now())
+    until = until or planned_from + rules.USUAL
     rules.check_times(planned_from, until)
     with tenancy.acting_in(None):
         _alone_at_a_time()
@@ -44,20 +47,22 @@ def plan(
 
 
 def begin(
-    *, level: MaintenanceLevel, message: str, until: datetime, by: Actor, run_id: UUID | None = None
+    *, level: MaintenanceLevel, message: str, until: datetime | None = None, by: Actor, run_id: UUID | None = None
 ) -> MaintenanceWindow:
-    """Begin at once, or change the window that is open; raises `NotAllowed`, `Invalid` (`until_after_start`)."""
+    """Begin at once, or change the window that is open; where no end is named it is of the usual length, and that of an
+    open window stays. Raises `NotAllowed`, `Invalid` (`until_after_start`)."""
     by.demand(Perm.MAINTENANCE_MANAGE)
     now = clock.now()
-    rules.check_times(now, until)
+    ends = until or now + rules.USUAL
+    rules.check_times(now, ends)
     with tenancy.acting_in(None):
         _alone_at_a_time()
         row = queries.open_window(lock=True)
         if row is not None:
             taken = {"run_id": run_id} if run_id is not None else {}
-            return _change(row, {"level": level, "message": message, "until": until, **taken}, by)
+            return _change(row, {"level": level, "message": message, "until": until or row.until, **taken}, by)
         row = MaintenanceWindow.objects.create(
-            level=level, message=message, planned_from=now, until=until, started_at=now, by=by.name, run_id=run_id
+            level=level, message=message, planned_from=now, until=ends, started_at=now, by=by.name, run_id=run_id
         )
         _write("maintenance.started", row, by)
     queries.forget()

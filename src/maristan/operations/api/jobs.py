@@ -28,6 +28,7 @@ from maristan.kernel.api import (
 )
 from maristan.operations.actions import jobs as actions
 from maristan.operations.queries import jobs as queries
+from maristan.operations.queries import schedules
 from maristan.operations.rules.jobs import JobStatus
 from maristan.operations.rules.states import Perm
 
@@ -36,7 +37,10 @@ FIELDS = ("id", "name", "queue", "status", "attempts", "queued_at", "changed_at"
 
 
 class QueuedJobOut(Out):
-    """A job of the queue; what it was told stays hidden, of its fault only the kind is kept."""
+    """A job of the queue; what it was told stays hidden, of its fault only the kind is kept.
+
+    `percent` is told of a job that runs and counts what it does.
+    """
 
     id: int
     name: str
@@ -48,6 +52,7 @@ class QueuedJobOut(Out):
     scheduled_at: datetime | None
     error: str | None
     request_id: str | None
+    percent: int | None
     moves: list[MoveOut]
 
 
@@ -71,15 +76,20 @@ class QueuesOut(Out):
 
 
 class PeriodicOut(Out):
-    """A job that runs by schedule (UTC cron)."""
+    """What runs by schedule: a cron, or a time of day (`02:00`, `sun 03:30`, `off`), of a zone.
+
+    `is_overdue` as the alert judges it.
+    """
 
     name: str
     schedule: str
-    next_at: datetime
+    zone: str
+    next_at: datetime | None
     last_at: datetime | None
     last_outcome: str
     last_error: str
     last_seconds: float | None
+    is_overdue: bool
 
 
 class PeriodicsOut(Out):
@@ -123,7 +133,7 @@ def _listed(request: HttpRequest, filters: JobFilters) -> Any:
 def list_queued_jobs(request: HttpRequest, filters: Query[JobFilters]) -> Any:
     """Jobs, newest first."""
     found = page_of(request, _listed(request, filters), filters)
-    return {**found, "results": [queries.shown(each, actor=actor(request)) for each in found["results"]]}
+    return {**found, "results": queries.listed(found["results"], actor=actor(request))}
 
 
 @routes.get("jobs/export/", response=None, **needs(Perm.JOB_VIEW))
@@ -149,21 +159,25 @@ def job_stats(request: HttpRequest) -> Any:
 @routes.get("jobs/{int:pk}/", response=QueuedJobOut, **needs(Perm.JOB_VIEW))
 def get_queued_job(request: HttpRequest, pk: Id) -> Any:
     """One job."""
-    return queries.shown(queries.get(pk, actor=actor(request)), actor=actor(request))
+    return _one(request, pk)
 
 
 @routes.post("jobs/{int:pk}/moves/{str:name}/", response=QueuedJobOut, **needs(Perm.JOB_VIEW))
 def move_queued_job(request: HttpRequest, pk: Id, name: str) -> Any:
     """Queue it again, or cancel it."""
     actions.move(pk=pk, name=name, by=actor(request))
-    return queries.shown(queries.get(pk, actor=actor(request)), actor=actor(request))
+    return _one(request, pk)
+
+
+def _one(request: HttpRequest, pk: int) -> Any:
+    return queries.listed([queries.get(pk, actor=actor(request))], actor=actor(request))[0]
 
 
 @routes.get("periodic/", response=PeriodicsOut, **needs(Perm.VIEW))
 def list_periodic(request: HttpRequest) -> Any:
     """What runs by schedule, when it ran and how it ended."""
     actor(request).demand(Perm.VIEW)
-    return {"results": queries.periodic()}
+    return {"results": schedules.periodic()}
 
 
 @routes.post("periodic/{str:name}/run/", response={202: PeriodicQueued}, **needs(Perm.JOB_RETRY))

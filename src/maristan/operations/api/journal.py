@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query
+from ninja import Query, Schema
 from ninja.responses import Status
 from pydantic import Field
 
 from maristan.kernel import files as stored
+from maristan.kernel import tenancy
 from maristan.kernel.api import (
     ExportFormat,
     Id,
@@ -40,9 +41,23 @@ class JournalLineFound(LineOut):
     request_id: str
 
 
-class ChainOut(Out):
-    """How far the chain is sealed, by position, digest and time; what the last check of it found."""
+Chain = Literal["platform", "institution"]
 
+
+class ChainWanted(Schema):
+    """Which chain; without one the platform's for its operators, else that of the institution."""
+
+    chain: Chain | Literal[""] = ""
+
+
+class ChainOut(Out):
+    """How far the chain is sealed, by position, digest and time; what the last check of it found.
+
+    `chains` are those that the reader searches.
+    """
+
+    chain: Chain
+    chains: list[Chain]
     position: int
     digest: str
     sealed_to: datetime | None
@@ -61,18 +76,18 @@ class JournalFilters(Paging):
     person: int | None = None
     first: Annotated[Instant | None, Field(alias="from")] = None
     last: Annotated[Instant | None, Field(alias="to")] = None
-    chain: Literal["", "platform", "institution"] = ""
+    chain: Chain | Literal[""] = ""
 
 
 class JournalExport(JournalFilters, ExportFormat):
     """The same, and the format of the file."""
 
 
-def _found(request: HttpRequest, asked: JournalFilters) -> Any:
+def _found(request: HttpRequest, asked: JournalFilters, needed: Perm = Perm.JOURNAL_SEARCH) -> Any:
     known = {each.alias or name for name, each in type(asked).model_fields.items()}
     for name in sorted(set(request.GET) - known):
         raise Invalid.at(f"?{name}", "unknown_filter", "The journal is not searched by this.")
-    return queries.lines(_wanted(asked), actor=actor(request))
+    return queries.lines(_wanted(asked), actor=actor(request), needed=needed)
 
 
 def _wanted(asked: JournalFilters) -> queries.Wanted:
@@ -86,9 +101,9 @@ def search_journal(request: HttpRequest, filters: Query[JournalFilters]) -> Any:
 
 
 @routes.get("journal/chain/", response=ChainOut, **needs(Perm.JOURNAL_SEARCH))
-def get_chain(request: HttpRequest) -> Any:
-    """The state of the chain."""
-    return queries.chain(actor=actor(request))
+def get_chain(request: HttpRequest, wanted: Query[ChainWanted]) -> Any:
+    """The state of a chain."""
+    return queries.chain(wanted.chain, actor=actor(request))
 
 
 class JournalFileMade(Out):
@@ -103,9 +118,8 @@ class JournalFileMade(Out):
 def export_journal(request: HttpRequest, wanted: Query[JournalExport]) -> Any:
     """Lines as a file: at once, or by a job where an institution has more than 100,000 of them."""
     by = actor(request)
-    by.demand(Perm.JOURNAL_EXPORT)
-    found = _found(request, wanted)
-    if by.institution_id is None or by.is_operator or not queries.is_long(found):
+    found = _found(request, wanted, Perm.JOURNAL_EXPORT)
+    if tenancy.current() is None or not queries.is_long(found):
         return export(found, wanted, name="journal", columns=files.COLUMNS)
     job = files.start(wanted=_wanted(wanted), kind=wanted.format, by=by)
     return Status(

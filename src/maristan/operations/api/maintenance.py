@@ -60,12 +60,15 @@ class MaintenancePage(MaintenanceOut):
 
 
 class MaintenanceIn(In):
-    """A window: from now, or from a moment to come; it ends by hand, `until` is what people are told."""
+    """A window: from now, or from a moment to come; it ends by hand, `until` is what people are told.
+
+    Without `until` that is half an hour after it begins.
+    """
 
     level: Level = MaintenanceLevel.FULL
     message: Message = ""
     planned_from: Instant | None = Field(None, alias="from")
-    until: Instant
+    until: Instant | None = None
 
 
 class MaintenancePatch(In):

@@ -30,7 +30,7 @@ class MaintenanceNow(Out):
 
 
 class LastVerification(Out):
-    """What the last verification found."""
+    """What the last verification of the build that runs found."""
 
     result: VerificationResult
     at: datetime

@@ -1,7 +1,7 @@
 """The figures by which alerts are judged: each group by a statement of its own, so that one that fails is none."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import Sample
 from maristan.operations.queries import build, health, maintenance
 from maristan.operations.rules import figures as rules
+from maristan.operations.rules.alert_rules import BY_NAME
 from maristan.operations.rules.figures import Evidence, Figures, Jobs, Maintenance, Periodic, Samples
 
 log = logging.getLogger("maristan.watching")
@@ -142,9 +143,22 @@ def periodics() -> list[Periodic]:
     for name, started in PeriodicRun.objects.values_list("name", "started_at"):
         cron = jobs.periodic_jobs.get(name)
         if cron:
-            due = jobs.next_due(cron, started)
-            found.append(Periodic(name, started, jobs.next_due(cron, due) - due))
+            found.append(Periodic(name, started, interval(cron, started)))
     return found
+
+
+def interval(cron: str, started: datetime) -> timedelta:
+    """How long it is from the run after one that began to the next."""
+    due = jobs.next_due(cron, started)
+    return jobs.next_due(cron, due) - due
+
+
+def overdue(runs: Sequence[Periodic], now: datetime) -> frozenset[str]:
+    """The names of those that are late, by the rule of the alert: none while maintenance holds jobs back."""
+    held = Maintenance(since=now if maintenance.state().is_on else None)
+    seen = Figures(now=now, minute=rules.last_whole(now), periodics=runs, maintenance=held)
+    said = BY_NAME["periodic_overdue"].readings(seen, settings.ALERTS) or ()
+    return frozenset(each.subject for each in said if each.fires)
 
 
 def redis_answers() -> bool | None:

@@ -1,7 +1,7 @@
 """The queue of jobs as operators see it: counted by queue, listed by status, never with what a job was told."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,11 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from maristan.kernel import clock, jobs, tenancy
+from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
-from maristan.kernel.models import JobNote, PeriodicRun
-from maristan.operations.queries import processes
+from maristan.kernel.models import JobNote
+from maristan.operations.queries import processes, progress
 from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
 from maristan.operations.rules.states import Perm, ProcessKind
 
@@ -121,8 +121,14 @@ def status_of(row: ProcrastinateJob, now: datetime) -> JobStatus:
     return WORDS.get(row.status, JobStatus.CANCELLED)
 
 
+def listed(rows: Sequence[ProcrastinateJob], *, actor: Actor) -> list[dict[str, Any]]:
+    """Jobs as lists show them; `percent` is of those that run and say how far they are."""
+    percents = progress.percents(rows)
+    return [{**shown(each, actor=actor), "percent": percents.get(each.pk)} for each in rows]
+
+
 def shown(row: ProcrastinateJob, *, actor: Actor) -> dict[str, Any]:
-    """A job as lists show it, with what may be done with it now; what it was told stays hidden."""
+    """A job with what may be done with it now; what it was told stays hidden."""
     now = clock.now()
     status = status_of(row, now)
     notes = ("queued_at", "changed_at", "error", "request_id")
@@ -149,20 +155,3 @@ def get(pk: int, *, actor: Actor) -> ProcrastinateJob:
     if found is None:
         raise NotFound()
     return found
-
-
-def periodic() -> list[Mapping[str, Any]]:
-    """Every job that runs by schedule: when it ran, how it ended, when it runs next; one statement."""
-    now, runs = clock.now(), {each.name: each for each in PeriodicRun.objects.all()}
-    return [
-        {
-            "name": name,
-            "schedule": cron,
-            "next_at": jobs.next_due(cron, now),
-            "last_at": runs[name].started_at if name in runs else None,
-            "last_outcome": (runs[name].outcome or "running") if name in runs else "",
-            "last_error": runs[name].error if name in runs else "",
-            "last_seconds": runs[name].seconds if name in runs else None,
-        }
-        for name, cron in sorted(jobs.periodic_jobs.items())
-    ]

@@ -14,6 +14,7 @@ from maristan.operations.models import IntegrityRun
 from maristan.operations.rules.states import Perm
 
 BROKEN = "journal_broken"
+PLATFORM, INSTITUTION = "platform", "institution"
 READ_IN = ("", "kernel")  # a check of another app alone has read no chain
 
 
@@ -47,15 +48,9 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def lines(wanted: Wanted, *, actor: Actor) -> "QuerySet[JournalLine]":
-    """Lines of the chain that the actor may search, newest first; raises `NotAllowed`.
-
-    Whoever operates the platform searches its chain; whoever belongs to an institution, that of the institution. The
-    other one is not there: `NotFound`.
-    """
-    here = chain_of(actor=actor)
-    if wanted.chain and (wanted.chain == "platform") != (here is None):
-        raise NotFound()
+def lines(wanted: Wanted, *, actor: Actor, needed: Perm = Perm.JOURNAL_SEARCH) -> "QuerySet[JournalLine]":
+    """Lines of the chain that is wanted, newest first; raises `NotAllowed`, and `NotFound` as `chain_of` does."""
+    here = chain_of(wanted.chain, actor=actor, needed=needed)
     found = JournalLine.objects.filter(institution_id=here).order_by("-id")
     if wanted.kind:
         exact = Q(kind=wanted.kind) if "." in wanted.kind else Q(kind__startswith=f"{wanted.kind}.")
@@ -83,18 +78,33 @@ def is_long(found: "QuerySet[JournalLine]") -> bool:
     return found.order_by()[MOST_AT_ONCE : MOST_AT_ONCE + 1].exists()
 
 
-def chain_of(*, actor: Actor) -> int | None:
-    """The institution whose chain the actor searches, none for the platform's, entered for the rest of the request."""
-    actor.demand(Perm.JOURNAL_SEARCH)
-    here = None if actor.is_operator else actor.institution_id
+def chains(*, actor: Actor, needed: Perm = Perm.JOURNAL_SEARCH) -> tuple[str, ...]:
+    """The chains that the actor searches, the usual one first: the platform's is its operators', that of an institution
+    is for those whose membership says so."""
+    of_platform = (PLATFORM,) if actor.is_operator and actor.may(needed) else ()
+    is_member = actor.institution_id is not None and actor.may_as_member(needed)
+    return (*of_platform, INSTITUTION) if is_member else of_platform
+
+
+def chain_of(name: str, *, actor: Actor, needed: Perm = Perm.JOURNAL_SEARCH) -> int | None:
+    """The institution whose chain the actor searches, none for the platform's, entered for the rest of the request.
+
+    Without a name it is the usual one. Raises `NotAllowed`; a chain that the actor does not search is not there:
+    `NotFound`.
+    """
+    actor.demand(needed)
+    theirs = chains(actor=actor, needed=needed)
+    if not theirs or (name and name not in theirs):
+        raise NotFound()
+    here = None if (name or theirs[0]) == PLATFORM else actor.institution_id
     if here != tenancy.current():
         tenancy.enter(here)
     return here
 
 
-def chain(*, actor: Actor) -> dict[str, Any]:
-    """How far the chain is sealed, and what the last check of it found; raises `NotAllowed`."""
-    here = chain_of(actor=actor)
+def chain(name: str = "", *, actor: Actor) -> dict[str, Any]:
+    """How far a chain is sealed, and what the last check of it found; raises as `chain_of` does."""
+    here = chain_of(name, actor=actor)
     position, digest = journal.head(here)
     seal = JournalSeal.objects.filter(institution_id=here, position=position).first()
     sealed = JournalLine.objects.filter(pk=seal.line_id).values_list("at", flat=True).first() if seal else None
@@ -104,6 +114,7 @@ def chain(*, actor: Actor) -> dict[str, Any]:
     samples = [sample for each in broken for sample in each["sample_ids"]]
     mine = [each for each in samples if each.startswith(f"{here}:") or (here is None and ":" not in each)]
     return {
+        "chain": PLATFORM if here is None else INSTITUTION, "chains": chains(actor=actor),
         "position": position, "digest": digest, "sealed_to": sealed, "newest_at": newest.at if newest else None,
         "checked_at": run.at if run else None, "is_broken": bool(mine), "broken_lines": mine,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """How far long work of the platform is: its job, and what the job has brought so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from maristan.kernel import tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
-from maristan.kernel.models import JobNote, JournalLine
+from maristan.kernel.models import Job, JobNote, JournalLine
 from maristan.operations.models import BackupSet, IntegrityRun, RestoreRun, Verification
 from maristan.operations.rules.states import Perm, RestoreKind, SetStatus
 
@@ -62,6 +62,21 @@ SOURCES: dict[str, Callable[[datetime, Mapping[str, Any]], Seen | None]] = {
     "operations.check_integrity": _checked,
 }
 STATES = {"todo": "queued", "doing": "running", "succeeded": "succeeded"}
+
+
+def percents(rows: Iterable[ProcrastinateJob]) -> dict[int, int]:
+    """How far the jobs among these are that run and say so, by id: one statement for each institution of such jobs."""
+    told: dict[int, dict[int, int]] = {}
+    for row in rows:
+        institution_id, job_id = row.args.get("institution_id"), row.args.get("job_id")
+        if row.status == "doing" and institution_id is not None and job_id is not None:
+            told.setdefault(institution_id, {})[job_id] = row.pk
+    found: dict[int, int] = {}
+    for institution_id, of_job in told.items():
+        with tenancy.acting_in(institution_id):
+            figures = Job.objects.filter(pk__in=of_job, total__gt=0).values_list("pk", "done", "total")
+            found |= {of_job[job_id]: min(100, done * 100 // total) for job_id, done, total in figures}
+    return found
 
 
 def progress(pk: int, *, actor: Actor) -> dict[str, Any]:

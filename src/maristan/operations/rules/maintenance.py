@@ -14,6 +14,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SHORTEST_RETRY = 30  # seconds
 OVERDUE_AFTER = timedelta(minutes=15)
 TOO_LONG = timedelta(minutes=60)
+USUAL = timedelta(minutes=30)  # how long people are told that it takes where nobody says
 ANNOUNCED = timedelta(hours=24)
 
 

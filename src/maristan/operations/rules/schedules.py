@@ -1,6 +1,7 @@
 """When work by the clock on the wall is due: once a day or a week, through every change of the clocks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,11 @@ class Schedule:
     at: time
     weekday: int | None = None
 
+    @property
+    def interval(self) -> timedelta:
+        """From one time to the next, where no clock is changed."""
+        return timedelta(days=1 if self.weekday is None else 7)
+
 
 def parsed(text: str) -> Schedule | None:
     """`02:00`, `sun 03:30`, or none for `off`; raises `ValueError`."""
@@ -31,11 +37,23 @@ def parsed(text: str) -> Schedule | None:
 
 def last_due(schedule: Schedule, zone: str, now: datetime) -> datetime:
     """The last moment, up to now, at which a schedule was due."""
+    return next(due for due in _moments(schedule, zone, now, -1) if due <= now)
+
+
+def next_due(schedule: Schedule, zone: str, now: datetime) -> datetime:
+    """The first moment after now at which a schedule is due."""
+    return next(due for due in _moments(schedule, zone, now, 1) if due > now)
+
+
+def _moments(schedule: Schedule, zone: str, now: datetime, step: int) -> Iterator[datetime]:
+    """When it is due today and on the seven days before (`step` -1) or after: a week has every day, and today may be
+    too early or too late."""
     place = ZoneInfo(zone)
     today = now.astimezone(place).date()
-    days = (today - timedelta(days=back) for back in range(8))  # a week has every day, and today may be too early
-    wanted = (day for day in days if schedule.weekday is None or day.weekday() == schedule.weekday)
-    return next(due for day in wanted if (due := _moment(day, schedule.at, place)) <= now)
+    for away in range(8):
+        day = today + timedelta(days=step * away)
+        if schedule.weekday is None or day.weekday() == schedule.weekday:
+            yield _moment(day, schedule.at, place)
 
 
 def _moment(day: date, at: time, place: ZoneInfo) -> datetime:

@@ -136,11 +136,56 @@ def test_two_releases_are_told_apart_by_what_they_contain(olga: Client) -> None:
     assert alice.get(COMPARISON).status == 403
 
 
-def test_an_operator_who_belongs_to_an_institution_searches_the_chain_of_the_platform(olga: Client) -> None:
-    omar = make.member("Omar", "admin")
-    User.objects.filter(pk=omar.user_id).update(is_operator=True)
+def operating(name: str, *roles: str) -> Client:
+    """Somebody of the institution who also operates the platform."""
+    who = make.member(name, *roles)
+    User.objects.filter(pk=who.user_id).update(is_operator=True)
+    return Client(who)
+
+
+def test_an_operator_who_administers_an_institution_searches_both_chains_the_platforms_unless_asked(
+    olga: Client,
+) -> None:
+    omar = operating("Omar", "admin")
     written()
-    assert kinds(Client(omar).get(JOURNAL)) == ["maintenance.started", "backup.completed"]
+    chains = {"": ["maintenance.started", "backup.completed"], "institution": ["department.created"]}
+    chains["platform"] = chains[""]
+    for name, expected in chains.items():
+        assert kinds(omar.get(f"{JOURNAL}?chain={name}")) == expected
+        assert (b"department:3" in omar.get(f"{JOURNAL}export/?chain={name}").body) is (name == "institution")
+    said = {name: omar.get(f"{JOURNAL}chain/?chain={name}").json for name in chains}
+    assert {name: each["chain"] for name, each in said.items()} == {
+        "": "platform", "platform": "platform", "institution": "institution",
+    }  # fmt: skip
+    assert all(each["chains"] == ["platform", "institution"] for each in said.values())
+
+
+@pytest.mark.parametrize("roles", [(), ("student",)])
+def test_operating_the_platform_opens_no_journal_of_an_institution(olga: Client, roles: tuple[str, ...]) -> None:
+    oscar = operating("Oscar", *roles)
+    written()
+    assert oscar.get(f"{JOURNAL}chain/").json["chains"] == ["platform"]
+    for url in (JOURNAL, f"{JOURNAL}chain/", f"{JOURNAL}export/"):
+        assert (oscar.get(f"{url}?chain=institution").status, oscar.get(url).status) == (404, 200)
+
+
+def test_a_member_searches_the_chain_of_the_institution_alone(olga: Client) -> None:
+    anna = Client(make.member("Anna", "auditor"))
+    assert anna.get(f"{JOURNAL}chain/").json["chains"] == ["institution"]
+    for url in (JOURNAL, f"{JOURNAL}chain/", f"{JOURNAL}export/"):
+        assert (anna.get(f"{url}?chain=platform").status, anna.get(f"{url}?chain=both").status) == (404, 422)
+
+
+def test_a_long_file_of_an_institution_is_written_by_a_job_also_for_an_operator_of_it(
+    olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    omar = operating("Omar", "admin")
+    written()
+    monkeypatch.setattr(queries, "MOST_AT_ONCE", 0)
+    assert omar.get(f"{JOURNAL}export/").status == 200
+    answer = omar.get(f"{JOURNAL}export/?chain=institution")
+    assert answer.status == 202
+    assert Job.objects.get(pk=answer.json["job_id"]).result["wanted"]["chain"] == "institution"
 
 
 @pytest.mark.parametrize(

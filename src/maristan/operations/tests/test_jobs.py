@@ -11,11 +11,11 @@ from maristan.directory.tests import factories as make
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.journal import lines_of
-from maristan.kernel.models import JobNote, PeriodicRun
+from maristan.kernel.models import Job, JobNote, PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import jobs as actions
 from maristan.operations.queries import jobs as queries
-from maristan.operations.queries import processes
+from maristan.operations.queries import processes, schedules
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,41 @@ def test_a_job_of_the_schedule_that_was_lost_is_not_queued_beside_its_next_run()
     assert (status(lost), JobNote.objects.get(pk=lost).error) == ("failed", "worker_lost")
 
 
+def test_a_run_by_schedule_that_a_worker_died_of_is_closed_and_says_so() -> None:
+    begun = clock.now() - timedelta(minutes=9)
+    for name in ("kernel.purge", "kernel.seal_journal", "kernel.take_over", "operations.prune"):
+        PeriodicRun.objects.create(name=name, started_at=begun)
+    dead, alive = worker(31), worker(5)
+    for name in ("kernel.purge", "kernel.seal_journal"):
+        queued(name, status="doing", worker_id=dead, queueing_lock=name)
+    queued("kernel.seal_journal", status="doing", worker_id=alive)  # its next run, which goes on
+    queued("operations.prune", status="doing", worker_id=dead)  # asked for by somebody: it comes back
+    assert jobs.return_lost() == 3
+    kept = {each.name: (each.outcome, each.error, each.finished_at is None) for each in PeriodicRun.objects.all()}
+    assert kept == {
+        "kernel.purge": ("failed", "worker_lost", False), "kernel.seal_journal": ("", "", True),
+        "kernel.take_over": ("", "", True), "operations.prune": ("", "", True),
+    }  # fmt: skip
+    shown = {each["name"]: (each["last_outcome"], each["last_error"]) for each in schedules.periodic()}
+    assert shown["kernel.purge"] == ("failed", "worker_lost")
+
+
+def test_how_far_a_job_is_stands_beside_it_where_it_says_so() -> None:
+    here, there = make.institution(), make.institution("LUM")
+    told = {}
+    for institution, done, total, state in ((here, 3, 4, "doing"), (there, 1, 8, "doing"), (here, 0, 0, "doing"),
+                                            (here, 2, 4, "todo")):  # fmt: skip
+        with tenancy.acting_in(institution.pk):
+            row = Job.objects.create(kind="kernel.import", status="running", done=done, total=total)
+        args = f'{{"institution_id": {institution.pk}, "job_id": {row.pk}}}'
+        told[queued(args=args, status=state)] = {3: 75, 1: 12}.get(done)
+    told[queued(status="doing")] = None
+    olga = Client(run.operator())
+    assert {each["id"]: each["percent"] for each in olga.get(JOBS).json["results"]} == told
+    first = min(told)
+    assert olga.get(f"{JOBS}{first}/").json["percent"] == 75
+
+
 def test_a_run_by_schedule_leaves_when_how_long_and_how_it_ended(monkeypatch: Any) -> None:
     jobs.seal_journal.func(0)
     kept = PeriodicRun.objects.get(pk="kernel.seal_journal")
@@ -216,7 +251,7 @@ def test_a_run_by_schedule_leaves_when_how_long_and_how_it_ended(monkeypatch: An
         jobs.seal_journal.func(0)
     kept.refresh_from_db()
     assert (kept.outcome, kept.error) == ("failed", "RuntimeError")
-    shown = {each["name"]: each for each in queries.periodic()}
+    shown = {each["name"]: each for each in schedules.periodic()}
     assert shown["kernel.seal_journal"]["last_outcome"] == "failed"
     assert shown["kernel.purge"]["last_outcome"] == ""
 

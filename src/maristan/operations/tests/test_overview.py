@@ -1,6 +1,6 @@
 """What operators look at first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,19 @@ def test_figures_are_those_of_the_tables() -> None:
     assert said["processes"] == {"web": 1, "worker": 1, "differing_build": 1}
     assert (said["verification"]["result"], said["build"]) == ("verified", ours)
     assert said["jobs"]["failed_24h"] == 1
+
+
+def test_what_another_build_was_found_to_be_says_nothing_of_this_one() -> None:
+    olga, ours, now = Client(run.operator()), build.running().build_id, timezone.now()
+
+    def verified(build_id: str, at: datetime, result: str) -> None:
+        Verification.objects.create(build_id=build_id, at=at, scope="quick", result=result, seconds=1.5)
+
+    verified("f" * 12, now, "verified")
+    assert olga.get(OVERVIEW).json["verification"] is None
+    verified(ours, now, "verified_with_warnings")
+    verified("f" * 12, now + timedelta(hours=1), "not_verified")
+    assert olga.get(OVERVIEW).json["verification"]["result"] == "verified_with_warnings"
 
 
 def test_it_asks_at_most_twelve_times() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maristan.operations.rules.schedules import Schedule, is_due, last_due, parsed
+from maristan.operations.rules.schedules import Schedule, is_due, last_due, next_due, parsed
 
 BERLIN = "Europe/Berlin"  # forward on 29 March 2026 at 02:00, back on 25 October at 03:00
 
@@ -55,6 +55,22 @@ def test_a_week_is_looked_back_upon() -> None:
     sunday = Schedule(parsed("03:30").at, 6)
     for now in ("2026-03-08T03:30", "2026-03-14T03:29", "2026-03-15T03:29"):
         assert last_due(sunday, "UTC", at(now)) == at("2026-03-08T03:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "due"),
+    [
+        ("02:00", "2026-03-10T01:00", "2026-03-11T01:00"), ("02:00", "2026-03-10T00:59", "2026-03-10T01:00"),
+        ("02:00", "2026-03-28T12:00", "2026-03-29T01:00"),  # skipped: at 03:00, the first after
+        ("02:30", "2026-10-24T12:00", "2026-10-25T00:30"),  # comes twice: the first
+        ("sun 03:30", "2026-03-08T02:30", "2026-03-15T02:30"), ("sun 03:30", "2026-03-08T02:29", "2026-03-08T02:30"),
+        ("sat 03:30", "2026-03-08T02:30", "2026-03-14T02:30"),
+    ],
+)  # fmt: skip
+def test_the_next_time_is_after_now_also_where_clocks_change(text: str, now: str, due: str) -> None:
+    schedule = parsed(text)
+    assert next_due(schedule, BERLIN, at(now)) == at(due)
+    assert last_due(schedule, BERLIN, at(due)) == at(due)
 
 
 @pytest.mark.parametrize("text", ["2:00", "24:00", "sunday 03:30", "sun", "", "02:00 sun"])

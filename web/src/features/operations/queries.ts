@@ -39,6 +39,7 @@ export type SettingInEffect = Answer<"/api/v1/operations/settings/", "get">["res
 export type Difference = Answer<"/api/v1/operations/releases/comparison/", "get">["results"][number];
 export type Progressed = Answer<"/api/v1/operations/progress/{pk}/", "get">;
 
+export const CHAINS = ["platform", "institution"] as const;
 export const SET_STATUSES = ["running", "created", "proven", "damaged", "failed", "removed"] as const;
 /** What lines of the platform's journal are about. */
 export const PLATFORM_NOUNS = [
@@ -133,10 +134,15 @@ export const settingsQuery = queryOptions({
   queryFn: async ({ signal }) => (await ok(client.GET("/api/v1/operations/settings/", { signal }))).results,
 });
 
-export const chainQuery = queryOptions({
-  queryKey: [`${JOURNAL}chain/`],
-  queryFn: ({ signal }) => ok(client.GET("/api/v1/operations/journal/chain/", { signal })),
-});
+/** Without a name the chain that the reader usually searches. */
+export function chainQuery(name?: string) {
+  const chain = CHAINS.find((each) => each === name) ?? "";
+  return queryOptions({
+    queryKey: [`${JOURNAL}chain/`, chain],
+    queryFn: ({ signal }) =>
+      ok(client.GET("/api/v1/operations/journal/chain/", { params: { query: { chain } }, signal })),
+  });
+}
 
 /** Two builds beside each other; without names the newest and the one before it. */
 export function comparisonQuery(from: string, to: string) {

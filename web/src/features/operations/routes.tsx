@@ -43,7 +43,7 @@ const alertRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/AlertPage"), "AlertPage"),
 });
 
-const jobsSearch = listSearch("status", "queue");
+const jobsSearch = listSearch("status", "queue", "name", "from", "to");
 
 const jobsRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -118,7 +118,7 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/SettingsPage"), "SettingsPage"),
 });
 
-const journalSearch = listSearch("kind", "from", "to");
+const journalSearch = listSearch("chain", "kind", "from", "to");
 
 const journalRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -126,7 +126,7 @@ const journalRoute = createRoute({
   validateSearch: journalSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
-    void context.queryClient.prefetchQuery(chainQuery);
+    void context.queryClient.prefetchQuery(chainQuery(deps.chain));
     void context.queryClient.prefetchQuery(listQuery(JOURNAL, deps));
   },
   component: lazyRouteComponent(() => import("./pages/JournalPage"), "JournalPage"),

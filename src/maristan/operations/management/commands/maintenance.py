@@ -11,6 +11,7 @@ from maristan.kernel.access import platform
 from maristan.operations.actions import maintenance as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import maintenance as queries
+from maristan.operations.rules.maintenance import USUAL
 from maristan.operations.rules.states import MaintenanceLevel
 
 
@@ -23,7 +24,9 @@ class Command(OperatorCommand):
         parser.add_argument("what", choices=["on", "off", "status"])
         parser.add_argument("--level", choices=[each.value for each in MaintenanceLevel], default="full")
         parser.add_argument("--message", default="")
-        parser.add_argument("--minutes", type=int, default=30, help="how long it is expected to take")
+        parser.add_argument(
+            "--minutes", type=int, default=USUAL // timedelta(minutes=1), help="how long it is expected to take"
+        )
         parser.add_argument("--force", action="store_true", help="end it although a deployment needs it")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:

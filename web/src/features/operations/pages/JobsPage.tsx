@@ -1,14 +1,15 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Group, Progress, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { movesOf } from "../../../api/moves";
 import { writeJson } from "../../../api/transport";
 import { useLabel } from "../../../i18n/label";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
-import { useFormat } from "../../../ui/format";
+import { DayFilter } from "../../../ui/filters";
+import { useFormat, useZone } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { ButtonLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
@@ -17,15 +18,17 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SmallTable } from "../../../ui/SmallTable";
 import { StatusBadge } from "../../../ui/StatusBadge";
+import type { FilterField, TableFilter } from "../../../ui/TableToolbar";
+import { dayBefore, dayFrom, endOf, startOf } from "../parts/span";
 import { JOB_STATUSES, JOBS, type Job, type Queue, queuesQuery } from "../queries";
 
 const route = getRouteApi("/shell/operations/jobs");
 
 export function JobsPage() {
   const { t } = useTranslation();
-  const label = useLabel();
   const columns = useColumns();
   const queues = useQuery(queuesQuery);
+  const filters = useFilters(queues.data ?? []);
   return (
     <>
       <PageHeader title={t("operations.jobs.title")} lead={t("operations.jobs.lead")} />
@@ -39,13 +42,7 @@ export function JobsPage() {
           columns={columns}
           rowId={(row) => row.id}
           search={route.useSearch()}
-          filters={[
-            {
-              name: "status",
-              label: t("operations.jobs.status"),
-              options: JOB_STATUSES.map((value) => ({ value, label: label("ui.status", value) })),
-            },
-          ]}
+          filters={filters}
           empty={{
             title: t("operations.jobs.empty"),
             action: (
@@ -57,6 +54,69 @@ export function JobsPage() {
         />
       </Stack>
     </>
+  );
+}
+
+function useFilters(queues: Queue[]): TableFilter[] {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const zone = useZone();
+  return [
+    {
+      name: "status",
+      label: t("operations.jobs.status"),
+      options: JOB_STATUSES.map((value) => ({ value, label: label("ui.status", value) })),
+    },
+    {
+      name: "queue",
+      label: t("operations.jobs.queue"),
+      options: queues.map(({ queue }) => ({ value: queue, label: queue })),
+    },
+    {
+      name: "name",
+      label: t("operations.jobs.name"),
+      control: (field) => <NameFilter key={field.value} {...field} />,
+    },
+    {
+      name: "from",
+      label: t("operations.jobs.from"),
+      control: ({ value, onChange, ...field }) => (
+        <DayFilter
+          {...field}
+          value={value && dayFrom(value, zone)}
+          onChange={(day) => onChange(day && startOf(day, zone))}
+        />
+      ),
+    },
+    {
+      name: "to",
+      label: t("operations.jobs.to"),
+      control: ({ value, onChange, ...field }) => (
+        <DayFilter
+          {...field}
+          value={value && dayBefore(value, zone)}
+          onChange={(day) => onChange(day && endOf(day, zone))}
+        />
+      ),
+    },
+  ];
+}
+
+/** The whole name of a job, looked for when it is written; the search finds parts of one. */
+function NameFilter({ label, value, onChange }: FilterField) {
+  const [typed, setTyped] = useState(value ?? "");
+  const tell = () => typed.trim() !== (value ?? "") && onChange(typed.trim() || undefined);
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={label}
+      dir="ltr"
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={tell}
+      onKeyDown={({ key }) => key === "Enter" && tell()}
+      w={190}
+    />
   );
 }
 
@@ -125,7 +185,12 @@ function useColumns(): Column<Job>[] {
       {
         id: "status",
         header: t("operations.jobs.status"),
-        cell: (row) => <StatusBadge status={row.status} />,
+        cell: (row) => (
+          <Stack gap={4}>
+            <StatusBadge status={row.status} />
+            {row.percent !== null && <Percent of={row.percent} />}
+          </Stack>
+        ),
       },
       {
         id: "attempts",
@@ -156,17 +221,31 @@ function useColumns(): Column<Job>[] {
   );
 }
 
+function Percent({ of }: { of: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = t("operations.jobs.percent", { number: format.number(of) });
+  return (
+    <>
+      <Progress value={of} color="ink" aria-label={t("operations.jobs.done")} w={120} />
+      <Text size="xs" c="dimmed">
+        {words}
+      </Text>
+    </>
+  );
+}
+
 function Moves({ job }: { job: Job }) {
   const queries = useQueryClient();
-  const open = movesOf(job.moves).filter(({ allowed }) => allowed);
-  if (open.length === 0) return null;
+  const moves = movesOf(job.moves);
+  if (moves.length === 0) return null;
   const move = async ({ name }: { name: string }) => {
     await writeJson("POST", `${JOBS}${job.id}/moves/${name}/`, {});
     await queries.invalidateQueries({ queryKey: [JOBS] });
   };
   return (
     <Group wrap="nowrap">
-      <MoveButtons moves={open} onMove={move} primary="" />
+      <MoveButtons moves={moves} onMove={move} primary="" />
     </Group>
   );
 }

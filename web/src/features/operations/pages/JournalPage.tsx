@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
@@ -25,13 +24,15 @@ import {
 } from "../queries";
 
 const route = getRouteApi("/shell/operations/journal");
+const NOUNS = { platform: PLATFORM_NOUNS, institution: INSTITUTION_NOUNS };
 
 export function JournalPage() {
   const { t } = useTranslation();
   const label = useLabel();
-  const chain = useQuery(chainQuery);
-  // Whoever operates the platform reads its journal, everybody else that of their institution.
-  const nouns = useCan()("operations.view") ? PLATFORM_NOUNS : INSTITUTION_NOUNS;
+  const search = route.useSearch();
+  const chain = useQuery(chainQuery(search.chain));
+  const nouns = chain.data ? NOUNS[chain.data.chain] : [];
+  const chains = chain.data?.chains ?? [];
   return (
     <>
       <PageHeader title={t("operations.journal.title")} lead={t("operations.journal.lead")} />
@@ -45,8 +46,18 @@ export function JournalPage() {
           columns={useColumns()}
           rowId={(row) => row.id}
           isExportProven
-          search={route.useSearch()}
+          search={search}
           filters={[
+            ...(chains.length > 1
+              ? [
+                  {
+                    name: "chain",
+                    label: t("operations.journal.of"),
+                    options: chains.map((value) => ({ value, label: label("operations.chain", value) })),
+                    clears: ["kind"],
+                  },
+                ]
+              : []),
             {
               name: "kind",
               label: t("operations.journal.kind"),

@@ -9,7 +9,16 @@ import { Loaded } from "../../../ui/Loaded";
 import { Moment } from "../../../ui/Moment";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
-import { alertTone, backupTone, diskTone, standingOf, verificationTone } from "../parts/standing";
+import {
+  alertTone,
+  backupOf,
+  backupTone,
+  diskTone,
+  firingOf,
+  releaseOf,
+  troubleOf,
+  verificationTone,
+} from "../parts/standing";
 import { Tile, Tiles } from "../parts/Tile";
 import { type Overview, overviewQuery } from "../queries";
 
@@ -17,6 +26,8 @@ const PROCESSES = linkOptions({ to: "/operations/processes", search: {} });
 const FAILED = linkOptions({ to: "/operations/jobs", search: { status: "failed" } });
 const FIRING = linkOptions({ to: "/operations/alerts", search: {} });
 const MAINTENANCE = linkOptions({ to: "/operations/maintenance", search: {} });
+const RELEASES = linkOptions({ to: "/operations/releases" });
+const BACKUPS = linkOptions({ to: "/operations/backups", search: {} });
 
 export function OverviewPage() {
   const { t } = useTranslation();
@@ -42,9 +53,7 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
           {t("operations.overview.lost")} <Moment at={seen.at} />
         </Notice>
       )}
-      <Text size="lg" role="status">
-        {label("operations.standing", standingOf(seen))}
-      </Text>
+      <Standing seen={seen} isOld={isOld} />
       <Tiles isOld={isOld}>
         <Health seen={seen} />
         <Alerts seen={seen} />
@@ -52,6 +61,7 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
           label={t("operations.overview.release")}
           figure={<Code>{seen.version}</Code>}
           tone={verificationTone(seen.verification)}
+          link={RELEASES}
         >
           {seen.verification ? (
             <>
@@ -82,12 +92,48 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
             label={t("operations.overview.disk")}
             figure={`${format.number(Math.round(disk.used_ratio * 100))} %`}
             tone={diskTone(disk.used_ratio)}
+            link={FIRING}
           >
             <Code>{disk.path}</Code>
           </Tile>
         ))}
       </Tiles>
     </Stack>
+  );
+}
+
+/** One sentence of figures; before it what keeps people from being served. */
+function Standing({ seen, isOld }: { seen: Overview; isOld: boolean }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const format = useFormat();
+  const { version, alerts } = seen;
+  const hours = seen.backup.age_hours ?? 0;
+  const release = {
+    verified: t("operations.standing.verified", { version }),
+    verified_with_warnings: t("operations.standing.warned", { version }),
+    not_verified: t("operations.standing.differs", { version }),
+    unverified: t("operations.standing.unverified", { version }),
+  }[releaseOf(seen)];
+  const backup = {
+    proven: t("operations.standing.proven", { number: format.number(Math.round(hours)) }),
+    fresh: t("operations.standing.fresh"),
+    unproven: t("operations.standing.unproven"),
+  }[backupOf(seen)];
+  const firing = {
+    fires: t("operations.standing.fires", {
+      critical: format.number(alerts.critical),
+      warnings: format.number(alerts.warning),
+    }),
+    unwatched: t("operations.standing.unwatched"),
+    calm: t("operations.standing.calm"),
+  }[firingOf(seen)];
+  const trouble = troubleOf(seen);
+  return (
+    <Text size="lg" role="status" {...(isOld ? { c: "dimmed" } : {})}>
+      {trouble && `${label("operations.trouble", trouble)} `}
+      {t("operations.standing.said", { release, backup, alerts: firing })}
+    </Text>
   );
 }
 
@@ -100,6 +146,7 @@ function Health({ seen }: { seen: Overview }) {
       label={t("operations.overview.health")}
       figure={isWell ? t("operations.overview.well") : t("operations.overview.degraded")}
       tone={isWell ? "good" : "stop"}
+      link={PROCESSES}
     >
       {cache === "error" || redis === "fail" ? t("operations.overview.cacheAway") : null}
       {seen.started_at && (
@@ -148,6 +195,7 @@ function Backup({ seen: { backup } }: { seen: Overview }) {
           : t("operations.overview.hours", { number: format.number(Math.round(backup.age_hours)) })
       }
       tone={backupTone(backup)}
+      link={BACKUPS}
     >
       {backup.drill ? (
         <>

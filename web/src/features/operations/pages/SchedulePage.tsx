@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
@@ -36,7 +36,15 @@ function Table({ rows }: { rows: Scheduled[] }) {
   const may = useCan()("job.retry");
   const columns: Column<Scheduled>[] = [
     { id: "name", header: t("operations.jobs.name"), cell: (row) => <Code>{row.name}</Code> },
-    { id: "schedule", header: t("operations.schedule.when"), cell: (row) => <Code>{row.schedule}</Code> },
+    {
+      id: "schedule",
+      header: t("operations.schedule.when"),
+      cell: (row) => (
+        <>
+          <Code>{row.schedule}</Code> <Code>{row.zone}</Code>
+        </>
+      ),
+    },
     {
       id: "last",
       header: t("operations.schedule.last"),
@@ -67,9 +75,10 @@ function Table({ rows }: { rows: Scheduled[] }) {
       id: "next",
       header: t("operations.schedule.next"),
       cell: (row) => (
-        <time dateTime={row.next_at} title={row.next_at}>
-          {format.dateTime(row.next_at)}
-        </time>
+        <Stack gap={2} align="flex-start">
+          {row.next_at ? <Next at={row.next_at} /> : t("operations.schedule.off")}
+          {row.is_overdue && <StatusBadge status="overdue" label={t("operations.schedule.overdue")} />}
+        </Stack>
       ),
     },
     ...(may
@@ -91,6 +100,24 @@ function Table({ rows }: { rows: Scheduled[] }) {
       rowId={(row) => row.name}
       empty={t("operations.schedule.empty")}
     />
+  );
+}
+
+/** In the reader's zone, and in the one that the machines write. */
+function Next({ at }: { at: string }) {
+  const { t } = useTranslation();
+  const here = useFormat();
+  const utc = useFormat("UTC");
+  return (
+    <time dateTime={at}>
+      <Text size="sm" span>
+        {here.dateTime(at)}
+      </Text>
+      <br />
+      <Text size="xs" c="dimmed" span>
+        {t("operations.schedule.utc", { time: utc.dateTime(at) })}
+      </Text>
+    </time>
   );
 }
 

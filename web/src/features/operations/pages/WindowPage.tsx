@@ -1,10 +1,11 @@
-import { Stack } from "@mantine/core";
+import { Group, Stack } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { movesOf, useMove } from "../../../api/moves";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
+import { ConfirmButton } from "../../../ui/ConfirmButton";
 import { Facts } from "../../../ui/Facts";
 import { useFormat } from "../../../ui/format";
 import { AnchorLink } from "../../../ui/links";
@@ -12,6 +13,7 @@ import { MoveButtons } from "../../../ui/MoveButtons";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { StatusBadge } from "../../../ui/StatusBadge";
+import { useMoveName } from "../../../ui/useMoveName";
 import { overviewQuery, WINDOWS, windowQuery, windowUrl } from "../queries";
 
 const route = getRouteApi("/shell/operations/maintenance/$id");
@@ -22,6 +24,7 @@ export function WindowPage() {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
+  const nameOf = useMoveName();
   const { id } = route.useParams();
   const { data: row } = useSuspenseQuery(windowQuery(id));
   const move = useMove({
@@ -29,6 +32,8 @@ export function WindowPage() {
     version: row.version,
     invalidate: [[windowUrl(id)], [WINDOWS], [...overviewQuery.queryKey]],
   });
+  const moves = movesOf(row.moves).filter(({ name }) => HERE.has(name));
+  const end = moves.find(({ name, allowed }) => name === "end" && allowed);
   const when = (moment: string | null) => (moment ? format.dateTime(moment) : "–");
   return (
     <>
@@ -36,10 +41,20 @@ export function WindowPage() {
         title={label("operations.level", row.level)}
         lead={<AnchorLink to="/operations/maintenance">{t("operations.maintenance.title")}</AnchorLink>}
         actions={
-          <MoveButtons
-            moves={movesOf(row.moves).filter(({ name }) => HERE.has(name))}
-            onMove={move.mutateAsync}
-          />
+          <Group gap="xs">
+            <MoveButtons moves={moves.filter((each) => each !== end)} onMove={move.mutateAsync} />
+            {end && (
+              <ConfirmButton
+                variant="filled"
+                title={t("operations.maintenance.endTitle")}
+                question={t("operations.maintenance.endBody")}
+                confirm={nameOf(end)}
+                act={() => move.mutateAsync({ name: end.name })}
+              >
+                {nameOf(end)}
+              </ConfirmButton>
+            )}
+          </Group>
         }
       />
       <Stack gap="lg">

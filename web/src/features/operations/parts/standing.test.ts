@@ -1,7 +1,16 @@
-// The sentence on top names the worst thing and never claims what nobody saw.
+// The sentence on top is made of figures and never claims what nobody saw.
 import { expect, test } from "vitest";
 import type { Overview } from "../queries";
-import { alertTone, backupTone, diskTone, standingOf, verificationTone } from "./standing";
+import {
+  alertTone,
+  backupOf,
+  backupTone,
+  diskTone,
+  firingOf,
+  releaseOf,
+  troubleOf,
+  verificationTone,
+} from "./standing";
 
 const CALM = {
   health: { status: "ok" },
@@ -12,19 +21,39 @@ const CALM = {
   backup: { name: "a", proven_at: "", age_hours: 5, offsite_at: null, drill: null },
 } as unknown as Overview;
 
+const of = (differing: object) => ({ ...CALM, ...differing }) as Overview;
+
+test.each([
+  [null, {}],
+  ["workerless", { processes: { ...CALM.processes, worker: 0 } }],
+  ["degraded", { health: { status: "degraded" }, processes: { ...CALM.processes, worker: 0 } }],
+])("what keeps people from being served: %s", (trouble, differing) => {
+  expect(troubleOf(of(differing))).toBe(trouble);
+});
+
+test("a release is what its verification found, and unverified without one", () => {
+  const found = (result: string) => releaseOf(of({ verification: { ...CALM.verification, result } }));
+  expect(["verified", "verified_with_warnings", "not_verified"].map(found)).toEqual([
+    "verified",
+    "verified_with_warnings",
+    "not_verified",
+  ]);
+  expect(releaseOf(of({ verification: null }))).toBe("unverified");
+});
+
+test("a backup has an age once one is proven", () => {
+  const aged = (age_hours: number | null) => backupOf(of({ backup: { ...CALM.backup, age_hours } }));
+  expect([aged(null), aged(0.9), aged(1), aged(5)]).toEqual(["unproven", "fresh", "proven", "proven"]);
+});
+
 test.each([
   ["calm", {}],
-  ["unverified", { verification: null }],
-  ["unproven", { backup: { ...CALM.backup, name: null }, verification: null }],
-  ["failed", { verification: { ...CALM.verification, result: "not_verified" } }],
-  ["workerless", { processes: { ...CALM.processes, worker: 0 } }],
-  ["warned", { alerts: { ...CALM.alerts, warning: 1 } }],
-  ["unwatched", { alerts: { ...CALM.alerts, evaluated_at: null } }],
-  ["unwatched", { alerts: { ...CALM.alerts, warning: 1, evaluated_at: "2026-03-02T09:25:00Z" } }],
-  ["critical", { alerts: { ...CALM.alerts, critical: 1 }, processes: { ...CALM.processes, worker: 0 } }],
-  ["degraded", { health: { status: "degraded" }, alerts: { ...CALM.alerts, critical: 1 } }],
-])("%s", (standing, differing) => {
-  expect(standingOf({ ...CALM, ...differing } as Overview)).toBe(standing);
+  ["fires", { warning: 1 }],
+  ["unwatched", { evaluated_at: null }],
+  ["unwatched", { warning: 1, evaluated_at: "2026-03-02T09:25:00Z" }],
+  ["fires", { critical: 1, evaluated_at: null }],
+])("%s", (firing, differing) => {
+  expect(firingOf(of({ alerts: { ...CALM.alerts, ...differing } }))).toBe(firing);
 });
 
 test("a backup is red once it is older than a day and two hours, and never green unseen", () => {

@@ -1,30 +1,28 @@
-// What the first sentence of the overview says: the worst thing that needs somebody, else that nothing does.
+// What the first sentence of the overview is made of; where something is not known it says so.
 import type { Overview } from "../queries";
 import type { Tone } from "./Tile";
 
-export type Standing =
-  | "degraded"
-  | "critical"
-  | "workerless"
-  | "unwatched"
-  | "failed"
-  | "warned"
-  | "unproven"
-  | "unverified"
-  | "calm";
-
 const WATCHED_WITHIN = 5 * 60_000;
 
-export function standingOf(seen: Overview): Standing {
-  if (seen.health.status !== "ok") return "degraded";
-  if (seen.alerts.critical > 0) return "critical";
-  if (seen.processes.worker === 0) return "workerless";
+/** What keeps people from being served, whatever the rest is like. */
+export function troubleOf({ health, processes }: Overview): "degraded" | "workerless" | null {
+  if (health.status !== "ok") return "degraded";
+  return processes.worker === 0 ? "workerless" : null;
+}
+
+/** The server tells of the running build alone. */
+export const releaseOf = ({ verification }: Overview) => verification?.result ?? "unverified";
+
+export function backupOf({ backup: { age_hours: age } }: Overview): "proven" | "fresh" | "unproven" {
+  if (age === null) return "unproven";
+  return age < 1 ? "fresh" : "proven";
+}
+
+/** A warning that nobody has looked at again lately may be over; a critical alert is told all the same. */
+export function firingOf(seen: Overview): "fires" | "unwatched" | "calm" {
+  if (seen.alerts.critical > 0) return "fires";
   if (!isWatched(seen)) return "unwatched";
-  if (seen.verification?.result === "not_verified") return "failed";
-  if (seen.alerts.warning > 0) return "warned";
-  if (!seen.backup.name) return "unproven";
-  if (!seen.verification) return "unverified";
-  return "calm";
+  return seen.alerts.warning > 0 ? "fires" : "calm";
 }
 
 /** Whether somebody looked for alerts lately: else "nothing fires" says nothing. */

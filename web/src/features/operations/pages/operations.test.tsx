@@ -1,0 +1,213 @@
+// What operators meet on their screens: figures that lead on, reasons for what cannot be done, and one question before
+// doors are opened.
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { switchLanguage } from "../../../i18n/i18n";
+import { renderScreen } from "../../../test/render";
+import { stubServer } from "../../../test/server";
+
+const ME = {
+  user: { id: 7, username: "olga" },
+  person: null,
+  institution: null,
+  institutions: [],
+  roles: ["operator"],
+  second_factor_missing: false,
+  permissions: ["operations.view", "job.view", "job.retry", "job.cancel", "maintenance.manage"],
+};
+const OVERVIEW = {
+  version: "1.4.0",
+  build: "a".repeat(12),
+  env: "production",
+  at: "2026-03-02T09:30:20Z",
+  started_at: "2026-03-02T09:00:00Z",
+  maintenance: { is_on: false, level: null, until: null },
+  health: { status: "ok" },
+  verification: { result: "verified", at: "2026-03-02T09:00:00Z", build_id: "a".repeat(12), scope: "full" },
+  backup: { name: "fmu_1", proven_at: "2026-03-02T04:30:00Z", age_hours: 5, offsite_at: null, drill: null },
+  jobs: { queued: 0, active: 0, failed_24h: 0, oldest_seconds: null },
+  processes: { web: 1, worker: 1, differing_build: 0 },
+  alerts: { critical: 0, warning: 0, evaluated_at: "2026-03-02T09:30:00Z" },
+  disks: [{ path: "/var/maristan", used_ratio: 0.4 }],
+};
+const MOVE = { label: "", needs_reason: false, warnings: [] };
+const CLOSED = {
+  code: "wrong_status",
+  label: "Possible from failed",
+  detail: "It is active.",
+  severity: "block",
+  where: null,
+};
+const page = (results: object[]) => ({ count: results.length, next: null, previous: null, results });
+
+/** The server, which gives these answers; the longest address that fits answers. */
+function serve(answers: Record<string, unknown>): Request[] {
+  const all: Record<string, unknown> = { "/api/v1/me/": ME, ...answers };
+  return stubServer(({ url }) => {
+    const { pathname } = new URL(url);
+    const known = Object.keys(all).filter((each) => pathname.startsWith(each));
+    const best = known.sort((one, other) => other.length - one.length)[0];
+    return best ? { body: all[best] } : { status: 404, body: { code: "not_found", status: 404 } };
+  });
+}
+
+const sentence = async (seen: object) => {
+  serve({ "/api/v1/operations/overview/": { ...OVERVIEW, ...seen } });
+  const view = await renderScreen("/operations");
+  const { textContent } = await screen.findByText(/1\.4\.0/, { selector: "[role=status]" });
+  view.unmount();
+  return (textContent ?? "").replace(/[⁦-⁩]/g, "");
+};
+
+test("the first sentence is made of figures and says what is not known", async () => {
+  expect(await sentence({})).toBe("Release 1.4.0 is verified; last proven backup 5 h ago; nothing fires.");
+  expect(
+    await sentence({
+      verification: null,
+      backup: { ...OVERVIEW.backup, name: null, age_hours: null },
+      alerts: { critical: 0, warning: 0, evaluated_at: null },
+      processes: { ...OVERVIEW.processes, worker: 0 },
+    }),
+  ).toBe(
+    "No worker lives: mail, files and everything by schedule wait. Release 1.4.0 has not been verified yet; " +
+      "no backup has been proven yet; nobody has looked for alerts for five minutes.",
+  );
+  expect(await sentence({ alerts: { ...OVERVIEW.alerts, critical: 2, warning: 1 } })).toBe(
+    "Release 1.4.0 is verified; last proven backup 5 h ago; alerts that fire: critical 2, warnings 1.",
+  );
+});
+
+test("the sentence is written in the reader's language", async () => {
+  await switchLanguage("ur");
+  expect(await sentence({})).toContain(
+    "ریلیز 1.4.0 تصدیق شدہ ہے؛ آخری ثابت شدہ بیک اپ 5 گھنٹے پہلے؛ کوئی انتباہ نہیں",
+  );
+});
+
+test("every figure leads to its screen", async () => {
+  serve({ "/api/v1/operations/overview/": OVERVIEW });
+  await renderScreen("/operations");
+  const main = await screen.findByRole("main");
+  const leads = async (name: RegExp) =>
+    (await within(main).findByRole("link", { name })).getAttribute("href");
+  expect(await leads(/^Release/)).toBe("/operations/releases");
+  expect(await leads(/^Last proven backup/)).toBe("/operations/backups");
+  expect(await leads(/^Health/)).toBe("/operations/processes");
+  expect(await leads(/^Disk used/)).toBe("/operations/alerts");
+});
+
+test("maintenance ends after one question", async () => {
+  const open = {
+    id: 4,
+    level: "full",
+    message: "Disks",
+    planned_from: "2026-03-02T09:00:00Z",
+    until: "2026-03-02T09:30:00Z",
+    started_at: "2026-03-02T09:00:00Z",
+    ended_at: null,
+    by: "olga",
+    version: 2,
+    status: "open",
+    moves: [{ ...MOVE, name: "end", label: "End", allowed: true, missing: [] }],
+  };
+  const asked = serve({ "/api/v1/operations/maintenance/4/": open });
+  await renderScreen("/operations/maintenance/4");
+  const ended = () => asked.filter(({ method, url }) => method === "POST" && url.endsWith("/moves/end/"));
+  await userEvent.click(await screen.findByRole("button", { name: "End" }));
+  const dialog = await screen.findByRole("dialog", { name: "End this maintenance?" });
+  expect(ended()).toHaveLength(0);
+  await userEvent.click(within(dialog).getByRole("button", { name: "End" }));
+  await waitFor(() => expect(ended()).toHaveLength(1));
+  expect(ended()[0]?.headers.get("If-Match")).toBe('"2"');
+});
+
+const JOB = {
+  id: 31,
+  name: "kernel.import",
+  queue: "documents",
+  status: "active",
+  attempts: 1,
+  queued_at: "2026-03-02T09:00:00Z",
+  changed_at: "2026-03-02T09:00:00Z",
+  scheduled_at: null,
+  error: null,
+  request_id: null,
+  percent: 75,
+  moves: [{ ...MOVE, name: "retry", label: "Retry", allowed: false, missing: [CLOSED] }],
+};
+const QUEUE = {
+  queue: "documents",
+  queued: 0,
+  active: 1,
+  deferred: 0,
+  finished: 0,
+  failed: 0,
+  workers: 1,
+  oldest_seconds: null,
+};
+
+const jobs = async (at: string) => {
+  const asked = serve({
+    "/api/v1/operations/jobs/": page([JOB, { ...JOB, id: 32, percent: null }]),
+    "/api/v1/operations/jobs/stats/": { results: [QUEUE] },
+  });
+  const view = await renderScreen(at);
+  await screen.findByText("#31");
+  return { ...view, asked };
+};
+
+test("a job says how far it is where it counts, and why it is not queued again", async () => {
+  await jobs("/operations/jobs");
+  expect(screen.getAllByRole("progressbar", { name: "Done so far" })).toHaveLength(1);
+  expect(screen.getByText("75 % done")).toBeVisible();
+  const [retry] = screen.getAllByRole("button", { name: "Queue again" });
+  expect(retry).toHaveAttribute("aria-disabled", "true");
+  expect(retry).toHaveAccessibleDescription(/failed/i);
+});
+
+test("jobs are looked for by queue, name and the days on which they were queued", async () => {
+  const { asked, router } = await jobs("/operations/jobs?status=active");
+  await userEvent.click(screen.getByRole("combobox", { name: "Queue" }));
+  await userEvent.click(await screen.findByRole("option", { name: "documents" }));
+  const name = screen.getByRole("textbox", { name: "Job" });
+  fireEvent.change(name, { target: { value: "kernel.import" } });
+  fireEvent.keyDown(name, { key: "Enter" });
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ name: "kernel.import" }));
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "2026-03-01" } });
+  fireEvent.change(screen.getByLabelText("To"), { target: { value: "2026-03-02" } });
+  const last = () =>
+    new URL(asked.filter(({ url }) => url.includes("/jobs/?")).at(-1)?.url ?? "").searchParams;
+  await waitFor(() => expect(last().get("to")).not.toBeNull());
+  expect(Object.fromEntries(last())).toMatchObject({
+    status: "active",
+    queue: "documents",
+    name: "kernel.import",
+  });
+  const span = ["from", "to"].map((name) => Date.parse(last().get(name) ?? ""));
+  expect((span[1] ?? 0) - (span[0] ?? 0)).toBe(2 * 86_400_000);
+  expect(screen.getByLabelText("To")).toHaveValue("2026-03-02");
+});
+
+test("the schedule shows the next run here and in UTC, and marks what is overdue", async () => {
+  const row = {
+    name: "operations.backup",
+    schedule: "02:00",
+    zone: "Asia/Karachi",
+    next_at: "2026-03-02T21:00:00Z",
+    last_at: "2026-02-20T21:00:00Z",
+    last_outcome: "failed",
+    last_error: "worker_lost",
+    last_seconds: null,
+    is_overdue: true,
+  };
+  const off = { ...row, name: "operations.drill", schedule: "off", next_at: null, is_overdue: false };
+  serve({ "/api/v1/operations/periodic/": { results: [row, off] } });
+  await renderScreen("/operations/schedule");
+  const [, late, never] = (await screen.findAllByRole("row")) as [HTMLElement, HTMLElement, HTMLElement];
+  expect(within(late).getByText("2 Mar 2026, 21:00 UTC")).toBeVisible();
+  expect(within(late).getByText("Overdue")).toBeVisible();
+  expect(within(late).getByText("Asia/Karachi")).toBeVisible();
+  expect(within(never).getByText("Switched off")).toBeVisible();
+  expect(within(never).queryByText("Overdue")).toBeNull();
+});
