@@ -23,9 +23,11 @@ ACCOUNTED_FOR: Mapping[str, str] = MappingProxyType(
     {
         "src/maristan/config/readers.py": "says how an address is written",
         "src/maristan/comms/tests/test_rules_webhooks.py": "an address with a login is refused",
+        "src/maristan/config/tests/test_commands.py": "a password must not be shown",
         "src/maristan/config/tests/test_doctor.py": "a password must not be shown",
         "src/maristan/config/tests/test_environment.py": "addresses are read",
         "src/maristan/config/tests/test_looking.py": "a password must not be shown",
+        "src/maristan/config/tests/test_smoke.py": "a password must not be shown",
         "src/maristan/operations/tests/test_ciphering.py": "a header of an encrypted part, altered",
     }
 )
