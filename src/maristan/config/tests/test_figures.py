@@ -13,9 +13,11 @@ from maristan.config import devices, passwords, variables, working
 from maristan.config.documents import ROOT
 from maristan.kernel import archives, files, journal, lockout, papers, pictures, proof
 from maristan.kernel.tables import reading
+from maristan.operations import jobs
+from maristan.operations.actions import drills
 from maristan.operations.queries import hooks
 from maristan.operations.queries import journal as exported
-from maristan.operations.rules import alerts
+from maristan.operations.rules import alerts, retention
 
 GENERATED = {"env.md"}
 WRITTEN = [each for each in sorted((ROOT / "docs" / "operations").glob("*.md")) if each.name not in GENERATED]
@@ -58,6 +60,8 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
     "docs/operations/backup-restore.md": {
         "7 days": setting("BACKUP_KEEP_DAILY"), "4 weeks": setting("BACKUP_KEEP_WEEKLY"),
         "12 months": setting("BACKUP_KEEP_MONTHLY"), "26 h": setting("ALERT_OFFSITE_MISSING"),
+        "12 h": drills.LASTS.total_seconds() / 3600, "14 days": retention.BESIDE_CHANGES.days,
+        "six times": jobs.WHEN_BUSY.max_attempts - 1, "ten minutes": jobs.WHEN_BUSY.wait / 60,
     },
     "docs/operations/deployment.md": {"120 s": hooks.SECONDS},
     "docs/operations/journal.md": {"15 minutes": minutes(journal.SEALED_WITHIN)},

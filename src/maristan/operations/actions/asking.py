@@ -11,10 +11,12 @@ from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.models import BackupSet
 from maristan.operations.queries import sets, turns
+from maristan.operations.queries.schedules import BACKUP, DRILL
 from maristan.operations.rules.states import Perm, SetReason, SetStatus
 
 CREATE, VERIFY, RUN_DRILL = "operations.create_backup", "operations.verify_backup", "operations.run_drill"
-BACKUP, DRILL, OFFSITE = BY_CLOCK = ("operations.backup", "operations.drill", "operations.offsite")
+OFFSITE = "operations.offsite"
+BY_CLOCK = (BACKUP, DRILL, OFFSITE)
 ONE_AT_A_TIME = (CREATE, VERIFY, RUN_DRILL, BACKUP, DRILL)
 GOES_ON = "A backup, a proof or a drill goes on."
 LOCK = "operations.asked"  # of what was asked for one waits at most, whoever pressed first
