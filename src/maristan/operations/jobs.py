@@ -26,6 +26,7 @@ from maristan.operations.actions import (
     verifications,
     watching,
 )
+from maristan.operations.queries import schedules
 
 QUEUE = "operations"
 WHEN_BUSY = RetryStrategy(max_attempts=7, wait=600, retry_exceptions=[drills.CommandBusy])  # for about an hour
@@ -48,14 +49,14 @@ def watch_clock() -> None:
         drills.queue_due(by=platform(None))
 
 
-@stepwise(asking.BACKUP, queue=QUEUE, retry=WHEN_BUSY)
+@stepwise(schedules.BACKUP, queue=QUEUE, retry=WHEN_BUSY)
 def make_backup(step: Any) -> None:
     """Make a set, prove it, and remove what need not stay; in a process of its own, which has the owner's login."""
     words = ("backup", "create", "--reason", "scheduled", "--retain", "--json")
     drills.run_command(words=words, by=platform(None))
 
 
-@stepwise(asking.DRILL, queue=QUEUE, retry=WHEN_BUSY)
+@stepwise(schedules.DRILL, queue=QUEUE, retry=WHEN_BUSY)
 def make_drill(step: Any) -> None:
     """Restore a set beside the live database, in a process of its own."""
     drills.run_command(words=("backup", "drill", "--json"), by=platform(None))

@@ -25,12 +25,13 @@ from maristan.kernel.access import Actor
 from maristan.kernel.roles_sql import ensure_runtime_role
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.actions import backups, chain, ciphering, offsite, packing, restore_reports, swapping
-from maristan.operations.actions.asking import BACKUP, DRILL, OFFSITE, ONE_AT_A_TIME
+from maristan.operations.actions.asking import OFFSITE, ONE_AT_A_TIME
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import faults, health, looks, servers, sets, turns
 from maristan.operations.queries.looks import Aside
+from maristan.operations.queries.schedules import BACKUP, DRILL
 from maristan.operations.rules import schedules
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault

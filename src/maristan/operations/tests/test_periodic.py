@@ -12,7 +12,7 @@ from maristan.kernel import clock
 from maristan.kernel.journal import lines_of
 from maristan.kernel.models import PeriodicRun
 from maristan.kernel.tests.client import Client
-from maristan.operations.actions import asking, drills
+from maristan.operations.actions import asking
 from maristan.operations.queries import maintenance, schedules
 from maristan.operations.tests import factories as run
 
@@ -130,7 +130,7 @@ def test_olga_runs_a_backup_or_a_drill_as_she_asks_for_one_by_hand(olga: Client)
 
 def test_olga_runs_a_backup_now(olga: Client) -> None:
     assert olga.post(f"{PERIODIC}operations.backup/run/").status == 202
-    assert (queued(asking.CREATE), queued(drills.BACKUP)) == (1, 0)
+    assert (queued(asking.CREATE), queued(schedules.BACKUP)) == (1, 0)
 
 
 def test_an_administrator_runs_neither() -> None:
@@ -138,7 +138,3 @@ def test_an_administrator_runs_neither() -> None:
     alice = Client(make.member("Alice", "admin"))
     assert alice.post(f"{PERIODIC}operations.backup/run/").status == 403
     assert queued(asking.CREATE) == 0
-
-
-def test_the_names_are_those_of_the_jobs_that_the_clock_queues() -> None:
-    assert (schedules.BACKUP, schedules.DRILL) == (drills.BACKUP, drills.DRILL)
