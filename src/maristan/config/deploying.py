@@ -15,7 +15,7 @@ from maristan.operations.actions import deployments, verifications
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import Deployment, Release
-from maristan.operations.queries import build, shelf
+from maristan.operations.queries import build, faults, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries import maintenance as windows
 from maristan.operations.queries.hooks import HookFault
@@ -131,15 +131,9 @@ def sure(name: str, do: Callable[[], str]) -> Step:
         except (deployments.NotChecked, *deployments.FAILURES):
             raise
         except (Exception, SystemExit) as fault:
-            raise StepFault(said(fault)) from fault
+            raise StepFault(faults.said(fault)) from fault
 
     return Step(name, guarded)
-
-
-def said(fault: BaseException) -> str:
-    """What an unforeseen fault says in one line."""
-    lines = str(fault).strip().splitlines()
-    return ": ".join([type(fault).__name__, *lines[:1]])
 
 
 def serving(work: Work, target: Target) -> dict[StepName, Callable[[], str]]:
@@ -175,7 +169,7 @@ def carried(
         except Exception as fault:
             if not run.steps:  # nothing was begun, and nothing is to be put back
                 raise
-            return otherwise(plan, work, StepFailed("the run", said(fault)))
+            return otherwise(plan, work, StepFailed("the run", faults.said(fault)))
     return succeeded(plan, work)
 
 
@@ -205,7 +199,7 @@ def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
                 is_torn=isinstance(failed.__cause__, migrating.Torn),
             )  # fmt: skip
         except Exception as unknown:  # then nobody knows what was applied
-            failed = StepFailed(failed.step, f"{failed.why}; what was applied is unknown: {said(unknown)}")
+            failed = StepFailed(failed.step, f"{failed.why}; what was applied is unknown: {faults.said(unknown)}")
             way = WayBack.OPERATOR
         work.say(f"{failed.step} failed: {failed.why}")
         if way is not WayBack.OPERATOR:
@@ -256,15 +250,15 @@ def end(plan: Plan, work: Work, status: DeploymentStatus, code: Exit, lines: Seq
     try:
         run.report = report(plan, work, status)
     except Exception as fault:  # a full disk, for one: the row is ended all the same
-        untold.append(f"no report: {said(fault)}")
+        untold.append(f"no report: {faults.said(fault)}")
     try:
         deployments.finish(run=run, status=status, exit_code=int(code), by=work.by)
     except Exception as fault:
-        untold.append(f"its end is not in the journal: {said(fault)}")
+        untold.append(f"its end is not in the journal: {faults.said(fault)}")
     try:
         telling.finished(was=named(plan.former), becomes=named(plan.target), status=status.value, report=run.report)
     except Exception as fault:
-        untold.append(f"nobody was told: {said(fault)}")
+        untold.append(f"nobody was told: {faults.said(fault)}")
     return Ended(code, [*lines, *untold, f"{status.value}; report {run.report or 'none'}"], run)
 
 

@@ -16,7 +16,7 @@ from django.db.migrations.state import ProjectState
 from maristan.kernel.access import platform
 from maristan.operations.actions import migrations
 from maristan.operations.actions.deployments import StepFault
-from maristan.operations.queries import servers
+from maristan.operations.queries import faults, servers
 
 TRIED_AFTER = (2, 4, 8, 16, 32)  # seconds
 LOOK_EVERY = 0.2
@@ -162,16 +162,12 @@ def is_lock_timeout(fault: BaseException) -> bool:
 
 
 def _said(fault: BaseException, blockers: Blockers) -> str:
-    line = _first_line(fault)
+    line = faults.said(fault)
     return f"{line}; blocked by {blockers.named}" if is_lock_timeout(fault) and blockers.named else line
-
-
-def _first_line(fault: BaseException) -> str:
-    return next(iter(str(fault).strip().splitlines()), type(fault).__name__)
 
 
 def _all_at_once() -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except Exception as fault:
-        raise StepFault(_first_line(fault)) from fault
+        raise StepFault(faults.said(fault)) from fault

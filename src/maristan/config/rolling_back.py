@@ -15,7 +15,7 @@ from maristan.kernel import tenancy
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
-from maristan.operations.queries import build, hooks, releases, reversal, servers, sets, shelf, stores
+from maristan.operations.queries import build, faults, hooks, releases, reversal, servers, sets, shelf, stores
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.queries.shelf import Folder
@@ -268,7 +268,7 @@ def undo_killed(run: Run, work: Work) -> Ended:
     try:
         restores.recover(by=work.by)
     except Exception as fault:
-        failed, cause = StepFailed(KILLED, f"it was killed; {deploying.said(fault)}"), StepFault("restore")
+        failed, cause = StepFailed(KILLED, f"it was killed; {faults.said(fault)}"), StepFault("restore")
         failed.__cause__, cause.__cause__ = cause, restores.NeedsOperator("its restore cannot be undone")
     return undone(back, work, failed)
 

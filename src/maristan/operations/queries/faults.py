@@ -9,12 +9,13 @@ from django.core.management import CommandError
 from django.db import Error
 from django.db.migrations import exceptions as migrations
 from psycopg import Error as DriverError
+from redis import RedisError
 
 from maristan.kernel.errors import Refusal
 from maristan.operations.rules.sets import DISK_FAULT, DISK_FULL, SetFault, first_line
 
 OWN_WORDS = (
-    Refusal, CommandError, OSError, EOFError, subprocess.SubprocessError, migrations.AmbiguityError,
+    Refusal, CommandError, OSError, EOFError, RedisError, subprocess.SubprocessError, migrations.AmbiguityError,
     migrations.BadMigrationError, migrations.InconsistentMigrationHistory, migrations.NodeNotFoundError,
 )  # fmt: skip
 NO_ROOM = "53100"  # disk_full, as the server says it
