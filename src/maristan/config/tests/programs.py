@@ -114,3 +114,11 @@ def answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def with_options(caddyfile: str, *options: str) -> str:
+    """A Caddyfile with more options for all its sites; raises `ValueError` where it has no block of them."""
+    before, found, after = caddyfile.partition("\n{\n")
+    if not found:
+        raise ValueError("no block of options")
+    return before + found + "".join(f"\t{each}\n" for each in options) + after

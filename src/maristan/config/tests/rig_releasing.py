@@ -19,7 +19,7 @@ from django.db import connection, connections, transaction
 from maristan.assessment.tests import factories as exams
 from maristan.config import integrity
 from maristan.config.documents import ROOT
-from maristan.config.tests.programs import NotToBeHad, answers, free_port, program, until
+from maristan.config.tests.programs import NotToBeHad, answers, free_port, program, until, with_options
 from maristan.config.tests.releases import Shelf, build_of
 from maristan.config.working import LOOK_EVERY
 from maristan.conftest import _as_owner
@@ -253,7 +253,7 @@ def proxied(rig: Rig, folder: Path) -> Iterator[int]:
     port, text = free_port(), (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     file = folder / "Caddyfile"
     text = re.sub(r"\ttls \{.*?\n\t\}\n", "", text, flags=re.S)
-    file.write_text(text.replace("127.0.0.1:8010", f"127.0.0.1:{rig.port}").replace("{\n", "{\n\tadmin off\n", 1))
+    file.write_text(with_options(text.replace("127.0.0.1:8010", f"127.0.0.1:{rig.port}"), "admin off"))
     named = {"MARISTAN_DOMAINS": f"http://localhost:{port}", "XDG_DATA_HOME": str(folder), **caddy.environment}
     with (folder / "caddy.log").open("wb") as log:
         running = subprocess.Popen(

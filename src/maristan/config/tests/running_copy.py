@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from maristan.config.tests.gate import Gate
-from maristan.config.tests.programs import ROOT, NotToBeHad, Program, answers, free_port, program, until
+from maristan.config.tests.programs import ROOT, NotToBeHad, Program, answers, free_port, program, until, with_options
 
 PACKAGE = ROOT / "src" / "maristan"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "tests", "webclient", "release")
@@ -141,7 +141,7 @@ class RunningCopy:
         text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
         own = f"\ttls {self.certificate.file} {self.certificate.key} {{"
         text = text.replace("\ttls {", own).replace("127.0.0.1:8010", f"127.0.0.1:{self.gate.port}")
-        text = text.replace("{\n", "{\n\tadmin off\n\tauto_https disable_redirects\n", 1)
+        text = with_options(text, "admin off", "auto_https disable_redirects")
         file = self.home / "Caddyfile"
         file.write_text(text, encoding="utf-8")
         environment = {
