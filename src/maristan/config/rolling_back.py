@@ -146,16 +146,16 @@ def _of_set(asked: Asked, former: Target) -> tuple[Back, list[Unmet]]:
         raise SetFault("unproven", "level 3 takes a set, not a lone file")
     manifest = source.found.manifest
     made_by = str(manifest["build_id"])
-    there, faults = shelf.of_build(made_by), _faults(manifest)
+    there, refused = shelf.of_build(made_by), _refused(manifest)
     if there is None and shelf.are_images() and made_by == former.build_id:  # the first of images, which is no note yet
-        return Back(asked, former, former), faults
+        return Back(asked, former, former), refused
     target, found = _judged(there, made_by)
     unmet = rules.of_set(target=target, keeps_code=asked.keeps_code)
     to = former if asked.keeps_code or found is None else found
-    return Back(asked, to, former), [*unmet, *faults]
+    return Back(asked, to, former), [*unmet, *refused]
 
 
-def _faults(manifest: Mapping[str, Any]) -> list[Unmet]:
+def _refused(manifest: Mapping[str, Any]) -> list[Unmet]:
     """Why the set may not be restored here (R2): what the restore itself would refuse, with the doors closed by then.
 
     A server without tools is a `SetFault`.

@@ -89,7 +89,9 @@ def test_a_nul_in_a_query_is_a_fault_and_no_crash() -> None:
     assert (answer.status, answer.code) == (422, "nul_character")
 
 
-@pytest.mark.parametrize("path", ["/verify/ab%00cd", "/sign-in%00", "/api/v1/transcripts/verify/ab%00cd/"])
+@pytest.mark.parametrize(
+    "path", ["/verify/ab%00cd", "/sign-in%00", "/api/v1/transcripts/verify/ab%00cd/", "/media/a%00b", "/static/a%00b"]
+)
 def test_no_address_holds_a_nul(db: None, path: str) -> None:
     answer = Client(None).get(path)
     assert (answer.status, answer.code) == (404, "not_found")
