@@ -1,6 +1,5 @@
 """Every environment variable in one typed table; all faults are reported at once, and never a secret's value."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from maristan.config import deployment
 from maristan.config.variables import ALIASES, TABLE, Variable
+from maristan.kernel.names import nearest
 
 OWN_PREFIXES = ("MARISTAN_", "BACKUP_", "THROTTLE_", "ALERT_")
 WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_ENGINE|AWS_S3_CUSTOM_DOMAIN)$")
@@ -92,8 +92,8 @@ def _strange(source: Mapping[str, str], environment: Environment, faults: list[s
         if WITHOUT_EFFECT.match(name):
             environment.warnings.append(f"{name}: has no effect here")
         elif name.startswith(OWN_PREFIXES) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            faults.append(f"{name}: unknown name" + (f"; did you mean {near[0]}?" if near else ""))
+            near = nearest(name, known, most=1)
+            faults.append(f"{name}: unknown name" + (f"; did you mean {near}?" if near else ""))
 
 
 def _contradictions(environment: Environment) -> list[str]:

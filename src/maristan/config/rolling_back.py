@@ -1,6 +1,5 @@
 """Puts a former release into service again: its code, the schema before, or a whole backup set."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from maristan.config import deploying, interrupting, migrating
 from maristan.config.deploying import Ended, Plan, named, serving
 from maristan.config.serving_release import Target, Work, target_of
 from maristan.kernel import tenancy
+from maristan.kernel.names import nearest
 from maristan.operations.actions import deployments, restores
 from maristan.operations.actions.deployments import Run, Step, StepFailed, StepFault
 from maristan.operations.management.answers import Exit
@@ -85,14 +85,12 @@ def _release(asked: Asked, former: Target) -> tuple[rules.Target, Target | None]
     there = shelf.named(asked.release) if asked.release else shelf.before(former.build_id)
     if there is None and asked.release and asked.release not in releases.names():
         known = {*releases.names(), *shelf.names()}
-        raise UnknownName(f"no release {asked.release}; {near(asked.release, known)}")
+        raise UnknownName(f"no release {asked.release}; nearest: {_near(asked.release, known)}")
     return _judged(there, asked.release)
 
 
-def near(wanted: str, known: Iterable[str]) -> str:
-    """The names most like one that nobody has."""
-    found = difflib.get_close_matches(wanted, sorted({*known}), n=3, cutoff=0.4)
-    return f"nearest: {', '.join(found) or 'none'}"
+def _near(wanted: str, known: Iterable[str]) -> str:
+    return nearest(wanted, known, ["none"], alike=0.4)  # a build has its release's name and twelve figures more
 
 
 def _judged(there: Folder | None, wanted: str) -> tuple[rules.Target, Target | None]:
@@ -141,7 +139,8 @@ def _of_set(asked: Asked, former: Target) -> tuple[Back, list[Unmet]]:
         if fault.code != "set_unknown":
             raise
         wanted = Path(asked.set_name).name
-        raise UnknownName(f"no set {wanted}; {near(wanted, (each.name for each in sets.on_disk()))}") from None
+        near = _near(wanted, [each.name for each in sets.on_disk()])
+        raise UnknownName(f"no set {wanted}; nearest: {near}") from None
     if source.found is None:
         raise SetFault("unproven", "level 3 takes a set, not a lone file")
     manifest = source.found.manifest

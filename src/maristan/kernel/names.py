@@ -1,5 +1,6 @@
 """What people and things are called: tidy names, keys to match them by, logins made from them, e-mail addresses."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -73,6 +74,16 @@ class TakenNames:
         self._next[stem, ending] = number
         self._taken.add(name.casefold())
         return name
+
+
+def nearest(
+    name: str, known: Iterable[str], otherwise: Iterable[str] = (), *, most: int = 3, alike: float = 0.6
+) -> str:
+    """The known names most like one that there is not, best first, with commas; `otherwise` where none is like it.
+
+    `alike` is the least share of letters in common, of both lengths, as `difflib` counts it.
+    """
+    return ", ".join(difflib.get_close_matches(name, sorted({*known}), n=most, cutoff=alike) or otherwise)
 
 
 def normal_email(text: str) -> str:

@@ -12,6 +12,7 @@ from maristan.kernel.names import (
     login_parts,
     login_stem,
     match_key,
+    nearest,
     normal_email,
     normal_identifier,
     tidy,
@@ -23,6 +24,15 @@ def test_a_name_keeps_its_script_and_loses_stray_blanks() -> None:
     assert tidy("  Tariq   Mirza ") == "Tariq Mirza"
     assert tidy(" عائشہ  اقبال") == "عائشہ اقبال"
     assert tidy("Jose\u0301") == "Jos\u00e9"
+
+
+def test_a_name_that_there_is_not_is_answered_with_those_like_it() -> None:
+    known = ["default", "operations", "mail", "mails", "mailing", "e-mail"]
+    assert nearest("mial", known) == "mail, mails, e-mail"
+    assert nearest("mial", known, most=1) == "mail"
+    assert nearest("zzz", known) == ""
+    assert nearest("zzz", known, ["default", "mail"]) == "default, mail"
+    assert (nearest("op", known), nearest("op", known, alike=0.3)) == ("", "operations")
 
 
 def test_spellings_that_differ_in_case_and_blanks_match() -> None:

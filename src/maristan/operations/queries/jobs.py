@@ -1,6 +1,5 @@
 """The queue of jobs as operators see it: counted by queue, listed by status, never with what a job was told."""
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.models import JobNote
+from maristan.kernel.names import nearest
 from maristan.operations.queries import processes, progress
 from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
 from maristan.operations.rules.states import Perm, ProcessKind
@@ -97,8 +97,7 @@ def known_queue(name: str) -> str:
     declared = sorted({task.queue for task in app.tasks.values()})
     if name in declared or ProcrastinateJob.objects.filter(queue_name=name).exists():
         return name
-    near = ", ".join(difflib.get_close_matches(name, declared, n=3)) or ", ".join(declared)
-    raise NotFound("unknown_queue", f"There is no queue {name!r}; there are {near}.")
+    raise NotFound("unknown_queue", f"There is no queue {name!r}; there are {nearest(name, declared, declared)}.")
 
 
 def of_status(status: JobStatus, now: datetime) -> Q:

@@ -1,6 +1,5 @@
 """Backup sets as they lie on the disk, and their index in the database."""
 
-import difflib
 import fcntl
 import gzip
 import hashlib
@@ -23,6 +22,7 @@ from django.db.models import QuerySet
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.names import nearest
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import servers
 from maristan.operations.rules import retention
@@ -242,7 +242,7 @@ def near(name: str) -> str:
 
 def alike(name: str, names: Sequence[str]) -> str:
     """Those of some names, oldest first, that are like one; else the newest."""
-    return ", ".join(difflib.get_close_matches(name, names, 3) or list(names[-3:])) or "none"
+    return nearest(name, names, names[-3:]) or "none"
 
 
 def sealed_as(folder: Path) -> str:

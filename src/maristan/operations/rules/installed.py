@@ -1,9 +1,9 @@
 """What is installed held against the manifest: files, packages, capabilities, migrations as files and models."""
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from maristan.kernel.names import nearest
 from maristan.operations.rules.findings import Finding, finding
 
 NEEDS = ("tables", "constraints", "endpoints", "screens", "jobs", "permissions")
@@ -52,7 +52,7 @@ def capabilities(
     found = []
     for name in expected:
         if name not in known:
-            near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "none"
+            near = nearest(name, known, ["none"])
             found.append(finding("capability_unknown", name, expected="declared", found=f"nearest: {near}"))
             continue
         missing = sorted(_missing(known[name], there))

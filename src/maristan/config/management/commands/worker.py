@@ -1,7 +1,6 @@
 """`maristan worker`: runs queued and periodic jobs."""
 
 import asyncio
-import difflib
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from maristan.config import release, starting, working
 from maristan.kernel import logs
+from maristan.kernel.names import nearest
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.management.heart import Heart
 from maristan.operations.rules.states import ProcessKind
@@ -39,8 +39,7 @@ class Command(OperatorCommand):
         declared = sorted({each["queue"] for each in release.declared_jobs()})
         for name in wanted:
             if name not in declared:
-                near = difflib.get_close_matches(name, declared, n=3) or declared
-                self.stop(Exit.CANNOT_RUN, f"unknown_queue: {name!r}; there are {', '.join(near)}")
+                self.stop(Exit.CANNOT_RUN, f"unknown_queue: {name!r}; there are {nearest(name, declared, declared)}")
 
     @staticmethod
     def serve(queues: list[str] | None) -> None:
