@@ -15,6 +15,7 @@ from maristan.operations.actions import (
     alerts,
     announcing,
     asking,
+    backups,
     counting,
     drills,
     impersonation,
@@ -44,8 +45,9 @@ def prune() -> None:
 
 @periodic("operations.watch_clock", "* * * * *", queue=QUEUE, platform=True)
 def watch_clock() -> None:
-    """Queue backup and drill when the clock on the wall says so."""
+    """Queue backup and drill when the clock on the wall says so, and tell of a backup that was killed."""
     if tenancy.current() is None:
+        backups.tell_killed(by=platform(None))
         drills.queue_due(by=platform(None))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
@@ -244,6 +245,22 @@ def _fail(row: BackupSet, code: str, by: Actor) -> None:
         row.status, row.error_code = SetStatus.FAILED, code[:60]
         row.save(update_fields=["status", "error_code"])
         chain.record(kind="backup.failed", subject=(NOUN, row.name), by=by, changes={"error": code})
+
+
+def tell_killed(*, by: Actor) -> list[str]:
+    """Say of sets whose making was killed that they failed, for whoever watches them; gives their names.
+
+    What they left, the next turn removes: it has the owner's login.
+    """
+    begun = list(BackupSet.objects.filter(status=SetStatus.RUNNING).values_list("pk", flat=True))
+    if not begun or servers.is_turn_taken():
+        return []
+    with tenancy.acting_in(None), transaction.atomic():
+        # One that ended between the two looks is not killed.
+        rows = list(BackupSet.objects.select_for_update().filter(pk__in=begun, status=SetStatus.RUNNING))
+        for row in rows:
+            _fail(row, "killed", by)
+    return [row.name for row in rows]
 
 
 def clear_killed(*, by: Actor) -> None:

@@ -202,6 +202,13 @@ def turn(doing: str, *, of: str = "operations") -> Iterator[None]:
         yield
 
 
+def is_turn_taken() -> bool:
+    """Whether a backup, restore or deployment of this database goes on, as any role may see; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDER, [_key("operations")])
+        return cursor.fetchone() is not None
+
+
 @contextmanager
 def alone(doing: str, *, patience: float = 0.0) -> Iterator[None]:
     """One run of a thing on the database that serves, also beside a turn; raises `Busy` after `patience` seconds.

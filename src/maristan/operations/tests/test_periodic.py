@@ -13,7 +13,8 @@ from maristan.kernel.journal import lines_of
 from maristan.kernel.models import PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import asking
-from maristan.operations.queries import maintenance, schedules
+from maristan.operations.jobs import watch_clock
+from maristan.operations.queries import maintenance, schedules, servers
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +79,32 @@ def test_backup_and_drill_stand_there_with_their_own_times_and_records(olga: Cli
 )  # fmt: skip
 def test_a_backup_ended_as_its_set_says(olga: Client, values: dict[str, Any], outcome: str, error: str) -> None:
     run.backup_set(reason="scheduled", **values)
-    found = rows(olga)["operations.backup"]
+    with servers.turn("backup"):
+        found = rows(olga)["operations.backup"]
     assert (found["last_outcome"], found["last_error"], found["last_seconds"]) == (outcome, error, None)
+
+
+def test_a_set_that_nobody_proves_any_more_does_not_run(olga: Client) -> None:
+    run.backup_set(reason="scheduled", status="created")
+    with servers.turn("backup offsite", of="offsite"):
+        found = rows(olga)["operations.backup"]
+    assert (found["last_outcome"], found["last_error"]) == ("failed", "unproven")
+
+
+def test_of_a_backup_that_was_killed_is_told_within_the_minute() -> None:
+    begun = run.backup_set(reason="scheduled", status="running")
+    done = run.backup_set("fmu_20260102_020000", reason="scheduled")
+    with servers.turn("deploy"):
+        watch_clock(timestamp=0)
+    begun.refresh_from_db()
+    assert begun.status == "running"
+    watch_clock(timestamp=0)
+    begun.refresh_from_db()
+    done.refresh_from_db()
+    assert (begun.status, begun.error_code, done.status) == ("failed", "killed", "proven")
+    watch_clock(timestamp=0)
+    (line,) = lines_of("backup", begun.name)
+    assert (line.kind, line.changes) == ("backup.failed", {"error": "killed"})
 
 
 def test_a_drill_that_failed_says_at_what(olga: Client) -> None:
