@@ -108,6 +108,7 @@ def settings_for(env: Environment) -> dict[str, Any]:
         found["OPTIONS"]["options"] = " ".join(flags)
     found["CONN_MAX_AGE"] = 0
     if is_web():
+        found["ENGINE"] = "maristan.kernel.postgresql"
         sizes = {"min_size": env["DB_POOL_MIN_SIZE"], "max_size": env["DB_POOL_MAX_SIZE"]}
         found["OPTIONS"]["pool"] = {**sizes, "timeout": LONGEST_WAIT}
     return found

@@ -1,12 +1,14 @@
 """How an API answers what it refuses: one mapping for every instance."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DataError, Error, IntegrityError, OperationalError
+from django.db import DataError, Error, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.defaults import server_error
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -52,6 +54,14 @@ def unreadable_form(_request: HttpRequest, error: Exception) -> HttpResponse:
 def refused_by_the_database(_request: HttpRequest, error: Error) -> HttpResponse:
     """What the database refuses and no rule foresaw."""
     return problem_response(refusal_of(error))
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw, outside the API; a database that does not answer is for the client to try again."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem_response(refusal_of(error))
+    return server_error(request)
 
 
 ANSWERS: dict[type[Exception], Callable[..., Any]] = {

@@ -37,6 +37,7 @@ def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
     return response
 
 
+handler500 = "maristan.config.refusals.fault"
 urlpatterns = [
     path("accounts/login/", signing_in.form),
     path("_allauth/", include("allauth.headless.urls")),

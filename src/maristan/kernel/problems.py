@@ -13,6 +13,7 @@ from maristan.kernel.errors import Invalid, NotNow, Refusal
 from maristan.kernel.rows import violated
 
 log = logging.getLogger("maristan.api")
+AWAY = ("08", "53", "57P")  # SQLSTATE: no connection, no room for one more, the server ends or begins
 CODES = {HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed", HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error"}
 
 
@@ -47,7 +48,7 @@ def refusal_of(error: Error) -> Refusal:
         log.warning("constraint %s", name)
         return NotNow("conflict", "Somebody else was faster, or it exists already.", constraint=name)
     log.warning("operational_error %s", sqlstate)
-    if sqlstate is None:
+    if sqlstate is None or sqlstate.startswith(AWAY):
         refusal = Refusal("unavailable", "The database does not answer; try again in a moment.")
     else:
         refusal = Refusal("try_again", "The system is busy with this object; try again.")

@@ -70,15 +70,20 @@ def without_database(copy: InstalledCopy) -> str:
     began = time.monotonic()
     until(lambda: ask(port, "/health/").status == 200, seconds=30, what="health after the database came back")
     back = time.monotonic() - began
-    for name in ("worker", "operations"):  # cut off they end as failed, and whoever supervises them starts them again
-        until(lambda name=name: copy.running[name].poll() is not None, seconds=30, what=f"the end of {name}")
-        must(copy.running[name].poll() not in (0, 78), f"{name} ended with {copy.running[name].poll()}")
-        copy.start(name)
-    copy.settle()
+    started_again(copy)
     return (
         f"stopped: /liveness/ 200, {len(HEALTH)} probes 503 degraded without a word of why; back after {back:.1f} s, "
         "the workers had ended as failed and serve again"
     )
+
+
+def started_again(copy: InstalledCopy) -> None:
+    """Workers that are cut off from the database end as failed, and whoever supervises them starts them again."""
+    for name in ("worker", "operations"):
+        until(lambda name=name: copy.running[name].poll() is not None, seconds=30, what=f"the end of {name}")
+        must(copy.running[name].poll() not in (0, 78), f"{name} ended with {copy.running[name].poll()}")
+        copy.start(name)
+    copy.settle()
 
 
 def two_hosts(copy: InstalledCopy) -> str:
@@ -154,6 +159,7 @@ def lost_and_restored(copy: InstalledCopy) -> str:
     for each in ("worker", "operations"):
         copy.start(each)
     done = json.loads(copy.must("restore", made["name"], "--yes", "--json").strip().splitlines()[-1])
+    started_again(copy)
     must(contents(copy, without=ENDED) == rows, "tables differ from those of before")
     counted = {name: held[0] for name, held in rows.items()}
     must(counted == {name: manifest["tables"][name]["rows"] for name in counted}, "rows differ from the manifest")
@@ -184,7 +190,6 @@ def _lose(copy: InstalledCopy, media: Path, stored: dict[str, str]) -> None:
 def _none_is_sent(copy: InstalledCopy) -> None:
     """Two rounds of the job that sends what is due go by."""
     rounds = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'comms.send_due' AND status = 'succeeded'"
-    copy.settle()
     ((before,),) = copy.asked(rounds)
     until(lambda: copy.asked(rounds)[0][0] >= before + 2, seconds=180, what="two rounds of comms.send_due")
     waiting = "SELECT count(*) FROM comms_delivery WHERE address = 'drill@example.edu' AND status = 'pending'"

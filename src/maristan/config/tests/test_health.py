@@ -65,6 +65,24 @@ def test_without_the_database_the_api_asks_to_try_again(django_db_blocker: pytes
     assert b"db.internal" not in answer.body
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize(("path", "is_json"), [("/accounts/login/", False), ("/_allauth/browser/v1/auth/login", True)])
+@pytest.mark.usefixtures("_database_down", "django_db_setup")
+def test_without_the_database_signing_in_asks_to_try_again(
+    django_db_blocker: pytest.FixtureRequest, path: str, is_json: bool, is_known: bool
+) -> None:
+    client = Client()
+    client.django.raise_request_exception = False  # as a server does
+    if is_known:
+        client.django.cookies["sessionid"] = "x" * 32
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        body = {"username": "registrar", "password": "a long night"}
+        kind = {"content_type": "application/json"} if is_json else {}
+        response = client.django.post(path, body, **kind)
+    assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+    assert response["Content-Type"] == "application/problem+json"
+
+
 def looked_at(path: str = "/health/", **headers: str) -> Any:
     return Client().get(path, **headers)
 

@@ -4,7 +4,6 @@ import { shellRoute } from "../../app/shellRoute";
 import {
   ALERTS,
   alertQuery,
-  BACKUPS,
   chainQuery,
   JOBS,
   JOURNAL,
@@ -98,9 +97,7 @@ const backupsSearch = listSearch("status");
 const backupsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "operations/backups",
-  validateSearch: backupsSearch,
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(listQuery(BACKUPS, deps)),
+  validateSearch: backupsSearch, // nothing is fetched ahead: who sees drills alone may not ask for sets
   component: lazyRouteComponent(() => import("./pages/BackupsPage"), "BackupsPage"),
 });
 
