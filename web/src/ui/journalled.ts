@@ -32,6 +32,7 @@ const SAID_BY_THE_LINE = new Set([
 const CODES: Record<string, string> = {
   status: "ui.status",
   "backup.status": "operations.setStatus",
+  "maintenance.level": "operations.level",
   gender: "application.choice.gender",
   guardian_relation: "application.choice.guardian_relation",
   last_qualification: "application.choice.last_qualification",

@@ -4,6 +4,7 @@ import http.client
 import json
 import random
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,9 @@ from maristan.config.tests.running_copy import RunningCopy
 
 PASSWORD = "Drill-of-the-house-7"
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
-DIGEST = """SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM "{}" AS t"""
+DIGEST = (
+    """SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM "{}" AS t WHERE {}"""
+)
 
 REFERRING = """SELECT c.conrelid::regclass::text,
     (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY AS k(num, n)
@@ -76,12 +79,16 @@ def signed_in(port: int, username: str) -> str:
     return found[0]
 
 
-def contents(copy: RunningCopy, *, without: tuple[str, ...]) -> dict[str, tuple[int, str]]:
-    """Rows and digest of every table whose name begins with none of these."""
+def contents(
+    copy: RunningCopy, *, without: tuple[str, ...], until: Mapping[str, int] | None = None
+) -> dict[str, tuple[int, str]]:
+    """Rows and digest of every table whose name begins with none of these; of some `until` an id."""
     names = [name for (name,) in copy.asked(TABLES) if not name.startswith(without)]
     found: dict[str, tuple[int, str]] = {}
     for name in names:
-        ((rows, digest),) = copy.asked(DIGEST.format(name))
+        ((rows, digest),) = copy.asked(
+            DIGEST.format(name, f"id <= {until[name]}" if until and name in until else "true")
+        )
         found[name] = (rows, digest)
     return found
 

@@ -64,3 +64,31 @@ test("who searches both chooses between them", async () => {
   await waitFor(() => expect(lists().at(-1)?.searchParams.get("chain")).toBe("institution"));
   await waitFor(async () => expect(await offered()).toContain("Students"));
 });
+
+const LINE = { at: "2026-03-10T12:00:00Z", by_name: "Maristan", reason: "", request_id: "", subject_id: "1" };
+const LINES = [
+  { kind: "alert.fired", changes: { rule: "queue_delay", subject: "", value: 312, threshold: 300 } },
+  { kind: "backup.completed", changes: { status: ["running", "created"], bytes: 1_572_864 } },
+  { kind: "smoke.checked", changes: { steps: 22, failed: ["operator: sign in", "operator: home"] } },
+  { kind: "maintenance.changed", changes: { level: ["read_only", "full"] } },
+  { kind: "release.begun", changes: { kind: "rollback_code", from: "aaaaaaaaaaaa", to: "bbbbbbbbbbbb" } },
+  { kind: "member.joined", changes: { reason: "manual", count: 3 } },
+].map((line, id) => ({ ...LINE, id, subject_kind: line.kind.split(".")[0], ...line }));
+
+test("a line of the platform says what happened: facts by their names, then what changed", async () => {
+  stubServer(({ url }) => {
+    if (url.includes("/api/v1/me/")) return { body: { ...ME, permissions: ["journal.search"] } };
+    if (url.includes("/chain/")) return { body: CHAIN };
+    return { body: { ...LIST, count: LINES.length, results: LINES } };
+  });
+  await renderScreen("/operations/journal");
+  const said = async (kind: string) =>
+    (await screen.findByText(new RegExp(`^${kind}:1$`))).closest("tr")?.lastElementChild?.textContent;
+  const plain = (text?: string | null) => text?.replace(/[\u2066-\u2069]/g, "");
+  expect(plain(await said("alert"))).toBe("Rule: queue_delayValue: 312Threshold: 300");
+  expect(plain(await said("backup"))).toBe("Size: 1.5 MiBStatus: Being made → Made");
+  expect(plain(await said("smoke"))).toBe("Steps: 22Failed: operator: sign in, operator: home");
+  expect(plain(await said("maintenance"))).toBe("Level: Read only → Closed");
+  expect(plain(await said("release"))).toBe("Kind: Rollback of codeFrom: aaaaaaaaaaaaTo: bbbbbbbbbbbb");
+  expect(plain(await said("member"))).toBe("");
+});

@@ -8,12 +8,12 @@ import { Bidi } from "../../../ui/Bidi";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
 import { useFormat } from "../../../ui/format";
-import { useChangeWords } from "../../../ui/journalled";
 import { Loaded } from "../../../ui/Loaded";
 import { ButtonLink } from "../../../ui/links";
 import { Moment } from "../../../ui/Moment";
 import { Notice } from "../../../ui/Notice";
 import { PageHeader } from "../../../ui/PageHeader";
+import { useSaid } from "../parts/facts";
 import {
   type Chain,
   chainQuery,
@@ -117,7 +117,7 @@ function useColumns(): Column<JournalLine>[] {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
-  const changeWords = useChangeWords();
+  const said = useSaid();
   return useMemo<Column<JournalLine>[]>(
     () => [
       {
@@ -146,7 +146,7 @@ function useColumns(): Column<JournalLine>[] {
         cell: (row) => (
           <Stack gap={0}>
             {row.reason && <Bidi>{row.reason}</Bidi>}
-            {changeWords(row).map((words) => (
+            {said(row).map((words) => (
               <Text key={words} size="sm">
                 <Bidi>{words}</Bidi>
               </Text>
@@ -161,6 +161,6 @@ function useColumns(): Column<JournalLine>[] {
         cell: (row) => (row.request_id ? <Code>{row.request_id}</Code> : "–"),
       },
     ],
-    [t, label, format, changeWords],
+    [t, label, format, said],
   );
 }
