@@ -32,11 +32,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def lives(connection: "psycopg.Connection[Any]") -> bool:
     """Whether its session goes on; the server is asked only when it has sent something of its own accord."""
     look = select.poll()
-    look.register(connection.fileno(), select.POLLIN)
-    if not look.poll(0):
-        return True
     try:
-        ConnectionPool.check_connection(connection)
+        look.register(connection.fileno(), select.POLLIN)
+        if look.poll(0):
+            ConnectionPool.check_connection(connection)
     except psycopg.Error:
         return False
     return True

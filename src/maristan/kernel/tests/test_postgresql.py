@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from maristan.conftest import _connected
-from maristan.kernel.postgresql.base import DatabaseWrapper
+from maristan.kernel.postgresql.base import DatabaseWrapper, lives
 
 NAME, SIZE = "maristan pooled", 4
 MINE = "FROM pg_stat_activity WHERE application_name = %s"
@@ -47,6 +47,15 @@ def test_requests_after_every_session_was_ended_are_answered(pooled: DatabaseWra
     former = end_all()
     assert len(former) == SIZE
     assert not {asked(pooled) for _ in range(2 * SIZE)} & {*former}
+
+
+def test_a_connection_that_was_closed_is_not_handed_out(pooled: DatabaseWrapper) -> None:
+    with pooled.pool.connection() as one:
+        former = one.info.backend_pid
+        assert lives(one)
+    one.close()  # it lies in the pool
+    assert not lives(one)
+    assert former not in [asked(pooled) for _ in range(2 * SIZE)]
 
 
 def test_a_session_that_lives_is_used_again_and_not_asked(pooled: DatabaseWrapper) -> None:
