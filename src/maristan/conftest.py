@@ -157,6 +157,13 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Call
         yield lambda statement: _as_owner(statement, name)
 
 
+@pytest.fixture
+def owner() -> Iterator[Any]:
+    """A connection of the owner, beside that of the test."""
+    with _connected("postgres") as found:
+        yield found
+
+
 @pytest.fixture(autouse=True)
 def _proven(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody has just proved who they are, but where a test is about that and overrides this."""

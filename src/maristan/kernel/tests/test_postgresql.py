@@ -1,11 +1,11 @@
 """The pool of a web process: no request meets a connection that the server ended."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 
-from maristan.conftest import _connected
 from maristan.kernel.postgresql.base import DatabaseWrapper, lives
 
 NAME, SIZE = "maristan pooled", 4
@@ -35,16 +35,15 @@ def asked(there: DatabaseWrapper) -> int:
     return int(pid)
 
 
-def end_all() -> list[int]:
+def end_all(owner: Any) -> list[int]:
     """End every session of the pool, as a restart does and a restore; gives them."""
-    with _connected("postgres") as owner:
-        found = owner.execute(f"SELECT pid, pg_terminate_backend(pid, 5000) {MINE}", [NAME]).fetchall()
+    found = owner.execute(f"SELECT pid, pg_terminate_backend(pid, 5000) {MINE}", [NAME]).fetchall()
     assert all(ended for _, ended in found)
     return [pid for pid, _ in found]
 
 
-def test_requests_after_every_session_was_ended_are_answered(pooled: DatabaseWrapper) -> None:
-    former = end_all()
+def test_requests_after_every_session_was_ended_are_answered(pooled: DatabaseWrapper, owner: Any) -> None:
+    former = end_all(owner)
     assert len(former) == SIZE
     assert not {asked(pooled) for _ in range(2 * SIZE)} & {*former}
 
@@ -58,10 +57,9 @@ def test_a_connection_that_was_closed_is_not_handed_out(pooled: DatabaseWrapper)
     assert former not in [asked(pooled) for _ in range(2 * SIZE)]
 
 
-def test_a_session_that_lives_is_used_again_and_not_asked(pooled: DatabaseWrapper) -> None:
+def test_a_session_that_lives_is_used_again_and_not_asked(pooled: DatabaseWrapper, owner: Any) -> None:
     pids = {asked(pooled) for _ in range(3 * SIZE)}
-    with _connected("postgres") as owner:
-        there = dict(owner.execute(f"SELECT pid, query {MINE}", [NAME]).fetchall())
+    there = dict(owner.execute(f"SELECT pid, query {MINE}", [NAME]).fetchall())
     assert (len(pids), {*there}) == (SIZE, pids)
     assert "" not in there.values()  # the look would be a statement without a word
 
