@@ -19,9 +19,8 @@ from django.db import Error, connection
 from maristan.config import deployment, release
 from maristan.config.visiting import Visitor
 from maristan.kernel import clock, jobs, journal, tenancy
-from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import AppliedMigration, BackupSet, Release, RestoreRun
-from maristan.operations.queries import build, catalogue, machine, maintenance, migrations, processes
+from maristan.operations.queries import build, catalogue, figures, machine, maintenance, migrations, processes
 from maristan.operations.rules import catalogue as schema_rules
 from maristan.operations.rules import installed, running, served
 from maristan.operations.rules import migrations as migration_rules
@@ -208,14 +207,13 @@ def process_group(manifest: Mapping[str, Any], seen: Evidence) -> None:
         is_container=is_container(),
         is_development=settings.IS_LOCAL,
     )
-    now = clock.now()
-    last = dict(PeriodicRun.objects.values_list("name", "started_at"))
-    works = any(each.kind == ProcessKind.WORKER for each in there)
-    due = {name: jobs.due_since(cron, now) for name, cron in jobs.periodic_jobs.items()} if works else {}
+    works = any(each.kind == ProcessKind.WORKER for each in there)  # without one `worker_absent` says enough
+    runs = figures.periodics() if works else []
+    late = figures.overdue(runs, clock.now())
     promised = {each["name"] for each in manifest["jobs"] if each["periodic"]}
     seen.findings += running.processes(there, wanted)
     seen.findings += running.exposed(machine.all_listening())
-    seen.findings += running.periodics(promised, jobs.periodic_jobs, last, due)
+    seen.findings += running.periodics(promised, jobs.periodic_jobs, [each for each in runs if each.name in late])
     seen.checked["processes"] = f"{len(there)} live, {len(promised)} by schedule"
     seen.present["processes"] = {f"{each.name} build {each.build_id} {', '.join(each.listen)}" for each in there}
 

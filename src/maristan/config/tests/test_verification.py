@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from maristan.config import capabilities, release, verification
 from maristan.config.database import runtime_role
 from maristan.config.maintenance import PASS
 from maristan.conftest import _act_as
-from maristan.operations.models import Verification
+from maristan.kernel.models import PeriodicRun
+from maristan.operations.models import Process, Verification
 from maristan.operations.queries import build, catalogue, maintenance, migrations
 from maristan.operations.rules.report import HEADINGS
 from maristan.operations.tests import factories as run
@@ -145,6 +148,17 @@ def test_two_files_of_one_number_are_found(manifest: dict[str, Any], monkeypatch
 def test_a_job_by_schedule_that_is_gone_is_found(manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(verification.jobs.periodic_jobs, "comms.send_due")
     assert found_in(manifest, quick=True) == [("periodic_missing", "comms.send_due")]
+
+
+def test_a_job_is_overdue_when_the_alert_says_so_and_not_in_the_minute_that_it_is_due(manifest: dict[str, Any]) -> None:
+    name, now = "attendance.lock_registers", timezone.now()  # every 15 minutes: late by two of them and five minutes
+    ran = PeriodicRun.objects.create(name=name, started_at=now - timedelta(minutes=49))
+    assert found_in(manifest, quick=True) == []
+    ran.started_at = now - timedelta(minutes=51)
+    ran.save()
+    assert found_in(manifest, quick=True) == [("periodic_overdue", name)]
+    Process.objects.filter(kind="worker").delete()
+    assert ("periodic_overdue", name) not in found_in(manifest, quick=True)  # that no worker lives says enough
 
 
 def test_an_unsafe_setting_is_found_where_people_are_served(manifest: dict[str, Any], settings: Any) -> None:

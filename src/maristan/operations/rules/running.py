@@ -1,9 +1,10 @@
 """Processes, settings and clocks held against what a release needs."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maristan.operations.rules.figures import Periodic
 from maristan.operations.rules.findings import Finding, finding
 from maristan.operations.rules.states import ProcessKind
 
@@ -13,7 +14,6 @@ HSTS_LEAST = 31_536_000
 CLOCK_SLACK = 5.0
 BACKUP_AGE = timedelta(hours=26)
 DRILL_AGE = timedelta(days=8)
-SLACK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +101,13 @@ def exposed(listening: Collection[str]) -> list[Finding]:
     return found
 
 
-def periodics(
-    promised: Collection[str], declared: Collection[str], last: Mapping[str, datetime], due: Mapping[str, datetime]
-) -> list[Finding]:
-    """Jobs by schedule that are gone, and those that did not run when they were `due`."""
+def periodics(promised: Collection[str], declared: Collection[str], late: Iterable[Periodic]) -> list[Finding]:
+    """Jobs by schedule that are gone, and those that are `late` by the rule of the alert."""
     found = [finding("periodic_missing", name, found="not declared") for name in sorted({*promised} - {*declared})]
-    for name in sorted({*promised} & last.keys() & due.keys()):
-        if last[name] < due[name] - SLACK:
-            wanted, seen = due[name].isoformat(), last[name].isoformat()
-            found.append(finding("periodic_overdue", name, expected=wanted, found=seen))
+    for each in sorted(late, key=lambda each: each.name):
+        if each.name in promised:
+            due = (each.started_at + each.interval).isoformat()
+            found.append(finding("periodic_overdue", each.name, expected=due, found=each.started_at.isoformat()))
     return found
 
 

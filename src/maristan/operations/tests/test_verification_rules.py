@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from maristan.operations.rules import installed, report, running, served
+from maristan.operations.rules.figures import Periodic
 from maristan.operations.rules.findings import (
     FAILURES,
     WARNINGS,
@@ -66,10 +67,14 @@ def test_databases_that_everybody_reaches_are_named() -> None:
 
 
 def test_what_runs_by_schedule() -> None:
-    due = {"a.b": NOW}
-    assert running.periodics({"a.b"}, {"a.b"}, {"a.b": NOW - timedelta(minutes=9)}, due) == []
-    assert codes(running.periodics({"a.b"}, {"a.b"}, {"a.b": NOW - timedelta(hours=1)}, due)) == ["periodic_overdue"]
-    assert codes(running.periodics({"a.b"}, set(), {}, {})) == ["periodic_missing"]
+    late = [Periodic(name, NOW - timedelta(hours=1), timedelta(minutes=15)) for name in ("c.d", "a.b")]
+    assert running.periodics({"a.b"}, {"a.b"}, []) == []
+    (found,) = running.periodics({"a.b"}, {"a.b"}, late)
+    assert (found.code, found.subject, found.severity) == ("periodic_overdue", "a.b", Severity.WARN)
+    assert (found.expected, found.found) == (
+        (NOW - timedelta(minutes=45)).isoformat(), (NOW - timedelta(hours=1)).isoformat(),
+    )  # fmt: skip
+    assert codes(running.periodics({"a.b"}, set(), [])) == ["periodic_missing"]
 
 
 SAFE = running.Effective(False, {}, {"SESSION_COOKIE_SECURE": True}, 31_536_000, False, False)
