@@ -2,12 +2,18 @@
 # Installs a release into MARISTAN_HOME/releases/<version>-<build>/ and puts it into service.
 # $1: the wheel that `make release` wrote; further words go to `maristan deploy`. PYTHON: the interpreter (python3).
 # REQUIREMENTS: the pinned requirements of that release (requirements.txt beside the wheel).
+# With --install-only before the wheel the release is made and stays out of service.
 # Where a container engine serves, the image is the release, tagged with its build. $1: that tag, beginning with a colon,
 # as `:0123456789ab`; the `maristan deploy` of that image is called (with_image.sh, which reads DEPLOY_TARGET).
 set -eu
 WANTED_ENV="${WANTED_ENV:-staging}"
+installs_only=
+if [ "${1:-}" = --install-only ]; then
+    installs_only=yes
+    shift
+fi
 if [ "$#" -lt 1 ]; then
-    echo "usage: deploy_$WANTED_ENV.sh <wheel | :build> [options of maristan deploy]" >&2
+    echo "usage: deploy_$WANTED_ENV.sh [--install-only] <wheel | :build> [options of maristan deploy]" >&2
     exit 2
 fi
 if [ "${MARISTAN_ENV:-$WANTED_ENV}" != "$WANTED_ENV" ]; then
@@ -16,7 +22,7 @@ if [ "${MARISTAN_ENV:-$WANTED_ENV}" != "$WANTED_ENV" ]; then
 fi
 wheel="$1"
 shift
-case "$wheel" in
+case "$installs_only$wheel" in
 :?*) exec "$(dirname "$0")/with_image.sh" "${wheel#:}" deploy "$@" ;;
 esac
 home="${MARISTAN_HOME:?name the folder of the installation}"
@@ -46,5 +52,9 @@ if [ ! -x "$folder/bin/maristan" ]; then
     mkdir "$folder/deploy"
     cp -R "$(dirname "$0")/../deploy/hooks" "$folder/deploy/hooks"
     trap - EXIT
+fi
+if [ -n "$installs_only" ]; then
+    echo "$folder"
+    exit 0
 fi
 MARISTAN_HOME="$home" exec "$folder/bin/maristan" deploy "$@"

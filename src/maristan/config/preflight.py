@@ -1,8 +1,10 @@
 """Collects what a deployment is judged by before it changes anything; what cannot be looked at is unknown."""
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ PROXIES = (
     ("caddy", "Caddyfile", ("validate", "--adapter", "caddyfile", "--config")),
     ("nginx", "nginx.conf", ("-t", "-q", "-c")),
 )
+DOMAINS = {"MARISTAN_DOMAINS": "maristan.example"}  # where whoever deploys does not know those of the proxy
+CERTIFICATES = re.compile(r"^\s+ssl_certificate.*$", re.MULTILINE)
 
 
 def evidence(manifest: Mapping[str, Any] | None, pending: Sequence[Pending] | None) -> Evidence:
@@ -141,15 +145,33 @@ def proxy_fault() -> str:
         file, found = Path(settings.HOME) / "deploy" / name, shutil.which(program)
         if found is None or not file.is_file():
             continue
-        try:
-            ended = subprocess.run(  # noqa: S603 - a program of the path on our own file
-                [found, *words, str(file)], capture_output=True, text=True, errors="replace", check=False, timeout=30
-            )
-        except (OSError, subprocess.SubprocessError) as fault:
-            return f"{program}: {fault}"
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                read = site_of_nginx(Path(folder), file.read_text("utf-8")) if program == "nginx" else file
+                ended = subprocess.run(  # noqa: S603 - a program of the path on our own file
+                    [found, *words, str(read)], capture_output=True, text=True, errors="replace", check=False,
+                    timeout=30, env={**DOMAINS, **os.environ, "XDG_DATA_HOME": folder},
+                )  # fmt: skip
+            except (OSError, ValueError, subprocess.SubprocessError) as fault:
+                return f"{program}: {fault}"
         if ended.returncode:
             return f"{program}: {ended.stderr.strip().splitlines()[-1:] or ended.returncode}"
     return ""
+
+
+def site_of_nginx(folder: Path, text: str) -> Path:
+    """A whole configuration around the site, which is a part of one, without certificates that only root reads."""
+    plain = CERTIFICATES.sub("", text.replace(" ssl http2", " http2")).replace("/var/log/nginx/", f"{folder}/")
+    (folder / "site.conf").write_text(plain)
+    kept = "".join(
+        f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"pid {folder}/pid; error_log stderr; events {{ }} "
+        f"http {{ access_log off; {kept} include {folder}/site.conf; }}"
+    )
+    return whole
 
 
 def wide_ports() -> list[str]:

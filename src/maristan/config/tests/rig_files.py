@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from maristan.config.documents import ROOT
+from maristan.config.preflight import site_of_nginx
 from maristan.config.tests.programs import NotToBeHad, Program, free_port, program
 
 DEPLOY = ROOT / "deploy"
@@ -54,26 +55,11 @@ def test_caddy_reads_its_file(tmp_path: Path) -> None:
     assert run(caddy, *words, str(broken), **named).returncode != 0
 
 
-def nginx_site(folder: Path, text: str) -> Path:
-    """A whole configuration around the site, without certificates that are not here."""
-    plain = re.sub(r"^\s+ssl_certificate.*$", "", text.replace(" ssl http2", " http2"), flags=re.M)
-    plain = plain.replace("/var/log/nginx/", f"{folder}/")
-    (folder / "site.conf").write_text(plain)
-    kept = "".join(
-        f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"pid {folder}/pid; error_log stderr; events {{ }} "
-        f"http {{ access_log off; {kept} include {folder}/site.conf; }}"
-    )
-    return folder / "nginx.conf"
-
-
 def test_nginx_reads_its_file(tmp_path: Path) -> None:
     nginx, text = fetched("nginx"), (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    done = run(nginx, "-t", "-c", str(nginx_site(tmp_path, text)))
+    done = run(nginx, "-t", "-c", str(site_of_nginx(tmp_path, text)))
     assert done.returncode == 0, done.stderr
-    assert run(nginx, "-t", "-c", str(nginx_site(tmp_path, text.replace("proxy_pass", "pass")))).returncode != 0
+    assert run(nginx, "-t", "-c", str(site_of_nginx(tmp_path, text.replace("proxy_pass", "pass")))).returncode != 0
 
 
 KEY = "mrs-0f1e2d3c4b5a6978"
@@ -137,7 +123,7 @@ def nginx_here(folder: Path, text: str, port: int) -> list[str]:
         f"listen 127.0.0.1:{port if '443' in found[2] else free_port()};"
     ), plain)  # fmt: skip
     plain = re.sub(r"^ +ssl_.*$", "", plain, flags=re.M)
-    nginx_site(folder, plain)
+    site_of_nginx(folder, plain)
     main = (folder / "nginx.conf").read_text(encoding="utf-8")
     (folder / "nginx.conf").write_text(f"daemon off; {main}")
     return ["-c", str(folder / "nginx.conf"), "-e", "stderr"]

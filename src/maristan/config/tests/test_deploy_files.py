@@ -130,3 +130,6 @@ def test_a_release_is_installed_once_under_its_version_and_build_and_then_deploy
     assert run(staging, str(tmp_path / "nowhere.whl"), **home)[0] == 2
     assert run(staging, str(wheel), REQUIREMENTS=str(tmp_path / "none"), **home)[0] == 2
     assert len(list((tmp_path / "home" / "releases").iterdir())) == 1
+    there = tmp_path / "home" / "releases" / "1.4-0123456789ab"
+    assert run(production, "--install-only", str(wheel), **home) == (0, f"{there}\n")
+    assert run(production, "--install-only", ":0123456789ab", **home)[0] == 2

@@ -13,7 +13,7 @@ from maristan.config.serving_release import Work, target_of
 from maristan.kernel.access import platform
 from maristan.operations.actions.deployments import StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.queries import deployments, servers
+from maristan.operations.queries import deployments, servers, shelf
 from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.findings import read_acceptance
 from maristan.operations.rules.sets import Busy
@@ -61,7 +61,7 @@ class Command(OperatorCommand):
             self.stop(
                 Exit.NEEDS_OPERATOR,
                 f"run {left.run_id} of {left.started_at:%Y-%m-%d %H:%M} UTC ({left.host}, pid {left.pid}) was killed\n"
-                "next: maristan deploy --resume, or back with: maristan deploy --undo",
+                f"{next_of(left)}",
             )
         plan, unmet = deploying.planned(is_rolling=options["rolling"], allows_long_locks=options["long_locks"])
         unmet = [each for each in unmet if left is None or each.code != "no_other_operation"]
@@ -80,7 +80,7 @@ class Command(OperatorCommand):
         if left.kind != DeploymentKind.DEPLOY:
             return self.undo_rollback(left, undo=undo, **options)
         if left.to_build != plan.target.build_id:
-            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; run this from its environment")
+            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {next_of(left)}")
         work = self.work(deploying.resumed(left, platform(None, "command line")), **options)
         former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
@@ -99,3 +99,15 @@ class Command(OperatorCommand):
         """What the steps share."""
         by = platform(None, "command line")
         return Work(run, by, base_url or settings.SITE_URL, self.say, self.accept)
+
+
+def next_of(left: Any) -> str:
+    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
+    if left.kind != DeploymentKind.DEPLOY:
+        return "back with: maristan deploy --undo"
+    if shelf.are_images():
+        deploy = f"scripts/deploy_production.sh :{left.to_build}"
+    else:
+        there = shelf.of_build(left.to_build)
+        deploy = f"{there.program if there else 'maristan'} deploy"
+    return f"next: {deploy} --resume, or back with: {deploy} --undo"
