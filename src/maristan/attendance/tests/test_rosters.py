@@ -349,3 +349,11 @@ def test_a_file_that_moves_a_student_moves_nobody_else() -> None:
         left = [number for number, line in make.lines(of.session).items() if not line.expected]
         assert (left, len(make.lines(of.session))) == (["MB-001"], 3)
         assert {number: line.expected for number, line in make.lines(beside).items()} == {"MB-001": True, "F-001": True}
+
+
+def test_a_session_without_a_roster_gets_all_of_it_when_one_person_moved() -> None:
+    of = make.a_class()
+    with clock.stopped_at(BEFORE):
+        moved = {of.students[0].person_id}
+        rosters.settle(ids=[of.session.pk], persons=moved, by=platform(of.session.institution_id))
+    assert expected(of.session) >= {"MB-001", "MB-002"}

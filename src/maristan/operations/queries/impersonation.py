@@ -32,9 +32,3 @@ def acted(actor_id: int, *, since: datetime) -> list[Acted]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM operations_impersonated_by(%s, %s)", [actor_id, since])
         return [Acted(*row) for row in cursor.fetchall()]
-
-
-def is_open_for(actor_id: int) -> bool:
-    """True while an account acts as somebody, in whichever institution and session."""
-    now = clock.now()
-    return any(each.is_open and each.expires_at > now for each in acted(actor_id, since=now))
