@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
-from maristan.config import environment, variables
+from maristan.config import checks, environment, variables
+from maristan.config.documents import ROOT
 from maristan.config.tests.test_container_files import COMPOSE, DEPLOY, PODS, PRODUCT, WATCHDOG, container_of
 
 # What no `.env` beside compose.yaml sets, and why; every other variable of the table reaches each process.
@@ -64,25 +66,48 @@ def test_every_variable_reaches_the_processes_of_one_host_or_stands_among_those_
         assert files == set(services[name]["secrets"]), name  # neither a file that is not there, nor one for nobody
 
 
+SECRETS = {
+    "secret_key": "0123456789" * 6, "app_url": "postgresql://m_app:x@db/m", "owner_url": "postgresql://m:x@db/m",
+    "redis_url": "redis://redis:6379/0", "metrics_token": "t0ken", "email_host_password": "p4ss",
+}  # fmt: skip
+NEEDED = {"ALLOWED_HOSTS": "maristan.example", "SITE_URL": "https://maristan.example"}
+PLAIN = {*NEEDED, "MARISTAN_ENV", "TIME_ZONE", "TRUSTED_PROXIES"}
+PLAIN |= {"SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
+
+
+def read_inside(folder: Path, of_env: dict[str, str]) -> environment.Environment:
+    """What the worker of operations makes of a `.env`, with secrets in a folder."""
+    for name, value in SECRETS.items():
+        (folder / name).write_text(value)
+    given = COMPOSE["services"]["operations"]["environment"]
+    found = {name: filled(written, of_env) for name, written in given.items()}
+    return environment.read({name: each.replace("/run/secrets", str(folder)) for name, each in found.items()})
+
+
 def test_what_an_operator_of_one_host_leaves_out_is_unset_and_what_is_set_is_read(tmp_path: Path) -> None:
-    needed = {"ALLOWED_HOSTS": "maristan.example", "SITE_URL": "https://maristan.example"}
-    secrets = {"secret_key": "0123456789" * 6, "app_url": "postgresql://m_app:x@db/m", "metrics_token": "t0ken"}
-    secrets |= {"owner_url": "postgresql://m:x@db/m", "redis_url": "redis://redis:6379/0"}
-    for name, value in secrets.items():
-        (tmp_path / name).write_text(value)
-
-    def read_with(**of_env: str) -> environment.Environment:
-        given = COMPOSE["services"]["operations"]["environment"]
-        found = {name: filled(written, {**needed, **of_env}) for name, written in given.items()}
-        return environment.read({name: each.replace("/run/secrets", str(tmp_path)) for name, each in found.items()})
-
-    plain = {*needed, "MARISTAN_ENV", "TIME_ZONE", "TRUSTED_PROXIES"}
-    plain |= {"SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
-    assert read_with().given == plain
+    assert read_inside(tmp_path, NEEDED).given == PLAIN
     more = {"BACKUP_SCHEDULE": "03:15", "ALERT_EMAILS": "olga@maristan.example", "RETENTION_DAYS": "30"}
-    told = read_with(**more, METRICS_TOKEN_FILE="./secrets/metrics_token")
-    assert told.given == plain | {*more, "METRICS_TOKEN"}
+    told = read_inside(tmp_path, {**NEEDED, **more, "METRICS_TOKEN_FILE": "./secrets/metrics_token"})
+    assert told.given == PLAIN | {*more, "METRICS_TOKEN"}
     assert (told["RETENTION_DAYS"], told["METRICS_TOKEN"]) == (30, "t0ken")
+
+
+def test_the_settings_that_are_shown_for_one_host_reach_the_processes_and_tell_somebody(
+    tmp_path: Path, settings: Any
+) -> None:
+    text = (ROOT / "docs" / "operations" / "deployment.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```ini\n(.*?)```", text[text.index("### One host with compose") :], re.S)[0]
+    (tmp_path / ".env").write_text(shown)
+    given = environment.dotenv(tmp_path / ".env")
+    settings.ENV = read_inside(tmp_path, given)
+    of_engine = {"IMAGE", "RELEASE_TAG"}
+    assert settings.ENV.given == PLAIN | {each.removesuffix("_FILE") for each in given if each not in of_engine}
+    assert settings.ENV.warnings == []
+    assert checks.somebody_is_told(None) == []
+    needed = {each["file"].removeprefix("./") for each in COMPOSE["secrets"].values() if "$" not in each["file"]}
+    assert set(re.findall(r">(secrets/\w+)", text)) == needed
+    (owned,) = re.findall(r"^sudo chown 10001:10001 (secrets/.+)$", text, re.M)
+    assert set(owned.split()) == needed - {"secrets/postgres_password"}  # which the server reads as root
 
 
 def test_a_secret_that_the_settings_of_the_cluster_name_lies_where_pods_read_it() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from maristan.config.tests.test_written_commands import DOCUMENTS, HOST, fault, shown
+
 ROOT = Path(__file__).resolve().parents[4]
 OWNER = "DATABASE_OWNER_URL_FILE"
 
@@ -87,3 +89,18 @@ def test_a_backup_takes_along_what_was_given_and_sets_nothing_of_its_own(tmp_pat
     own = ["backup", "create", "--retain", "--format"]
     assert called("backup_db.sh", tmp_path) == [*own, "custom", "unset"]
     assert called("backup_db.sh", tmp_path, RETENTION_DAYS="9", FORMAT="plain") == [*own, "plain", "9"]
+
+
+INSIDE = re.compile(
+    r"(?:(?:docker compose|kubectl) exec .*?\bmaristan|compose run .*? (?:migrate|operations)"
+    r"|docker run .* maristan:\w+) (.+)"
+)
+
+
+def test_what_documents_run_in_containers_could_be_called_there() -> None:
+    lines = [each for document in DOCUMENTS for each in shown(document.read_text(encoding="utf-8"))]
+    said = [each.removesuffix("…").strip() for line in lines if line.startswith(HOST) for each in INSIDE.findall(line)]
+    words = {each.split()[0] for each in said}
+    assert {"db", "restore", "drain", "createsuperuser", "doctor"} <= words
+    assert {each: wrong for each in said if (wrong := fault(f"maristan {each}"))} == {}
+    assert INSIDE.findall("sudo docker compose exec -T web maristan fly --high") == ["fly --high"]
