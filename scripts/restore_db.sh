@@ -16,6 +16,14 @@ if [ "${DEPLOY_TARGET:-compose}" = kubernetes ]; then
     [ "${FORCE:-}" != 1 ] || set -- "$@" --yes --unproven
     exec "$(dirname "$0")/with_image.sh" - restore "$@"
 fi
-if [ -t 0 ]; then without=; else without=--no-TTY; fi
-# shellcheck disable=SC2086 # a word or none
-exec docker compose run --rm --no-deps $without -e FORCE "${DB_CONTAINER:-operations}" restore "$@"
+# What lies on this host is not seen in there: it is mounted at its own path, where 10001 has to be able to read it.
+there=
+if [ -e "$1" ]; then
+    there="$(realpath "$1")"
+    shift
+    set -- "$there" "$@"
+fi
+set -- "${DB_CONTAINER:-operations}" restore "$@"
+[ -z "$there" ] || set -- --volume "$there:$there:ro" "$@"
+[ -t 0 ] || set -- --no-TTY "$@"
+exec docker compose run --rm --no-deps -e FORCE "$@"

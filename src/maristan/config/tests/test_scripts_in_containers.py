@@ -42,12 +42,21 @@ def test_the_service_that_a_script_uses_has_the_owners_login(script: str, tmp_pa
 
 
 def test_a_restore_has_a_container_of_its_own_because_it_ends_the_worker_of_every_other(tmp_path: Path) -> None:
-    own = ["compose", "run", "--rm", "--no-deps", "--no-TTY", "-e", "FORCE", "operations", "restore"]
+    own = ["compose", "run", "--rm", "--no-deps", "-e", "FORCE", "--no-TTY", "operations", "restore"]
     assert called("restore_db.sh", tmp_path, "a_set", "--no-backup") == [*own, "a_set", "--no-backup"]
     assert called("restore_db.sh", tmp_path, "--undo") == [*own, "--undo"]
     image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert 'ENTRYPOINT ["maristan"]' in image  # so that its first word is the command
     assert "entrypoint" not in SERVICES["operations"]
+
+
+def test_a_set_or_a_dump_of_this_host_is_mounted_where_it_lies_to_be_read_alone(tmp_path: Path) -> None:
+    dump = tmp_path / "old.sql.gz"
+    dump.touch()
+    asked = called("restore_db.sh", tmp_path, str(dump), "--unproven")
+    assert asked[asked.index("--volume") + 1] == f"{dump}:{dump}:ro"
+    assert asked[-4:] == ["operations", "restore", str(dump), "--unproven"]
+    assert "--volume" not in called("restore_db.sh", tmp_path, str(tmp_path / "gone"))
 
 
 def test_a_restore_in_a_cluster_has_a_pod_of_its_own_with_the_login_of_the_owner(tmp_path: Path) -> None:
