@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs `maristan deploy` or `maristan rollback` from an image, and calls on this host the hooks that it asks for: the
-# container holds the owner's login and no right over the engine. $1: the tag of the image, which is the build it carries
+# Runs `maristan deploy`, `maristan rollback` or `maristan restore` from an image, and calls on this host the hooks that
+# it asks for: the container holds the owner's login and no right over the engine. $1: the tag of the image, which is the build it carries
 # (`-`: the one in service); then the words of the command. What it ends with is what the command ended with.
 # DEPLOY_TARGET: compose (default) or kubernetes. MARISTAN_HOME: where compose.yaml lies. DOCKER, KUBECTL: the programs.
 # IMAGE: the image without its tag, where .env or the web pods do not say it.

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Warning, register
 
-from maristan.config import deployment, starting
+from maristan.config import deployment, environment, starting
 from maristan.operations.queries import migrations
 
 
@@ -15,6 +15,7 @@ def register_all() -> None:
     register(strange_names)
     register(numbers_of_migrations)
     register(database, deploy=True)
+    register(somebody_is_told, deploy=True)
 
 
 def secrets_and_hosts(app_configs: Any, **_options: Any) -> list[Error]:
@@ -43,3 +44,21 @@ def database(app_configs: Any, **_options: Any) -> list[Error | Warning]:
         said = "The database does not answer: its version and its role were not checked."
         return [Warning(said, hint="Start it, then check again.", id="maristan.W002")]
     return [Error(f"{each.name}: {each.fault}", hint=each.hint, id=each.number) for each in weak]
+
+
+def somebody_is_told(app_configs: Any, **_options: Any) -> list[Warning]:
+    """Say when an alert reaches nobody who is not signed in, or mail leaves under a name that servers refuse."""
+    values = settings.ENV.values
+    found: list[Warning] = []
+    if deployment.is_local(values):
+        return []
+    leaves = environment.mail(settings.ENV)
+    if not values["ALERT_WEBHOOK_URL"] and (leaves == "off" or not values["ALERT_EMAILS"]):
+        why = "neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set" if not values["ALERT_EMAILS"] else "no mail leaves"
+        said = f"ALERT_EMAILS: nobody is told when nothing answers, because {why}"
+        hint = "Set ALERT_EMAILS and EMAIL_HOST, or ALERT_WEBHOOK_URL."
+        found.append(Warning(said, hint=hint, id="maristan.W003"))
+    if leaves == "smtp" and "DEFAULT_FROM_EMAIL" not in settings.ENV.given:
+        said = f"DEFAULT_FROM_EMAIL: mail is sent as {values['DEFAULT_FROM_EMAIL']}, which servers of mail refuse"
+        found.append(Warning(said, hint="Set an address of your domain.", id="maristan.W004"))
+    return found

@@ -1,7 +1,11 @@
 """What starts the product elsewhere holds to what operators are promised: images, compose, units, pods and proxies."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any
@@ -9,13 +13,18 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
 
 from maristan.config import variables
+from maristan.config.cli import WITHOUT_DATABASE
 from maristan.config.documents import ROOT
+from maristan.operations.management.commands import watchdog
+from maristan.operations.rules.watchdog import Watch
 
 DEPLOY = ROOT / "deploy"
 HOME = "/srv/maristan"  # of the image's user: ssh looks for its keys there, whatever HOME says
 PRODUCT = {"migrate", "web", "worker", "operations"}
+WATCHDOG = "watchdog"  # asks from outside: it waits for web alone, and for no database
 KNOWN = {each.name for each in variables.TABLE}
 
 
@@ -86,7 +95,7 @@ def test_nothing_of_this_machine_goes_into_an_image() -> None:
 
 def test_compose_publishes_one_port_of_loopback_and_every_service_is_watched_and_bounded() -> None:
     services = COMPOSE["services"]
-    assert set(services) == PRODUCT | {"db", "redis"}
+    assert set(services) == PRODUCT | {WATCHDOG, "db", "redis"}
     assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
         "web": ["127.0.0.1:8010:8000"]
     }
@@ -102,6 +111,8 @@ def test_compose_publishes_one_port_of_loopback_and_every_service_is_watched_and
             "migrate": "service_completed_successfully", "db": "service_healthy", "redis": "service_healthy",
         }, name  # fmt: skip
         assert services[name]["read_only"] is True
+    assert services[WATCHDOG]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    assert services[WATCHDOG]["read_only"] is True
 
 
 def test_only_who_migrates_and_backs_up_holds_the_login_of_the_owner_and_secrets_are_files() -> None:
@@ -110,12 +121,12 @@ def test_only_who_migrates_and_backs_up_holds_the_login_of_the_owner_and_secrets
     assert holds == {"migrate", "operations"}
     assert {name for name in PRODUCT if "DATABASE_OWNER_URL_FILE" in services[name]["environment"]} == holds
     secret = {each.name for each in variables.TABLE if each.secret}
-    for name in PRODUCT:
+    for name in PRODUCT | {WATCHDOG}:
         given = set(services[name]["environment"])
         assert not given & secret, name
         assert settings_in(given) == set(), name
-    for each in COMPOSE["secrets"].values():
-        assert each["file"].startswith("./secrets/")
+    for name in ("secret_key", "app_url", "owner_url", "redis_url", "postgres_password"):
+        assert COMPOSE["secrets"][name] == {"file": f"./secrets/{name}"}
 
 
 def test_one_process_migrates_and_the_others_serve() -> None:
@@ -123,6 +134,45 @@ def test_one_process_migrates_and_the_others_serve() -> None:
         "migrate": ["migrate", "--no-input"], "web": ["web"], "worker": ["worker", "--without", "operations"],
         "operations": ["worker", "--queues", "operations"],
     }  # fmt: skip
+
+
+def probes_of_watchdog() -> dict[str, tuple[list[str], str]]:
+    """What looks after the watchdog, and whom it asks."""
+    service, pod = COMPOSE["services"][WATCHDOG], container_of("maristan-watchdog")
+    return {
+        "compose": (service["healthcheck"]["test"][1:], " ".join(service["command"])),
+        "kubernetes": (pod["livenessProbe"]["exec"]["command"], " ".join(pod["args"])),
+    }
+
+
+@pytest.mark.parametrize(("target", "asked"), [("compose", "http://web:8000"), ("kubernetes", "http://maristan")])
+def test_a_watchdog_asks_beside_the_containers_and_is_itself_looked_after(
+    target: str, asked: str, tmp_path: Path
+) -> None:
+    probe, words = probes_of_watchdog()[target]
+    assert words == f"watchdog --base-url {asked}"
+    name, *rest = words.split()
+    assert load_command_class(get_commands()[name], name).create_parser("maristan", name).parse_args(rest).once is False
+    assert name in WITHOUT_DATABASE
+    noted = tmp_path / "watchdog.json"
+    watchdog.keep(noted, Watch())
+    assert f"{HOME}/var/{noted.name}" in probe[-1]
+    here = [sys.executable, "-c", probe[-1].replace(f"{HOME}/var", str(tmp_path))]
+    assert subprocess.run(here, check=False).returncode == 0
+    os.utime(noted, (time.time() - 301,) * 2)
+    assert subprocess.run(here, check=False).returncode == 1
+    assert probe[0] == "python"
+
+
+def test_the_watchdog_of_a_cluster_leans_on_no_volume_and_is_told_from_workers() -> None:
+    spec = PODS["maristan-watchdog"]["spec"]
+    pod = spec["template"]["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert not [each for each in pod["volumes"] if "persistentVolumeClaim" in each]
+    assert spec["template"]["metadata"]["labels"]["app.kubernetes.io/component"] == WATCHDOG
+    selected = OTHERS["NetworkPolicy", "maristan"]["spec"]["podSelector"]["matchLabels"]
+    assert selected.items() <= spec["template"]["metadata"]["labels"].items()
+    assert OTHERS["Service", "maristan"]["spec"]["ports"][0]["port"] == 80
 
 
 @pytest.mark.parametrize("name", ["compose.dev.yaml", "compose.staging.yaml"])
@@ -133,20 +183,20 @@ def test_other_compositions_are_reached_from_this_host_alone(name: str) -> None:
     assert all(each.startswith("127.0.0.1:") for each in published)
     if name == "compose.staging.yaml":
         assert set(services) <= set(COMPOSE["services"])
-        assert {services[each]["environment"]["MARISTAN_ENV"] for each in PRODUCT} == {"staging"}
+        assert {services[each]["environment"]["MARISTAN_ENV"] for each in PRODUCT | {WATCHDOG}} == {"staging"}
 
 
 # --- pods -------------------------------------------------------------------------------------------------------------
 
 
-def _container(name: str) -> Any:
+def container_of(name: str) -> Any:
     (found,) = PODS[name]["spec"]["template"]["spec"]["containers"]
     return found
 
 
 @pytest.mark.parametrize("name", sorted(PODS))
 def test_a_pod_is_nobody_special_and_reads_its_secrets_from_files(name: str) -> None:
-    pod, container = PODS[name]["spec"]["template"]["spec"], _container(name)
+    pod, container = PODS[name]["spec"]["template"]["spec"], container_of(name)
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["runAsUser"] == 10001
     assert container["securityContext"] == {
@@ -160,7 +210,7 @@ def test_a_pod_is_nobody_special_and_reads_its_secrets_from_files(name: str) -> 
 
 
 def test_web_pods_are_asked_when_they_are_ready_and_drain_before_they_end() -> None:
-    web = _container("maristan-web")
+    web = container_of("maristan-web")
     asked = {name: web[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
     assert asked == {"startupProbe": "/readiness/", "readinessProbe": "/readiness/", "livenessProbe": "/liveness/"}
     assert web["lifecycle"]["preStop"]["exec"]["command"] == ["maristan", "drain"]
@@ -179,8 +229,8 @@ def test_a_command_in_the_cluster_has_what_the_worker_of_operations_has() -> Non
     for name in ("securityContext", "volumes", "automountServiceAccountToken"):
         assert command["spec"][name] == operations[name]
     for name in ("securityContext", "volumeMounts", "envFrom", "resources"):
-        assert container[name] == _container("maristan-operations")[name]
-    known = _container("maristan-operations")["env"]
+        assert container[name] == container_of("maristan-operations")[name]
+    known = container_of("maristan-operations")["env"]
     added = {each["name"]: each["value"] for each in container["env"] if each not in known}
     assert added == {"DEPLOY_TARGET": "kubernetes", "WEB_BIND": "maristan:80"}
     service = OTHERS["Service", "maristan"]["spec"]
@@ -199,7 +249,7 @@ def test_only_who_copies_sets_reaches_a_far_side_by_ssh_and_holds_the_key_for_it
     assert out == {"maristan": {53, 5432, 6379, 6432, 443, 8000, 8443, 465, 587}, "maristan-copies": {22}}
     asked = OTHERS["NetworkPolicy", "maristan-copies"]["spec"]["podSelector"]["matchExpressions"]
     assert asked == [{"key": "maristan/process", "operator": "In", "values": ["operations", "command"]}]
-    pods = {name: [each["mountPath"] for each in _container(name)["volumeMounts"]] for name in PODS}
+    pods = {name: [each["mountPath"] for each in container_of(name)["volumeMounts"]] for name in PODS}
     assert [name for name, paths in pods.items() if f"{HOME}/.ssh" in paths] == ["maristan-operations"]
     mounted = {name: [str(each).split(":")[1] for each in COMPOSE["services"][name]["volumes"]] for name in PRODUCT}
     assert [name for name, paths in mounted.items() if f"{HOME}/.ssh" in paths] == ["operations"]

@@ -59,14 +59,17 @@ CALLS = [
     ("systemd", "stop_workers", "SYSTEMCTL", ["tool stop maristan-worker@1.service maristan-operations.service"]),
     ("systemd", "start_workers", "SYSTEMCTL", ["tool restart maristan-worker@1.service maristan-operations.service"]),
     ("systemd", "restart_web", "SYSTEMCTL", ["maristan drain", "tool restart maristan-web.service"]),
-    ("compose", "restart_web", "DOCKER", ["tool compose exec -T web maristan drain", f"tool {COMPOSE} web"]),
+    ("compose", "restart_web", "DOCKER", [
+        "tool compose exec -T web maristan drain", f"tool {COMPOSE} web", "tool compose up --detach --no-deps watchdog",
+    ]),
     ("compose", "stop_workers", "DOCKER", ["tool compose stop worker operations"]),
     ("compose", "start_workers", "DOCKER", [f"tool {COMPOSE} --scale worker=1 worker operations"]),
     ("kubernetes", "restart_web", "KUBECTL", [
         "tool rollout status deployment/maristan-web --timeout=110s",
     ]),
     ("kubernetes", "activate", "KUBECTL", [
-        f"tool set image deployment/maristan-{each} {each}=image:b" for each in ("web", "worker", "operations")
+        f"tool set image deployment/maristan-{each} {each}=image:b"
+        for each in ("web", "worker", "operations", "watchdog")
     ]),
     ("process", "restart_web", "NONE", ["maristan up web"]),
     ("process", "stop_workers", "NONE", ["maristan down workers"]),

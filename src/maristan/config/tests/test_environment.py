@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.core.checks import registry
 from django.db import connection
 
 from maristan.config import checks, cli, database, deployment, documents, environment, starting, variables
@@ -404,6 +405,36 @@ def test_a_process_acts_as_the_runtime_role_whether_it_knows_the_owner_or_not(
 def test_mail_that_does_not_leave_is_said(given: dict[str, str], leaves: str, said: list[str]) -> None:
     found = read({**GOOD, **given})
     assert (environment.mail(found), found.warnings) == (leaves, said)
+
+
+FROM = {"DEFAULT_FROM_EMAIL": "maristan@maristan.example"}
+MAILS = {"EMAIL_HOST": "smtp.example", **FROM}
+TOLD = {"ALERT_EMAILS": "olga@maristan.example"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, {"maristan.W003": "neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set"}),
+        (MAILS, {"maristan.W003": "neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set"}),
+        (TOLD, {"maristan.W003": "no mail leaves"}),
+        ({**TOLD, **MAILS, "EMAIL_BACKEND": "off"}, {"maristan.W003": "no mail leaves"}),
+        ({**TOLD, **MAILS}, {}),
+        ({**TOLD, "EMAIL_HOST": "smtp.example"}, {"maristan.W004": "sent as maristan@localhost"}),
+        ({"ALERT_WEBHOOK_URL": "https://calls.example/1"}, {}),
+        ({"MARISTAN_ENV": "development"}, {}),
+    ],
+)
+def test_a_check_before_deploying_says_when_an_alert_reaches_nobody(
+    given: dict[str, str], said: dict[str, str], settings: Any
+) -> None:
+    settings.ENV = read({**GOOD, **given})
+    found = {str(each.id): each for each in checks.somebody_is_told(None)}
+    assert set(found) == set(said)
+    assert all(words in found[each].msg and found[each].hint for each, words in said.items())
+    assert not [each for each in found.values() if each.is_serious()]  # a warning stops no deployment
+    assert checks.somebody_is_told in registry.registry.get_checks(include_deployment_checks=True)
+    assert checks.somebody_is_told not in registry.registry.get_checks()
 
 
 def test_smtp_needs_a_server_and_what_nothing_reads_is_said() -> None:

@@ -49,6 +49,17 @@ def megabytes(size: int) -> float:
     return size / 2**20
 
 
+def through_proxies() -> int:
+    """The megabytes of a body that both shipped proxies let through."""
+    said = {"Caddyfile": r"max_size (\d+)MB", "nginx.conf": r"client_max_body_size (\d+)m;"}
+    (found,) = {
+        int(each)
+        for name, pattern in said.items()
+        for each in re.findall(pattern, (ROOT / "deploy" / name).read_text(encoding="utf-8"))
+    }
+    return found
+
+
 # Document → figure → the number that decides it, or why no number does.
 SOURCES: Mapping[str, Mapping[str, float | str]] = {
     "README.md": {"four weeks": FOR_PEOPLE},
@@ -70,7 +81,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
         "four hours": minutes(alerts.TOLD_AGAIN_AFTER) / 60, "21 days": setting("ALERT_CERTIFICATE_EXPIRING"),
     },
     "docs/operations/scaling.md": {
-        "five seconds": working.POLL_EVERY, "ten rows": FOR_PEOPLE, "70 %": FOR_PEOPLE,
+        "five seconds": working.POLL_EVERY, "ten rows": FOR_PEOPLE, "70 %": FOR_PEOPLE, "25 MB": through_proxies(),
     },
     "docs/operations/security.md": {
         "two years": FOR_PEOPLE, "90 days": FOR_PEOPLE,
@@ -81,7 +92,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
         "40 million points": pictures.PIXELS_AT_MOST / 10**6, "3 MB": megabytes(papers.DOCUMENT_BYTES),
         "50 MB": next(int(each.default) for each in OPTIONS if each.key == "academics.material_megabytes"),
         "10 MB": megabytes(reading.MAX_BYTES), "20,000 rows": reading.MAX_ROWS, "100 times": archives.MOST_TIMES,
-        "200 MiB": megabytes(archives.MOST_UNPACKED), "10,000 parts": archives.MOST_PARTS,
+        "200 MiB": megabytes(archives.MOST_UNPACKED), "10,000 parts": archives.MOST_PARTS, "25 MB": through_proxies(),
     },
 }  # fmt: skip
 

@@ -26,9 +26,15 @@ from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
 TARGETS = ("compose", "kubernetes")
+SERVICES = ("web", "worker", "operations", "watchdog")
 OLGA = platform(None, "Olga")
 A, B = "a" * 12, "b" * 12
 DIGEST = {A: "sha256:" + "1" * 64, B: "sha256:" + "2" * 64}
+
+
+def every(build_id: str) -> dict[str, str]:
+    """What runs when all of it is of one build."""
+    return dict.fromkeys(SERVICES, build_id)
 
 
 class Engine:
@@ -47,7 +53,7 @@ class Engine:
                 (self.state / kind / tag).write_text(digest)
         (home / ".env").write_text(f"ALLOWED_HOSTS=maristan.example\nRELEASE_TAG={A}\n")
         (home / ".env").chmod(0o640)
-        for each in ("web", "worker", "operations"):
+        for each in SERVICES:
             (self.state / "running" / each).write_text(f"maristan:{A}")
 
     @property
@@ -118,14 +124,14 @@ def test_the_engine_says_whether_it_has_the_image_of_a_build(target: str, engine
     code, said = called(engine, hook, "", A)
     assert (code, "Cannot connect" in said) == (1, True)
     (engine.state / "down").unlink()
-    assert engine.running() == {"web": A, "worker": A, "operations": A}
+    assert engine.running() == every(A)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_activating_and_restarting_make_the_engine_run_another_image(target: str, engine: Engine) -> None:
     for each in ("activate", "restart_web", "start_workers"):
         assert called(engine, f"deploy/hooks/{target}/{each}", "", B, RELEASE_TAG="other")[0] == 0
-    assert engine.running() == {"web": B, "worker": B, "operations": B}
+    assert engine.running() == every(B)
     if target == "compose":
         assert (engine.home / ".env").read_text() == f"ALLOWED_HOSTS=maristan.example\nRELEASE_TAG={B}\n"
         assert (engine.home / ".env").stat().st_mode & 0o777 == 0o640
@@ -186,7 +192,7 @@ def test_what_a_command_in_an_image_asks_for_is_done_on_the_host(target: str, en
     assert gone.startswith("kept ended with 3: ")
     assert gone.endswith(why)
     assert shown == f"maristan:{B} maristan release show"
-    assert engine.running() == {"web": B, "worker": B, "operations": B}
+    assert engine.running() == every(B)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -320,12 +326,12 @@ def says(monkeypatch: pytest.MonkeyPatch, result: str, **change: Any) -> None:
 @pytest.mark.parametrize("host", TARGETS, indirect=True)
 def test_code_goes_from_one_image_to_the_next_and_back_and_forth(host: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert int(deployed().code) == 0
-    assert host.running() == {"web": B, "worker": B, "operations": B}
+    assert host.running() == every(B)
     assert [(each.build_id, each.image) for each in shelf.folders()] == [(A, DIGEST[A]), (B, DIGEST[B])]
     says(monkeypatch, "verified")
     ended = rolled_back(Asked(1))
     assert (int(ended.code), ended.run.from_build, ended.run.to_build) == (0, B, A)
-    assert host.running() == {"web": A, "worker": A, "operations": A}
+    assert host.running() == every(A)
     steps = {each["name"]: each for each in ended.run.steps}
     assert [(steps[each]["status"]) for each in ("activate", "verify", "smoke")] == ["done", "done", "done"]
     assert steps["verify"]["detail"] == "verified: no finding"
@@ -346,7 +352,7 @@ def test_a_release_that_does_not_hold_what_it_promises_is_not_gone_back_to(
     monkeypatch.setenv("SAYS_CODE", "1")
     ended = rolled_back(Asked(1))
     assert (int(ended.code), "verify: table_missing x" in ended.lines[0]) == (5, True)
-    assert host.running() == {"web": B, "worker": B, "operations": B}
+    assert host.running() == every(B)
     assert shelf.current().build_id == B
 
 
@@ -361,7 +367,7 @@ def test_a_deployment_that_fails_leaves_the_former_image_in_service(
     says(monkeypatch, "verified")
     ended = deployed()
     assert (int(ended.code), ended.lines[-2]) == (5, f"1.0 ({A}) serves as before")
-    assert host.running() == {"web": A, "worker": A, "operations": A}
+    assert host.running() == every(A)
     assert (shelf.current().build_id, shelf.current().image) == (A, DIGEST[A])
 
 
@@ -404,7 +410,7 @@ def test_a_set_comes_back_with_the_image_that_made_it(host: Engine, monkeypatch:
     monkeypatch.setattr(rolling_back, "restored", lambda *_: "a_set")
     says(monkeypatch, "verified")
     ended = rolled_back(Asked(3, set_name="a_set"))
-    assert (int(ended.code), host.running()) == (0, {"web": A, "worker": A, "operations": A})
+    assert (int(ended.code), host.running()) == (0, every(A))
     assert [each["name"] for each in ended.run.steps][:3] == ["maintenance on", "stop workers", "restore"]
 
 

@@ -97,6 +97,20 @@ def test_two_failed_probes_are_one_mail_and_the_recovery_another(watch: Callable
     ]
 
 
+def test_a_message_leads_to_the_address_that_people_open_and_not_to_where_the_watchdog_asked(
+    watch: Callable[[int | None], int], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SITE_URL, asked = "https://maristan.example", []
+    monkeypatch.setattr(command, "probe", asked.append)
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            call_command("watchdog", "--once", "--base-url", "http://web:8000", stdout=StringIO())
+    assert asked == ["http://web:8000/health/"] * 2
+    (told,) = mail.outbox
+    assert "https://maristan.example" in told.body
+    assert "web:8000" not in told.body
+
+
 class Flaky:
     """A mail server that is away, refuses one address, or takes what comes."""
 

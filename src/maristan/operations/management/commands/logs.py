@@ -36,7 +36,8 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, follow: bool, as_json: bool, **options: Any) -> None:
         if settings.LOG_DIR is None:
-            self.stop(Exit.CANNOT_RUN, "no log files are written: LOG_DIR is empty")
+            kept = "whatever runs the process keeps its lines (docker compose logs, kubectl logs)"
+            self.stop(Exit.CANNOT_RUN, f"no log files are written: LOG_DIR is empty; {kept}")
         minutes = options["minutes"]
         since = None if minutes is None else clock.now() - timedelta(minutes=minutes)
         wanted = Wanted(options["level"], options["request"], options["route"], options["status"], since)

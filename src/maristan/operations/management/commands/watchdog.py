@@ -50,7 +50,7 @@ class Command(OperatorCommand):
         before = remembered(file)
         seen, message = after(before, is_well=is_well, now=now)
         keep(file, untold(before, seen) if message else seen)
-        given = {"since": before.since or now, "status": status or 0, "link": base_url}
+        given = {"since": before.since or now, "status": status or 0, "link": settings.SITE_URL}
         told = message if message and tell(message, given) else ""
         if told:
             keep(file, seen)
