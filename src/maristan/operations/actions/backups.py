@@ -35,6 +35,8 @@ from maristan.operations.rules.states import (
 )
 
 NOUN = "backup"
+OF_A_PROOF = ("proven_at", "prove_seconds", "tables_compared", "mismatches")
+NOTED = ("manifest_sha256", "status", "pinned", "error_code", "offsite_at", *OF_A_PROOF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +299,15 @@ def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) 
 
 def _judged(row: BackupSet, trial: Trial, by: Actor) -> Made:
     """The set is proven or damaged, as the trial says."""
-    differing, was = list(trial.differing), row.status
-    tables = len(trial.restored.tables) if trial.restored else 0
+    differing, tables = list(trial.differing), len(trial.restored.tables) if trial.restored else 0
     with tenancy.acting_in(None):
+        sets.refresh(row)
+        was = row.status
         row.status = SetStatus.DAMAGED if differing else SetStatus.PROVEN
         row.error_code = (trial.code or "contents_differ") if differing else ""
         row.proven_at = row.proven_at if differing else clock.now()
         row.prove_seconds, row.tables_compared, row.mismatches = trial.seconds, tables, len(differing)
-        row.save()
+        row.save(update_fields=["status", "error_code", *OF_A_PROOF])
         RestoreRun.objects.create(
             kind=RestoreKind.PROVE, set_name=row.name, started_at=trial.started, finished_at=clock.now(),
             seconds=trial.seconds, outcome=RestoreOutcome.FAILED if differing else RestoreOutcome.PASSED,
@@ -322,19 +325,20 @@ def _judged(row: BackupSet, trial: Trial, by: Actor) -> Made:
 
 @unjournaled(packing.PART)
 def note(*, row: BackupSet, by: Actor) -> None:
-    """Write beside the folder how far the set is: the index may be lost, or go back in time."""
+    """Write beside the folder how far the set is: the index may be lost, or go back in time.
+
+    Whoever writes has the row: of two that write at once neither leaves what was true before the other.
+    """
     file = sets.state_file(Path(row.location))
-    said = {
-        "manifest_sha256": row.manifest_sha256, "status": row.status, "proven_at": row.proven_at,
-        "prove_seconds": row.prove_seconds, "tables_compared": row.tables_compared, "mismatches": row.mismatches,
-        "pinned": row.pinned, "error_code": row.error_code, "offsite_at": row.offsite_at,
-    }  # fmt: skip
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(said, out, default=str)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+    with transaction.atomic():
+        sets.refresh(row)
+        said = {name: getattr(row, name) for name in NOTED}
+        beside = file.with_name(f".{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            json.dump(said, out, default=str)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
 
 
 def verify(*, name: str, by: Actor) -> Made:
@@ -372,6 +376,7 @@ def _bytes_checked(row: BackupSet, by: Actor) -> Made:
 def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
     """Say of a set that it is not what it was, in the index and beside its folder."""
     with tenancy.acting_in(None):
+        sets.refresh(row)
         was, row.status, row.error_code = row.status, SetStatus.DAMAGED, fault.code
         row.save(update_fields=["status", "error_code"])
         changes = {"status": [was, row.status], "differing": [str(fault)[:500]]}
