@@ -17,7 +17,7 @@ from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import chain, ciphering, packing
+from maristan.operations.actions import chain, ciphering, packing, whole_files
 from maristan.operations.actions.asking import OFFSITE
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import build, contents, servers, sets, stores
@@ -333,12 +333,7 @@ def note(*, row: BackupSet, by: Actor) -> None:
     with transaction.atomic():
         sets.refresh(row)
         said = {name: getattr(row, name) for name in NOTED}
-        beside = file.with_name(f".{file.name}.{os.getpid()}")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            json.dump(said, out, default=str)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(file)
+        whole_files.write(file=file, text=json.dumps(said, default=str), mode=0o600, by=by)
 
 
 def verify(*, name: str, by: Actor) -> Made:
