@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
@@ -36,6 +37,7 @@ from maristan.operations.rules.states import (
 
 NOUN = "backup"
 OF_A_PROOF = ("proven_at", "prove_seconds", "tables_compared", "mismatches")
+BEGUN = Q(status=SetStatus.RUNNING) | Q(status=SetStatus.CREATED, reason=SetReason.SCHEDULED, error_code="")
 NOTED = ("manifest_sha256", "status", "pinned", "error_code", "offsite_at", *OF_A_PROOF)
 
 
@@ -250,19 +252,38 @@ def _fail(row: BackupSet, code: str, by: Actor) -> None:
 
 
 def tell_killed(*, by: Actor) -> list[str]:
-    """Say of sets whose making was killed that they failed, for whoever watches them; gives their names.
+    """Say of sets whose making was killed that they failed, and of those by schedule that nobody proves any more that
+    they are unproven, for whoever watches them; gives their names.
 
-    What they left, the next turn removes: it has the owner's login.
+    What they left, the next turn removes: it has the owner's login. A set made by hand may be meant to stay unproven,
+    and one of another installation may be about to be proven there.
     """
-    begun = list(BackupSet.objects.filter(status=SetStatus.RUNNING).values_list("pk", flat=True))
+    begun = [row.pk for row in BackupSet.objects.filter(BEGUN) if row.status == SetStatus.RUNNING or _is_here(row)]
     if not begun or servers.is_turn_taken():
         return []
-    with tenancy.acting_in(None), transaction.atomic():
+    with tenancy.acting_in(None):
         # One that ended between the two looks is not killed.
-        rows = list(BackupSet.objects.select_for_update().filter(pk__in=begun, status=SetStatus.RUNNING))
+        rows = list(BackupSet.objects.select_for_update().filter(BEGUN, pk__in=begun))
         for row in rows:
-            _fail(row, "killed", by)
+            if row.status == SetStatus.RUNNING:
+                _fail(row, "killed", by)
+            else:
+                _leave(row, by)
+    for row in rows:
+        if row.status == SetStatus.CREATED:
+            note(row=row, by=by)
     return [row.name for row in rows]
+
+
+def _is_here(row: BackupSet) -> bool:
+    folder = Path(row.location)
+    return sets.is_ours(folder) and (folder / rules.MANIFEST).is_file()
+
+
+def _leave(row: BackupSet, by: Actor) -> None:
+    row.error_code = rules.UNPROVEN
+    row.save(update_fields=["error_code"])
+    chain.record(kind="backup.failed", subject=(NOUN, row.name), by=by, changes={"error": row.error_code})
 
 
 def clear_killed(*, by: Actor) -> None:

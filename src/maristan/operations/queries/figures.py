@@ -48,7 +48,8 @@ SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()
   (SELECT result <> 'not_verified' FROM ({STANDING}) AS standing),
   (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1),
   (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed'),
-  coalesce((SELECT CASE WHEN status IN ('failed', 'damaged') THEN name || ' ' || error_code END
+  coalesce((SELECT CASE WHEN status IN ('failed', 'damaged') OR status = 'created' AND error_code = 'unproven'
+    THEN name || ' ' || error_code END
     FROM operations_backupset WHERE status NOT IN ('running', 'removed')
     ORDER BY created_at DESC, id DESC LIMIT 1), '')
 """  # noqa: S608 - put together from constants
