@@ -4,6 +4,7 @@ from pathlib import Path
 
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.actions import whole_files
 from maristan.operations.queries import aftermath as queries
 from maristan.operations.rules import aftermath as rules
 
@@ -17,5 +18,5 @@ def follow(*, by: Actor) -> bool:
         return False
     before, after, minutes = queries.hours(row)
     said = rules.told(before, after, minutes=minutes, command=queries.way_back_from(row))
-    file.write_text(rules.appended(file.read_text(encoding="utf-8"), said), encoding="utf-8")
+    whole_files.write(file=file, text=rules.appended(file.read_text(encoding="utf-8"), said), by=by)
     return True

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotNow
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import chain, ciphering, packing
+from maristan.operations.actions import chain, ciphering, packing, whole_files
 from maristan.operations.actions.asking import OFFSITE
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import build, contents, servers, sets, stores
@@ -35,6 +36,9 @@ from maristan.operations.rules.states import (
 )
 
 NOUN = "backup"
+OF_A_PROOF = ("proven_at", "prove_seconds", "tables_compared", "mismatches")
+BEGUN = Q(status=SetStatus.RUNNING) | Q(status=SetStatus.CREATED, reason=SetReason.SCHEDULED, error_code="")
+NOTED = ("manifest_sha256", "status", "pinned", "error_code", "offsite_at", *OF_A_PROOF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +252,38 @@ def _fail(row: BackupSet, code: str, by: Actor) -> None:
 
 
 def tell_killed(*, by: Actor) -> list[str]:
-    """Say of sets whose making was killed that they failed, for whoever watches them; gives their names.
+    """Say of sets whose making was killed that they failed, and of those by schedule that nobody proves any more that
+    they are unproven, for whoever watches them; gives their names.
 
-    What they left, the next turn removes: it has the owner's login.
+    What they left, the next turn removes: it has the owner's login. A set made by hand may be meant to stay unproven,
+    and one of another installation may be about to be proven there.
     """
-    begun = list(BackupSet.objects.filter(status=SetStatus.RUNNING).values_list("pk", flat=True))
+    begun = [row.pk for row in BackupSet.objects.filter(BEGUN) if row.status == SetStatus.RUNNING or _is_here(row)]
     if not begun or servers.is_turn_taken():
         return []
-    with tenancy.acting_in(None), transaction.atomic():
+    with tenancy.acting_in(None):
         # One that ended between the two looks is not killed.
-        rows = list(BackupSet.objects.select_for_update().filter(pk__in=begun, status=SetStatus.RUNNING))
+        rows = list(BackupSet.objects.select_for_update().filter(BEGUN, pk__in=begun))
         for row in rows:
-            _fail(row, "killed", by)
+            if row.status == SetStatus.RUNNING:
+                _fail(row, "killed", by)
+            else:
+                _leave(row, by)
+    for row in rows:
+        if row.status == SetStatus.CREATED:
+            note(row=row, by=by)
     return [row.name for row in rows]
+
+
+def _is_here(row: BackupSet) -> bool:
+    folder = Path(row.location)
+    return sets.is_ours(folder) and (folder / rules.MANIFEST).is_file()
+
+
+def _leave(row: BackupSet, by: Actor) -> None:
+    row.error_code = rules.UNPROVEN
+    row.save(update_fields=["error_code"])
+    chain.record(kind="backup.failed", subject=(NOUN, row.name), by=by, changes={"error": row.error_code})
 
 
 def clear_killed(*, by: Actor) -> None:
@@ -297,14 +320,15 @@ def _tried(row: BackupSet, found: sets.OnDisk, tools: servers.Tools, by: Actor) 
 
 def _judged(row: BackupSet, trial: Trial, by: Actor) -> Made:
     """The set is proven or damaged, as the trial says."""
-    differing, was = list(trial.differing), row.status
-    tables = len(trial.restored.tables) if trial.restored else 0
+    differing, tables = list(trial.differing), len(trial.restored.tables) if trial.restored else 0
     with tenancy.acting_in(None):
+        sets.refresh(row)
+        was = row.status
         row.status = SetStatus.DAMAGED if differing else SetStatus.PROVEN
         row.error_code = (trial.code or "contents_differ") if differing else ""
         row.proven_at = row.proven_at if differing else clock.now()
         row.prove_seconds, row.tables_compared, row.mismatches = trial.seconds, tables, len(differing)
-        row.save()
+        row.save(update_fields=["status", "error_code", *OF_A_PROOF])
         RestoreRun.objects.create(
             kind=RestoreKind.PROVE, set_name=row.name, started_at=trial.started, finished_at=clock.now(),
             seconds=trial.seconds, outcome=RestoreOutcome.FAILED if differing else RestoreOutcome.PASSED,
@@ -322,19 +346,15 @@ def _judged(row: BackupSet, trial: Trial, by: Actor) -> Made:
 
 @unjournaled(packing.PART)
 def note(*, row: BackupSet, by: Actor) -> None:
-    """Write beside the folder how far the set is: the index may be lost, or go back in time."""
+    """Write beside the folder how far the set is: the index may be lost, or go back in time.
+
+    Whoever writes has the row: of two that write at once neither leaves what was true before the other.
+    """
     file = sets.state_file(Path(row.location))
-    said = {
-        "manifest_sha256": row.manifest_sha256, "status": row.status, "proven_at": row.proven_at,
-        "prove_seconds": row.prove_seconds, "tables_compared": row.tables_compared, "mismatches": row.mismatches,
-        "pinned": row.pinned, "error_code": row.error_code, "offsite_at": row.offsite_at,
-    }  # fmt: skip
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(said, out, default=str)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+    with transaction.atomic():
+        sets.refresh(row)
+        said = {name: getattr(row, name) for name in NOTED}
+        whole_files.write(file=file, text=json.dumps(said, default=str), mode=0o600, by=by)
 
 
 def verify(*, name: str, by: Actor) -> Made:
@@ -372,6 +392,7 @@ def _bytes_checked(row: BackupSet, by: Actor) -> Made:
 def mark_damaged(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
     """Say of a set that it is not what it was, in the index and beside its folder."""
     with tenancy.acting_in(None):
+        sets.refresh(row)
         was, row.status, row.error_code = row.status, SetStatus.DAMAGED, fault.code
         row.save(update_fields=["status", "error_code"])
         changes = {"status": [was, row.status], "differing": [str(fault)[:500]]}

@@ -19,7 +19,7 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import chain
+from maristan.operations.actions import chain, whole_files
 from maristan.operations.models import Deployment
 from maristan.operations.queries import hooks, shelf
 from maristan.operations.rules import shelf as shelf_rules
@@ -198,10 +198,8 @@ def note_image(*, manifest: Mapping[str, Any], image: str, by: Actor) -> Path:
     """Note on the disk that an image was put into service now: its manifest, and its digest; gives the folder."""
     folder = shelf.root() / shelf_rules.named(str(manifest["version"]), str(manifest["build_id"]))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "image").write_text(image, encoding="utf-8")
-    beside = folder / ".manifest"
-    beside.write_text(json.dumps(manifest), encoding="utf-8")
-    beside.replace(folder / "manifest.json")
+    for name, text in (("image", image), ("manifest.json", json.dumps(manifest))):
+        whole_files.write(file=folder / name, text=text, by=by)
     mark_activated(folder=folder, by=by)
     return folder
 

@@ -53,6 +53,9 @@ def copy_due(*, by: Actor) -> Copied:
             there = at(url=settings.BACKUP_OFFSITE_URL, by=by)
             _must_be_elsewhere(settings.BACKUP_OFFSITE_URL)
             for row in _wanted(there):
+                row.refresh_from_db()
+                if row.status != SetStatus.PROVEN:
+                    continue  # it was found damaged or was removed while others were copied
                 with sets.reading(Path(row.location)):
                     copy(row=row, to=there, by=by)
                 done.copied.append(row.name)
@@ -106,16 +109,19 @@ def copy(*, row: BackupSet, to: FarSide, by: Actor) -> None:
         raise SetFault(FAILED, f"the copy differs: {', '.join(wrong[: rules.SHOWN])}")
     to.settle(row.name)
     with tenancy.acting_in(None):
-        row.offsite_at, row.error_code = clock.now(), ""
+        sets.refresh(row)
+        row.offsite_at, row.error_code = clock.now(), "" if row.error_code == FAILED else row.error_code
         row.save(update_fields=["offsite_at", "error_code"])
         changes = {"bytes": sum(each.size for each in promised.values()), "files": len(promised)}
         chain.record(kind="backup.copied", subject=(backups.NOUN, row.name), by=by, changes=changes)
     backups.note(row=row, by=by)
 
 
-def _failed(row: BackupSet, fault: Exception, by: Actor) -> None:
+def _failed(row: BackupSet, fault: Exception, by: Actor, *, is_lost: bool = False) -> None:
     with tenancy.acting_in(None):
-        row.error_code = FAILED
+        sets.refresh(row)
+        row.offsite_at = None if is_lost else row.offsite_at
+        row.error_code = row.error_code if row.status == SetStatus.DAMAGED else FAILED
         row.save(update_fields=["offsite_at", "error_code"])
         changes = {"error": str(fault)[:500]}
         chain.record(kind="backup.offsite_failed", subject=(backups.NOUN, row.name), by=by, changes=changes)
@@ -125,9 +131,8 @@ def _failed(row: BackupSet, fault: Exception, by: Actor) -> None:
 
 def lost(*, row: BackupSet, fault: SetFault, by: Actor) -> None:
     """Say of a set that its copy cannot be used; it is copied again if it still lies here."""
-    if fault.code != FAILED:  # else the far side could not be asked, and what lies there may be whole
-        row.offsite_at = None
-    _failed(row, fault, by)
+    # Where the far side could not be asked, what lies there may be whole.
+    _failed(row, fault, by, is_lost=fault.code != FAILED)
 
 
 def _retain(there: FarSide, by: Actor) -> list[str]:

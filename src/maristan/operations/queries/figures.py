@@ -14,6 +14,7 @@ from maristan.kernel import jobs, lockout
 from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import Sample
 from maristan.operations.queries import build, health, maintenance
+from maristan.operations.queries.releases import STANDING
 from maristan.operations.rules import figures as rules
 from maristan.operations.rules.alert_rules import BY_NAME
 from maristan.operations.rules.figures import Evidence, Figures, Jobs, Maintenance, Periodic, Samples
@@ -37,20 +38,21 @@ WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
   OR status = 'failed' AND EXISTS (SELECT FROM procrastinate_events
     WHERE job_id = job.id AND type = 'failed' AND at > now() - interval '15 minutes')
 """
-EVIDENCE = """
+EVIDENCE = f"""
 SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()),
   (SELECT max(created_at) FROM operations_backupset WHERE status = 'proven'),
   (SELECT max(created_at) FROM operations_backupset WHERE offsite_at IS NOT NULL),
   (SELECT max(started_at) FROM operations_restorerun WHERE kind = 'drill' AND outcome = 'passed'),
   coalesce((SELECT outcome <> 'passed' FROM operations_restorerun WHERE kind = 'drill'
     ORDER BY started_at DESC, id DESC LIMIT 1), false),
-  (SELECT result <> 'not_verified' FROM operations_verification WHERE build_id = %s ORDER BY at DESC, id DESC LIMIT 1),
+  (SELECT result <> 'not_verified' FROM ({STANDING}) AS standing),
   (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1),
   (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed'),
-  coalesce((SELECT CASE WHEN status IN ('failed', 'damaged') THEN name || ' ' || error_code END
+  coalesce((SELECT CASE WHEN status IN ('failed', 'damaged') OR status = 'created' AND error_code = 'unproven'
+    THEN name || ' ' || error_code END
     FROM operations_backupset WHERE status NOT IN ('running', 'removed')
     ORDER BY created_at DESC, id DESC LIMIT 1), '')
-"""
+"""  # noqa: S608 - put together from constants
 STATE = """
 SELECT (SELECT sum(numbackends)::int FROM pg_stat_database), current_setting('max_connections')::int,
   open.started_at, open.until,

@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 
 from maristan.kernel import clock
 from maristan.kernel.access import Actor
-from maristan.operations.models import Alert, BackupSet, Process, RestoreRun, Sample, Verification
-from maristan.operations.queries import build, health, machine, maintenance
+from maristan.operations.models import Alert, BackupSet, Process, RestoreRun, Sample
+from maristan.operations.queries import build, health, machine, maintenance, releases
 from maristan.operations.rules import health as health_rules
 from maristan.operations.rules.states import (
     AlertSeverity,
@@ -48,7 +48,7 @@ def overview(*, actor: Actor) -> dict[str, Any]:
         "started_at": _started_at(now),
         "maintenance": {"is_on": state.is_on, "level": state.level if state.is_on else None, "until": state.until},
         "health": health_rules.body(seen),
-        "verification": _verification(running.build_id),
+        "verification": releases.standing(running.build_id),
         "backup": _backup(now),
         "jobs": _jobs(),
         "processes": _processes(now, running.build_id),
@@ -60,13 +60,6 @@ def overview(*, actor: Actor) -> dict[str, Any]:
 def _started_at(now: datetime) -> datetime | None:
     live = Process.objects.filter(kind=ProcessKind.WEB, last_seen_at__gt=now - timedelta(seconds=30))
     return live.order_by("started_at").values_list("started_at", flat=True).first()
-
-
-def _verification(build_id: str) -> dict[str, Any] | None:
-    """The newest of the build that runs: what another one was found to be says nothing of it."""
-    of_build = Verification.objects.filter(build_id=build_id).order_by("-at", "-pk")
-    found = of_build.values("result", "at", "build_id", "scope").first()
-    return dict(found) if found else None
 
 
 def _backup(now: datetime) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""How far long work of the platform is: its job, and what the job has brought so far."""
+"""How far long work of the platform is: its job, and what the job has brought so far.
+
+What the clock or somebody else brings meanwhile is none of it: what is shown is the first that was made as it was asked
+for, in the name of the one who asked, since the job began.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,7 +15,7 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.kernel.models import Job, JobNote, JournalLine
 from maristan.operations.models import BackupSet, IntegrityRun, RestoreRun, Verification
-from maristan.operations.rules.states import Perm, RestoreKind, SetStatus
+from maristan.operations.rules.states import Perm, RestoreKind, SetStatus, VerificationScope
 
 Seen = tuple[str, int, str, dict[str, Any]]  # step, percent, message, result
 A_MOMENT = timedelta(seconds=2)  # sets are named by whole seconds
@@ -19,38 +23,44 @@ A_MOMENT = timedelta(seconds=2)  # sets are named by whole seconds
 OF_SETS = {SetStatus.RUNNING: ("writing", 20), SetStatus.CREATED: ("proving", 60)}
 
 
-def _set(since: datetime, _: Mapping[str, Any]) -> Seen | None:
-    row = BackupSet.objects.filter(created_at__gte=since - A_MOMENT).order_by("-created_at", "-pk").first()
+def _set(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
+    made = BackupSet.objects.filter(created_by=asked.get("asked_by", ""), reason=asked.get("reason", ""))
+    row = made.filter(created_at__gte=since - A_MOMENT).order_by("created_at", "pk").first()
     if row is None:
         return None
     step, percent = OF_SETS.get(SetStatus(row.status), (row.status, 100))
     return step, percent, row.error_code, {"name": row.name, "status": row.status}
 
 
-def _drill(since: datetime, _: Mapping[str, Any]) -> Seen | None:
-    row = RestoreRun.objects.filter(kind=RestoreKind.DRILL, started_at__gte=since).order_by("-started_at").first()
+def _drill(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
+    drills = RestoreRun.objects.filter(kind=RestoreKind.DRILL, started_by=asked.get("asked_by", ""))
+    row = drills.filter(started_at__gte=since).order_by("started_at", "pk").first()
     if row is None:
         return None
     return "compared", 100, "; ".join(row.mismatches[:1]), {"set": row.set_name, "outcome": row.outcome}
 
 
 def _proof(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
-    proofs = RestoreRun.objects.filter(kind=RestoreKind.PROVE, set_name=asked.get("name", ""))
-    row = proofs.filter(started_at__gte=since).order_by("-started_at").first()
+    name, who = asked.get("name", ""), asked.get("asked_by", "")
+    proofs = RestoreRun.objects.filter(kind=RestoreKind.PROVE, set_name=name, started_by=who)
+    row = proofs.filter(started_at__gte=since).order_by("started_at", "pk").first()
     if row is not None:
         return "compared", 100, "; ".join(row.mismatches[:1]), {"name": row.set_name, "outcome": row.outcome}
     with tenancy.acting_in(None):
-        read = JournalLine.objects.filter(kind="backup.checked", subject_id=asked.get("name", ""), at__gte=since)
-        return ("checksums_only", 100, "", {"name": asked.get("name", "")}) if read.exists() else None
+        read = JournalLine.objects.filter(kind="backup.checked", subject_id=name, by_name=who, at__gte=since)
+        return ("checksums_only", 100, "", {"name": name}) if read.exists() else None
 
 
-def _verified(since: datetime, _: Mapping[str, Any]) -> Seen | None:
-    row = Verification.objects.filter(at__gte=since).order_by("-at").first()
+def _verified(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
+    scope = VerificationScope.QUICK if asked.get("quick") else VerificationScope.FULL
+    made = Verification.objects.filter(scope=scope, started_by=asked.get("asked_by", ""))
+    row = made.filter(at__gte=since).order_by("at", "pk").first()
     return ("compared", 100, "", {"verification": row.pk, "result": row.result}) if row else None
 
 
-def _checked(since: datetime, _: Mapping[str, Any]) -> Seen | None:
-    row = IntegrityRun.objects.filter(at__gte=since, app="").order_by("-at").first()
+def _checked(since: datetime, asked: Mapping[str, Any]) -> Seen | None:
+    made = IntegrityRun.objects.filter(started_by=asked.get("asked_by", ""), app="")
+    row = made.filter(at__gte=since).order_by("at", "pk").first()
     return ("checked", 100, "", {"run": row.pk, "result": row.result}) if row else None
 
 

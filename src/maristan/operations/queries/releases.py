@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from maristan.kernel.access import Actor
@@ -11,6 +12,24 @@ from maristan.operations.queries import build
 from maristan.operations.rules import manifest as rules
 from maristan.operations.rules import shelf as shelf_rules
 from maristan.operations.rules.states import Perm
+
+# The last word on a build: what a full verification found missing stands until a full one finds it, whatever a quick
+# one, which looks at less, says meanwhile; a full one says all that a quick one before it did.
+STANDING = """
+SELECT result, at, build_id, scope FROM (
+  SELECT DISTINCT ON (scope) result, at, build_id, scope FROM operations_verification WHERE build_id = %s
+  ORDER BY scope, at DESC, id DESC
+) AS newest
+ORDER BY coalesce(at < max(at) FILTER (WHERE scope = 'full') OVER (), false), result <> 'not_verified', at DESC LIMIT 1
+"""
+
+
+def standing(build_id: str) -> dict[str, Any] | None:
+    """`result`, `at`, `build_id` and `scope` of the verification that counts for a build; none where none was made."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [build_id])
+        row = cursor.fetchone()
+    return dict(zip(("result", "at", "build_id", "scope"), row, strict=True)) if row else None
 
 
 def releases(*, actor: Actor) -> "QuerySet[Release]":

@@ -9,20 +9,21 @@ from django.conf import settings
 from maristan.kernel import clock, jobs
 from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import figures, servers
+from maristan.operations.queries import figures
 from maristan.operations.rules import schedules
 from maristan.operations.rules.figures import Periodic
+from maristan.operations.rules.sets import UNPROVEN
 from maristan.operations.rules.states import RestoreKind, RestoreOutcome, SetReason, SetStatus
 
 BACKUP, DRILL = "operations.backup", "operations.drill"
-RUNNING, SUCCEEDED, FAILED, UNPROVEN = "running", "succeeded", "failed", "unproven"
+RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
 NEVER: Mapping[str, Any] = {"last_at": None, "last_outcome": "", "last_error": "", "last_seconds": None}
 OF_SETS = {SetStatus.RUNNING: RUNNING, SetStatus.CREATED: RUNNING}
 
 
 def periodic() -> list[Mapping[str, Any]]:
-    """Everything that runs by schedule: when it ran, how it ended, when it runs next, and whether it is late; four
-    statements, and two of a set that nobody proved yet."""
+    """Everything that runs by schedule: when it ran, how it ended, when it runs next, and whether it is late; in four
+    statements."""
     now = clock.now()
     listed = [*_by_cron(now), *_by_clock(now)]
     begun = [Periodic(row["name"], row["last_at"], interval) for row, interval in listed if row["last_at"] and interval]
@@ -65,20 +66,14 @@ def _last_set() -> Mapping[str, Any]:
     if row is None:
         return NEVER
     has_stood = row.status == SetStatus.PROVEN or (row.status == SetStatus.REMOVED and row.proven_at is not None)
-    outcome, error = SUCCEEDED if has_stood else OF_SETS.get(SetStatus(row.status), FAILED), row.error_code
-    if row.status == SetStatus.CREATED and _was_left(row):
-        outcome, error = FAILED, UNPROVEN
+    was_left = row.status == SetStatus.CREATED and row.error_code == UNPROVEN
+    outcome = SUCCEEDED if has_stood else FAILED if was_left else OF_SETS.get(SetStatus(row.status), FAILED)
     proofs = RestoreRun.objects.filter(kind=RestoreKind.PROVE, set_name=row.name).order_by("started_at", "pk")
     proven_at = proofs.values_list("finished_at", flat=True).first()
     return {
-        "last_at": row.created_at, "last_outcome": outcome, "last_error": error if outcome == FAILED else "",
+        "last_at": row.created_at, "last_outcome": outcome, "last_error": row.error_code if outcome == FAILED else "",
         "last_seconds": (proven_at - row.created_at).total_seconds() if proven_at else None,
     }  # fmt: skip
-
-
-def _was_left(row: BackupSet) -> bool:
-    """Whether nobody proves a set any more that was made to be proven; the proof may end between two looks."""
-    return not servers.is_turn_taken() and BackupSet.objects.filter(pk=row.pk, status=SetStatus.CREATED).exists()
 
 
 def _last_drill() -> Mapping[str, Any]:

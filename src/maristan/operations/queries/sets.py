@@ -301,6 +301,14 @@ def get(name: str, *, actor: Actor) -> BackupSet:
     return found
 
 
+def refresh(row: BackupSet) -> None:
+    """Bring a row to what the index says now, and keep it so to the end of the transaction.
+
+    What was read when a copy or a proof began may be hours old, and both go on at once.
+    """
+    row.refresh_from_db(from_queryset=BackupSet.objects.select_for_update())
+
+
 def own_prefix() -> str:
     """What the names of this installation's sets begin with."""
     return settings.BACKUP_PREFIX or servers.live()

@@ -177,7 +177,7 @@ def _found(of: Callable[[Evidence], int | None]) -> Judge:
 
 
 def _backup(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
-    """The newest set, by name and fault, where it failed or is damaged."""
+    """The newest set, by name and fault, where it failed, is damaged, or was left unproven."""
     if figures.evidence is None:
         return None
     failed = figures.evidence.backup_failed

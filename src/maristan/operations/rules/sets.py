@@ -28,6 +28,7 @@ KEYS = frozenset(
 SHOWN = 20
 DISK_FULL, DISK_FAULT = "disk_full", "disk_fault"
 OF_THE_PLACE = frozenset((DISK_FULL, DISK_FAULT, "identity_missing"))  # they say nothing of a set
+UNPROVEN = "unproven"  # of a set that was made to be proven and that nobody proves any more
 SAID_BY_PROGRAMS = re.compile(r"\b(ERROR|FATAL|PANIC|error|fatal):")
 VALUES = re.compile(r'(: |\bvalue )".*"')
 

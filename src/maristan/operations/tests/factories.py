@@ -59,11 +59,10 @@ def release(build_id: str = "a" * 12, *, manifest: dict[str, Any] | None = None)
     )  # fmt: skip
 
 
-def verification(build_id: str = "a" * 12) -> Verification:
-    """A verification without findings."""
-    return Verification.objects.create(
-        build_id=build_id, at=timezone.now(), scope="quick", result="verified", seconds=1.0
-    )
+def verification(build_id: str = "a" * 12, **values: Any) -> Verification:
+    """A quick verification without findings."""
+    given = {"at": timezone.now(), "scope": "quick", "result": "verified", "seconds": 1.0}
+    return Verification.objects.create(build_id=build_id, **{**given, **values})
 
 
 def deployment(*, status: str = "succeeded", **values: Any) -> Deployment:

@@ -1,6 +1,7 @@
 """Sets that only their recipients can read: proven before, opened for an identity, never lying about in the clear."""
 
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from maristan.config.environment import EnvironmentFault, read
 from maristan.kernel import tenancy
 from maristan.kernel.journal import lines_of
-from maristan.operations.actions import ciphering
+from maristan.operations.actions import ciphering, packing
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import sets
 from maristan.operations.rules.sets import SetFault
@@ -85,14 +86,56 @@ def test_a_set_that_cannot_be_encrypted_leaves_nothing_in_the_clear(
 ) -> None:
     settings.BACKUP_AGE_RECIPIENTS = (str(OLGAS.to_public()),)
 
-    def full(*_: Any) -> None:
-        raise pyrage.EncryptError("No space left on device")
+    def refused(*_: Any) -> None:
+        raise pyrage.EncryptError("Recipients do not go together")
 
-    monkeypatch.setattr(ciphering.pyrage, "encrypt_file", full)
+    monkeypatch.setattr(ciphering.pyrage, "encrypt_file", refused)
     code, said = ended(["backup", "create"], capsys)
     assert (code, said.split(":")[0]) == (5, "encryption_failed")
     assert list(place.iterdir()) == []
     assert (BackupSet.objects.get().status, BackupSet.objects.get().error_code) == ("failed", "encryption_failed")
+
+
+def without_room(*, file: Path, by: Any) -> None:
+    """A new file on a disk that is full."""
+    file.symlink_to("/dev/full")
+
+
+def test_a_full_disk_is_not_called_a_fault_of_the_keys(tmp_path: Path, settings: Any, monkeypatch: Any) -> None:
+    settings.BACKUP_AGE_RECIPIENTS = (str(OLGAS.to_public()),)
+    (tmp_path / "part").write_bytes(b"rows " * 50_000)
+    monkeypatch.setattr(packing, "empty", without_room)
+    with pytest.raises(SetFault, match="No space left on device") as fault:
+        ciphering.encrypt(folder=tmp_path, by=None)
+    assert fault.value.code == "disk_full"
+
+
+def test_a_disk_of_this_place_says_nothing_of_an_encrypted_set(
+    place: Path, settings: Any, monkeypatch: Any, capsys: Any
+) -> None:
+    settings.BACKUP_AGE_RECIPIENTS, settings.BACKUP_AGE_IDENTITY = (str(OLGAS.to_public()),), (str(OLGAS),)
+    row = created().row
+    usage = shutil.disk_usage(place)
+    needed = sum(each["size"] for each in sets.opened(Path(row.location)).manifest["encryption"]["plain"])
+
+    def unreadable(*_: Any) -> None:
+        raise pyrage.DecryptError("Input/output error (os error 5)")
+
+    for harm, code in (
+        ((shutil, "disk_usage", lambda _: usage._replace(free=needed - 1)), f"disk_full: {needed} bytes needed"),
+        ((packing, "empty", without_room), "disk_full: "),
+        ((ciphering.pyrage, "decrypt_file", unreadable), "disk_fault: "),
+    ):
+        with monkeypatch.context() as harmed:
+            harmed.setattr(*harm)
+            ended_with, said = ended(["backup", "verify", row.name], capsys)
+        assert (ended_with, said.startswith(code)) == (3, True)
+        now = BackupSet.objects.get()
+        assert (now.status, now.error_code, now.proven_at) == ("proven", "", row.proven_at)
+        assert lying_in(place) == []
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=needed))
+    with ciphering.opened(found=sets.opened(Path(row.location)), by=None) as there:
+        assert there.is_open
 
 
 def of_parts(tmp_path: Path, settings: Any) -> sets.OnDisk:

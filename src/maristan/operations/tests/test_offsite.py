@@ -15,7 +15,7 @@ from maristan.config.tests.programs import NotToBeHad, program
 from maristan.kernel import clock, tenancy
 from maristan.kernel.journal import lines_of
 from maristan.kernel.tests.client import Client
-from maristan.operations.actions import drills, offsite
+from maristan.operations.actions import backups, drills, offsite, packing
 from maristan.operations.actions.farside import FarSide, Folder, at
 from maristan.operations.models import BackupSet
 from maristan.operations.queries import figures, sets
@@ -309,6 +309,54 @@ def test_a_copy_that_differs_is_none_and_its_set_stays_proven(
     assert ended(["backup", "offsite"], capsys)[0] == 0
     row.refresh_from_db()
     assert (row.error_code, row.offsite_at is None, evidence().offsite_failed) == ("", False, 0)
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_a_set_that_is_found_damaged_while_it_is_copied_stays_damaged_for_that_reason(
+    here: Path, tmp_path: Path, monkeypatch: Any, is_torn: bool
+) -> None:
+    newer, waiting = a_set(here), a_set(here, NOW - timedelta(days=1))
+    known(newer)
+    known(waiting, NOW - timedelta(days=1))
+    whole = Folder.put
+
+    def put(self: Folder, folder: Path) -> None:
+        whole(self, folder)
+        for each in BackupSet.objects.all():  # as drills find them, which go on beside copies
+            backups.mark_damaged(row=each, fault=SetFault("contents_differ", "a row is missing"), by=BY)
+        if is_torn:
+            raise SetFault("offsite_failed", "the line broke")
+
+    monkeypatch.setattr(Folder, "put", put)
+    done = offsite.copy_due(by=BY)
+    assert (done.copied, done.fault) == (
+        ([], f"{newer.name}: offsite_failed: the line broke") if is_torn else ([newer.name], "")
+    )
+    for folder, is_copied in ((newer, not is_torn), (waiting, False)):
+        row, noted = BackupSet.objects.get(name=folder.name), sets.state(folder)
+        assert (row.status, row.error_code, row.offsite_at is not None) == ("damaged", "contents_differ", is_copied)
+        assert (noted["status"], noted["error_code"]) == ("damaged", "contents_differ")
+        assert (noted["offsite_at"] is not None) == is_copied
+    assert (tmp_path / "mount" / waiting.name).exists() is False
+
+
+def test_a_set_that_is_copied_while_it_is_proven_again_keeps_its_copy(
+    place: Path, tmp_path: Path, settings: Any, monkeypatch: Any
+) -> None:
+    (tmp_path / "far").mkdir()
+    row, whole = created().row, packing.tried
+    settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
+
+    def tried(**values: Any) -> Any:
+        assert offsite.copy_due(by=BY).copied == [row.name]
+        return whole(**values)
+
+    monkeypatch.setattr(packing, "tried", tried)
+    assert backups.verify(name=row.name, by=BY).row.offsite_at is not None
+    now = BackupSet.objects.get()
+    assert (now.offsite_at is None, now.proven_at > row.proven_at) == (False, True)
+    assert sets.state(Path(row.location))["offsite_at"] == str(now.offsite_at)
+    assert offsite.copy_due(by=BY).copied == []
 
 
 def test_a_volume_that_is_not_mounted_leaves_the_set_proven_and_is_tried_again(

@@ -10,7 +10,7 @@ from maristan.config.tests.counting import counted
 from maristan.directory.tests import factories as make
 from maristan.kernel.tests.client import Client
 from maristan.operations.models import BackupSet, Verification
-from maristan.operations.queries import build
+from maristan.operations.queries import build, figures
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,26 @@ def test_what_another_build_was_found_to_be_says_nothing_of_this_one() -> None:
     verified(ours, now, "verified_with_warnings")
     verified("f" * 12, now + timedelta(hours=1), "not_verified")
     assert olga.get(OVERVIEW).json["verification"]["result"] == "verified_with_warnings"
+
+
+def test_what_a_full_verification_misses_stands_until_a_full_one_finds_it() -> None:
+    olga, ours, now = Client(run.operator()), build.running().build_id, timezone.now()
+    for hour, (scope, result, counts) in enumerate((
+        ("full", "not_verified", ("full", "not_verified")),
+        ("quick", "verified", ("full", "not_verified")),
+        ("quick", "not_verified", ("quick", "not_verified")),
+        ("quick", "verified", ("full", "not_verified")),
+        ("full", "verified_with_warnings", ("full", "verified_with_warnings")),
+        ("quick", "verified", ("quick", "verified")),
+        ("quick", "not_verified", ("quick", "not_verified")),
+        ("full", "verified", ("full", "verified")),
+    )):  # fmt: skip
+        run.verification(ours, at=now + timedelta(hours=hour), scope=scope, result=result)
+        said = olga.get(OVERVIEW).json["verification"]
+        assert (said["scope"], said["result"]) == counts
+        assert figures.evidence().is_verified is (counts[1] != "not_verified")
+    run.verification("f" * 12, at=now + timedelta(days=1), scope="full", result="not_verified")
+    assert figures.evidence().is_verified is True
 
 
 def test_it_asks_at_most_twelve_times() -> None:

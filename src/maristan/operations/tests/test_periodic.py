@@ -1,6 +1,7 @@
 """What runs by schedule, as operators see it: also backup and drill, and what is late."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from maristan.kernel.models import PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import asking
 from maristan.operations.jobs import watch_clock
-from maristan.operations.queries import maintenance, schedules, servers
+from maristan.operations.models import BackupSet
+from maristan.operations.queries import figures, maintenance, schedules, servers, sets
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +86,49 @@ def test_a_backup_ended_as_its_set_says(olga: Client, values: dict[str, Any], ou
     assert (found["last_outcome"], found["last_error"], found["last_seconds"]) == (outcome, error, None)
 
 
-def test_a_set_that_nobody_proves_any_more_does_not_run(olga: Client) -> None:
-    run.backup_set(reason="scheduled", status="created")
+def test_of_a_set_that_nobody_proves_any_more_all_say_that_it_failed(
+    olga: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.BACKUP_DIR, settings.BACKUP_PREFIX, settings.BACKUP_SCHEDULE = tmp_path, "fmu", "off"
+    made = {
+        name: created(tmp_path, name, **values)
+        for name, values in {
+            "fmu_20260102_020000": {"created_at": timezone.now()}, "fmu_20260101_020000": {"reason": "manual"},
+            "fmu_20251231_020000": {"error_code": "contents_differ", "status": "damaged"}, "other_20260101_020000": {},
+        }.items()
+    }  # fmt: skip
+    with servers.turn("backup verify"):
+        watch_clock(timestamp=0)
+        assert codes() == {**dict.fromkeys(made, ""), "fmu_20251231_020000": "contents_differ"}
+        assert (rows(olga)["operations.backup"]["last_outcome"], figures.evidence().backup_failed) == ("running", "")
+    left = "fmu_20260102_020000"
     with servers.turn("backup offsite", of="offsite"):
-        found = rows(olga)["operations.backup"]
+        watch_clock(timestamp=0)
+        watch_clock(timestamp=0)
+    assert codes() == {**dict.fromkeys(made, ""), "fmu_20251231_020000": "contents_differ", left: "unproven"}
+    found = rows(olga)["operations.backup"]
     assert (found["last_outcome"], found["last_error"]) == ("failed", "unproven")
+    assert figures.evidence().backup_failed == f"{left} unproven"
+    assert {name: sets.state(folder).get("error_code") for name, folder in made.items()} == {
+        **dict.fromkeys(made), left: "unproven",
+    }  # fmt: skip
+    (line,) = lines_of("backup", left)
+    assert (line.kind, line.changes) == ("backup.failed", {"error": "unproven"})
+
+
+def codes() -> dict[str, str]:
+    return dict(BackupSet.objects.values_list("name", "error_code"))
+
+
+def created(root: Path, name: str, **values: Any) -> Path:
+    """A set by schedule that was written, and not proven yet."""
+    folder = root / name
+    folder.mkdir()
+    (folder / "manifest.json").write_text(f'{{"name": "{name}"}}')
+    digest = sets.hashed(folder / "manifest.json").sha256
+    given = {"reason": "scheduled", "status": "created", "location": str(folder), "manifest_sha256": digest}
+    run.backup_set(name, **{**given, **values})
+    return folder
 
 
 def test_of_a_backup_that_was_killed_is_told_within_the_minute() -> None:

@@ -1,5 +1,6 @@
 """How far long work of the platform is, from what its job has brought so far."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,13 @@ def _var(settings: Any, tmp_path: Path) -> None:
 
 
 def job(task: str, status: str = "doing") -> int:
-    """A job about a set that was begun a minute ago."""
+    """A job about a set, and for a full verification, that Olga asked for and that was begun a minute ago."""
+    asked = {"name": NAME, "reason": "manual", "quick": False, "asked_by": "Olga"}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
             " VALUES ('operations', %s, %s, %s) RETURNING id",
-            [task, f'{{"name": "{NAME}"}}', status],
+            [task, json.dumps(asked), status],
         )
         pk = int(cursor.fetchone()[0])
         cursor.execute(
@@ -40,24 +42,36 @@ def job(task: str, status: str = "doing") -> int:
 
 
 def a_set_failed() -> None:
-    run.backup_set(NAME, "failed", created_at=timezone.now(), error_code="disk_full")
+    run.backup_set(NAME, "failed", created_by="Olga", created_at=timezone.now(), error_code="disk_full")
 
 
 def a_run(name: str = NAME, **values: Any) -> Callable[[], Any]:
-    return lambda: run.drill(name, **values)
+    return lambda: run.drill(name, **{"started_by": "Olga", **values})
 
 
-def bytes_were_read() -> None:
+def bytes_were_read(by: str = "Olga") -> None:
     with tenancy.acting_in(None):
-        chain.record(kind="backup.checked", subject=("backup", NAME), by=platform(None, "Olga"), changes={})
+        chain.record(kind="backup.checked", subject=("backup", NAME), by=platform(None, by), changes={})
+
+
+def the_clock_brought_one_of_each() -> None:
+    now = timezone.now()
+    run.backup_set("fmu_20260101_120323", created_by="Olga", reason="scheduled", created_at=now)
+    run.backup_set(OTHER, created_by="", created_at=now)
+    for kind in ("prove", "drill"):
+        run.drill(kind=kind, **FAILED)
+    bytes_were_read(by="")
+    run.verification(started_by="Olga")
+    run.verification(scope="full")
+    run.integrity_run()
 
 
 def nothing() -> None:
     run.backup_set(NAME)  # of an hour ago
 
 
-SET, PROOF, DRILL, RELEASE = (
-    f"operations.{each}" for each in ("create_backup", "verify_backup", "run_drill", "verify")
+TASKS = SET, PROOF, DRILL, RELEASE, CHECK = tuple(
+    f"operations.{each}" for each in ("create_backup", "verify_backup", "run_drill", "verify", "check_integrity")
 )
 FAILED = {"outcome": "failed", "mismatches": ["rows differ", "and more"]}
 
@@ -86,9 +100,18 @@ def test_work_is_as_far_as_what_it_has_brought(
     assert said == {"status": "running", "percent": percent, "step": step, "message": message, "result": result}
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_what_the_clock_or_somebody_else_brings_meanwhile_is_not_what_was_asked_for(task: str) -> None:
+    the_clock_brought_one_of_each()
+    said = Client(run.operator()).get(f"/api/v1/operations/progress/{job(task, 'failed')}/").json
+    assert said == {"status": "failed", "percent": 0, "step": "failed", "message": "failed", "result": None}
+
+
 def test_a_verification_is_named_by_its_row() -> None:
     pk = job(RELEASE, "succeeded")
-    found = run.verification()
+    found = run.verification(scope="full", started_by="Olga")
+    run.verification(scope="full", started_by="Olga", result="not_verified")  # for which she asked again
+    run.verification(started_by="Olga", result="not_verified")
     assert Client(run.operator()).get(f"/api/v1/operations/progress/{pk}/").json == {
         "status": "succeeded", "percent": 100, "step": "compared", "message": "",
         "result": {"verification": found.pk, "result": "verified"},
