@@ -6,6 +6,7 @@ from typing import Any
 import psutil
 import pytest
 from django.db import OperationalError
+from procrastinate.exceptions import ConnectorException
 
 from maristan.kernel import metering
 from maristan.operations.management import heart
@@ -14,7 +15,7 @@ from maristan.operations.rules.states import ProcessKind
 
 FAULTS = (
     FileNotFoundError("a file of the release before"), OperationalError("away"), ValueError("half a manifest"),
-    psutil.NoSuchProcess(1), OSError("too many open files"),
+    psutil.NoSuchProcess(1), OSError("too many open files"), ConnectorException("away"),
 )  # fmt: skip
 
 
