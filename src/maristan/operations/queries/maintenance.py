@@ -145,8 +145,8 @@ def _of_database(cursor: Any) -> State:
             return _window.state
     try:
         _window.state, _window.coming = _open_or_next(cursor)
-    except Error:  # without the database only the file speaks
-        _window.state, _window.coming = OFF, None
+    except Error:  # who ends it needs the database: a restore exchanges it behind doors that were seen closed
+        _window.coming = None
         if cursor is None and not connection.in_atomic_block:
             connection.close()  # the next look opens another
     return _window.state
