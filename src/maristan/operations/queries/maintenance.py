@@ -235,6 +235,7 @@ def passing(doing: str) -> Iterator[str]:
     with ExitStack() as run:
         try:
             there = run.enter_context(_session(doing))
+            there.execute(servers.ENDLESS)
             there.execute("SELECT pg_advisory_lock(%s)", [key])
             run.callback(_end, there, key)
             token = signing.dumps(key, salt=BYPASS_SALT)
@@ -252,8 +253,10 @@ def _end(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> None:
 def _session(doing: str) -> "psycopg.Connection[tuple[Any, ...]]":
     """A session of its own, past a pooler where there is one."""
     if settings.DATABASE_IS_POOLED:
-        name = f"maristan {doing}"
-        return psycopg.connect(settings.DATABASE_DIRECT_URL, autocommit=True, connect_timeout=10, application_name=name)
+        return psycopg.connect(
+            settings.DATABASE_DIRECT_URL, autocommit=True, connect_timeout=10, application_name=f"maristan {doing}",
+            keepalives_idle=servers.KEEPALIVE_SECONDS,
+        )  # fmt: skip
     return servers.connected(servers.live(), doing=doing)
 
 
