@@ -26,20 +26,26 @@ from maristan.operations.rules.states import AlertSeverity, AlertStatus
 JOB = "operations.tell_alerts"
 TELLING = "the alert's own line says what happened"
 log = logging.getLogger("maristan.watching")
+UNFORESEEN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @unjournaled(TELLING)
 def tell_due(*, by: Actor) -> int:
     """Tell what has to be told now, each alert claimed before it is told and once; gives how many were."""
-    told = 0
-    for pk, before in _due():
-        if _claimed(pk, before):
-            row = Alert.objects.get(pk=pk)
-            if _tell(row, by):
-                told += 1
-            else:
-                Alert.objects.filter(pk=pk).update(told_at=before)
-    return told
+    return sum(_is_told(pk, before, by) for pk, before in _due() if _claimed(pk, before))
+
+
+def _is_told(pk: int, before: datetime | None, by: Actor) -> bool:
+    """Tell one that was claimed; whatever stops it, it stays due, and what is wrong with one stops no other."""
+    is_told = False
+    try:
+        is_told = _tell(Alert.objects.get(pk=pk), by)
+    except UNFORESEEN:
+        log.exception("alert_not_told")
+    finally:
+        if not is_told:
+            Alert.objects.filter(pk=pk).update(told_at=before)
+    return is_told
 
 
 def _due() -> list[tuple[int, datetime | None]]:

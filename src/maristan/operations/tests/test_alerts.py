@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from redis import RedisError
 
 from maristan.config.tests.counting import counted
@@ -179,6 +179,46 @@ def test_a_mail_server_that_is_away_stops_no_evaluation_and_the_mail_comes_later
     assert (Alert.objects.get().told_at, mail.outbox) == (None, [])
     evaluate(2)
     assert [each.subject for each in mail.outbox] == ["Critical: The server fails to answer"]
+
+
+@pytest.mark.parametrize("fault", [OperationalError("away"), KeyboardInterrupt()])
+def test_an_alert_stays_due_whatever_kept_it_from_being_told(
+    fault: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga()
+    told_before = clock.now() - timedelta(hours=5)
+    due = {fired("http_5xx", told_at=told_before).pk: told_before, fired("cpu", subject="a").pk: None}
+
+    def stopped(*_: Any) -> str:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alert_telling, "_way_back", stopped)
+        with pytest.raises(type(fault)):
+            alert_telling.tell_due(by=BY)
+    assert (dict(Alert.objects.values_list("pk", "told_at")), mail.outbox) == (due, [])
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (2, 2)
+
+
+def test_an_alert_that_cannot_be_told_stays_due_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    olga()
+    odd, other = fired("http_5xx"), fired("cpu", subject="a")
+    usual = alert_telling._way_back
+
+    def fails(row: Alert) -> str:
+        if row.pk == odd.pk:
+            raise ValueError("a word is missing")
+        return usual(row)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alert_telling, "_way_back", fails)
+        assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 1)
+    assert dict(Alert.objects.filter(told_at=None).values_list("pk", "rule")) == {odd.pk: "http_5xx"}
+    assert Alert.objects.get(pk=other.pk).told_at is not None
+    assert [each.getMessage() for each in caplog.records if each.name == "maristan.watching"] == ["alert_not_told"]
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 2)
 
 
 def test_each_reader_is_written_to_once_in_their_language_and_a_machine_is_called(
