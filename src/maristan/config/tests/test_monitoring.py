@@ -47,6 +47,11 @@ def test_prometheus_knows_every_rule_with_its_threshold_and_severity() -> None:
         assert found[name]["annotations"]["summary"]
 
 
+def test_prometheus_calls_a_worker_down_by_the_same_two_figures_as_the_platform() -> None:
+    asked = rules()["worker_down"]["expr"].split(" or on () ")
+    assert asked == [f'maristan_processes{{kind="{kind}"}} < 1' for kind in ("worker", "operations")]
+
+
 def test_prometheus_asks_for_no_figure_that_the_platform_does_not_tell() -> None:
     asked = {name for rule in rules().values() for name in re.findall(r"maristan_\w+", rule["expr"])}
     assert asked - set(HELP) == set()
