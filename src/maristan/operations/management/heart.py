@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import psutil
+import psycopg
 from django.db import Error, connection
 from procrastinate.exceptions import ProcrastinateException
 
@@ -21,7 +22,7 @@ OPENING_SECONDS = 1.0  # a web server beats before it listens: what it listens a
 LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
 # A database that is away, also from the queue in it, a file that was there a moment ago, figures that are half written,
 # a process that ended.
-PASSING = (Error, ProcrastinateException, OSError, ValueError, psutil.Error)
+PASSING = (Error, psycopg.Error, ProcrastinateException, OSError, ValueError, psutil.Error)
 
 
 def _told() -> None:

@@ -24,7 +24,7 @@ from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import alert_telling, alerts, counting, watching
 from maristan.operations.models import Alert, Process, Sample
-from maristan.operations.queries import figures, maintenance
+from maristan.operations.queries import figures, maintenance, servers
 from maristan.operations.rules import alert_rules
 from maristan.operations.rules.figures import last_whole
 from maristan.operations.tests import factories as run
@@ -411,12 +411,46 @@ def test_what_could_not_be_written_down_is_not_lost() -> None:
 
 def test_what_is_told_is_told_by_one_of_two_that_look_at_once() -> None:
     olga()
+    alert = fired()
+    ((pk, before),) = alert_telling._due()
+    with servers.alone(f"telling {pk}"):
+        assert (alert_telling.tell_due(by=BY), mail.outbox) == (0, [])
+    alert.refresh_from_db()
+    assert alert.told_at is None
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 1)
+    assert alert_telling._is_told(pk, before, BY) is False  # it saw the same, and comes later
+    assert len(mail.outbox) == 1
+
+
+def test_who_is_killed_while_they_tell_has_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga()
+    alert, seen = fired(), []
+
+    def looks(row: Alert, _by: Any) -> bool:
+        seen.append(Alert.objects.get(pk=row.pk).told_at)
+        return True
+
+    with minute(2) as begun, monkeypatch.context() as patch:
+        patch.setattr(alert_telling, "_tell", looks)
+        assert alert_telling.tell_due(by=BY) == 1
+    alert.refresh_from_db()
+    assert (seen, alert.told_at) == ([None], begun)
+
+
+def test_an_end_that_comes_while_it_is_told_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga()
     fired()
-    before = alert_telling._due()
-    assert alert_telling._claimed(*before[0]) is True
-    assert alert_telling._claimed(*before[0]) is False
-    assert alert_telling.tell_due(by=BY) == 0
-    assert mail.outbox == []
+    usual = alert_telling._tell
+
+    def ends(row: Alert, by: Any) -> bool:
+        Alert.objects.filter(pk=row.pk).update(status="resolved", resolved_at=clock.now())
+        return usual(row, by)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(alert_telling, "_tell", ends)
+        assert alert_telling.tell_due(by=BY) == 1
+    assert (alert_telling.tell_due(by=BY), alert_telling.tell_due(by=BY)) == (1, 0)
+    assert [each.subject.partition(":")[0] for each in mail.outbox] == ["Critical", "Over"]
 
 
 def test_jobs_of_watching_run_by_schedule() -> None:
