@@ -23,7 +23,7 @@ from maristan.kernel.models import StoredReply, User
 from maristan.kernel.tests.client import Client
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance
-from maristan.operations.rules.maintenance import State, of_file
+from maristan.operations.rules.maintenance import OFF, State, of_file
 from maristan.operations.rules.states import MaintenanceLevel
 from maristan.operations.tests import factories as run
 
@@ -324,9 +324,10 @@ def test_doors_that_the_environment_closes_are_closed_since_this_process_began(s
     assert maintenance.of_host_since() == (maintenance.BEGUN, None)
 
 
+@pytest.mark.parametrize("last_seen", [OFF, State(True), State(True, MaintenanceLevel.READ_ONLY, "Disks")])
 @pytest.mark.parametrize(("in_transaction", "closed"), [(False, [True]), (True, [])])
-def test_without_the_database_only_the_host_speaks_and_the_next_look_opens_another_connection(
-    monkeypatch: pytest.MonkeyPatch, in_transaction: bool, closed: list[bool]
+def test_without_the_database_a_window_is_as_it_was_last_seen_and_the_next_look_opens_another_connection(
+    monkeypatch: pytest.MonkeyPatch, in_transaction: bool, closed: list[bool], last_seen: State
 ) -> None:
     def away(_: Any) -> None:
         raise OperationalError("the server closed the connection unexpectedly")
@@ -334,10 +335,13 @@ def test_without_the_database_only_the_host_speaks_and_the_next_look_opens_anoth
     seen: list[bool] = []
     there = SimpleNamespace(in_atomic_block=in_transaction, close=lambda: seen.append(True))
     monkeypatch.setattr(maintenance, "connection", there)
-    monkeypatch.setattr(maintenance, "_window", maintenance._Look(state=maintenance.State(True)))
+    monkeypatch.setattr(maintenance, "_window", maintenance._Look(state=last_seen))
     monkeypatch.setattr(maintenance, "_open_or_next", away)
-    assert not maintenance.state().is_on
+    assert maintenance.state() == last_seen
     assert seen == closed
     maintenance.forget()
-    assert not maintenance.state(cursor="that of a probe").is_on  # whoever lent it closes it
+    assert maintenance.state(cursor="that of a probe") == last_seen  # whoever lent it closes it
     assert seen == closed
+    monkeypatch.setattr(maintenance, "_open_or_next", lambda _: (OFF, None))
+    maintenance.forget()
+    assert not maintenance.state().is_on

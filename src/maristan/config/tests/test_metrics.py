@@ -107,6 +107,21 @@ def test_figures_are_those_of_the_tables_and_what_is_not_known_is_not_said() -> 
     assert value(scrape().content.decode(), "maristan_release_verified") == 1
 
 
+def test_workers_of_other_queues_are_none_of_operations_and_processes_that_cannot_be_counted_are_no_zero(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> dict[str, str]:
+        return dict(re.findall(r'^maristan_processes\{kind="(\w+)"\} (\d+)$', scrape().content.decode(), re.M))
+
+    run.process("web")
+    run.process("worker", queues=["default", "mail"])
+    assert told() == {"web": "1", "worker": "1", "operations": "0"}
+    run.process("worker", queues=["operations"])
+    assert told() == {"web": "1", "worker": "2", "operations": "1"}
+    monkeypatch.setattr(figures, "LIVE", "SELECT no_such_thing")
+    assert told() == {}
+
+
 def test_the_newest_backup_that_failed_is_named_until_one_is_made(db: None) -> None:
     assert figures.evidence().backup_failed == ""
     run.backup_set("maristan_20260101_020000", status="proven", created_at=clock.now() - timedelta(hours=3))

@@ -47,6 +47,11 @@ def test_prometheus_knows_every_rule_with_its_threshold_and_severity() -> None:
         assert found[name]["annotations"]["summary"]
 
 
+def test_prometheus_calls_a_worker_down_by_the_same_two_figures_as_the_platform() -> None:
+    asked = rules()["worker_down"]["expr"].split(" or on () ")
+    assert asked == [f'maristan_processes{{kind="{kind}"}} < 1' for kind in ("worker", "operations")]
+
+
 def test_prometheus_asks_for_no_figure_that_the_platform_does_not_tell() -> None:
     asked = {name for rule in rules().values() for name in re.findall(r"maristan_\w+", rule["expr"])}
     assert asked - set(HELP) == set()
@@ -170,6 +175,54 @@ def test_a_watchdog_that_is_cut_off_while_it_tells_tells_again(
             watch(503)
     assert watch(503) == 1
     assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def no_note(tmp_path: Path) -> None:
+    """The disk takes no note of the watchdog; nobody waits between two probes."""
+    (tmp_path / "watchdog.json").mkdir()
+
+
+@pytest.mark.usefixtures("no_note")
+def test_a_watchdog_whose_note_cannot_be_written_probes_twice_and_tells(
+    watch: Callable[[int | None], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(command.time, "sleep", waited.append)
+    assert [watch(200), len(waited)] == [0, 0]
+    assert [watch(503), waited] == [1, [command.EVERY]]
+    assert [each.subject for each in mail.outbox] == ["Critical: the platform is not well"]
+
+
+@pytest.mark.usefixtures("no_note")
+def test_a_single_failure_is_nobodys_business_without_a_note_either(
+    watch: Callable[[int | None], int], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(command.time, "sleep", lambda _: monkeypatch.setattr(command, "probe", lambda _url: 200))
+    assert (watch(503), mail.outbox) == (0, [])
+    assert "watchdog.json cannot be written" in capsys.readouterr().err
+
+
+def test_that_all_is_well_again_is_told_once_the_note_can_say_so(
+    watch: Callable[[int | None], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [watch(503), watch(503)] == [1, 1]
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "keep", lambda *_: False)
+        assert [watch(200), watch(200)] == [0, 0]
+    assert len(mail.outbox) == 1
+    assert [watch(200), watch(200)] == [0, 0]
+    assert [each.subject for each in mail.outbox[1:]] == ["Over: the platform is well again"]
+
+
+def test_a_note_is_written_over_the_former_and_takes_no_more_room(tmp_path: Path) -> None:
+    file = tmp_path / "watchdog.json"
+    told, room = Watch(failures=2, since="2026-01-02 12:03 UTC", is_told=True), []
+    for seen in (Watch(), told, Watch(failures=1)):
+        assert command.keep(file, seen)
+        room.append((file.stat().st_ino, file.stat().st_size))
+        assert command.remembered(file) == seen
+    assert len(set(room)) == 1
 
 
 def test_the_watchdog_needs_no_database(tmp_path: Path) -> None:

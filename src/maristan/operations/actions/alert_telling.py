@@ -17,29 +17,41 @@ from maristan.kernel.messages import compose
 from maristan.kernel.models import User
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.models import Alert
-from maristan.operations.queries import aftermath
+from maristan.operations.queries import aftermath, servers
 from maristan.operations.queries import alerts as queries
 from maristan.operations.rules.aftermath import FAULTS
 from maristan.operations.rules.alerts import must_be_told
+from maristan.operations.rules.sets import Busy
 from maristan.operations.rules.states import AlertSeverity, AlertStatus
 
 JOB = "operations.tell_alerts"
 TELLING = "the alert's own line says what happened"
 log = logging.getLogger("maristan.watching")
+UNFORESEEN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @unjournaled(TELLING)
 def tell_due(*, by: Actor) -> int:
-    """Tell what has to be told now, each alert claimed before it is told and once; gives how many were."""
-    told = 0
-    for pk, before in _due():
-        if _claimed(pk, before):
+    """Tell what has to be told now, each alert by one process and once; gives how many were."""
+    return sum(_is_told(pk, before, by) for pk, before in _due())
+
+
+def _is_told(pk: int, before: datetime | None, by: Actor) -> bool:
+    """Tell one, unless another tells it or did; whatever stops it, it stays due, and what is wrong with it stops no
+    other. The lock goes with a process that is killed, and the alert is told by the next."""
+    try:
+        with servers.alone(f"telling {pk}"):
+            begun = clock.now()  # before it is read: an end that comes meanwhile is told apart
             row = Alert.objects.get(pk=pk)
-            if _tell(row, by):
-                told += 1
-            else:
-                Alert.objects.filter(pk=pk).update(told_at=before)
-    return told
+            is_told = row.told_at == before and _tell(row, by)
+            if is_told:
+                Alert.objects.filter(pk=pk).update(told_at=begun)
+            return is_told
+    except Busy:
+        return False
+    except UNFORESEEN:
+        log.exception("alert_not_told")
+        return False
 
 
 def _due() -> list[tuple[int, datetime | None]]:
@@ -52,13 +64,6 @@ def _due() -> list[tuple[int, datetime | None]]:
                 AlertStatus(each.status), AlertSeverity(each.severity), each.told_at, each.resolved_at, now
             )
         ]  # fmt: skip
-
-
-def _claimed(pk: int, before: datetime | None) -> bool:
-    """Whether this process is the one that tells it: whoever is faster notes so first."""
-    with tenancy.acting_in(None):
-        mine = Alert.objects.filter(pk=pk, told_at=before) if before else Alert.objects.filter(pk=pk, told_at=None)
-        return bool(mine.update(told_at=clock.now()))
 
 
 def _tell(row: Alert, by: Actor) -> bool:

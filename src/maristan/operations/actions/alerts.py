@@ -27,7 +27,6 @@ from maristan.operations.rules.states import AlertSeverity, AlertStatus
 log = logging.getLogger("maristan.watching")
 SUBJECT, HEALTH, QUEUE = "alert", "health", "operations"
 KINDS = {"acknowledge": "alert.acknowledged", "close": "alert.closed"}
-FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 CLAIM = """
 INSERT INTO operations_sample (minute, host, name, value) VALUES (%s, 'platform', 'evaluated', 1)
 ON CONFLICT DO NOTHING
@@ -75,7 +74,7 @@ def _judged(figures: Figures) -> dict[str, Sequence[Reading]]:
     for rule in RULES:
         try:
             readings = rule.readings(figures, settings.ALERTS)
-        except FAULTS:
+        except alert_telling.UNFORESEEN:
             log.exception("rule_failed", extra={"code": rule.name})
             continue
         if readings is not None:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from django.db import Error, connection
+from procrastinate.exceptions import ConnectorException
 
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor
@@ -159,7 +160,7 @@ def _tell(kind: str, run: Run, changes: dict[str, Any], by: Actor) -> None:
     try:
         with tenancy.acting_in(None):
             chain.record(kind=kind, subject=(NOUN, run.run_id), by=by, changes=changes)
-    except Error:
+    except (Error, ConnectorException):  # of the line, or of the job that announces it
         connection.close()
         chain.on_host(kind=kind, subject=(NOUN, run.run_id), by=by, changes=changes)
 

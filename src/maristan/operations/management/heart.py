@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import psutil
+import psycopg
 from django.db import Error, connection
+from procrastinate.exceptions import ProcrastinateException
 
 from maristan.kernel import clock, metering
 from maristan.kernel.access import platform
@@ -18,8 +20,9 @@ from maristan.operations.rules.states import ProcessKind
 BEAT_SECONDS = 10.0
 OPENING_SECONDS = 1.0  # a web server beats before it listens: what it listens at is told soon after
 LOOKED_AT_SECOND = 20  # of each minute, when a worker would have looked
-# A database that is away, a file that was there a moment ago, figures that are half written, a process that ended.
-PASSING = (Error, OSError, ValueError, psutil.Error)
+# A database that is away, also from the queue in it, a file that was there a moment ago, figures that are half written,
+# a process that ended.
+PASSING = (Error, psycopg.Error, ProcrastinateException, OSError, ValueError, psutil.Error)
 
 
 def _told() -> None:

@@ -145,8 +145,8 @@ def _of_database(cursor: Any) -> State:
             return _window.state
     try:
         _window.state, _window.coming = _open_or_next(cursor)
-    except Error:  # without the database only the file speaks
-        _window.state, _window.coming = OFF, None
+    except Error:  # who ends it needs the database: a restore exchanges it behind doors that were seen closed
+        _window.coming = None
         if cursor is None and not connection.in_atomic_block:
             connection.close()  # the next look opens another
     return _window.state
@@ -235,6 +235,7 @@ def passing(doing: str) -> Iterator[str]:
     with ExitStack() as run:
         try:
             there = run.enter_context(_session(doing))
+            there.execute(servers.ENDLESS)
             there.execute("SELECT pg_advisory_lock(%s)", [key])
             run.callback(_end, there, key)
             token = signing.dumps(key, salt=BYPASS_SALT)
@@ -252,8 +253,10 @@ def _end(there: "psycopg.Connection[tuple[Any, ...]]", key: int) -> None:
 def _session(doing: str) -> "psycopg.Connection[tuple[Any, ...]]":
     """A session of its own, past a pooler where there is one."""
     if settings.DATABASE_IS_POOLED:
-        name = f"maristan {doing}"
-        return psycopg.connect(settings.DATABASE_DIRECT_URL, autocommit=True, connect_timeout=10, application_name=name)
+        return psycopg.connect(
+            settings.DATABASE_DIRECT_URL, autocommit=True, connect_timeout=10, application_name=f"maristan {doing}",
+            keepalives_idle=servers.KEEPALIVE_SECONDS,
+        )  # fmt: skip
     return servers.connected(servers.live(), doing=doing)
 
 

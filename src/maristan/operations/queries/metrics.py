@@ -29,7 +29,7 @@ HELP = {
     "maristan_jobs": ("gauge", "Jobs by queue and status."),
     "maristan_jobs_oldest_seconds": ("gauge", "Seconds that the oldest due job of a queue has waited."),
     "maristan_jobs_failed_recently": ("gauge", "Jobs that failed within 15 minutes."),
-    "maristan_processes": ("gauge", "Live processes by kind."),
+    "maristan_processes": ("gauge", "Live processes by kind; operations are the workers that serve that queue."),
     "maristan_database_connections": ("gauge", "Connections in use."),
     "maristan_database_connections_limit": ("gauge", "Connections that the database takes."),
     "maristan_cpu_percent": ("gauge", "Percent of the processors of this host."),
@@ -120,8 +120,9 @@ def _now() -> Iterator[Row]:
 
 def _of_figures(seen: Figures, now: datetime) -> Iterator[Row]:
     """The figures by which the platform judges itself, for those who judge it from outside."""
-    for kind in ("web", "worker"):
-        yield "maristan_processes", f'kind="{kind}"', (seen.live or {}).get(kind, 0)
+    if seen.live is not None:
+        for kind in ("web", "worker", "operations"):
+            yield "maristan_processes", f'kind="{kind}"', seen.live.get(kind, 0)
     known = {
         "maristan_jobs_failed_recently": None if seen.jobs is None else seen.jobs.failed,
         "maristan_database_connections": None if seen.connections is None else seen.connections[0],

@@ -23,6 +23,10 @@ from maristan.operations.rules.sets import Busy, SetFault, major
 
 MAINTENANCE_DATABASE = "postgres"
 STAMP = "20260102_120323"
+KEEPALIVE_SECONDS = 60  # a firewall forgets sooner than a long backup ends
+# Whoever holds a lock says nothing for hours: the server would end the session, and another begin beside it.
+ENDLESS = "SET idle_session_timeout = 0"
+ENDLESS_HERE = "SET LOCAL idle_in_transaction_session_timeout = 0"
 OPTIONS_OF_TOOLS = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
@@ -57,6 +61,7 @@ def connected(database: str, *, doing: str = "operations") -> "psycopg.Connectio
     return psycopg.connect(
         host=found["HOST"] or None, port=found["PORT"] or None, user=found["USER"] or None,
         password=found["PASSWORD"] or None, dbname=database, autocommit=True, connect_timeout=10,
+        keepalives_idle=KEEPALIVE_SECONDS,
         application_name=f"maristan {doing} {socket.gethostname()} {os.getpid()}"[:63], **_options(),
     )  # fmt: skip
 
@@ -197,6 +202,7 @@ def turn(doing: str, *, of: str = "operations") -> Iterator[None]:
     """
     key = _key(of)
     with connected(outside(), doing=doing) as there:
+        there.execute(ENDLESS)
         if not _one(there, "SELECT pg_try_advisory_lock(%s)", key):
             raise _busy(there, key)
         yield
@@ -217,6 +223,7 @@ def alone(doing: str, *, patience: float = 0.0) -> Iterator[None]:
     """
     key, end = _key(doing), time.monotonic() + patience
     with connected(live(), doing=doing) as there, there.transaction():
+        there.execute(ENDLESS_HERE)
         while not _is_taken(there, key):
             if time.monotonic() >= end:
                 raise _busy(there, key)

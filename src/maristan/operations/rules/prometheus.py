@@ -21,7 +21,10 @@ EXPRESSIONS: Mapping[str, tuple[str, str]] = {
     "disk": ("maristan_disk_percent > {limit}", "0m"),
     "disk_full": ("maristan_disk_percent > {limit}", "0m"),
     "web_down": ('maristan_processes{{kind="web"}} < {limit}', "0m"),
-    "worker_down": ('maristan_processes{{kind="worker"}} < {limit}', "0m"),
+    "worker_down": (
+        'maristan_processes{{kind="worker"}} < {limit} or on () maristan_processes{{kind="operations"}} < {limit}',
+        "0m",
+    ),
     "redis_down": ("maristan_redis_up < {limit}", "1m"),
     "queue_delay": (f"max(maristan_jobs_oldest_seconds) > {{limit}} {NOT_HELD}", "0m"),
     "jobs_failed": ("maristan_jobs_failed_recently > {limit}", "0m"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from redis import RedisError
 
 from maristan.config.tests.counting import counted
@@ -24,7 +24,7 @@ from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import alert_telling, alerts, counting, watching
 from maristan.operations.models import Alert, Process, Sample
-from maristan.operations.queries import figures, maintenance
+from maristan.operations.queries import figures, maintenance, servers
 from maristan.operations.rules import alert_rules
 from maristan.operations.rules.figures import last_whole
 from maristan.operations.tests import factories as run
@@ -179,6 +179,46 @@ def test_a_mail_server_that_is_away_stops_no_evaluation_and_the_mail_comes_later
     assert (Alert.objects.get().told_at, mail.outbox) == (None, [])
     evaluate(2)
     assert [each.subject for each in mail.outbox] == ["Critical: The server fails to answer"]
+
+
+@pytest.mark.parametrize("fault", [OperationalError("away"), KeyboardInterrupt()])
+def test_an_alert_stays_due_whatever_kept_it_from_being_told(
+    fault: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga()
+    told_before = clock.now() - timedelta(hours=5)
+    due = {fired("http_5xx", told_at=told_before).pk: told_before, fired("cpu", subject="a").pk: None}
+
+    def stopped(*_: Any) -> str:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alert_telling, "_way_back", stopped)
+        with pytest.raises(type(fault)):
+            alert_telling.tell_due(by=BY)
+    assert (dict(Alert.objects.values_list("pk", "told_at")), mail.outbox) == (due, [])
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (2, 2)
+
+
+def test_an_alert_that_cannot_be_told_stays_due_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    olga()
+    odd, other = fired("http_5xx"), fired("cpu", subject="a")
+    usual = alert_telling._way_back
+
+    def fails(row: Alert) -> str:
+        if row.pk == odd.pk:
+            raise ValueError("a word is missing")
+        return usual(row)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alert_telling, "_way_back", fails)
+        assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 1)
+    assert dict(Alert.objects.filter(told_at=None).values_list("pk", "rule")) == {odd.pk: "http_5xx"}
+    assert Alert.objects.get(pk=other.pk).told_at is not None
+    assert [each.getMessage() for each in caplog.records if each.name == "maristan.watching"] == ["alert_not_told"]
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 2)
 
 
 def test_each_reader_is_written_to_once_in_their_language_and_a_machine_is_called(
@@ -371,12 +411,46 @@ def test_what_could_not_be_written_down_is_not_lost() -> None:
 
 def test_what_is_told_is_told_by_one_of_two_that_look_at_once() -> None:
     olga()
+    alert = fired()
+    ((pk, before),) = alert_telling._due()
+    with servers.alone(f"telling {pk}"):
+        assert (alert_telling.tell_due(by=BY), mail.outbox) == (0, [])
+    alert.refresh_from_db()
+    assert alert.told_at is None
+    assert (alert_telling.tell_due(by=BY), len(mail.outbox)) == (1, 1)
+    assert alert_telling._is_told(pk, before, BY) is False  # it saw the same, and comes later
+    assert len(mail.outbox) == 1
+
+
+def test_who_is_killed_while_they_tell_has_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga()
+    alert, seen = fired(), []
+
+    def looks(row: Alert, _by: Any) -> bool:
+        seen.append(Alert.objects.get(pk=row.pk).told_at)
+        return True
+
+    with minute(2) as begun, monkeypatch.context() as patch:
+        patch.setattr(alert_telling, "_tell", looks)
+        assert alert_telling.tell_due(by=BY) == 1
+    alert.refresh_from_db()
+    assert (seen, alert.told_at) == ([None], begun)
+
+
+def test_an_end_that_comes_while_it_is_told_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga()
     fired()
-    before = alert_telling._due()
-    assert alert_telling._claimed(*before[0]) is True
-    assert alert_telling._claimed(*before[0]) is False
-    assert alert_telling.tell_due(by=BY) == 0
-    assert mail.outbox == []
+    usual = alert_telling._tell
+
+    def ends(row: Alert, by: Any) -> bool:
+        Alert.objects.filter(pk=row.pk).update(status="resolved", resolved_at=clock.now())
+        return usual(row, by)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(alert_telling, "_tell", ends)
+        assert alert_telling.tell_due(by=BY) == 1
+    assert (alert_telling.tell_due(by=BY), alert_telling.tell_due(by=BY)) == (1, 0)
+    assert [each.subject.partition(":")[0] for each in mail.outbox] == ["Critical", "Over"]
 
 
 def test_jobs_of_watching_run_by_schedule() -> None:

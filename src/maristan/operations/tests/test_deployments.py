@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from django.db import OperationalError, connection
+from procrastinate.exceptions import ConnectorException
 
 from maristan.config.interrupting import interruptible
 from maristan.directory.tests import factories as institution
@@ -150,15 +151,22 @@ def test_a_hook_that_does_not_end_in_time_ends_with_all_that_it_started(
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("maristan.kernel.journal.record", OperationalError("the server closed the connection unexpectedly")),
+        ("maristan.operations.actions.announcing.ask_of", ConnectorException()),
+    ],
+)
 def test_where_the_database_is_away_the_host_alone_keeps_the_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: str, fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, closed = run(), []
 
-    def away(**_: Any) -> None:
-        raise OperationalError("the server closed the connection unexpectedly")
+    def away(*_: Any, **__: Any) -> None:
+        raise fault
 
-    monkeypatch.setattr(deployments.chain, "record", away)
+    monkeypatch.setattr(part, away)
     monkeypatch.setattr(deployments, "connection", SimpleNamespace(close=lambda: closed.append(True)))
     deployments.finish(run=here, status=DeploymentStatus.NEEDS_OPERATOR, exit_code=6, by=OLGA)
     line = json.loads((tmp_path / "operations.jsonl").read_text().splitlines()[-1])

@@ -6,6 +6,8 @@ from typing import Any
 import psutil
 import pytest
 from django.db import OperationalError
+from procrastinate.exceptions import ConnectorException
+from psycopg import Error as DriverError
 
 from maristan.kernel import metering
 from maristan.operations.management import heart
@@ -14,7 +16,8 @@ from maristan.operations.rules.states import ProcessKind
 
 FAULTS = (
     FileNotFoundError("a file of the release before"), OperationalError("away"), ValueError("half a manifest"),
-    psutil.NoSuchProcess(1), OSError("too many open files"),
+    psutil.NoSuchProcess(1), OSError("too many open files"), ConnectorException("away"),
+    DriverError("away"),
 )  # fmt: skip
 
 
