@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import os
 import re
+import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,9 +98,19 @@ def told(
         "checked": seen.checked, "processes": sorted(seen.present.get("processes", ())),
         "contents": {kind: len(names) for kind, names in contents(manifest).items()},
         "expected": {name: list(needs(manifest, seen, name)) for name in expect},
-        "command": f"maristan release verify{' --quick' if quick else ''}"
-        + (f" --base-url {without_secret(base_url)}" if base_url else ""),
+        "command": _command(expect, quick, base_url, accept),
     }  # fmt: skip
+
+
+def _command(expect: Sequence[str], quick: bool, base_url: str, accept: Sequence[Acceptance]) -> str:
+    """How somebody would verify the same again, without secrets."""
+    words = ["maristan", "release", "verify"]
+    words += ["--quick"] if quick else []
+    words += ["--base-url", without_secret(base_url)] if base_url else []
+    words += ["--expect", ",".join(expect)] if expect else []
+    for each in accept:
+        words += ["--accept", f"{each.code}:{each.subject}={each.reason}"]
+    return shlex.join(words)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`maristan release verify` finds each fault that is put into a database, a file or a setting, and nothing else."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -224,6 +225,16 @@ def test_a_password_of_the_address_stands_in_nothing_that_is_kept_or_told(
     assert (row.base_url, len(reports)) == (shown, 2)
     kept = "".join([json.dumps(said), *reports, (settings.VAR / "operations.jsonl").read_text()])
     assert [each for each in ("hun", "ter2", "olga") if each in kept] == []
+
+
+def test_a_report_says_how_the_same_is_verified_again(
+    manifest: dict[str, Any], as_owner: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--quick", "--expect", "timetable.week_plan,operations.backups"]
+    words += ["--accept", "worker_absent:worker=the day's work is done"]
+    verify(*words, "--json")
+    command = json.loads(capsys.readouterr().out)["command"]
+    assert shlex.split(command) == ["maristan", "release", "verify", *words]
 
 
 def test_who_looks_at_what_is_served_passes_maintenance_while_it_looks(own_database: Owner) -> None:
