@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -294,4 +294,6 @@ def ages() -> running.Ages:
         installed=first or there,
         backup=proven.values_list("created_at", flat=True).first(),
         drill=drills.values_list("started_at", flat=True).first(),
+        oldest_backup=timedelta(hours=settings.ALERTS["BACKUP_MISSING"]),
+        oldest_drill=timedelta(days=settings.ALERTS["DRILL_MISSING"]),
     )

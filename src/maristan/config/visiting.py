@@ -2,14 +2,14 @@
 
 import http.client
 import json
-import socket
-import ssl
 import time
-from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from maristan.config.maintenance import PASS
+from maristan.kernel import clock
+from maristan.operations.queries import certificates
 from maristan.operations.rules import served
 from maristan.operations.rules.findings import Finding, finding
 
@@ -80,9 +80,10 @@ class Visitor:
             300 <= plain.status < 400 and plain.headers.get("location", "").startswith("https")
         ):
             found.append(finding("http_not_redirected", "/", expected="a redirect to https", found=plain.status))
-        days = days_left(str(parts.hostname), parts.port or 443)
-        if days is not None and days < 21:
-            found.append(finding("certificate_expiring", str(parts.hostname), expected=">= 21 days", found=days))
+        host, least = str(parts.hostname), settings.ALERTS["CERTIFICATE_EXPIRING"]
+        days = certificates.days_left(host, parts.port or 443, clock.now())
+        if days is not None and days < least:
+            found.append(finding("certificate_expiring", host, expected=f">= {least} days", found=f"{days:.0f}"))
         return found
 
 
@@ -98,16 +99,3 @@ def named_in(body: bytes) -> set[str] | None:
     except (ValueError, KeyError, TypeError):
         return None
     return {f"{method.upper()} {served.short(path)}" for path, said in paths.items() for method in said}
-
-
-def days_left(host: str, port: int) -> int | None:
-    """Days until the certificate of a host ends; none when it cannot be read."""
-    with suppress(OSError, KeyError):
-        context = ssl.create_default_context()
-        with (
-            socket.create_connection((host, port), timeout=PATIENCE) as plain,
-            context.wrap_socket(plain, server_hostname=host) as safe,
-        ):
-            certificate: Any = safe.getpeercert()
-        return int((ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) // 86400)
-    return None

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
+import psycopg
 from croniter import croniter
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.tasks import Task
 
 from maristan.kernel import clock, events, files, idempotency, journal, logs, tenancy
@@ -19,6 +20,8 @@ from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound, Refusal
 from maristan.kernel.models import Job, JobNote, PeriodicRun
 
+# How a statement, or what puts a job into its queue, says that the database refuses or is away.
+REFUSED = (Error, psycopg.Error, ConnectorException)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 periodic_jobs: dict[str, str] = {}

@@ -16,6 +16,7 @@ from maristan.kernel.unjournaled import unjournaled
 LOCKED = "AUTH_ACCOUNT_LOCKED"
 ANYWHERE = 20
 OWNED = "user:"
+LOOKED_BACK = timedelta(hours=1)  # for as long an alert counts the accounts that were locked
 
 
 def of_user(user_id: int) -> str:
@@ -28,11 +29,16 @@ def of_name(name: str) -> str:
     return "name:" + hashlib.sha256(name.strip().casefold().encode()).hexdigest()[:40]
 
 
-def locked_until(failures: Sequence[datetime], limit: int, span: timedelta) -> datetime | None:
-    """Until when the latest failures (newest first) lock: the last of `limit` within `span` locks for `span`."""
-    if len(failures) < limit or failures[0] - failures[limit - 1] > span:
+def span() -> timedelta:
+    """Within what the failures that lock an account lie, and for how long they lock it."""
+    return timedelta(minutes=settings.LOCKOUT_MINUTES)
+
+
+def locked_until(failures: Sequence[datetime], limit: int, within: timedelta) -> datetime | None:
+    """Until when the latest failures (newest first) lock: the last of `limit` within a span locks for as long."""
+    if len(failures) < limit or failures[0] - failures[limit - 1] > within:
         return None
-    return failures[0] + span
+    return failures[0] + within
 
 
 @unjournaled("a wrong password is not a change of anything; the person hears of a lock")
@@ -42,7 +48,7 @@ def attempt(*, account: str, address: str) -> int:
 
     Raises `TooMany` (`AUTH_ACCOUNT_LOCKED`) without noting it while the account is locked for this address.
     """
-    now, span = clock.now(), timedelta(minutes=settings.LOCKOUT_MINUTES)
+    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kernel.lockout'), hashtext(%s))", [account])
     until = _until(account, address, now)
@@ -50,19 +56,18 @@ def attempt(*, account: str, address: str) -> int:
         metering.total("maristan_lockouts_total")
         wait = ceil((until - now).total_seconds())
         raise TooMany(LOCKED, "Too many failed attempts; wait, or ask for a new password.", retry_after=wait)
-    SignInFailure.objects.filter(at__lt=now - 2 * span).delete()
+    SignInFailure.objects.filter(at__lt=now - span() - max(span(), LOOKED_BACK)).delete()
     return SignInFailure.objects.create(account=account, address=address, at=now).pk
 
 
 def _until(account: str, address: str, now: datetime) -> datetime:
     """Until when an account is locked for an address; not after `now` when it is not."""
-    span = timedelta(minutes=settings.LOCKOUT_MINUTES)
-    held = SignInFailure.objects.filter(account=account, at__gt=now - 2 * span).order_by("-at", "-id")
+    held = SignInFailure.objects.filter(account=account, at__gt=now - 2 * span()).order_by("-at", "-id")
     failures = list(held.values_list("at", "address")[:1000])
     here = [at for at, where in failures if where == address]
     untils = [
-        locked_until(here, settings.MAX_LOGIN_ATTEMPTS, span),
-        locked_until([at for at, _ in failures], ANYWHERE, span),
+        locked_until(here, settings.MAX_LOGIN_ATTEMPTS, span()),
+        locked_until([at for at, _ in failures], ANYWHERE, span()),
     ]
     return max((each for each in untils if each is not None), default=now)
 

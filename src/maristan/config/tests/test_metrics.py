@@ -147,6 +147,27 @@ def test_an_account_that_was_tried_from_everywhere_is_locked_out_once(db: None) 
     assert figures.collect(clock.now()).lockouts == 2
 
 
+@pytest.mark.parametrize(("minutes", "locked"), [(30, 0), (32, 1)])
+def test_an_account_counts_as_locked_out_when_its_failures_lay_as_close_as_a_lock_asks(
+    db: None, settings: Any, minutes: int, locked: int
+) -> None:
+    settings.LOCKOUT_MINUTES, now = minutes, clock.now()
+    for late in range(5):
+        SignInFailure.objects.create(account="a", address="192.0.2.1", at=now - timedelta(minutes=8 * late))
+    assert figures.collect(now).lockouts == locked
+
+
+def test_a_lock_is_counted_for_an_hour_however_short_it_was(db: None, settings: Any) -> None:
+    settings.LOCKOUT_MINUTES, now = 5, clock.now()
+    for late in range(5):
+        SignInFailure.objects.create(account="a", address="192.0.2.1", at=now - timedelta(minutes=55 + late))
+    lockout.attempt(account="b", address="192.0.2.1")
+    assert figures.collect(now).lockouts == 1
+    SignInFailure.objects.filter(account="a").update(at=now - timedelta(minutes=66))
+    lockout.attempt(account="b", address="192.0.2.1")
+    assert (figures.collect(now).lockouts, SignInFailure.objects.filter(account="a").exists()) == (0, False)
+
+
 def test_slow_statements_are_counted_and_named_without_their_values(settings: Any, caplog: Any) -> None:
     settings.SLOW_QUERY_MS = 20
     meter = metering.Meter()

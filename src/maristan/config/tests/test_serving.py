@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,7 +66,44 @@ def test_what_ends_is_started_again_and_the_other_goes_on(
     said = capsys.readouterr()
     assert (lives.read_text().count("\n"), web.read_text().count("\n")) == (3, 1)
     assert said.err.count("ended with 1; it is started again") == 2
-    assert said.out == "stopping\n"
+    assert said.out == "stopping\n"  # nothing listened, so no address was told
+
+
+def test_the_address_is_told_once_and_not_before_something_listens(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any, signals: None
+) -> None:
+    port, may_listen, listens = free_port(), tmp_path / "may", tmp_path / "listens"
+    settings.WEB_BIND = f"127.0.0.1:{port}"
+    server = (
+        "import pathlib, socket, time\n"
+        f"while not pathlib.Path({str(may_listen)!r}).exists(): time.sleep(0.05)\n"
+        f"there = socket.create_server(('127.0.0.1', {port}))\n"
+        f"pathlib.Path({str(listens)!r}).touch()\ntime.sleep(60)"
+    )
+    web = ["/bin/sh", "-c", f'"{sys.executable}" -c "{server}"; exit 0']
+    monkeypatch.setattr(serving, "web", lambda: web)
+    (tmp_path / "python").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "python").chmod(0o700)
+    monkeypatch.setattr(serve.sys, "executable", str(tmp_path / "python"))
+    looks: list[bool] = []
+    look = supervisor.is_open
+    monkeypatch.setattr(supervisor, "is_open", lambda pid: looks.append(look(pid)) or looks[-1])
+
+    def end() -> None:
+        try:
+            until(lambda: len(looks) > 2, seconds=60, what="three looks")
+            may_listen.touch()
+            until(lambda: listens.exists() and looks[-1], seconds=60, what="somebody who listens")
+            time.sleep(3 * supervisor.LOOK_EVERY)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    call_command("serve")
+    ending.join()
+    assert (looks.count(True), looks.index(True) > 1) == (1, True)
+    assert capsys.readouterr().out == f"\n  Maristan answers on http://127.0.0.1:{port}/\nstopping\n"
 
 
 def test_what_cannot_use_its_configuration_ends_both(

@@ -162,6 +162,17 @@ def test_a_job_is_overdue_when_the_alert_says_so_and_not_in_the_minute_that_it_i
     assert ("periodic_overdue", name) not in found_in(manifest, quick=True)  # that no worker lives says enough
 
 
+def test_what_is_too_old_is_told_from_when_on_its_alert_fires(manifest: dict[str, Any], settings: Any) -> None:
+    now = timezone.now()
+    run.backup_set(created_at=now - timedelta(hours=5))
+    run.drill(started_at=now - timedelta(hours=30), finished_at=now - timedelta(hours=29))
+    assert found_in(manifest, quick=True) == []
+    settings.ALERTS = {**settings.ALERTS, "BACKUP_MISSING": 4}
+    assert found_in(manifest, quick=True) == [("backup_old", "newest proven backup")]
+    settings.ALERTS = {**settings.ALERTS, "BACKUP_MISSING": 6, "DRILL_MISSING": 1}
+    assert found_in(manifest, quick=True) == [("drill_old", "newest passed drill")]
+
+
 def test_an_unsafe_setting_is_found_where_people_are_served(manifest: dict[str, Any], settings: Any) -> None:
     settings.IS_LOCAL = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 from django.db import Error, connection
-from procrastinate.exceptions import ConnectorException
 
-from maristan.kernel import clock, tenancy
+from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.unjournaled import unjournaled
@@ -54,7 +52,9 @@ class StepFailed(Exception):
         super().__init__(f"{step}: {why}")
 
 
-FAILURES = (StepFault, SetFault, Refusal, Error, psycopg.Error, OSError, subprocess.SubprocessError, KeyboardInterrupt)
+FAILURES = (
+    StepFault, SetFault, Refusal, *jobs.REFUSED, OSError, subprocess.SubprocessError, KeyboardInterrupt,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def _tell(kind: str, run: Run, changes: dict[str, Any], by: Actor) -> None:
     try:
         with tenancy.acting_in(None):
             chain.record(kind=kind, subject=(NOUN, run.run_id), by=by, changes=changes)
-    except (Error, ConnectorException):  # of the line, or of the job that announces it
+    except jobs.REFUSED:  # the line, or the job that announces it
         connection.close()
         chain.on_host(kind=kind, subject=(NOUN, run.run_id), by=by, changes=changes)
 

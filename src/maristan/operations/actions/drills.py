@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import Error, connection
+from django.db import connection
 
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import Actor
@@ -102,7 +101,7 @@ def _told(done: Done) -> Iterator[None]:
     finally:
         fault = None if is_well else sys.exception()
         if isinstance(fault, Exception) and not isinstance(fault, SetFault):
-            is_of_database = isinstance(fault, (Error, psycopg.Error)) or done.steps[-1]["name"] == MIGRATING
+            is_of_database = isinstance(fault, jobs.REFUSED) or done.steps[-1]["name"] == MIGRATING
             code = "migration_failed" if is_of_database else "drill_failed"
             raise faults.of_disk(fault) or SetFault(code, faults.said(fault)) from fault
 

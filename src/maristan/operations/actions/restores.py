@@ -9,11 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-import psycopg
 from django.core.management import call_command
 from django.db import Error, connection
 
-from maristan.kernel import clock, journal, tenancy
+from maristan.kernel import clock, jobs, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
@@ -310,7 +309,7 @@ def _opened(work: Work) -> None:
         if work.wanted.opens_doors:
             swapping.open_doors(by=work.by)
         restores.note().unlink(missing_ok=True)
-    except (Refusal, Error, psycopg.Error, OSError) as fault:
+    except (Refusal, *jobs.REFUSED, OSError) as fault:
         raise NeedsOperator(f"{work.done.name} serves, and its doors stay closed: {faults.said(fault)}") from None
 
 

@@ -88,6 +88,14 @@ class DiskOut(Out):
     used_ratio: float
 
 
+class TileLimits(Out):
+    """Above what an alert fires: the age of the newest proven set in hours, and used shares of a volume (0 to 1)."""
+
+    backup_hours: float
+    disk_ratio: float
+    disk_full_ratio: float
+
+
 class OverviewOut(Out):
     """The state of the platform as it was `at`."""
 
@@ -104,6 +112,7 @@ class OverviewOut(Out):
     processes: ProcessFigures
     alerts: AlertFigures
     disks: list[DiskOut]
+    limits: TileLimits
 
 
 @routes.get("overview/", response=OverviewOut, **needs(Perm.VIEW))

@@ -53,17 +53,18 @@ class OperatorCommand(BaseCommand):
         """As the framework's; a database that is away ends every command with 2 and a line."""
         import psycopg
         from django.db import InterfaceError, OperationalError
+        from procrastinate.exceptions import ConnectorException
 
+        away = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, ConnectorException)
         try:
             return super().execute(*args, **options)
-        except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except away as error:
             raise unanswered(error) from None
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Turn refusals into exit 3 with what is missing, and a database that is away into exit 2."""
-        import psycopg
-        from django.db import Error
+        from maristan.kernel import jobs
 
         try:
             yield
@@ -72,7 +73,7 @@ class OperatorCommand(BaseCommand):
             self.stop(Exit.REFUSED, "\n".join([f"{refused.code}: {refused.detail}", *missing]))
         except Refusal as refused:
             self.stop(Exit.REFUSED, f"{refused.code}: {refused.detail}")
-        except (Error, psycopg.Error) as error:
+        except jobs.REFUSED as error:
             raise unanswered(error) from None
 
 

@@ -1,7 +1,7 @@
 """The figures by which alerts are judged: each group by a statement of its own, so that one that fails is none."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -56,10 +56,11 @@ SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()
 STATE = """
 SELECT (SELECT sum(numbackends)::int FROM pg_stat_database), current_setting('max_connections')::int,
   open.started_at, open.until,
-  (SELECT count(*) FROM (SELECT FROM kernel_signinfailure WHERE at > now() - interval '1 hour'
-    GROUP BY account, address HAVING count(*) >= %s
-    UNION ALL SELECT FROM kernel_signinfailure WHERE at > now() - interval '1 hour'
-    GROUP BY account HAVING count(*) >= %s) AS locked)
+  (SELECT count(DISTINCT account) FROM (SELECT account, at,
+      lag(at, %(from_one)s - 1) OVER (PARTITION BY account, address ORDER BY at, id) AS here,
+      lag(at, %(in_all)s - 1) OVER (PARTITION BY account ORDER BY at, id) AS anywhere
+    FROM kernel_signinfailure WHERE at > now() - interval '1 hour' - %(span)s) AS failed
+    WHERE at > now() - interval '1 hour' AND (at - here <= %(span)s OR at - anywhere <= %(span)s))
 FROM (SELECT) AS always
 LEFT JOIN operations_maintenancewindow AS open ON open.started_at IS NOT NULL AND open.ended_at IS NULL
 """
@@ -69,7 +70,8 @@ KEY = ("minute", "host", "name")
 def collect(now: datetime) -> Figures:
     """Everything that the rules ask for, in six statements and a probe of Redis."""
     minute = rules.last_whole(now)
-    there = _tried(lambda: _rows(STATE, [settings.MAX_LOGIN_ATTEMPTS, lockout.ANYWHERE])[0])
+    locking = {"from_one": settings.MAX_LOGIN_ATTEMPTS, "in_all": lockout.ANYWHERE, "span": lockout.span()}
+    there = _tried(lambda: _rows(STATE, locking)[0])
     counted = _tried(lambda: samples(minute))
     return Figures(
         now=now,
@@ -97,7 +99,7 @@ def _tried(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _rows(statement: str, values: list[Any] | None = None) -> list[Any]:
+def _rows(statement: str, values: Mapping[str, Any] | Sequence[Any] | None = None) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -54,6 +54,7 @@ def overview(*, actor: Actor) -> dict[str, Any]:
         "processes": _processes(now, running.build_id),
         "alerts": _alerts(now),
         "disks": disks(),
+        "limits": _limits(),
     }
 
 
@@ -104,6 +105,15 @@ def _alerts(now: datetime) -> dict[str, Any]:
         warning=Count("pk", filter=Q(severity=AlertSeverity.WARNING)),
     )
     return {**found, "evaluated_at": looks.values_list("minute", flat=True).first()}
+
+
+def _limits() -> dict[str, float]:
+    """From where on an alert fires on what the tiles show, so that both change their colour together."""
+    return {
+        "backup_hours": float(settings.ALERTS["BACKUP_MISSING"]),
+        "disk_ratio": float(settings.ALERTS["DISK"]) / 100,
+        "disk_full_ratio": float(settings.ALERTS["DISK_FULL"]) / 100,
+    }
 
 
 def disks() -> list[dict[str, Any]]:

@@ -12,8 +12,6 @@ EVERY_QUEUE = "*"
 ALL_INTERFACES = ("0.0.0.0:", "[::]:")
 HSTS_LEAST = 31_536_000
 CLOCK_SLACK = 5.0
-BACKUP_AGE = timedelta(hours=26)
-DRILL_AGE = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +150,8 @@ class Ages:
     installed: datetime
     backup: datetime | None
     drill: datetime | None
+    oldest_backup: timedelta
+    oldest_drill: timedelta
 
 
 def ages(there: Ages) -> list[Finding]:
@@ -161,8 +161,8 @@ def ages(there: Ages) -> list[Finding]:
     if skew > CLOCK_SLACK:
         found.append(finding("clock_skew", "host and database", expected=f"<= {CLOCK_SLACK} s", found=f"{skew:.0f} s"))
     for code, subject, at, limit in (
-        ("backup_old", "newest proven backup", there.backup, BACKUP_AGE),
-        ("drill_old", "newest passed drill", there.drill, DRILL_AGE),
+        ("backup_old", "newest proven backup", there.backup, there.oldest_backup),
+        ("drill_old", "newest passed drill", there.drill, there.oldest_drill),
     ):
         if there.database - (at or there.installed) > limit:
             said = at.isoformat() if at else "none"

@@ -97,12 +97,17 @@ def test_settings(there: running.Effective, expected: list[tuple[str, str]]) -> 
 
 
 def test_clocks_and_ages() -> None:
-    young = running.Ages(NOW, NOW, NOW - timedelta(days=30), NOW - timedelta(hours=25), NOW - timedelta(days=7))
+    oldest = {"oldest_backup": timedelta(hours=26), "oldest_drill": timedelta(days=8)}
+    young = running.Ages(
+        NOW, NOW, NOW - timedelta(days=30), NOW - timedelta(hours=25), NOW - timedelta(days=7), **oldest
+    )
     assert running.ages(young) == []
     assert codes(running.ages(replace(young, host=NOW + timedelta(seconds=10)))) == ["clock_skew"]
     assert codes(running.ages(replace(young, backup=NOW - timedelta(hours=27)))) == ["backup_old"]
     assert codes(running.ages(replace(young, drill=None))) == ["drill_old"]
-    assert running.ages(running.Ages(NOW, NOW, NOW - timedelta(hours=1), None, None)) == []
+    assert codes(running.ages(replace(young, oldest_backup=timedelta(hours=24)))) == ["backup_old"]
+    assert codes(running.ages(replace(young, oldest_drill=timedelta(days=6)))) == ["drill_old"]
+    assert running.ages(running.Ages(NOW, NOW, NOW - timedelta(hours=1), None, None, **oldest)) == []
 
 
 def test_what_is_installed() -> None:

@@ -13,7 +13,7 @@ from maristan.operations.management.answers import OperatorCommand
 
 
 class Command(OperatorCommand):
-    """Prepares the database, seeds it when empty, prints the address, then serves until Ctrl-C."""
+    """Prepares the database, seeds it when empty, then serves until Ctrl-C; `serve` tells the address."""
 
     help = "prepare, seed when empty, serve"
 
@@ -25,7 +25,7 @@ class Command(OperatorCommand):
             call_command("seed_demo", students=240, stdout=told)
         accounts = settings.VAR / "demo-accounts.txt"
         address = f"http://{settings.WEB_BIND}/"
-        text = f"\n  Maristan   {address}\n  accounts   {accounts}\n  Ctrl-C stops it\n"
+        text = f"\n  accounts   {accounts}\n  Ctrl-C stops it\n"
         self.answer({"address": address, "accounts": str(accounts)}, text, as_json=as_json)
         self.stdout.flush()
         os.environ["MARISTAN_DB_OWNER"] = "0"

@@ -19,7 +19,7 @@ STOP_AFTER = 25.0
 
 
 class Command(OperatorCommand):
-    """Starts both, starts again what ends by itself, and stops both on Ctrl-C; 78 from either ends both."""
+    """Starts both, says when it listens, starts again what ends, stops both on Ctrl-C; 78 from either ends both."""
 
     help = "web server and worker"
 
@@ -36,7 +36,7 @@ class Command(OperatorCommand):
             signal.signal(each, stop)
         code = 0
         try:
-            code = self.keep(children, environment)
+            code = self.keep(children, environment, as_json=as_json)
         except KeyboardInterrupt:
             self.answer({"stopping": True}, "stopping", as_json=as_json)
         finally:
@@ -44,8 +44,9 @@ class Command(OperatorCommand):
         if code:
             sys.exit(code)
 
-    def keep(self, children: Sequence[Child], environment: Mapping[str, str]) -> int:
+    def keep(self, children: Sequence[Child], environment: Mapping[str, str], *, as_json: bool) -> int:
         """Serve until a signal comes; gives what a process ended with that cannot use its configuration."""
+        web, is_told, address = children[0], False, f"http://{settings.WEB_BIND}/"
         while True:
             for child in children:
                 code = child.follow(environment)
@@ -53,4 +54,8 @@ class Command(OperatorCommand):
                     return code
                 if code is not None:
                     self.stderr.write(f"{' '.join(child.command[:4])} ended with {code}; it is started again")
+            if not is_told and web.process and supervisor.is_open(web.process.pid):
+                self.answer({"address": address}, f"\n  Maristan answers on {address}\n", as_json=as_json)
+                self.stdout.flush()
+                is_told = True
             time.sleep(supervisor.LOOK_EVERY)

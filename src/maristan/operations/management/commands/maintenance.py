@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import Error
 
-from maristan.kernel import clock
+from maristan.kernel import clock, jobs
 from maristan.kernel.access import platform
 from maristan.operations.actions import maintenance as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
@@ -42,7 +41,7 @@ class Command(OperatorCommand):
         try:
             actions.begin(level=chosen, message=message[:500], until=until, by=by)
             reached = "every host"
-        except Error as error:
+        except jobs.REFUSED as error:
             reached = f"this host alone: the database does not answer ({type(error).__name__})"
         actions.raise_flag(level=chosen, message=message[:500], until=until, by=by)
         self.answer(
@@ -59,7 +58,7 @@ class Command(OperatorCommand):
             if row is not None:
                 actions.move(pk=row.pk, name="end", by=by, is_forced=force)
             left = ""
-        except Error as error:
+        except jobs.REFUSED as error:
             left = f"; the database does not answer ({type(error).__name__}), so an open window stays"
         actions.lower_flag(by=by)
         actions.forget_before(by=by)
@@ -72,7 +71,7 @@ class Command(OperatorCommand):
         try:
             queries.open_window()
             unseen = ""
-        except Error as error:
+        except jobs.REFUSED as error:
             unseen = f"windows: the database does not answer ({type(error).__name__})"
         state = queries.state(ask_database=not unseen)
         said: dict[str, Any] = {"maintenance": False}

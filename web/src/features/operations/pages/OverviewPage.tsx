@@ -91,7 +91,7 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
             key={disk.path}
             label={t("operations.overview.disk")}
             figure={`${format.number(Math.round(disk.used_ratio * 100))} %`}
-            tone={diskTone(disk.used_ratio)}
+            tone={diskTone(disk.used_ratio, seen.limits)}
             link={FIRING}
           >
             <Code>{disk.path}</Code>
@@ -182,7 +182,7 @@ function Alerts({ seen: { alerts } }: { seen: Overview }) {
   );
 }
 
-function Backup({ seen: { backup } }: { seen: Overview }) {
+function Backup({ seen: { backup, limits } }: { seen: Overview }) {
   const { t } = useTranslation();
   const label = useLabel();
   const format = useFormat();
@@ -194,7 +194,7 @@ function Backup({ seen: { backup } }: { seen: Overview }) {
           ? t("operations.overview.none")
           : t("operations.overview.hours", { number: format.number(Math.round(backup.age_hours)) })
       }
-      tone={backupTone(backup)}
+      tone={backupTone(backup, limits)}
       link={BACKUPS}
     >
       {backup.drill ? (

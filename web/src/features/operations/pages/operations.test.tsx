@@ -30,6 +30,7 @@ const OVERVIEW = {
   processes: { web: 1, worker: 1, differing_build: 0 },
   alerts: { critical: 0, warning: 0, evaluated_at: "2026-03-02T09:30:00Z" },
   disks: [{ path: "/var/maristan", used_ratio: 0.4 }],
+  limits: { backup_hours: 26, disk_ratio: 0.85, disk_full_ratio: 0.95 },
 };
 const MOVE = { label: "", needs_reason: false, warnings: [] };
 const CLOSED = {

@@ -56,13 +56,24 @@ test.each([
   expect(firingOf(of({ alerts: { ...CALM.alerts, ...differing } }))).toBe(firing);
 });
 
-test("a backup is red once it is older than a day and two hours, and never green unseen", () => {
-  const aged = (age_hours: number | null) => backupTone({ ...CALM.backup, age_hours });
+const LIMITS = { backup_hours: 26, disk_ratio: 0.85, disk_full_ratio: 0.95 };
+
+test("a backup is red once an alert fires on its age, and never green unseen", () => {
+  const aged = (age_hours: number | null, limits = LIMITS) =>
+    backupTone({ ...CALM.backup, age_hours }, limits);
   expect([aged(null), aged(26), aged(26.1)]).toEqual(["wait", "good", "stop"]);
+  expect(aged(5, { ...LIMITS, backup_hours: 4 })).toBe("stop");
 });
 
-test("a disk is yellow above 85 % and red above 95 %", () => {
-  expect([0.85, 0.86, 0.95, 0.96].map(diskTone)).toEqual(["good", "wait", "wait", "stop"]);
+test("a disk is yellow and red where its alerts fire", () => {
+  const used = (limits: typeof LIMITS) => [0.85, 0.86, 0.95, 0.96].map((ratio) => diskTone(ratio, limits));
+  expect(used(LIMITS)).toEqual(["good", "wait", "wait", "stop"]);
+  expect(used({ ...LIMITS, disk_ratio: 0.5, disk_full_ratio: 0.855 })).toEqual([
+    "wait",
+    "stop",
+    "stop",
+    "stop",
+  ]);
 });
 
 test("a verification is green only without findings", () => {

@@ -34,18 +34,16 @@ export const alertTone = ({ critical, warning, evaluated_at }: Overview["alerts"
   return warning > 0 || evaluated_at === null ? "wait" : "good";
 };
 
-const A_DAY_AND_TWO_HOURS = 26;
-const FULL = 0.95;
-const FILLING = 0.85;
+type Limits = Overview["limits"];
 
-export const backupTone = ({ age_hours: age }: Overview["backup"]): Tone => {
+export const backupTone = ({ age_hours: age }: Overview["backup"], { backup_hours }: Limits): Tone => {
   if (age === null) return "wait";
-  return age > A_DAY_AND_TWO_HOURS ? "stop" : "good";
+  return age > backup_hours ? "stop" : "good";
 };
 
-export const diskTone = (ratio: number): Tone => {
-  if (ratio > FULL) return "stop";
-  return ratio > FILLING ? "wait" : "good";
+export const diskTone = (ratio: number, { disk_ratio, disk_full_ratio }: Limits): Tone => {
+  if (ratio > disk_full_ratio) return "stop";
+  return ratio > disk_ratio ? "wait" : "good";
 };
 
 export const verificationTone = (found: Overview["verification"]): Tone => {
