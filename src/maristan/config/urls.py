@@ -31,7 +31,11 @@ def client(request: HttpRequest, path: str = "") -> HttpResponseBase:
 
 
 def no_such_route(_request: HttpRequest, path: str = "") -> HttpResponse:
-    """404 as a problem document below /api/, which says that it is not an object but the address that is unknown."""
+    """404 as a problem document where no page can be, which says that not an object but the address is unknown.
+
+    Below `/api/`; below `/media/`, where no file has an address; below `/oobc-management/`, whose addresses programs of
+    other offices know and which answer once tasks and the office's calendar are there.
+    """
     response = problem_response(NotFound())
     response["X-Maristan-Route"] = "none"
     return response
@@ -45,7 +49,7 @@ urlpatterns = [
     path("api/legacy/", (_old_patterns, _old_app, "legacy-short")),
     path("api/v1/", (_patterns, _app, _namespace)),
     path("api/", (_patterns, _app, "api-short")),
-    re_path(r"^api/(?P<path>.*)$", no_such_route),
+    re_path(r"^(?:api|media|oobc-management)/(?P<path>.*)$", no_such_route),
     re_path(r"^verify/(?P<code>[^/]{1,60})/?$", verify_page.page),
     re_path(r"^(?!static/|assets/)(?P<path>.*)$", client),
 ]

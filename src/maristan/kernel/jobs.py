@@ -1,5 +1,6 @@
 """Jobs in PostgreSQL: enqueued with the data, run for one institution, with progress that a screen polls."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,9 +10,10 @@ from typing import Any
 
 import psycopg
 from croniter import croniter
-from django.db import Error, IntegrityError, OperationalError, connection, transaction
+from django.db import Error, IntegrityError, OperationalError, connection, connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.tasks import Task
 
@@ -22,6 +24,9 @@ from maristan.kernel.models import Job, JobNote, PeriodicRun
 
 # How a statement, or what puts a job into its queue, says that the database refuses or is away.
 REFUSED = (Error, psycopg.Error, ConnectorException)
+LIMIT = timedelta(hours=1)
+CANCELLED_EVERY = 1.0  # seconds
+SELDOM, DAILY = timedelta(hours=1), timedelta(days=1)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 periodic_jobs: dict[str, str] = {}
@@ -76,26 +81,62 @@ def enqueue_for_all(name: str, **arguments: Any) -> None:
 
 
 def periodic(
-    name: str, cron: str, *, queue: str = "default", platform: bool = False
+    name: str, cron: str, *, queue: str = "default", platform: bool = False, limit: timedelta = LIMIT
 ) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job that runs by schedule (UTC cron) for every institution, each in its own transaction.
 
-    With `platform` it also runs once without an institution, for what belongs to none.
+    With `platform` it also runs once without an institution, for what belongs to none. Two of a name never run side by
+    side; what takes longer than its `limit` ends there, with `OutOfTime` as its fault.
     """
     periodic_jobs[name] = cron
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
         @wraps(body)
         def run(timestamp: int) -> None:
-            with _noted(name):
+            with _noted(name), _within(limit):
                 for institution_id in [*([None] if platform else []), *tenancy.institution_ids()]:
                     with tenancy.acting_in(institution_id):
                         body()
 
-        task = app.task(name=name, queue=queue, queueing_lock=name)(run)
+        task = app.task(name=name, queue=queue, queueing_lock=name, lock=name)(run)
         return app.periodic(cron=cron)(task)
 
     return declare
+
+
+class OutOfTime(Exception):
+    """A job by schedule took longer than it may."""
+
+
+@contextmanager
+def _within(limit: timedelta) -> Iterator[None]:
+    """Once the time is over the statement in hand is cancelled, and each one after it; raises `OutOfTime`.
+
+    Asked of the server, because nothing else ends a statement that waits. What computes without asking anything goes
+    on until it asks again.
+    """
+    link, ended, over = connections["default"], threading.Event(), threading.Event()
+
+    def watch() -> None:
+        if ended.wait(limit.total_seconds()):
+            return
+        over.set()
+        while not ended.wait(CANCELLED_EVERY):
+            with suppress(psycopg.Error):
+                if (session := link.connection) is not None:
+                    session.cancel_safe(timeout=CANCELLED_EVERY)
+
+    watching = threading.Thread(target=watch, name="time limit", daemon=True)
+    watching.start()
+    try:
+        yield
+    except REFUSED:
+        if over.is_set():
+            raise OutOfTime(f"longer than {limit}") from None
+        raise
+    finally:
+        ended.set()
+        watching.join()
 
 
 @contextmanager
@@ -183,7 +224,10 @@ def next_due(cron: str, now: datetime) -> datetime:
     return datetime.fromtimestamp(croniter(cron, now.timestamp()).get_next(float), tz=UTC)
 
 
-SELDOM = timedelta(hours=1)
+def frequent() -> list[str]:
+    """The jobs by schedule that run more than once a day."""
+    now = clock.now()
+    return [name for name, cron in periodic_jobs.items() if next_due(cron, now) - due_since(cron, now) < DAILY]
 
 
 def catch_up() -> list[str]:
@@ -206,12 +250,17 @@ def enqueue_once(name: str) -> None:
         app.configure_task(name, queueing_lock=name).defer(institution_id=None)
 
 
-def run_now(name: str, *, after: timedelta | None = None) -> None:
-    """Queue a job of the schedule at once, or `after` some time, unless one waits already."""
+def run_now(name: str, *, after: timedelta | None = None) -> int:
+    """Queue a job of the schedule at once, or `after` some time, unless one waits already; gives the one that waits."""
     due = due_since(periodic_jobs[name], clock.now())
     at = clock.now() + after if after else None
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        app.configure_task(name, queueing_lock=name, schedule_at=at).defer(timestamp=int(due.timestamp()))
+    while True:
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            wanted = app.configure_task(name, queueing_lock=name, lock=name, schedule_at=at)
+            return int(wanted.defer(timestamp=int(due.timestamp())))
+        waiting = ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").values_list("pk", flat=True)
+        if (found := waiting.first()) is not None:
+            return int(found)
 
 
 @periodic("kernel.seal_journal", "* * * * *", queue="operations", platform=True)

@@ -1,6 +1,7 @@
 """Jobs of operations, in a queue of their own: they run also while maintenance holds back all others."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from procrastinate import RetryStrategy
@@ -30,6 +31,7 @@ from maristan.operations.actions import (
 from maristan.operations.queries import schedules
 
 QUEUE = "operations"
+NIGHTLY = timedelta(hours=4)
 WHEN_BUSY = RetryStrategy(max_attempts=7, wait=600, retry_exceptions=[drills.CommandBusy])  # for about an hour
 
 
@@ -72,8 +74,8 @@ def copy_offsite(step: Any) -> None:
 
 @stepwise(asking.CREATE, queue=QUEUE)
 def create_backup(step: Any, reason: str, asked_by: str) -> None:
-    """A set that an operator asked for."""
-    words = ("backup", "create", "--reason", reason, "--by", asked_by, "--json")
+    """A set that an operator asked for; what need not stay is removed after its proof, as every night."""
+    words = ("backup", "create", "--reason", reason, "--by", asked_by, "--retain", "--json")
     drills.run_command(words=words, by=platform(None))
 
 
@@ -135,7 +137,7 @@ def follow_release() -> None:
         aftermath.follow(by=platform(None))
 
 
-@periodic("operations.verify_journal", "0 4 * * *", queue=QUEUE, platform=True)
+@periodic("operations.verify_journal", "0 4 * * *", queue=QUEUE, platform=True, limit=NIGHTLY)
 def verify_journal() -> None:
     """Walk the chains of the platform and of every institution."""
     if tenancy.current() is None:
@@ -171,7 +173,7 @@ def announce(step: Any, kind: str, pk: int, changes: dict[str, Any]) -> None:
             announcing.announce(kind=kind, pk=pk, changes=changes, by=platform(institution_id))
 
 
-@periodic("operations.integrity", "30 4 * * *", queue=QUEUE, platform=True)
+@periodic("operations.integrity", "30 4 * * *", queue=QUEUE, platform=True, limit=NIGHTLY)
 def check_every_night() -> None:
     """Hold stored facts against what they follow from."""
     if tenancy.current() is None:

@@ -58,3 +58,13 @@ def test_a_path_answers_with_and_without_its_version(settings: pytest.FixtureReq
 
 def test_settings_keep_their_names_and_defaults() -> None:
     assert {name: getattr(configured, name) for name in SETTINGS} == SETTINGS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/media/photo.jpg", "/media/", "/oobc-management/staff/calendar/feed/json/", "/oobc-management/staff/tasks/"],
+)
+def test_an_address_for_programs_that_leads_nowhere_says_so_and_shows_no_page(path: str) -> None:
+    answer = Client().get(path)
+    assert (answer.status, answer.code) == (404, "not_found")

@@ -116,6 +116,7 @@ def _kept(row: BackupSet, done: Done, scratch: str, started: datetime, fault: Se
             kind=RestoreKind.DRILL, set_name=row.name, started_at=started, finished_at=clock.now(), outcome=outcome,
             scratch=scratch, tables_compared=done.tables, files_compared=done.files, rows_compared=done.rows,
             mismatches=[said[:200]] if said else [], seconds=done.seconds, started_by=by.name, report=report,
+            failed_step=done.failed_step(fault),
         )  # fmt: skip
         changes = {"outcome": run.outcome, "seconds": run.seconds, "error": said[:300]}
         chain.record(kind="backup.drilled", subject=("backup", row.name), by=by, changes=changes)

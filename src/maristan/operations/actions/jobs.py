@@ -1,6 +1,7 @@
 """Jobs queued again, cancelled and forgotten."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -24,7 +25,7 @@ WITH old AS (
   SELECT job.id FROM procrastinate_jobs AS job
   JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = job.id) AS last ON true
   WHERE last.at < now() - CASE WHEN job.status = 'failed' THEN %(failed)s::interval
-    WHEN job.queueing_lock = job.task_name THEN %(often)s::interval ELSE %(finished)s::interval END
+    WHEN job.task_name = ANY(%(frequent)s) THEN %(often)s::interval ELSE %(finished)s::interval END
     AND job.status NOT IN ('todo', 'doing')
   LIMIT 10000
 ), unlinked AS (UPDATE procrastinate_periodic_defers SET job_id = NULL WHERE job_id IN (SELECT id FROM old)),
@@ -75,20 +76,19 @@ ASKED: Mapping[str, Callable[..., int]] = {
 }
 
 
-def run_now(*, name: str, by: Actor) -> None:
-    """Queue a job of the schedule at once; one that waits already is enough. Backup and drill are asked for as by hand.
+def run_now(*, name: str, by: Actor) -> int:
+    """Queue a job of the schedule at once, and give it; one that waits already is enough.
 
-    Raises `NotFound`, `NotAllowed`; for backup and drill also `NotNow` (`busy`, `no_proven_set`).
+    Backup and drill are asked for as by hand. Raises `NotFound`, `NotAllowed`; for those two also `NotNow` (`busy`,
+    `no_proven_set`).
     """
     by.demand(Perm.JOB_RETRY)
     if name not in kernel_jobs.periodic_jobs and name not in ASKED:
         raise NotFound()
     with tenancy.acting_in(None):
-        if name in ASKED:
-            ASKED[name](by=by)
-        else:
-            kernel_jobs.run_now(name)
+        job_id = ASKED[name](by=by) if name in ASKED else kernel_jobs.run_now(name)
         chain.record(kind="job.retried", subject=("job", name), by=by, changes={"status": ["", JobStatus.QUEUED]})
+    return job_id
 
 
 RELEASE = (
@@ -115,8 +115,13 @@ def release_restored(*, by: Actor) -> int:
 
 @unjournaled("jobs that ended long ago are forgotten by their age alone")
 def prune(*, by: Actor) -> int:
-    """Forget jobs that ended: finished ones after 30 days (a day for what runs by schedule), failed ones after 90."""
-    times = {"failed": FAILED_KEPT, "finished": FINISHED_KEPT, "often": OFTEN_KEPT}
+    """Forget jobs that ended: finished ones after 30 days (what runs more often than daily a day), failed after 90."""
+    times: dict[str, Any] = {
+        "failed": FAILED_KEPT,
+        "finished": FINISHED_KEPT,
+        "often": OFTEN_KEPT,
+        "frequent": kernel_jobs.frequent(),
+    }
     count = 0
     with connection.cursor() as cursor:
         while True:

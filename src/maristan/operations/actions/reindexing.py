@@ -84,6 +84,7 @@ def _runs() -> Iterator[str]:
                         rows_compared=said["rows"], files_compared=said["files"], seconds=seconds,
                         mismatches=[said["fault"][:200]] if said.get("fault") else [], started_by=INDEX.name,
                         report=str(file.with_suffix(".md")),
+                        failed_step=str(said.get("failed_step", ""))[:100],
                     )  # fmt: skip
             except UNREADABLE:
                 continue

@@ -34,6 +34,10 @@ class Done:
         """The next step."""
         self.steps.append({"name": step, "at": clock.now().isoformat(), "detail": ""})
 
+    def failed_step(self, fault: object) -> str:
+        """The step in hand where something failed; else empty."""
+        return str(self.steps[-1]["name"])[:100] if fault and self.steps else ""
+
     def say(self, detail: str) -> None:
         """The evidence of the step in hand."""
         self.steps[-1]["detail"] = detail
@@ -50,6 +54,7 @@ def write(
         "seconds": round((clock.now() - started).total_seconds(), 1), "by": by.name, "version": running.version,
         "build_id": running.build_id, "steps": done.steps, "tables": done.tables, "rows": done.rows,
         "files": done.files, "not_checked": done.not_checked, "fault": fault,
+        "failed_step": done.failed_step(fault),
         "former_database": done.before, "next": list(following),
     }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)

@@ -323,6 +323,7 @@ def _row(work: Work, outcome: RestoreOutcome, fault: str = "") -> None:
         outcome=outcome, scratch=work.plan.scratch, tables_compared=done.tables, rows_compared=done.rows,
         files_compared=done.files, mismatches=[fault[:200]] if fault else [], started_by=work.by.name,
         seconds=(ended - work.started).total_seconds(), report=work.done.report,
+        failed_step=work.done.failed_step(fault),
     )  # fmt: skip
 
 

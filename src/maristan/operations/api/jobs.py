@@ -27,6 +27,7 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.operations.actions import jobs as actions
+from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import jobs as queries
 from maristan.operations.queries import schedules
 from maristan.operations.rules.jobs import JobStatus
@@ -98,8 +99,8 @@ class PeriodicsOut(Out):
     results: list[PeriodicOut]
 
 
-class PeriodicQueued(Out):
-    """It is queued."""
+class PeriodicQueued(LongWork):
+    """It is queued; where to look how far it is."""
 
     name: str
 
@@ -183,5 +184,5 @@ def list_periodic(request: HttpRequest) -> Any:
 @routes.post("periodic/{str:name}/run/", response={202: PeriodicQueued}, **needs(Perm.JOB_RETRY))
 def run_periodic(request: HttpRequest, name: str) -> Any:
     """Run it now."""
-    actions.run_now(name=name, by=actor(request))
-    return Status(202, {"name": name})
+    job_id = actions.run_now(name=name, by=actor(request))
+    return Status(202, {"name": name, **queued(job_id)})

@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=200), default=list, size=None
                     ),
                 ),
+                ("failed_step", models.CharField(blank=True, max_length=100)),
                 ("seconds", models.FloatField()),
                 ("started_by", models.CharField(blank=True, max_length=150)),
                 ("report", models.CharField(blank=True, max_length=500)),

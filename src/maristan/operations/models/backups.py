@@ -68,7 +68,7 @@ class BackupSet(models.Model):
 
 
 class RestoreRun(models.Model):
-    """One restore, drill or proof of a set; `seconds` from its first step to its last."""
+    """One restore, drill or proof of a set; it failed in `failed_step`; `seconds` are of all its steps."""
 
     kind = models.CharField(max_length=7, choices=[(each.value, each.value) for each in RestoreKind])
     set_name = models.CharField(max_length=120)
@@ -80,6 +80,7 @@ class RestoreRun(models.Model):
     rows_compared = models.BigIntegerField(default=0)
     files_compared = models.PositiveIntegerField(default=0)
     mismatches = ArrayField(models.CharField(max_length=200), default=list)
+    failed_step = models.CharField(max_length=100, blank=True)
     seconds = models.FloatField()
     started_by = models.CharField(max_length=150, blank=True)
     report = models.CharField(max_length=500, blank=True)

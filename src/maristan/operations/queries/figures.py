@@ -43,8 +43,9 @@ SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()
   (SELECT max(created_at) FROM operations_backupset WHERE status = 'proven'),
   (SELECT max(created_at) FROM operations_backupset WHERE offsite_at IS NOT NULL),
   (SELECT max(started_at) FROM operations_restorerun WHERE kind = 'drill' AND outcome = 'passed'),
-  coalesce((SELECT outcome <> 'passed' FROM operations_restorerun WHERE kind = 'drill'
-    ORDER BY started_at DESC, id DESC LIMIT 1), false),
+  coalesce((SELECT CASE WHEN outcome <> 'passed'
+    THEN left(concat_ws(' ', set_name, nullif(failed_step, ''), split_part(mismatches[1], ':', 1)), 200) END
+    FROM operations_restorerun WHERE kind = 'drill' ORDER BY started_at DESC, id DESC LIMIT 1), ''),
   (SELECT result <> 'not_verified' FROM ({STANDING}) AS standing),
   (SELECT value FROM operations_sample WHERE name = 'journal_breaks' ORDER BY minute DESC LIMIT 1),
   (SELECT count(*) FROM operations_backupset WHERE status = 'proven' AND error_code = 'offsite_failed'),
@@ -134,7 +135,7 @@ def evidence() -> Evidence:
         EVIDENCE, [build.running().build_id]
     )[0]
     return Evidence(
-        installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=bool(failed),
+        installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=str(failed).strip(),
         backup_failed=str(not_made).strip(),
         has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied),
         is_verified=verified, journal_breaks=None if breaks is None else int(breaks),

@@ -172,7 +172,7 @@ def _of_evidence(seen: Figures, now: datetime) -> Iterator[Row]:
         yield "maristan_offsite_age_seconds", "", (now - (there.offsite or first)).total_seconds()
         yield "maristan_offsite_failed", "", there.offsite_failed
     yield "maristan_backup_failed", "", bool(there.backup_failed)
-    yield "maristan_drill_failed", "", there.drill_failed
+    yield "maristan_drill_failed", "", bool(there.drill_failed)
     if there.is_verified is not None:
         yield "maristan_release_verified", "", there.is_verified
     if there.journal_breaks is not None:

@@ -10,10 +10,10 @@ from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from maristan.kernel import tenancy
+from maristan.kernel import jobs, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
-from maristan.kernel.models import Job, JobNote, JournalLine
+from maristan.kernel.models import Job, JobNote, JournalLine, PeriodicRun
 from maristan.operations.models import BackupSet, IntegrityRun, RestoreRun, Verification
 from maristan.operations.rules.states import Perm, RestoreKind, SetStatus, VerificationScope
 
@@ -71,6 +71,20 @@ SOURCES: dict[str, Callable[[datetime, Mapping[str, Any]], Seen | None]] = {
     "operations.verify": _verified,
     "operations.check_integrity": _checked,
 }
+
+
+def _scheduled(name: str) -> Callable[[datetime, Mapping[str, Any]], Seen | None]:
+    """What runs by schedule keeps its last run: its outcome, or the kind of its fault."""
+
+    def seen(since: datetime, _asked: Mapping[str, Any]) -> Seen | None:
+        row = PeriodicRun.objects.filter(name=name, started_at__gte=since).first()
+        if row is None or not row.outcome:
+            return None
+        return row.outcome, 100, row.error, {"name": name, "outcome": row.outcome, "seconds": row.seconds}
+
+    return seen
+
+
 STATES = {"todo": "queued", "doing": "running", "succeeded": "succeeded"}
 
 
@@ -92,13 +106,14 @@ def percents(rows: Iterable[ProcrastinateJob]) -> dict[int, int]:
 def progress(pk: int, *, actor: Actor) -> dict[str, Any]:
     """`status`, `percent`, `step`, `message` and `result` of a job; raises `NotFound` and `NotAllowed`."""
     actor.demand(Perm.VIEW)
-    row = ProcrastinateJob.objects.filter(pk=pk, task_name__in=SOURCES).first()
+    sources = SOURCES | {name: _scheduled(name) for name in jobs.periodic_jobs}
+    row = ProcrastinateJob.objects.filter(pk=pk, task_name__in=sources).first()
     if row is None:
         raise NotFound()
     status = STATES.get(row.status, "failed")
     begun = ProcrastinateEvent.objects.filter(job_id=pk, type="started").order_by("-at")
     since = begun.values_list("at", flat=True).first()
-    seen = SOURCES[row.task_name](since, row.args) if since is not None else None
+    seen = sources[row.task_name](since, row.args) if since is not None else None
     step, percent, message, result = seen or ("", 0, "", {})
     if status == "failed":
         note = JobNote.objects.filter(job_id=pk).values_list("error", flat=True).first()

@@ -176,12 +176,16 @@ def _found(of: Callable[[Evidence], int | None]) -> Judge:
     return judge
 
 
-def _backup(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
-    """The newest set, by name and fault, where it failed, is damaged, or was left unproven."""
-    if figures.evidence is None:
-        return None
-    failed = figures.evidence.backup_failed
-    return iter([Reading(failed, int(bool(failed)), int(bool(failed)) > limit)])
+def _named(of: Callable[[Evidence], str]) -> Judge:
+    """What failed last, by its name and fault; empty where it did not."""
+
+    def judge(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
+        if figures.evidence is None:
+            return None
+        failed = of(figures.evidence)
+        return iter([Reading(failed, int(bool(failed)), int(bool(failed)) > limit)])
+
+    return judge
 
 
 def _maintenance(figures: Figures, limit: float, _limits: Limits) -> Iterator[Reading] | None:
@@ -229,13 +233,13 @@ RULES = (
     Rule("jobs_failed", WARNING, "JOBS_FAILED", "count", _failed),
     Rule("periodic_overdue", WARNING, "PERIODIC_OVERDUE", "minutes", _overdue),
     Rule("backup_missing", CRITICAL, "BACKUP_MISSING", "hours", _age(lambda seen: seen.backup, HOUR)),
-    Rule("backup_failed", WARNING, 0, "count", _backup),
+    Rule("backup_failed", WARNING, 0, "count", _named(lambda seen: seen.backup_failed)),
     Rule("drill_missing", CRITICAL, "DRILL_MISSING", "days", _age(lambda seen: seen.drill, DAY)),
     Rule("offsite_missing", CRITICAL, "OFFSITE_MISSING", "hours", _age(lambda seen: seen.offsite, HOUR, offsite=True)),
     Rule(
         "offsite_failed", WARNING, 0, "count", _found(lambda seen: seen.offsite_failed if seen.has_offsite else None)
     ),
-    Rule("drill_failed", CRITICAL, 0, "count", _found(lambda seen: int(seen.drill_failed))),
+    Rule("drill_failed", CRITICAL, 0, "count", _named(lambda seen: seen.drill_failed)),
     Rule(
         "release_not_verified", CRITICAL, 0, "count",
         _found(lambda seen: None if seen.is_verified is None else int(not seen.is_verified)),

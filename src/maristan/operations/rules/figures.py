@@ -54,15 +54,16 @@ class Jobs:
 class Evidence:
     """When the newest proven set was made, copied off the host, and drilled; `installed` is when all began.
 
-    `has_offsite` says that sets are to be copied; `drill_failed` that the newest drill did not pass; `offsite_failed`
-    how many sets could not be copied when they were last tried; `backup_failed` names the newest set and its fault.
+    `has_offsite` says that sets are to be copied; `offsite_failed` how many sets could not be copied when
+    they were last tried; `backup_failed` names the newest set and its fault, `drill_failed` set, step and fault of the
+    newest drill.
     """
 
     installed: datetime
     backup: datetime | None = None
     offsite: datetime | None = None
     drill: datetime | None = None
-    drill_failed: bool = False
+    drill_failed: str = ""
     backup_failed: str = ""
     has_offsite: bool = False
     offsite_failed: int = 0

@@ -96,7 +96,7 @@ CASES: list[tuple[str, Figures, Figures]] = [
         "offsite_failed", evidence(has_offsite=True, offsite_failed=1),
         evidence(has_offsite=True, offsite_failed=0),
     ),
-    ("drill_failed", evidence(drill_failed=True), evidence(drill_failed=False)),
+    ("drill_failed", evidence(drill_failed="fmu_1 restoring migration_failed"), evidence(drill_failed="")),
     ("release_not_verified", evidence(is_verified=False), evidence(is_verified=True)),
     ("journal_broken", evidence(journal_breaks=1), evidence(journal_breaks=0)),
     (

@@ -25,7 +25,7 @@ from maristan.operations import jobs as declared
 from maristan.operations.actions import drills
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
-from maristan.operations.queries import contents, servers
+from maristan.operations.queries import contents, figures, servers
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.tests import factories as run
@@ -99,6 +99,9 @@ FAULTS = (
 )
 
 
+STEPS = [*["restoring"] * 2, *["migrating"] * 3, "restoring", *["migrating"] * 2]
+
+
 def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
     place: Path, capsys: Any, monkeypatch: Any, content: Any
 ) -> None:
@@ -108,6 +111,7 @@ def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
     monkeypatch.setattr(drills, "ensure_runtime_role", lambda _: None)
     monkeypatch.setattr(drills, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(content, "integrity", ill(AssertionError("nothing is served from it")))
+    steps: list[str] = []
     for where, name, does, code, said in FAULTS:
         proof = {"proven_at": clock.now(), "prove_seconds": 1, "tables_compared": 9}
         BackupSet.objects.update(status="proven", error_code="", **proof)
@@ -116,8 +120,12 @@ def test_each_way_in_which_a_drill_fails_is_told_and_marks_the_set(
             ended_with, told = ended(["backup", "drill"], capsys)
         row = BackupSet.objects.get()
         assert (ended_with, row.status, row.error_code, scratches()) == (1, "damaged", code, set()), told
-        (why,) = RestoreRun.objects.filter(kind="drill", outcome="failed").first().mismatches
+        run = RestoreRun.objects.filter(kind="drill", outcome="failed").first()
+        (why,) = run.mismatches
+        assert figures.evidence().drill_failed == f"{row.name} {run.failed_step} {code}"
+        steps.append(run.failed_step)
         assert (why.split(":")[0], said in why, "3520112345671" in why) == (code, True, False)
+    assert steps == STEPS
 
 
 OF_DISKS = (

@@ -1,6 +1,7 @@
 """The queue as operators see it, and what becomes of jobs whose workers died."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from maristan.kernel.access import platform
 from maristan.kernel.journal import lines_of
 from maristan.kernel.models import Job, JobNote, PeriodicRun
 from maristan.kernel.tests.client import Client
+from maristan.operations import jobs as declared
+from maristan.operations.actions import integrity
 from maristan.operations.actions import jobs as actions
+from maristan.operations.models import Process
 from maristan.operations.queries import jobs as queries
 from maristan.operations.queries import processes, schedules
 from maristan.operations.tests import factories as run
@@ -256,6 +260,47 @@ def test_a_run_by_schedule_leaves_when_how_long_and_how_it_ended(monkeypatch: An
     assert shown["kernel.purge"]["last_outcome"] == ""
 
 
+def test_a_run_by_schedule_that_takes_too_long_ends_and_says_so(monkeypatch: Any) -> None:
+    """The statement that waits is cancelled; what was written before is taken back, and the next run begins anew."""
+    run.process()
+    limits: list[timedelta] = []
+    within = jobs._within
+
+    def short(limit: timedelta) -> Any:
+        limits.append(limit)
+        return within(timedelta(seconds=0.2))
+
+    def seal(seconds: int) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM operations_process")
+            cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+    monkeypatch.setattr(jobs, "_within", short)
+    monkeypatch.setattr(jobs, "CANCELLED_EVERY", 0.05)
+    monkeypatch.setattr(jobs.journal, "seal", partial(seal, 600))
+    with pytest.raises(jobs.OutOfTime):
+        jobs.seal_journal.func(0)
+    kept = PeriodicRun.objects.get(pk="kernel.seal_journal")
+    assert (kept.outcome, kept.error, Process.objects.count()) == ("failed", "OutOfTime", 1)
+    monkeypatch.setattr(jobs.journal, "seal", partial(seal, 0))
+    jobs.seal_journal.func(0)
+    kept.refresh_from_db()
+    assert (kept.outcome, kept.error, Process.objects.count()) == ("succeeded", "", 0)
+    monkeypatch.setattr(integrity, "check", lambda **_: None)
+    declared.check_every_night.func(0)
+    assert limits == [timedelta(hours=1), timedelta(hours=1), timedelta(hours=4)]
+
+
+def test_two_runs_of_a_schedule_never_stand_side_by_side() -> None:
+    assert {name: jobs.app.tasks[name].lock for name in jobs.periodic_jobs} == {
+        name: name for name in jobs.periodic_jobs
+    }
+    job = jobs.run_now("kernel.purge")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock, queueing_lock FROM procrastinate_jobs WHERE id = %s", [job])
+        assert cursor.fetchone() == ("kernel.purge", "kernel.purge")
+
+
 def test_what_was_due_while_no_worker_ran_is_queued_once_and_what_runs_often_is_not() -> None:
     long_ago = clock.now().replace(year=2020)
     PeriodicRun.objects.create(name="kernel.purge", started_at=long_ago)
@@ -268,9 +313,14 @@ def test_what_was_due_while_no_worker_ran_is_queued_once_and_what_runs_often_is_
 
 
 def test_an_operator_runs_a_scheduled_job_now_and_twice_is_once() -> None:
-    olga = Client(run.operator())
+    olga, told = Client(run.operator()), []
     for _ in range(2):
-        assert olga.post("/api/v1/operations/periodic/kernel.purge/run/").status == 202
+        answer = olga.post("/api/v1/operations/periodic/kernel.purge/run/")
+        told.append((answer.status, answer.json))
+    job = told[0][1]["job_id"]
+    url = f"/api/v1/operations/progress/{job}/"
+    assert told == [(202, {"name": "kernel.purge", "job_id": job, "progress_url": url})] * 2
+    assert olga.get(url).json["status"] == "queued"
     assert olga.post("/api/v1/operations/periodic/nothing/run/").status == 404
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'kernel.purge'")
@@ -281,7 +331,10 @@ def test_jobs_that_ended_long_ago_are_forgotten_by_their_kind() -> None:
     ages = {
         queued(status="succeeded"): (31, False), queued(status="succeeded"): (29, True),
         queued(status="failed"): (89, True), queued(status="failed"): (91, False), queued(): (400, True),
-        queued("kernel.purge", status="succeeded", queueing_lock="kernel.purge"): (2, False),
+        queued("kernel.seal_journal", status="succeeded", queueing_lock="kernel.seal_journal"): (2, False),
+        queued("kernel.purge", status="succeeded", queueing_lock="kernel.purge"): (29, True),  # once a day
+        queued("operations.backup", status="succeeded", queueing_lock="operations.backup"): (29, True),
+        queued("operations.backup", status="succeeded", queueing_lock="operations.backup"): (31, False),
     }  # fmt: skip
     with connection.cursor() as cursor:
         for pk, (days, _) in ages.items():
@@ -292,6 +345,6 @@ def test_jobs_that_ended_long_ago_are_forgotten_by_their_kind() -> None:
                 [pk, days],
             )
         with tenancy.acting_in(None):
-            assert actions.prune(by=platform(None)) == 3
+            assert actions.prune(by=platform(None)) == 4
         cursor.execute("SELECT id FROM procrastinate_jobs")
         assert {row[0] for row in cursor.fetchall()} == {pk for pk, (_, kept) in ages.items() if kept}

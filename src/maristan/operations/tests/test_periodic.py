@@ -186,7 +186,8 @@ def test_olga_runs_a_backup_or_a_drill_as_she_asks_for_one_by_hand(olga: Client)
     assert (refused.status, refused.code, queued(asking.RUN_DRILL)) == (409, "no_proven_set", 0)
     run.backup_set()
     answer = olga.post(f"{PERIODIC}operations.drill/run/")
-    assert (answer.status, answer.json, queued(asking.RUN_DRILL)) == (202, {"name": "operations.drill"}, 1)
+    assert (answer.status, answer.json["name"], queued(asking.RUN_DRILL)) == (202, "operations.drill", 1)
+    assert olga.get(answer.json["progress_url"]).json["status"] == "queued"
     busy = olga.post(f"{PERIODIC}operations.backup/run/")
     assert (busy.status, busy.code, queued(asking.CREATE)) == (409, "busy", 0)
     assert [line.by_name for line in lines_of("job", "operations.drill")] == ["olga"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from maristan.kernel import tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.models import PeriodicRun
 from maristan.kernel.tests.client import Client
 from maristan.operations.actions import chain
 from maristan.operations.tests import factories as run
@@ -105,6 +107,29 @@ def test_what_the_clock_or_somebody_else_brings_meanwhile_is_not_what_was_asked_
     the_clock_brought_one_of_each()
     said = Client(run.operator()).get(f"/api/v1/operations/progress/{job(task, 'failed')}/").json
     assert said == {"status": "failed", "percent": 0, "step": "failed", "message": "failed", "result": None}
+
+
+@pytest.mark.parametrize(
+    ("kept", "seen"),
+    [
+        ({"outcome": "", "ago": 50}, ("running", 0, "", None)),
+        ({"outcome": "failed", "ago": 70}, ("running", 0, "", None)),
+        (
+            {"outcome": "failed", "error": "OutOfTime", "seconds": 3600.5, "ago": 50},
+            ("failed", 100, "OutOfTime", {"name": "kernel.purge", "outcome": "failed", "seconds": 3600.5}),
+        ),
+    ],
+)  # fmt: skip
+def test_what_runs_by_schedule_says_how_its_own_run_ended(
+    kept: dict[str, Any], seen: tuple[str, int, str, dict[str, Any] | None]
+) -> None:
+    pk = job("kernel.purge")
+    values = {name: value for name, value in kept.items() if name != "ago"}
+    begun = timezone.now() - timedelta(seconds=kept["ago"])
+    PeriodicRun.objects.create(name="kernel.purge", started_at=begun, **values)
+    said = Client(run.operator()).get(f"/api/v1/operations/progress/{pk}/").json
+    step, percent, message, result = seen
+    assert said == {"status": "running", "percent": percent, "step": step, "message": message, "result": result}
 
 
 def test_a_verification_is_named_by_its_row() -> None:
