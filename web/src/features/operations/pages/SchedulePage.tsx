@@ -1,11 +1,10 @@
-import { Button, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Stack, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan } from "../../../api/me";
-import { writeJson } from "../../../api/transport";
 import { Code } from "../../../ui/Code";
 import type { Column } from "../../../ui/DataTable";
-import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { Moment } from "../../../ui/Moment";
@@ -13,24 +12,41 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { Panel } from "../../../ui/Panel";
 import { SmallTable } from "../../../ui/SmallTable";
 import { StatusBadge } from "../../../ui/StatusBadge";
+import { AskButton } from "../parts/AskButton";
+import { LongWork } from "../parts/LongWork";
 import { type Scheduled, scheduleQuery } from "../queries";
+
+type Asked = { name: string; url: string };
 
 export function SchedulePage() {
   const { t } = useTranslation();
   const query = useQuery(scheduleQuery);
+  const queries = useQueryClient();
+  const [followed, setFollowed] = useState<Asked | null>(null);
+  const renew = () => queries.invalidateQueries({ queryKey: scheduleQuery.queryKey });
   return (
     <>
       <PageHeader title={t("operations.schedule.title")} lead={t("operations.schedule.lead")} />
-      <Panel flush>
-        <Loaded query={query} rows={10}>
-          {(rows) => <Table rows={rows} />}
-        </Loaded>
-      </Panel>
+      <Stack gap="lg">
+        {followed && (
+          <Panel title={t("operations.backups.goingOn")}>
+            <Stack gap="xs">
+              <Code>{followed.name}</Code>
+              <LongWork key={followed.url} url={followed.url} onDone={renew} />
+            </Stack>
+          </Panel>
+        )}
+        <Panel flush>
+          <Loaded query={query} rows={10}>
+            {(rows) => <Table rows={rows} onQueued={setFollowed} />}
+          </Loaded>
+        </Panel>
+      </Stack>
     </>
   );
 }
 
-function Table({ rows }: { rows: Scheduled[] }) {
+function Table({ rows, onQueued }: { rows: Scheduled[]; onQueued: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useCan()("job.retry");
@@ -86,7 +102,14 @@ function Table({ rows }: { rows: Scheduled[] }) {
           {
             id: "run",
             header: t("operations.jobs.moves"),
-            cell: (row: Scheduled) => <RunNow name={row.name} />,
+            cell: ({ name }: Scheduled) => (
+              <AskButton
+                url={`/api/v1/operations/periodic/${name}/run/`}
+                label={t("operations.schedule.runNow")}
+                size="compact-sm"
+                onQueued={(url) => onQueued({ name, url })}
+              />
+            ),
           },
         ]
       : []),
@@ -118,22 +141,5 @@ function Next({ at }: { at: string }) {
         {t("operations.schedule.utc", { time: utc.dateTime(at) })}
       </Text>
     </time>
-  );
-}
-
-function RunNow({ name }: { name: string }) {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const { mutate, isPending, isSuccess, error } = useMutation({
-    mutationFn: () => writeJson("POST", `/api/v1/operations/periodic/${name}/run/`, {}),
-    onSuccess: () => queries.invalidateQueries({ queryKey: scheduleQuery.queryKey }),
-  });
-  return (
-    <>
-      {error && <ErrorPanel error={error} />}
-      <Button size="compact-sm" variant="default" loading={isPending} onClick={() => mutate()}>
-        {isSuccess ? t("operations.schedule.queued") : t("operations.schedule.runNow")}
-      </Button>
-    </>
   );
 }

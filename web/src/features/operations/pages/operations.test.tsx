@@ -212,3 +212,31 @@ test("the schedule shows the next run here and in UTC, and marks what is overdue
   expect(within(never).getByText("Switched off")).toBeVisible();
   expect(within(never).queryByText("Overdue")).toBeNull();
 });
+
+test("a job of the schedule that is run now is followed to its end", async () => {
+  const row = {
+    name: "kernel.purge",
+    schedule: "20 1 * * *",
+    zone: "UTC",
+    next_at: "2026-03-03T01:20:00Z",
+    last_at: null,
+    last_outcome: "",
+    last_error: "",
+    last_seconds: null,
+    is_overdue: false,
+  };
+  const url = "/api/v1/operations/progress/7/";
+  const asked = serve({
+    "/api/v1/operations/periodic/": { results: [row] },
+    "/api/v1/operations/periodic/kernel.purge/run/": { name: row.name, job_id: 7, progress_url: url },
+    [url]: { status: "failed", percent: 100, step: "failed", message: "OutOfTime", result: null },
+  });
+  await renderScreen("/operations/schedule");
+  const button = await screen.findByRole("button", { name: "Run now" });
+  const looks = () => asked.filter((each) => new URL(each.url).pathname.endsWith("/periodic/")).length;
+  const before = looks();
+  await userEvent.click(button);
+  expect(await screen.findByText("OutOfTime")).toBeVisible();
+  expect(screen.getByRole("progressbar", { name: "Failed" })).toBeVisible();
+  await waitFor(() => expect(looks()).toBe(before + 1));
+});
