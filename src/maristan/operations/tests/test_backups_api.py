@@ -85,7 +85,7 @@ def test_olga_asks_for_a_set_a_proof_and_a_drill_one_after_the_other(olga: Clien
         [(_, arguments)] = queued()
         job.func(**arguments)
     assert said == [
-        ("backup", "create", "--reason", "manual", "--by", "olga", "--json"),
+        ("backup", "create", "--reason", "manual", "--by", "olga", "--retain", "--json"),
         ("backup", "drill", "--by", "olga", "--json"),
         ("backup", "verify", made.name, "--by", "olga", "--json"),
     ]
