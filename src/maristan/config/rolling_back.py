@@ -224,9 +224,7 @@ def restored(back: Back, work: Work) -> str:
         done = restores.restored_in_turn(wanted=wanted, by=work.by, confirm=lambda _: True)
     except restores.Refused as refused:
         raise StepFault(str(refused)) from refused
-    except restores.PutBack as failed:  # the doors were opened again with the former database
-        raise StepFault(str(failed)) from failed
-    except restores.NeedsOperator as failed:
+    except (restores.PutBack, restores.NeedsOperator) as failed:  # the doors stay closed until the run opens them
         raise StepFault(str(failed)) from failed
     if done is None:
         raise StepFault("the restore was not begun")

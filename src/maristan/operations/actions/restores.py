@@ -335,7 +335,9 @@ def _put_back(work: Work, fault: BaseException) -> None:
         _must_serve(work.plan)
         _row(work, RestoreOutcome.ROLLED_BACK, said)
         _line(work.done.name, {"error": said[:300]}, work.by)
-        swapping.reopen(by=work.by)
+        if work.wanted.opens_doors:
+            swapping.open_doors(by=work.by)
+        restores.note().unlink(missing_ok=True)
         is_back = True
     finally:
         if not is_back:

@@ -13,6 +13,7 @@ from django.db import OperationalError, connections
 
 from maristan.kernel import journal, tenancy
 from maristan.operations.actions import asking, restores, swapping
+from maristan.operations.actions import maintenance as closing
 from maristan.operations.management.commands import restore
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
@@ -268,7 +269,7 @@ def test_a_second_restore_at_the_same_time_is_told_who_works(place: Path, capsys
 
 
 def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serve_again(
-    place: Path, own_database: Any, monkeypatch: Any
+    place: Path, own_database: Any, monkeypatch: Any, settings: Any
 ) -> None:
     name, known = created(prove=False).row.name, health.known_migrations() | {("kernel", "9999_of_today")}
     ran: list[tuple[str, str]] = []
@@ -284,9 +285,17 @@ def test_a_set_of_an_older_release_is_migrated_unless_its_own_release_is_to_serv
     with pytest.raises(restores.PutBack, match=r"^OperationalError: lock timeout$"):
         restores.restore(wanted=restores.Wanted(name, backup_before=False), by=BY, confirm=lambda _: True)
     assert (ran, state()) == ([("migrate", RestoreRun.objects.get(kind="restore").scratch)], was)
+    assert (maintenance.open_window(), settings.MAINTENANCE_FILE.exists()) == (None, False)
+    of_a_run = restores.Wanted(name, backup_before=False, opens_doors=False)
+    with pytest.raises(restores.PutBack, match=r"^OperationalError: lock timeout$"):
+        restores.restore(wanted=of_a_run, by=BY, confirm=lambda _: True)
+    kept = maintenance.open_window()
+    assert (kept is not None, settings.MAINTENANCE_FILE.exists(), restore_queries.noted()) == (True, True, None)
+    closing.reopen(by=BY)
+    assert maintenance.open_window() is None
     own = restores.Wanted(name, backup_before=False, is_migrated=False)
     done = restores.restore(wanted=own, by=BY, confirm=lambda _: True)
-    assert (len(ran), "checking: the set stays as its own release made it" in done.not_checked) == (1, True)
+    assert (len(ran), "checking: the set stays as its own release made it" in done.not_checked) == (2, True)
 
 
 def test_a_set_that_is_the_database_only_leaves_the_files_where_they_are(
