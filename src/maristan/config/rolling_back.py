@@ -78,15 +78,19 @@ def planned(asked: Asked) -> tuple[Back, list[Unmet]]:
     target, found = _release(asked, former)
     if asked.level == 2:
         return _of_migrations(asked, target, found, former)
-    return Back(asked, found or Target(asked.release), former), rules.of_code(target, _since(found))
+    return Back(asked, found or Target(target.build_id), former), rules.of_code(target, _since(found))
 
 
 def _release(asked: Asked, former: Target) -> tuple[rules.Target, Target | None]:
-    there = shelf.named(asked.release) if asked.release else shelf.before(former.build_id)
+    if asked.release:
+        there, wanted = shelf.named(asked.release), asked.release
+    else:  # what it took the place of; where no run says so, what was put into service last before it
+        wanted = queries.replaced_by(former.build_id)
+        there = shelf.of_build(wanted) if wanted else shelf.before(former.build_id)
     if there is None and asked.release and asked.release not in releases.names():
         known = {*releases.names(), *shelf.names()}
         raise UnknownName(f"no release {asked.release}; nearest: {_near(asked.release, known)}")
-    return _judged(there, asked.release)
+    return _judged(there, wanted)
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Going back: what would be lost is counted, dependants are named, and a failed run ends where it is safe."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -263,3 +264,32 @@ def test_code_goes_back_to_the_release_before_unless_it_was_changed_or_the_schem
     shelved(home, "0.8", "d" * 12, [each for each in known if each != {"app": breaking.app, "name": breaking.name}])
     (found,) = rolling_back.planned(Asked(1, release="0.8"))[1]
     assert str(found) == f"incompatible_schema: {breaking.app}.{breaking.name}"
+
+
+@pytest.mark.django_db
+def test_two_rollbacks_lead_back_by_two_releases_and_none_to_what_was_put_back(home: Path) -> None:
+    known = [{"app": each.app, "name": each.name} for each in queries.migrations.applied()]
+    builds = first, second, third, failed = [each * 12 for each in "abcd"]
+    folders = [shelved(home, f"1.{at}", build, known) for at, build in enumerate(builds)]
+    link = home / "current"
+
+    def next_target(serving: int) -> tuple[str, list[str]]:
+        link.unlink(missing_ok=True)
+        link.symlink_to(folders[serving].path)
+        back, unmet = rolling_back.planned(Asked(1))
+        return back.target.build_id, [str(each) for each in unmet]
+
+    now = clock.now()
+    for at, (kind, was, is_now, status) in enumerate((
+        ("deploy", first, second, "succeeded"), ("deploy", second, third, "succeeded_with_warnings"),
+        ("deploy", third, failed, "rolled_back"), ("rollback_code", third, second, "succeeded"),
+    )):  # fmt: skip
+        begun = now + timedelta(minutes=at)
+        make.deployment(
+            status=status, kind=kind, from_build=was, to_build=is_now, started_at=begun, finished_at=begun
+        )  # fmt: skip
+    assert [next_target(serving) for serving in (2, 1)] == [(second, []), (first, [])]
+    shutil.rmtree(folders[0].path)
+    assert next_target(1) == (first, [f"release_not_kept: {first}"])
+    Deployment.objects.all().delete()
+    assert next_target(2)[0] == failed  # nobody knows better: what was put into service last

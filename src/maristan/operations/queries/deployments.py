@@ -31,6 +31,18 @@ def exists() -> bool:
     return Deployment._meta.db_table in connection.introspection.table_names()
 
 
+def replaced_by(build_id: str) -> str:
+    """The build that another one took the place of when it was deployed last; empty where no run says so.
+
+    Runs that were put back count for nothing, and neither do rollbacks: two in a row lead back by two releases.
+    """
+    if not exists():
+        return ""
+    runs = Deployment.objects.filter(kind=DeploymentKind.DEPLOY, status__in=DONE, to_build=build_id)
+    others = runs.exclude(from_build__in=("", build_id)).order_by("-started_at", "-pk")
+    return others.values_list("from_build", flat=True).first() or ""
+
+
 def unfinished() -> Deployment | None:
     """The run that was begun and not ended: it works, or it was killed."""
     return Deployment.objects.filter(status__in=UNFINISHED).first() if exists() else None
