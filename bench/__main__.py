@@ -1,4 +1,4 @@
-"""`make bench`: builds the data set, measures, prints a table, writes var/bench*.json; exit 1 over a query budget."""
+"""`make bench`: builds the data set, measures, prints a table, writes var/bench*.json; 1 when a limit is exceeded."""
 
 import os
 import sys

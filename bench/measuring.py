@@ -22,6 +22,11 @@ class Results:
     budgets: list[dict[str, Any]] = field(default_factory=list)
     ratios: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def exit_code(self) -> int:
+        """0 when every budget and every ratio holds, else 1."""
+        return 0 if all(each["held"] for each in (*self.budgets, *self.ratios)) else 1
+
     def budget(self, name: str, found: int, limit: int) -> None:
         """Statements of a request against its budget."""
         self.budgets.append({"name": name, "statements": found, "limit": limit, "held": found <= limit})

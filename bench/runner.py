@@ -46,7 +46,7 @@ def run(*, small: bool) -> int:
         connection.settings_dict["OPTIONS"].pop("options", None)
         teardown_databases(made, verbosity=0)
     report(results, "bench")
-    return 0 if all(each["held"] for each in results.budgets) else 1
+    return results.exit_code
 
 
 def _analyze() -> None:

@@ -29,6 +29,7 @@ from maristan.operations.tests import factories as run
 
 BROWSER = "text/html,application/xhtml+xml"
 HOUR = timedelta(hours=1)
+EVERY = maintenance.LOOKED_AT_EVERY  # as it is outside of tests
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,25 @@ def test_a_flag_file_closes_pages_and_api_and_leaves_probes_and_operators(flag: 
     maintenance.forget()
     assert alice.get("/api/v1/directory/departments/").status == 200
     assert Client().get("/health/").json["maintenance"] is False
+
+
+@pytest.mark.django_db
+def test_a_flag_file_holds_within_a_second_and_no_longer_than_it_lies_there(flag: Path, monkeypatch: Any) -> None:
+    """Nobody tells the process: it looks by itself, once a second."""
+    make.institution()
+    alice, now = Client(make.member("Alice", "registrar")), [1000.0]
+    monkeypatch.setattr(maintenance, "LOOKED_AT_EVERY", EVERY)
+    monkeypatch.setattr(maintenance, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def after(seconds: float) -> int:
+        now[0] += seconds
+        return alice.get("/api/v1/directory/departments/").status
+
+    assert after(0) == 200
+    flag.touch()
+    assert (after(0.5), after(0.5)) == (200, 503)
+    flag.unlink()
+    assert (after(0.5), after(0.5)) == (503, 200)
 
 
 @pytest.mark.django_db

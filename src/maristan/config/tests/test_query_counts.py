@@ -79,9 +79,21 @@ def more_of_everything(of: World, number: int) -> None:
         directory.identity_document(student.person)
         directory.membership(directory.person(f"Person {at}"), "faculty", scope=("department", school.department.pk))
         more_exams(of, at, student)
-        operations.process()
-        operations.window(days=at + 10)
+        more_of_operations(at)
         academics.course(f"X{at}", school.batch.program, department=school.department)
+
+
+def more_of_operations(at: int) -> None:
+    operations.process()
+    operations.window(days=at + 10)
+    operations.alert(subject=f"host-{at}")
+    operations.backup_set(f"fmu_20260203_1203{at:02}")
+    operations.drill(f"fmu_20260203_1203{at:02}")
+    operations.deployment()
+    operations.release(f"{at:012}")
+    operations.verification()
+    operations.integrity_run()
+    operations.failed_job()
 
 
 def more_exams(of: World, at: int, student: Any) -> None:
