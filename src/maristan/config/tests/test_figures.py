@@ -15,6 +15,7 @@ from maristan.kernel import archives, files, journal, lockout, papers, pictures,
 from maristan.kernel.tables import reading
 from maristan.operations import jobs
 from maristan.operations.actions import drills
+from maristan.operations.actions import jobs as kept_jobs
 from maristan.operations.queries import hooks
 from maristan.operations.queries import journal as exported
 from maristan.operations.rules import alerts, retention
@@ -79,6 +80,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
     "docs/operations/runbook.md": {
         "five minutes": FOR_PEOPLE, "15 minutes": FOR_PEOPLE, "1 hour": FOR_PEOPLE, "five days": FOR_PEOPLE,
         "four hours": minutes(alerts.TOLD_AGAIN_AFTER) / 60, "21 days": setting("ALERT_CERTIFICATE_EXPIRING"),
+        "30 days": int(kept_jobs.FINISHED_KEPT.split()[0]),
     },
     "docs/operations/scaling.md": {
         "five seconds": working.POLL_EVERY, "ten rows": FOR_PEOPLE, "70 %": FOR_PEOPLE, "25 MB": through_proxies(),

@@ -12,6 +12,7 @@ from maristan.config import capabilities
 from maristan.config.documents import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "operations").glob("*.md"))]
+TELLING = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]  # of commands that the documents show
 SHOWN = (
     re.compile(r"```sh\n(.*?)```", re.S),
     re.compile(r"^    (?=[a-z.])(.+)$", re.M),
@@ -55,7 +56,7 @@ def fault(command: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: each.name)
+@pytest.mark.parametrize("document", [*DOCUMENTS, *TELLING], ids=lambda each: each.name)
 def test_every_command_of_a_document_could_be_called(document: Path) -> None:
     assert {each: wrong for each in shown(document.read_text(encoding="utf-8")) if (wrong := fault(each))} == {}
 
