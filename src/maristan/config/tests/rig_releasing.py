@@ -1,5 +1,6 @@
 """The whole way with real processes: release A serves, B fails or takes its place, and A comes back."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -33,8 +34,15 @@ COMPATIBLE = (
     "ALTER TABLE operations_sample ADD COLUMN of_rig text",
     "ALTER TABLE operations_sample DROP COLUMN of_rig",
 )
+# What no smoke test, no announcement and no restore adds to: there each row is one of the set.
+OF_INSTITUTIONS = ("academics_", "assessment_", "attendance_", "timetable_")
 BATCH, LEARNERS = "batch_generate_transcripts", 12
 BREAKING = ("CREATE TABLE rig_thing (id int)", "DROP TABLE rig_thing")
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 class Rig(Shelf):
@@ -51,6 +59,11 @@ class Rig(Shelf):
         """The builds of the processes that live."""
         return self.asked("""SELECT DISTINCT build_id FROM operations_process WHERE kind <> 'command'
           AND last_seen_at > now() - interval '12 seconds' ORDER BY 1""")
+
+    def processes(self, kind: str) -> list[str]:
+        """The builds of the live processes of a kind, one for each of them."""
+        return self.asked(f"""SELECT build_id FROM operations_process WHERE kind = '{kind}'
+          AND last_seen_at > now() - interval '12 seconds'""")
 
     def state(self) -> tuple[Any, ...]:
         """All that a refusal leaves alone."""
@@ -77,6 +90,7 @@ def rig(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) ->
     url = f"postgresql://{there['USER']}:{there['PASSWORD']}@/rig?host={there['HOST']}&port={there['PORT']}"
     with django_db_blocker.unblock():
         made = Rig(tmp_path_factory.mktemp("rig"), url)
+        made.environment["WEB_WORKERS"] = "2"
         made.environment["DB_STATEMENT_TIMEOUT_MS"] = "300000"  # a batch waits for longer than anybody would
         try:
             with transaction.atomic():
@@ -200,6 +214,9 @@ def test_a_release_takes_the_place_of_the_former_and_a_rollback_brings_it_back(
     told(f"while A gave way to B a batch was in hand after {batches.begun} of {LEARNERS} documents and another waited: "
          f"{2 * LEARNERS} documents, each once, two results")  # fmt: skip
     assert (rig.current(), rig.served(), rig.builds()) == (later, (200, build_of(later)), [build_of(later)])
+    assert {kind: rig.processes(kind) for kind in ("web", "worker")} == dict.fromkeys(
+        ("web", "worker"), [build_of(later)] * 2
+    )
     assert rig.asked("SELECT reason FROM operations_backupset ORDER BY id DESC LIMIT 2") == ["final", "pre_deploy"]
     assert set(rig.steps().values()) <= {"done", "not checked"}
     (report,) = rig.asked("SELECT report FROM operations_deployment ORDER BY started_at DESC LIMIT 1")
@@ -232,6 +249,16 @@ def back(rig: Rig, former: Path, later: Path) -> None:
     assert code == 0, said
     assert (rig.current(), rig.served(), rig.builds()) == (former, (200, build_of(former)), [build_of(former)])
     assert rig.asked("SELECT name FROM django_migrations ORDER BY id") == was
+    promised = json.loads((rig.home / "sets" / name / "manifest.json").read_text(encoding="utf-8"))
+    rows = {table: said["rows"] for table, said in promised["tables"].items() if table.startswith(OF_INSTITUTIONS)}
+    assert len(rows) > 50
+    assert {table: rig.asked(f"SELECT count(*) FROM {table}") for table in rows} == {
+        table: [count] for table, count in rows.items()
+    }
+    media = rig.home / "media"
+    assert {str(each.relative_to(media)): digest(each) for each in media.rglob("*") if each.is_file()} == {
+        each["key"]: each["sha256"] for each in promised["media"]["items"]
+    }
     assert rig.asked("SELECT count(*) FROM pg_class WHERE relname = 'rig_thing'") == [0]
     assert rig.asked("SELECT status FROM operations_deployment WHERE kind = 'rollback_full'") == [
         "succeeded_with_warnings"

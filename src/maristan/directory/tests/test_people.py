@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -174,10 +175,15 @@ def test_deactivating_somebody_ends_roles_and_sessions_at_once() -> None:
     bob, khan = Client(make.member("Bob", "registrar")), make.member("Dr Khan", "faculty", "coordinator")
     teacher = signed_in(khan)
     token = ApiToken.objects.create(user_id=khan.user_id, institution_id=here.pk, name="sync", token_hash="0" * 64)
-    assert teacher.get("/api/v1/me/").status == 200
+    calls = ("me/", "timetable/sessions/", "agenda/entries/?start_date=2026-03-02&end_date=2026-03-08", "about/")
+    assert [teacher.get(f"/api/v1/{call}").status for call in calls] == [200] * len(calls)
+    calendar = urlsplit(teacher.post("/api/v1/agenda/feed/").json["url"]).path
+    assert Client().get(calendar).status == 200
     answer = bob.post(f"{PERSONS}{khan.pk}/moves/deactivate/", {"reason": "Has retired"})
     assert (answer.status, answer.json["is_active"], answer.json["roles"]) == (200, False, [])
-    assert teacher.get("/api/v1/me/").status == 401
+    assert [teacher.get(f"/api/v1/{call}").status for call in calls] == [401] * len(calls)
+    assert teacher.post("/api/v1/agenda/feed/").status == 401
+    assert Client().get(calendar).status == 404
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert not Membership.objects.filter(person=khan, to_date=None).exists()
