@@ -100,7 +100,8 @@ def test_the_demonstration_is_made_once_and_a_larger_number_adds_students(demons
         "mark_correction.accepted", "eligibility_list.frozen", "condonation.granted", "exam.completed",
         "exam.cancelled", "marks.entered", "result.frozen", "result.corrected", "gradebook_item.created",
         "transcript.superseded", "transcript.revoked", "requirement.assigned", "obligation.waived",
-        "material.archived", "webhook.created",
+        "material.archived", "webhook.created", "holiday.declared", "leave.requested", "leave.approved",
+        "leave.rejected", "availability.declared", "syllabus_item.created",
     }  # fmt: skip
     assert "0 students were added" in seed(50)
     assert "0 students were added" in seed(3)

@@ -18,6 +18,7 @@ from maristan.config.demo import (
     examining,
     institution,
     owing,
+    planning,
     requests,
     sharing,
     subscribing,
@@ -99,6 +100,7 @@ class Command(OperatorCommand):
         attending.note(classes)
         examining.note(demo, diary, by)
         owing.note(demo, diary, by)
+        planning.note(demo, diary, by)
         sharing.note(demo, diary, by)
         diary.on(-3, 9, partial(subscribing.subscribe, by=by["admin"]))
         diary.live()
