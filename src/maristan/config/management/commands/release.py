@@ -32,7 +32,7 @@ class Command(OperatorCommand):
         parser.add_argument("--output", type=Path, default=build.MANIFEST, help="manifest --build: where to")
         parser.add_argument("--base-url", default="", help="verify: also what is served there")
         parser.add_argument("--expect", default="", help="verify: capabilities that were promised, with commas")
-        parser.add_argument("--quick", action="store_true", help="verify: database, processes and settings alone")
+        parser.add_argument("--quick", action="store_true", help="verify: neither files nor what is served")
         parser.add_argument("--strict", action="store_true", help="verify: a warning is a failure")
         parser.add_argument("--accept", action="append", default=[], metavar="CODE:SUBJECT=REASON")
 
