@@ -25,7 +25,6 @@ from maristan.operations.queries import build, hooks, processes, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import deploying as rules
-from maristan.operations.rules.findings import Acceptance
 from maristan.operations.rules.states import SetReason, VerificationResult
 
 READY_WITHIN = 120.0  # seconds
@@ -62,7 +61,6 @@ class Work:
     by: Actor
     base_url: str
     say: Callable[[str], None]
-    accept: Sequence[Acceptance] = ()
     serving: Target | None = None
     seen: dict[str, Any] = field(default_factory=dict)
     sets: list[str] = field(default_factory=list)
@@ -148,7 +146,7 @@ class Work:
         journal.seal_all()  # while no worker ran nobody did, which would be taken for a broken chain
         manifest = build.manifest() or {}
         said = verification.told(
-            manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.accept
+            manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.run.accepted
         )  # fmt: skip
         row = verifications.keep(said=said, by=self.by)
         self.run.commands.append(said["command"])

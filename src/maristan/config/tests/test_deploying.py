@@ -13,6 +13,8 @@ from maristan.config import deploying, rolling_back, seams, telling
 from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Target
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.operations.actions import deployments
 from maristan.operations.actions.deployments import Run, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
@@ -103,6 +105,26 @@ def test_a_killed_run_is_found_and_both_ways_are_offered(done: list[Any], capsys
     assert done[0].run.run_id == left.run_id
     Deployment.objects.update(status="rolled_back", finished_at=left.started_at)
     assert ended(["deploy", "--resume"], capsys)[0] == 2
+
+
+ACCEPTED = {"code": "clock_skew", "subject": "database", "reason": "Both are set right tonight."}
+
+
+def test_what_is_accepted_is_of_the_run_and_a_resumed_run_remembers_it(done: list[Any], capsys: Any) -> None:
+    word = "{code}:{subject}={reason}".format_map(ACCEPTED)
+    assert ended(["deploy", "--yes", "--accept", word], capsys)[0] == 0
+    deployments.begin(run=done[0].run, by=platform(None, "Olga"))
+    assert Deployment.objects.get().accepted == [ACCEPTED]
+    assert ended(["deploy", "--resume"], capsys)[0] == 0
+    assert done[1].run.accepted == done[0].run.accepted != []
+    later, more = {**ACCEPTED, "reason": "They are right."}, {**ACCEPTED, "subject": "host-2"}
+    words = [word for each in (later, more) for word in ("--accept", "{code}:{subject}={reason}".format_map(each))]
+    assert ended(["deploy", "--resume", *words], capsys)[0] == 0
+    deployments.note(run=done[2].run, by=platform(None, "Olga"))
+    assert Deployment.objects.get().accepted == [later, more]
+    Deployment.objects.all().delete()
+    assert ended(["deploy", "--yes", "--accept", "clock_skew=why"], capsys)[0] == 2
+    assert len(done) == 3
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maristan.config import deploying, deployment, migrating, preflight, serving_release
+from maristan.config import deploying, deployment, migrating, preflight, serving_release, verification
 from maristan.config.deploying import Plan
 from maristan.config.documents import ROOT
 from maristan.config.serving_release import Target, Work
@@ -22,6 +22,7 @@ from maristan.operations.models import Deployment
 from maristan.operations.queries import build, processes
 from maristan.operations.rules import deploying as rules
 from maristan.operations.rules.deploying import Pending
+from maristan.operations.rules.findings import Acceptance
 from maristan.operations.rules.report import HEADINGS
 from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
@@ -115,6 +116,20 @@ def test_a_killed_run_is_gone_on_with_where_it_was(done: list[str]) -> None:
     assert (int(ended.code), done) == (0, ORDER[4:])
     row = Deployment.objects.get()
     assert (row.run_id, row.started_at, row.status) == (left.run_id, left.started_at, "succeeded_with_warnings")
+
+
+def test_a_run_is_verified_with_what_was_accepted_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def told(_: Any, *, accept: Any, **__: Any) -> dict[str, Any]:
+        asked.append(list(accept))
+        raise StepFault("as the test says")
+
+    monkeypatch.setattr(verification, "told", told)
+    kept = [Acceptance("clock_skew", "database", "Both are set right tonight.")]
+    with pytest.raises(StepFault):
+        work(deploying.begun(plan(), kept)).verify()
+    assert asked == [kept]
 
 
 def test_a_failed_verification_brings_the_former_release_back(done: list[str], monkeypatch: Any) -> None:
