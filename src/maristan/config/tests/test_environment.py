@@ -260,9 +260,65 @@ def started(
 def test_a_start_that_is_refused_ends_with_78_and_every_fault(tmp_path: Path) -> None:
     status, _, told = started(tmp_path, ALLOWED_HOSTS="x", LOG_LEVEL="loud", DATABASE_URL="mysql://u:hunter2@h/db")
     assert status == 78
-    assert names([line.strip() for line in told.splitlines()[1:]]) == ["DATABASE_URL", "LOG_LEVEL", "SECRET_KEY"]
+    assert names(lines(told)) == ["DATABASE_URL", "LOG_LEVEL", "SECRET_KEY"]
     assert "hunter2" not in told
     assert "Traceback" not in told
+
+
+def lines(told: str) -> list[str]:
+    return [line.strip() for line in told.splitlines()[1:]]
+
+
+def test_a_start_without_any_variable_names_all_that_it_needs_and_says_which_database(tmp_path: Path) -> None:
+    status, _, told = started(tmp_path)
+    assert (status, [line.split(":")[0] for line in lines(told)]) == (
+        78,
+        ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"],
+    )
+    status, _, told = started(tmp_path, DATABASE_URL="sqlite:///x")
+    assert (status, len(lines(told))) == (78, 3)
+    assert lines(told)[2].startswith("DATABASE_URL: expected PostgreSQL only")
+
+
+WRONG = {
+    "DATABASE_URL": "sqlite:///x", "DEBUG": "perhaps", "EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1", "BACKUP_DOR": "x",
+    "SECRET_KEY_FILE": "/nowhere",
+}  # fmt: skip
+
+
+def checked(home: Path, *words: str, **source: str) -> tuple[int, str]:
+    """What the program says to a command, beside its environment alone."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(documents.ROOT / "src"), "MARISTAN_HOME": str(home), **source}
+    made = subprocess.run(
+        [sys.executable, "-m", "maristan", *words], env=env, capture_output=True, text=True, timeout=60, cwd=home
+    )
+    return made.returncode, made.stdout + made.stderr
+
+
+def test_check_shows_all_that_is_wrong_with_numbers_and_hints_and_every_other_command_stops(tmp_path: Path) -> None:
+    status, told = checked(tmp_path, "check", "--deploy", **WRONG)
+    shown = re.findall(r"\((maristan\.[EW]\d+)\) (\w+)[^\n]*\n\tHINT: ", told)
+    assert (status, shown[:6]) == (1, [
+        ("maristan.E003", "ALLOWED_HOSTS"), ("maristan.E008", "DATABASE_URL"), ("maristan.E008", "DEBUG"),
+        ("maristan.E008", "SECRET_KEY_FILE"), ("maristan.E009", "BACKUP_DOR"), ("maristan.E010", "EMAIL_USE_TLS"),
+    ])  # fmt: skip
+    assert ("maristan.W002", "The") in shown  # nobody can say where the database is, and none is started
+    assert told.count("maristan.") == len(shown)
+    assert list(tmp_path.iterdir()) == []
+    status, told = checked(tmp_path, "showmigrations", **WRONG)
+    assert status == 78
+    assert [line.split(":")[0] for line in lines(told)] == [
+        "SECRET_KEY_FILE", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "BACKUP_DOR", "EMAIL_USE_TLS",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "POSTGRES_PORT", "DB_PASSWORD_FILE", "DATABASE_POOL"])
+def test_a_check_asks_no_database_that_is_not_named_as_it_should_be(name: str, settings: Any) -> None:
+    value = {"DATABASE_POOL": "transaction"}.get(name, "sqlite:///x")
+    settings.ENV = read({**GOOD, name: value, "MARISTAN_CHECK": "all"})
+    assert [each.id for each in checks.database(None)] == ["maristan.W002"]
+    assert database.settings_for(settings.ENV) == {"ENGINE": "django.db.backends.dummy"}
+    assert not environment.hides_database(read({**GOOD, "DEBUG": "perhaps", "MARISTAN_CHECK": "all"}))
 
 
 def test_dotenv_counts_where_the_real_variable_is_empty(tmp_path: Path) -> None:
