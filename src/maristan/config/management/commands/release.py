@@ -13,7 +13,7 @@ from maristan.kernel.access import platform
 from maristan.operations.actions import verifications
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.models import Release
-from maristan.operations.queries import build
+from maristan.operations.queries import build, releases
 from maristan.operations.rules import manifest as rules
 from maristan.operations.rules import notes, report
 from maristan.operations.rules.findings import read_acceptance
@@ -122,8 +122,7 @@ class Command(OperatorCommand):
             return self._read(file)
         row = Release.objects.filter(build_id=name).first()
         if row is None:
-            known = ", ".join(Release.objects.values_list("build_id", flat=True)[:5]) or "none"
-            self.stop(Exit.CANNOT_RUN, f"no release {name}; known: {known}")
+            self.stop(Exit.CANNOT_RUN, f"no release {name}; near it are: {releases.near(name)}")
         return dict(row.manifest)
 
     def _read(self, file: Path) -> dict[str, Any]:
