@@ -92,7 +92,7 @@ def banner(plan: Plan) -> list[str]:
     changed = manifests.differences(former, plan.manifest).get("capabilities", {}) if former else {}
     return rules.banner(
         was=named(plan.former), becomes=named(plan.target), pending=plan.pending, added=changed.get("added", []),
-        removed=changed.get("removed", []), is_rolling=plan.is_rolling,
+        removed=changed.get("removed", []), is_rolling=plan.is_rolling, is_first=plan.is_first,
         seconds=rules.downtime(queries.steps_of_former()),
     )  # fmt: skip
 

@@ -79,6 +79,21 @@ def test_everything_is_said_before_the_question(capsys: Any, monkeypatch: Any) -
         assert each in said
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "full, downtime unknown: no run before"), ({"is_rolling": True}, "none (rolling)"),
+        ({"is_first": True}, "none (first installation: nobody is kept out)"),
+        ({"is_first": True, "is_rolling": True}, "none (first installation: nobody is kept out)"),
+    ],
+)  # fmt: skip
+def test_who_is_kept_out_is_said_as_the_steps_will_have_it(change: dict[str, bool], said: str) -> None:
+    plan = replace(PLAN, **change)
+    assert deploying.banner(plan)[-1] == f"Maintenance: {said}"
+    closes = deploying.rules.order(plan.pending, is_first=plan.is_first, is_rolling=plan.is_rolling)
+    assert ("maintenance on" in closes) is said.startswith("full")
+
+
 def test_every_unmet_requirement_is_listed_and_nothing_is_asked(done: list[Any], capsys: Any, monkeypatch: Any) -> None:
     unmet = [Unmet("disk_space", "9 of 10"), Unmet("hooks_present", "activate")]
     monkeypatch.setattr(deploying, "planned", lambda **_: (PLAN, unmet))
@@ -140,7 +155,7 @@ def test_words_that_do_not_fit_together_cannot_run(words: list[str], done: list[
 
 def test_smoke_steps_count_only_with_evidence() -> None:
     good = {"name": "admin signs in", "passed": True, "evidence": "200"}
-    assert seams.judged([good]) == "1 steps passed"
+    assert seams.judged([good]) == "1 steps, none failed"
     with pytest.raises(StepFault, match="no step was run"):
         seams.judged([])
     with pytest.raises(StepFault, match="a page: 500"):
