@@ -263,6 +263,17 @@ def test_maintenance_ends_where_the_embedded_server_does_not_start_and_all_else_
     assert (code, told, wrong) == (2, "", said)
 
 
+@pytest.mark.parametrize("words", [["nosuchapp"], ["operations", "0999"], ["operations", "000"]], ids=" ".join)
+def test_a_migration_that_is_not_there_cannot_be_applied(
+    words: list[str],
+    own_database: Any,
+    as_owner: None,  # noqa: F811
+) -> None:
+    with pytest.raises(CommandError) as ended:
+        call_command("migrate", *words, verbosity=0)
+    assert ended.value.returncode == 2
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wanted", "near"), [("1" * 11 + "2", "1" * 12), ("1.4.0", ", ".join(each * 12 for each in "654"))]
