@@ -135,9 +135,9 @@ def evidence() -> Evidence:
         EVIDENCE, [build.running().build_id]
     )[0]
     return Evidence(
-        installed=installed, backup=backup, proof=proof, offsite=offsite, drill=drill, drill_failed=bool(failed),
+        installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=bool(failed),
         backup_failed=str(not_made).strip(),
-        has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied),
+        has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied), proof=proof,
         is_verified=verified, journal_breaks=None if breaks is None else int(breaks),
     )  # fmt: skip
 
