@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.checks import Error, Warning, register
 
 from maristan.config import deployment, environment, starting
+from maristan.config.deployment import Weakness
 from maristan.operations.queries import migrations
 
 
 def register_all() -> None:
     """Make the checks known to `maristan check`."""
+    register(variables)
     register(secrets_and_hosts)
     register(strange_names)
     register(numbers_of_migrations)
@@ -18,15 +20,24 @@ def register_all() -> None:
     register(somebody_is_told, deploy=True)
 
 
+def variables(app_configs: Any, **_options: Any) -> list[Error]:
+    """Refuse what cannot be read, what nobody knows, and what contradicts itself."""
+    return [_shown(each) for each in settings.ENV.faults]
+
+
 def secrets_and_hosts(app_configs: Any, **_options: Any) -> list[Error]:
     """Refuse what only development and test may have."""
-    weak = deployment.weaknesses(settings.ENV.values)
-    return [Error(f"{each.name}: {each.fault}", hint=each.hint, id=each.number) for each in weak]
+    return [_shown(each) for each in environment.weak(settings.ENV)]
+
+
+def _shown(each: Weakness) -> Error:
+    return Error(f"{each.name}: {each.fault}", hint=each.hint, id=each.number)
 
 
 def strange_names(app_configs: Any, **_options: Any) -> list[Warning]:
     """Say which variables have no effect or disagree."""
-    return [Warning(text, id="maristan.W001") for text in settings.ENV.warnings]
+    hint = "docs/operations/env.md says what each variable does."
+    return [Warning(text, hint=hint, id="maristan.W001") for text in settings.ENV.warnings]
 
 
 def numbers_of_migrations(app_configs: Any, **_options: Any) -> list[Error]:
@@ -39,11 +50,14 @@ def numbers_of_migrations(app_configs: Any, **_options: Any) -> list[Error]:
 
 def database(app_configs: Any, **_options: Any) -> list[Error | Warning]:
     """Refuse a server that is too old, and a runtime role that row-level security does not bind."""
+    if environment.hides_database(settings.ENV):
+        said = "The database was not asked, because nobody can say where it is: its version and its role are unknown."
+        return [Warning(said, hint="Name it first, then check again.", id="maristan.W002")]
     weak = starting.of_database()
     if weak is None:
         said = "The database does not answer: its version and its role were not checked."
         return [Warning(said, hint="Start it, then check again.", id="maristan.W002")]
-    return [Error(f"{each.name}: {each.fault}", hint=each.hint, id=each.number) for each in weak]
+    return [_shown(each) for each in weak]
 
 
 def somebody_is_told(app_configs: Any, **_options: Any) -> list[Warning]:

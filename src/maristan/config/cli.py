@@ -45,6 +45,13 @@ def begin_development(home: Path) -> None:
     settings.write_text("MARISTAN_ENV=development\nLOG_LEVEL=warning\n", encoding="utf-8")
 
 
+def shown(words: list[str]) -> dict[str, str]:
+    """How much of what is wrong with the environment a command shows instead of being stopped by it."""
+    if words[:1] == ["check"]:
+        return {"MARISTAN_CHECK": "all"}
+    return {"MARISTAN_CHECK": "1"} if words == ["release", "verify"] else {}
+
+
 def main() -> None:
     """Run one command; commands that migrate, repair or seed connect as the owner role."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
@@ -61,8 +68,7 @@ def main() -> None:
         os.environ["MARISTAN_DB_MAY_BE_AWAY"] = "1"
     if command == "test":
         os.environ.setdefault("MARISTAN_ENV", "test")  # nothing of an installation has to be set up for it
-    if command == "check" or sys.argv[1:3] == ["release", "verify"]:  # what is wrong is shown, not refused
-        os.environ["MARISTAN_CHECK"] = "1"
+    os.environ |= shown(sys.argv[1:3])
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["maristan", *sys.argv[1:]])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from maristan.config.environment import Environment
+from maristan.config.environment import Environment, hides_database
 
 RUNTIME = "_app"  # what the name of the runtime role ends with
 NO_DISK_TURNS = "1.1"  # a row by its key costs what the next row costs
@@ -89,7 +89,7 @@ def settings_for(env: Environment) -> dict[str, Any]:
     Every process acts as the runtime role, which row-level security binds, unless MARISTAN_DB_OWNER=1 was set by a
     command that migrates, backs up or repairs.
     """
-    if os.environ.get("MARISTAN_NO_DATABASE") == "1":  # a command that has to work without one
+    if os.environ.get("MARISTAN_NO_DATABASE") == "1" or hides_database(env):  # a command that has to work without one
         return {"ENGINE": "django.db.backends.dummy"}
     as_owner = os.environ.get("MARISTAN_DB_OWNER") == "1"
     named = str(env["DATABASE_URL"] or "")

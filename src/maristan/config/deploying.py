@@ -22,6 +22,7 @@ from maristan.operations.queries.hooks import HookFault
 from maristan.operations.rules import deploying as rules
 from maristan.operations.rules import manifest as manifests
 from maristan.operations.rules.deploying import Pending, StepName, Unmet, WayBack
+from maristan.operations.rules.findings import Acceptance, joined
 from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, SetReason
 
 Say = Callable[[str], None]
@@ -91,7 +92,7 @@ def banner(plan: Plan) -> list[str]:
     changed = manifests.differences(former, plan.manifest).get("capabilities", {}) if former else {}
     return rules.banner(
         was=named(plan.former), becomes=named(plan.target), pending=plan.pending, added=changed.get("added", []),
-        removed=changed.get("removed", []), is_rolling=plan.is_rolling,
+        removed=changed.get("removed", []), is_rolling=plan.is_rolling, is_first=plan.is_first,
         seconds=rules.downtime(queries.steps_of_former()),
     )  # fmt: skip
 
@@ -306,11 +307,14 @@ def nothing_seen() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def begun(plan: Plan) -> Run:
-    """A new run of a plan."""
-    return Run(DeploymentKind.DEPLOY, plan.former.build_id if plan.former else "", plan.target.build_id)
+def begun(plan: Plan, accept: Sequence[Acceptance] = ()) -> Run:
+    """A new run of a plan, with the findings that somebody answers for."""
+    was = plan.former.build_id if plan.former else ""
+    return Run(DeploymentKind.DEPLOY, was, plan.target.build_id, accepted=[*accept])
 
 
-def resumed(row: Deployment, by: Actor) -> Run:
-    """The run that was killed."""
-    return deployments.left(row=row, by=by)
+def resumed(row: Deployment, by: Actor, accept: Sequence[Acceptance] = ()) -> Run:
+    """The run that was killed; what was accepted for it stays accepted, and more may be."""
+    run = deployments.left(row=row, by=by)
+    run.accepted = joined(run.accepted, accept)
+    return run

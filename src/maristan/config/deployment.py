@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """Something that staging and production refuse: the variable, what is wrong, and the number of the check."""
+    """Something with which no process starts: the variable, what is wrong, and the number of the check."""
 
     name: str
     fault: str

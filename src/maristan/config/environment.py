@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from maristan.config import deployment
+from maristan.config.deployment import Weakness
 from maristan.config.variables import ALIASES, TABLE, Variable
 from maristan.kernel.names import nearest
 
@@ -18,6 +19,9 @@ WITHOUT_EFFECT = re.compile(r"^(CELERY_.*|RQ_.*|CACHE_BACKEND|SESSION_ENGINE|DB_
 WORDS_OF_PROCESSES = {
     "MARISTAN_DB_OWNER", "MARISTAN_DB_POOL", "MARISTAN_CHECK", "MARISTAN_NO_DATABASE", "MARISTAN_DB_MAY_BE_AWAY",
 }  # fmt: skip
+UNREAD = ("maristan.E008", "docs/operations/env.md says what each variable takes.")
+UNKNOWN = ("maristan.E009", "Unset it, or write a name that stands in docs/operations/env.md.")
+CONTRADICTING = ("maristan.E010", "Set both so that they fit together, or unset one.")
 NONE_WHEN_EMPTY = {"LOG_DIR"}  # all others are unset when they are empty
 
 
@@ -37,6 +41,8 @@ class Environment:
     given: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    faults: list[Weakness] = field(default_factory=list)  # only where `maristan check` shows them
+    is_checked: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -120,7 +126,7 @@ def _contradictions(environment: Environment) -> list[str]:
 
 def _disagreements(environment: Environment) -> list[str]:
     """DATABASE_URL wins over POSTGRES_*; say where they name something else."""
-    if "DATABASE_URL" not in environment.given:
+    if not environment["DATABASE_URL"]:
         return []
     split = urlsplit(environment["DATABASE_URL"])
     named = {
@@ -142,14 +148,40 @@ def mail(environment: Environment) -> str:
     return str(environment["EMAIL_BACKEND"] or ("smtp" if environment["EMAIL_HOST"] else unsaid))
 
 
+def _numbered(lines: Iterable[str], kind: tuple[str, str]) -> list[Weakness]:
+    number, hint = kind
+    split = [line.partition(": ") for line in lines]
+    return [Weakness(name, fault, hint, number) for name, _, fault in split]
+
+
+def _place(fault: Weakness) -> int:
+    """Where a fault is listed: by the variable's place in the table, after all of them what is of no single one."""
+    places = {name: place for place, each in enumerate(TABLE) for name in spellings(each)}
+    return len(TABLE) if fault.number in (UNKNOWN[0], CONTRADICTING[0]) else places.get(fault.name, -1)
+
+
+def weak(environment: Environment) -> list[Weakness]:
+    """What only a developer may have; of a value that could not be read nothing is known."""
+    unread = {each.name.removesuffix("_FILE") for each in environment.faults}
+    return [each for each in deployment.weaknesses(environment.values) if each.name not in unread]
+
+
+def hides_database(environment: Environment) -> bool:
+    """Whether nobody can say where the database is; only `maristan check` goes on then, and asks none."""
+    wrong = {each.name for each in (*environment.faults, *weak(environment))}
+    names = {name for each in TABLE if each.group == "database" for name in spellings(each)}
+    return environment.is_checked and bool(wrong & names)
+
+
 def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
     """Read every variable of the table from `source`.
 
     Raises `EnvironmentFault` naming everything wrong at once, with `faults` found before; secrets' values are never
-    part of it.
+    part of it. `maristan check` shows all of it with numbers and hints instead (MARISTAN_CHECK=all), and
+    `maristan release verify` what only a developer may have (MARISTAN_CHECK=1).
     """
-    environment = Environment()
-    found = list(faults)
+    environment = Environment(is_checked=source.get("MARISTAN_CHECK") == "all")
+    found, unknown = list(faults), list[str]()
     for variable in TABLE:
         environment.values[variable.name] = variable.default
         raw = _raw(variable, source, found)
@@ -161,14 +193,13 @@ def read(source: Mapping[str, str], faults: Iterable[str] = ()) -> Environment:
                 found.append(f"{variable.name}: expected {error}")
         elif variable.name in NONE_WHEN_EMPTY and variable.name in source:
             environment.values[variable.name] = None
-    _strange(source, environment, found)
-    found.extend(_contradictions(environment))
-    if source.get("MARISTAN_CHECK") != "1":  # `maristan check` shows them with numbers and hints instead
-        unread = {line.partition(":")[0].removesuffix("_FILE") for line in found}
-        weak = deployment.weaknesses(environment.values)
-        found.extend(f"{each.name}: {each.fault}" for each in weak if each.name not in unread)
-    if found:
-        raise EnvironmentFault(found)
+    _strange(source, environment, unknown)
+    environment.faults = [
+        *_numbered(found, UNREAD), *_numbered(unknown, UNKNOWN), *_numbered(_contradictions(environment), CONTRADICTING)
+    ]  # fmt: skip
+    stopping = [*environment.faults, *(weak(environment) if source.get("MARISTAN_CHECK") != "1" else [])]
+    if stopping and not environment.is_checked:
+        raise EnvironmentFault([f"{each.name}: {each.fault}" for each in sorted(stopping, key=_place)])
     environment.warnings.extend(_disagreements(environment))
     if mail(environment) == "off" and "EMAIL_BACKEND" not in environment.given:
         environment.warnings.append("EMAIL_HOST: unset, so no mail leaves; EMAIL_BACKEND=off says that it is meant")

@@ -228,7 +228,8 @@ def database_url(value: str) -> str:
         fits = False
     if not fits:
         raise ValueError(
-            "postgresql://user:password@host:port/name; a password writes @ : / ? # % as %40 %3A %2F %3F %23 %25"
+            "PostgreSQL only, as postgresql://user:password@host:port/name; "
+            "a password writes @ : / ? # % as %40 %3A %2F %3F %23 %25"
         )
     return value
 

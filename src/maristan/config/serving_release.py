@@ -25,7 +25,6 @@ from maristan.operations.queries import build, hooks, processes, shelf
 from maristan.operations.queries import deployments as queries
 from maristan.operations.queries.shelf import Folder
 from maristan.operations.rules import deploying as rules
-from maristan.operations.rules.findings import Acceptance
 from maristan.operations.rules.states import SetReason, VerificationResult
 
 READY_WITHIN = 120.0  # seconds
@@ -62,7 +61,6 @@ class Work:
     by: Actor
     base_url: str
     say: Callable[[str], None]
-    accept: Sequence[Acceptance] = ()
     serving: Target | None = None
     seen: dict[str, Any] = field(default_factory=dict)
     sets: list[str] = field(default_factory=list)
@@ -148,7 +146,7 @@ class Work:
         journal.seal_all()  # while no worker ran nobody did, which would be taken for a broken chain
         manifest = build.manifest() or {}
         said = verification.told(
-            manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.accept
+            manifest, quick=quick, base_url="" if quick else self.base_url, accept=self.run.accepted
         )  # fmt: skip
         row = verifications.keep(said=said, by=self.by)
         self.run.commands.append(said["command"])
@@ -161,11 +159,7 @@ class Work:
         with suppress(Error):  # that release may have another table of lines; then it says so itself
             journal.seal_all()
         words = ["release", "verify", "--json", *(["--quick"] if quick else ["--base-url", self.base_url])]
-        ended = self._other(target, words)
-        try:
-            said = json.loads(ended.stdout.strip().splitlines()[-1])
-        except (ValueError, IndexError):
-            raise StepFault(f"release verify ended with {ended.returncode}: {ended.stderr.strip()[-300:]}") from None
+        said = _answer(self._other(target, words), "release verify")
         self.seen = said
         return self._judged(said["result"], said["findings"])
 
@@ -178,10 +172,9 @@ class Work:
         files = {each["path"] for each in (target.manifest or {}).get("package_files", ())}
         if "config/smoke.py" not in files:
             raise NotChecked("not checked: that build has no smoke tests")
-        ended = seams.after_others(lambda: self._other(target, ["smoke", "--base-url", self.base_url]))
-        if ended.returncode:
-            raise StepFault(f"smoke ended with {ended.returncode}: {ended.stdout.strip()[-500:]}")
-        return ended.stdout.strip().splitlines()[-1]
+        words = ["smoke", "--json", "--base-url", self.base_url]
+        ended = seams.after_others(lambda: self._other(target, words))
+        return seams.judged(_answer(ended, "smoke")["steps"])
 
     def _other(self, target: Target, words: list[str]) -> "subprocess.CompletedProcess[str]":
         if target.folder is None and not target.image:
@@ -205,6 +198,14 @@ class Work:
         if result == VerificationResult.NOT_VERIFIED:
             raise StepFault("; ".join(failed[:10]))
         return f"{result}: {', '.join(each['code'] for each in findings) or 'no finding'}"
+
+
+def _answer(ended: "subprocess.CompletedProcess[str]", command: str) -> dict[str, Any]:
+    """What a command of another release says to a machine; raises `StepFault` where it says nothing."""
+    try:
+        return dict(json.loads(ended.stdout.strip().splitlines()[-1]))
+    except (ValueError, TypeError, IndexError):
+        raise StepFault(f"{command} ended with {ended.returncode}: {ended.stderr.strip()[-300:]}") from None
 
 
 def is_ready(build_id: str) -> bool:

@@ -329,7 +329,7 @@ ALERTS = {
     "LOCKOUTS": env["ALERT_LOCKOUTS"],
 }
 SLOW_REQUEST_MS, SLOW_QUERY_MS = env["SLOW_REQUEST_MS"], env["SLOW_QUERY_MS"]
-_WRITES_LOGS = env["LOG_DIR"] is not None and (MARISTAN_ENV != "test" or "LOG_DIR" in env.given)
+_WRITES_LOGS = env["LOG_DIR"] is not None and not env.faults and (MARISTAN_ENV != "test" or "LOG_DIR" in env.given)
 LOG_DIR = HOME / env["LOG_DIR"] if _WRITES_LOGS else None
 _FILES = {
     "class": "maristan.kernel.logs.Files", "formatter": "json", "folder": LOG_DIR,

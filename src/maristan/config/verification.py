@@ -52,7 +52,9 @@ def examine(
     if quick:
         seen.checked |= {"code": "not checked (quick)", "web": "not checked (quick)"}
     else:
-        code(manifest, seen, expect)
+        code(manifest, seen)
+    if expect:
+        promised_capabilities(manifest, seen, expect)
     if fetch is not None and not quick:
         named = schema() if schema else None
         found = served.web(
@@ -141,8 +143,8 @@ def without_secret(url: str) -> str:
     return re.sub(r"//.*@", "//", url)  # also of a password with a / or @ that should have been written as %2F or %40
 
 
-def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> None:
-    """Packaged files, packages, migration files, models, capabilities."""
+def code(manifest: Mapping[str, Any], seen: Evidence) -> None:
+    """Packaged files, packages, migration files, models."""
     files = {each["path"]: each["sha256"] for each in manifest["package_files"]}
     there = {name: digest(file) for name, file in build.package_files().items()}
     if build.MANIFEST.is_file():  # a checkout has no bill of materials
@@ -153,6 +155,18 @@ def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> 
     seen.findings += installed.packages(packages, {name: _version(name) for name in packages})
     seen.findings += installed.duplicates(migrations.duplicates())
     seen.findings += installed.unwritten(migrations.unwritten())
+    seen.checked["code"] = f"{len(files)} files, {len(packages)} packages"
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def promised_capabilities(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> None:
+    """What somebody was promised, with everything that it needs; a quick verification looks at it, too."""
     endpoints, _ = release.routes()
     announced = {each for capability in manifest["capabilities"] for each in capability["screens"]}
     seen.present |= {
@@ -162,14 +176,7 @@ def code(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> 
         "permissions": set(manifest["permissions"]),
     }
     seen.findings += installed.capabilities(expect, manifest["capabilities"], seen.present)
-    seen.checked["code"] = f"{len(files)} files, {len(packages)} packages, {len(manifest['capabilities'])} capabilities"
-
-
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
+    seen.checked["code"] += f"; {len(expect)} of {len(manifest['capabilities'])} capabilities looked for"
 
 
 def database(manifest: Mapping[str, Any], seen: Evidence, *, quick: bool) -> None:

@@ -1,5 +1,6 @@
 """Every command of the program answers people with text and machines with JSON."""
 
+import ast
 import json
 import os
 import subprocess
@@ -15,12 +16,16 @@ from django.core import checks
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import IntegrityError, ProgrammingError, connection, connections
 
-from maristan.config.management.commands import db
+from maristan import config
+from maristan.config import documents
+from maristan.config.management.commands import db, prepare
 from maristan.config.tests.test_verification import as_owner  # noqa: F401 - a fixture
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.models import ApiToken, User
+from maristan.kernel.roles_sql import OwnerIsBound
 from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.tests import factories as run
 
 OWN = sorted(name for name, app in get_commands().items() if str(app).startswith("maristan."))
 
@@ -42,6 +47,54 @@ def test_every_command_can_be_asked_for_json(name: str) -> None:
     parser = load_command_class(get_commands()[name], name).create_parser("maristan", name)
     (found,) = [each for each in parser._actions if "--json" in each.option_strings]
     assert (found.dest, found.default) == ("as_json", False)
+
+
+def nameless(source: str) -> list[int]:
+    """Lines that refuse without saying how the command ends: the framework's 1 means cancelled, or findings."""
+    calls = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
+    named = [each for each in calls if getattr(each.func, "id", "") == "CommandError"]
+    return [each.lineno for each in named if "returncode" not in {word.arg for word in each.keywords}]
+
+
+def test_every_refusal_of_a_command_says_what_the_command_ends_with() -> None:
+    package = Path(config.__file__).parents[1]
+    files = [each for each in package.rglob("*.py") if "tests" not in each.parts]
+    assert {str(each): found for each in files if (found := nameless(each.read_text(encoding="utf-8")))} == {}
+    assert nameless("raise CommandError('x', returncode=2)\nraise CommandError('y') from None") == [2]
+
+
+@pytest.mark.parametrize("words", [["db", "init"], ["prepare"]], ids=" ".join)
+def test_an_owner_that_row_level_security_binds_cannot_run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def bound(_: Any) -> None:
+        raise OwnerIsBound("ALTER ROLE")
+
+    for place, name in ((db, "ensure_runtime_role"), (prepare, "must_bypass")):
+        monkeypatch.setattr(place, name, bound)
+        monkeypatch.setattr(place, "connection", MagicMock())
+    with pytest.raises(CommandError, match="ALTER ROLE") as ended:
+        call_command(*words)
+    assert ended.value.returncode == 2
+
+
+def test_the_program_is_there_under_the_name_that_people_of_django_know(tmp_path: Path) -> None:
+    file = documents.ROOT / "manage.py"
+    assert os.access(file, os.X_OK)
+    env = {"PATH": os.environ["PATH"], "MARISTAN_HOME": str(tmp_path), "MARISTAN_ENV": "test"}
+    words = [sys.executable, str(file), "logs", "--nonsense"]
+    made = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (made.returncode, made.stderr.split()[:3]) == (2, ["usage:", "maristan", "logs"])
+    copy, package = tmp_path / "manage.py", tmp_path / "src" / "maristan" / "config"
+    package.mkdir(parents=True)
+    for each in (package, package.parent):
+        (each / "__init__.py").touch()
+    copy.write_bytes(file.read_bytes())
+    (package / "cli.py").write_text(
+        "import os, sys\ndef main(): print(__file__, os.environ['PYTHONPATH'], *sys.argv[1:])\n"
+    )
+    made = subprocess.run(
+        [sys.executable, str(copy), "jobs"], env={**env, "PYTHONPATH": "/x"}, capture_output=True, text=True
+    )
+    assert made.stdout.split() == [str(package / "cli.py"), f"{tmp_path / 'src'}{os.pathsep}/x", "jobs"]
 
 
 def test_a_command_starts_without_loading_what_only_the_web_needs(tmp_path: Path) -> None:
@@ -95,6 +148,26 @@ def test_tokens_answer_with_json(capsys: Any) -> None:
     revoked = answered(capsys, "tokens", "revoke", name, "--name", "timetable screen")
     assert revoked == {"name": "timetable screen", "state": "revoked"}
     assert ApiToken.objects.filter(revoked_at=None).count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["create", "nobody", "--name", "x"], 2), (["create", "{}"], 2), (["revoke", "{}", "--name", "x"], 2),
+        (["create", "{}", "--name", "x", "--institution", "nowhere"], 2), (["create", "{}", "--name", "kept"], 3),
+    ],
+)  # fmt: skip
+def test_a_token_that_cannot_be_made_or_revoked_leaves_those_there_are(
+    words: list[str], code: int, capsys: Any
+) -> None:
+    make.institution()
+    name = User.objects.get(pk=make.member("Alice", "admin").user_id).username
+    call_command("tokens", "create", name, "--name", "kept")
+    kept = list(ApiToken.objects.values())
+    with pytest.raises(SystemExit) as ended:
+        call_command("tokens", *(each.format(name) for each in words))
+    assert (ended.value.code, list(ApiToken.objects.values())) == (code, kept)
 
 
 @pytest.fixture
@@ -188,6 +261,29 @@ def test_maintenance_ends_where_the_embedded_server_does_not_start_and_all_else_
     code, told, wrong = program(tmp_path, "jobs", "stats")
     said = f"the embedded database of {data} does not start (RuntimeError); see {data / 'log'}\n"
     assert (code, told, wrong) == (2, "", said)
+
+
+@pytest.mark.parametrize("words", [["nosuchapp"], ["operations", "0999"], ["operations", "000"]], ids=" ".join)
+def test_a_migration_that_is_not_there_cannot_be_applied(
+    words: list[str],
+    own_database: Any,
+    as_owner: None,  # noqa: F811
+) -> None:
+    with pytest.raises(CommandError) as ended:
+        call_command("migrate", *words, verbosity=0)
+    assert ended.value.returncode == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wanted", "near"), [("1" * 11 + "2", "1" * 12), ("1.4.0", ", ".join(each * 12 for each in "654"))]
+)
+def test_a_release_that_is_not_there_is_said_with_those_that_are_near(wanted: str, near: str, capsys: Any) -> None:
+    for each in "123456":
+        run.release(each * 12)
+    with pytest.raises(SystemExit) as ended:
+        call_command("release", "show", wanted)
+    assert (ended.value.code, capsys.readouterr().err) == (2, f"no release {wanted}; near it are: {near}\n")
 
 
 @pytest.mark.parametrize("words", [["show"], ["diff", "0123456789ab"], ["notes"]], ids=" ".join)

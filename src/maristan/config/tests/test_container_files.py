@@ -93,18 +93,85 @@ def test_nothing_of_this_machine_goes_into_an_image() -> None:
     assert not {"!var", "!.env", "!backups", "!.venv"} & set(sent)
 
 
-def test_compose_publishes_one_port_of_loopback_and_every_service_is_watched_and_bounded() -> None:
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """What two files of compose say together: mappings are joined, everything else is replaced."""
+    joined = dict(below)
+    for name, each in above.items():
+        there = joined.get(name)
+        joined[name] = laid_over(there, each) if isinstance(there, dict) and isinstance(each, dict) else each
+    return joined
+
+
+COMPOSITIONS = {
+    "compose.yaml": COMPOSE,
+    "deploy/compose.staging.yaml": laid_over(COMPOSE, read(DEPLOY / "compose.staging.yaml")),
+    "deploy/compose.dev.yaml": read(DEPLOY / "compose.dev.yaml"),
+}
+SHORT_OF = {  # what a service must have, and how each lacks it
+    "limits": lambda each: each["deploy"]["resources"]["limits"].keys() != {"cpus", "memory"},
+    "capabilities": lambda each: each["cap_drop"] != ["ALL"],
+    "privileges": lambda each: each["security_opt"] != ["no-new-privileges:true"],
+    "restart": lambda each: each["restart"] != ("no" if "migrate" in each.get("command", ()) else "unless-stopped"),
+    "health": lambda each: "test" not in each["healthcheck"] and "migrate" not in each.get("command", ()),
+    "root": lambda each: not each.get("read_only") and not each["image"].startswith("postgres:"),
+}
+
+
+SECRET = re.compile(r"PASSWORD$|SECRET|TOKEN$|IDENTITY$")
+
+
+def is_short(service: dict[str, Any], what: str) -> bool:
+    try:
+        return bool(SHORT_OF[what](service))
+    except (KeyError, TypeError):
+        return True
+
+
+def faults_of(composition: dict[str, Any]) -> list[str]:
+    """Where a composition falls short of what every service of every composition has."""
+    found, services = [], composition["services"]
+    for name, each in services.items():
+        found += [f"{name}: {what}" for what in SHORT_OF if is_short(each, what)]
+        waits = each.get("depends_on", {})
+        is_told = isinstance(waits, dict) and all("condition" in said for said in waits.values())
+        found += [] if is_told and {*waits} <= {*services} else [f"{name}: depends_on"]
+        volumes = [part.partition(":")[0] for part in each.get("volumes", ())]
+        unnamed = [part for part in volumes if part not in composition["volumes"] and part != "./secrets/ssh"]
+        given = {word for word in each.get("environment", {}) if SECRET.search(word) and not word.endswith("_FILE")}
+        unfiled = [word for word in each.get("secrets", ()) if {*composition["secrets"][word]} != {"file"}]
+        found += [f"{name}: {what}" for what in (*unnamed, *sorted(given), *unfiled)]
+        found += [f"{name}: {port}" for port in each.get("ports", ()) if not port.startswith("127.0.0.1:")]
+    return found
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_every_composition_is_watched_bounded_and_keeps_its_secrets_in_files(name: str) -> None:
+    assert faults_of(COMPOSITIONS[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"cap_drop": ["NET_RAW"]}, "capabilities"), ({"cap_drop": None}, "capabilities"),
+        ({"security_opt": []}, "privileges"), ({"healthcheck": None}, "health"), ({"restart": "no"}, "restart"),
+        ({"deploy": {}}, None), ({"deploy": None}, "limits"), ({"read_only": False}, "root"),
+        ({"ports": ["6379:6379"]}, "6379:6379"), ({"depends_on": {"db": {}}}, "depends_on"),
+        ({"depends_on": ["db"]}, "depends_on"), ({"depends_on": {"db": {"condition": "service_healthy"}}}, None),
+        ({"depends_on": {"web": {"condition": "service_healthy"}}}, "depends_on"),
+        ({"environment": {"REDIS_PASSWORD": "x"}}, "REDIS_PASSWORD"), ({"volumes": ["./cache:/data"]}, "./cache"),
+    ],
+)  # fmt: skip
+def test_a_service_that_falls_short_is_found(change: dict[str, Any], found: str | None) -> None:
+    changed = laid_over(COMPOSITIONS["deploy/compose.dev.yaml"], {"services": {"redis": change}})
+    assert faults_of(changed) == ([f"redis: {found}"] if found else [])
+
+
+def test_compose_publishes_one_port_of_loopback_and_nothing_starts_before_what_it_needs() -> None:
     services = COMPOSE["services"]
     assert set(services) == PRODUCT | {WATCHDOG, "db", "redis"}
     assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
         "web": ["127.0.0.1:8010:8000"]
     }
-    for name, each in services.items():
-        assert each["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
-        assert each["cap_drop"] == ["ALL"], name
-        assert each["security_opt"] == ["no-new-privileges:true"], name
-        assert each["restart"] == ("no" if name == "migrate" else "unless-stopped"), name
-        assert name == "migrate" or each["healthcheck"]["test"], name
     for name in PRODUCT - {"migrate"}:
         waits = {on: said["condition"] for on, said in services[name]["depends_on"].items()}
         assert waits == {

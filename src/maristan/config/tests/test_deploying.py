@@ -13,6 +13,8 @@ from maristan.config import deploying, rolling_back, seams, telling
 from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Target
 from maristan.kernel import clock
+from maristan.kernel.access import platform
+from maristan.operations.actions import deployments
 from maristan.operations.actions.deployments import Run, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
@@ -77,6 +79,21 @@ def test_everything_is_said_before_the_question(capsys: Any, monkeypatch: Any) -
         assert each in said
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "full, downtime unknown: no run before"), ({"is_rolling": True}, "none (rolling)"),
+        ({"is_first": True}, "none (first installation: nobody is kept out)"),
+        ({"is_first": True, "is_rolling": True}, "none (first installation: nobody is kept out)"),
+    ],
+)  # fmt: skip
+def test_who_is_kept_out_is_said_as_the_steps_will_have_it(change: dict[str, bool], said: str) -> None:
+    plan = replace(PLAN, **change)
+    assert deploying.banner(plan)[-1] == f"Maintenance: {said}"
+    closes = deploying.rules.order(plan.pending, is_first=plan.is_first, is_rolling=plan.is_rolling)
+    assert ("maintenance on" in closes) is said.startswith("full")
+
+
 def test_every_unmet_requirement_is_listed_and_nothing_is_asked(done: list[Any], capsys: Any, monkeypatch: Any) -> None:
     unmet = [Unmet("disk_space", "9 of 10"), Unmet("hooks_present", "activate")]
     monkeypatch.setattr(deploying, "planned", lambda **_: (PLAN, unmet))
@@ -105,6 +122,26 @@ def test_a_killed_run_is_found_and_both_ways_are_offered(done: list[Any], capsys
     assert ended(["deploy", "--resume"], capsys)[0] == 2
 
 
+ACCEPTED = {"code": "clock_skew", "subject": "database", "reason": "Both are set right tonight."}
+
+
+def test_what_is_accepted_is_of_the_run_and_a_resumed_run_remembers_it(done: list[Any], capsys: Any) -> None:
+    word = "{code}:{subject}={reason}".format_map(ACCEPTED)
+    assert ended(["deploy", "--yes", "--accept", word], capsys)[0] == 0
+    deployments.begin(run=done[0].run, by=platform(None, "Olga"))
+    assert Deployment.objects.get().accepted == [ACCEPTED]
+    assert ended(["deploy", "--resume"], capsys)[0] == 0
+    assert done[1].run.accepted == done[0].run.accepted != []
+    later, more = {**ACCEPTED, "reason": "They are right."}, {**ACCEPTED, "subject": "host-2"}
+    words = [word for each in (later, more) for word in ("--accept", "{code}:{subject}={reason}".format_map(each))]
+    assert ended(["deploy", "--resume", *words], capsys)[0] == 0
+    deployments.note(run=done[2].run, by=platform(None, "Olga"))
+    assert Deployment.objects.get().accepted == [later, more]
+    Deployment.objects.all().delete()
+    assert ended(["deploy", "--yes", "--accept", "clock_skew=why"], capsys)[0] == 2
+    assert len(done) == 3
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -118,7 +155,7 @@ def test_words_that_do_not_fit_together_cannot_run(words: list[str], done: list[
 
 def test_smoke_steps_count_only_with_evidence() -> None:
     good = {"name": "admin signs in", "passed": True, "evidence": "200"}
-    assert seams.judged([good]) == "1 steps passed"
+    assert seams.judged([good]) == "1 steps, none failed"
     with pytest.raises(StepFault, match="no step was run"):
         seams.judged([])
     with pytest.raises(StepFault, match="a page: 500"):

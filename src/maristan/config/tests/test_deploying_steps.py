@@ -1,6 +1,7 @@
 """A whole deployment with the hands tied: what is called in which order, what is kept of it, and who goes on."""
 
 import json
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from maristan.config import deploying, deployment, migrating, preflight, serving_release
+from maristan.config import deploying, deployment, migrating, preflight, seams, serving_release, verification
 from maristan.config.deploying import Plan
 from maristan.config.documents import ROOT
 from maristan.config.serving_release import Target, Work
@@ -22,12 +23,14 @@ from maristan.operations.models import Deployment
 from maristan.operations.queries import build, processes
 from maristan.operations.rules import deploying as rules
 from maristan.operations.rules.deploying import Pending
+from maristan.operations.rules.findings import Acceptance
 from maristan.operations.rules.report import HEADINGS
 from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 OLGA = platform(None, "Olga")
+SMOKE = Work.smoke
 PENDING = [Pending("a.2", False), Pending("a.3", True)]
 MANIFEST: dict[str, Any] = {
     "version": "1.1", "build_id": B.build_id, "capabilities": [{"id": "a.new"}], "postgres_min": 15, "jobs": [],
@@ -88,18 +91,33 @@ def test_everything_is_done_in_its_order_and_what_was_not_checked_is_said(done: 
     assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == list(HEADINGS)
     assert "- smoke: not checked: not checked: this build has no smoke tests" in text
     assert "- a.3 (breaking)" in text
-    assert "succe" not in text
+    assert of_success(text) == []
+
+
+# What else would say that something went well: the three results alone do (V6).
+SUCCESS = re.compile(r"succe\w*|pass(?:ed|es)?\b|\bok(?:ay)?\b|\bhealthy\b|\bfine\b|\bwell\b|\bgreen\b", re.IGNORECASE)
+
+
+def of_success(report: str) -> list[str]:
+    """Words of a report by which somebody would take a release for verified."""
+    return SUCCESS.findall(report)
 
 
 def test_all_of_it_checked_without_a_finding_is_more_than_that(
     done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Work, "smoke", lambda _: "12 steps passed")
+    tried = [{"name": f"step {number}", "passed": True, "evidence": "200"} for number in range(12)]
+    monkeypatch.setattr(seams.steps, "run", lambda *_, **__: tried)
+    monkeypatch.setattr(Work, "smoke", SMOKE)
     here = work()
     here.seen = {**deploying.nothing_seen(), "result": "verified"}
     assert int(deploying.deploy(plan(), here).code) == 0
     row = Deployment.objects.get()
-    assert (row.status, "- VERIFIED\n" in Path(row.report).read_text()) == ("succeeded", True)
+    report = Path(row.report).read_text()
+    assert (row.status, "- VERIFIED\n" in report) == ("succeeded", True)
+    assert "- smoke: done: 12 steps, none failed\n" in report
+    assert of_success(report) == []
+    assert of_success("12 steps passed; success") == ["passed", "success"]
 
 
 def test_a_killed_run_is_gone_on_with_where_it_was(done: list[str]) -> None:
@@ -115,6 +133,20 @@ def test_a_killed_run_is_gone_on_with_where_it_was(done: list[str]) -> None:
     assert (int(ended.code), done) == (0, ORDER[4:])
     row = Deployment.objects.get()
     assert (row.run_id, row.started_at, row.status) == (left.run_id, left.started_at, "succeeded_with_warnings")
+
+
+def test_a_run_is_verified_with_what_was_accepted_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def told(_: Any, *, accept: Any, **__: Any) -> dict[str, Any]:
+        asked.append(list(accept))
+        raise StepFault("as the test says")
+
+    monkeypatch.setattr(verification, "told", told)
+    kept = [Acceptance("clock_skew", "database", "Both are set right tonight.")]
+    with pytest.raises(StepFault):
+        work(deploying.begun(plan(), kept)).verify()
+    assert asked == [kept]
 
 
 def test_a_failed_verification_brings_the_former_release_back(done: list[str], monkeypatch: Any) -> None:
@@ -227,17 +259,24 @@ def test_a_password_of_the_address_is_not_among_the_commands_of_a_run(monkeypatc
 
     def ended(_: str, *, words: list[str], **__: Any) -> "CompletedProcess[str]":
         asked.append(words)
-        return CompletedProcess((), 0, "1 of 1 steps passed\n", "")
+        return CompletedProcess((), *said.pop(0))
 
+    steps = [{"name": "admin signs in", "passed": True, "evidence": "200"}]
+    said = [
+        (0, f"{json.dumps({'steps': steps})}\n", ""), (1, json.dumps({"steps": [{**steps[0], "passed": False}]}), ""),
+        (2, "", "the database does not answer"),
+    ]  # fmt: skip
     monkeypatch.setattr(serving_release.hooks, "ended", ended)
     by_image, address = work(), "https://olga:hunter2@maristan.example"
     by_image.base_url = address
-    by_image.smoke_other(
-        Target(A.build_id, image="sha256:a", manifest={"package_files": [{"path": "config/smoke.py"}]})
-    )
-    assert asked == [["smoke", "--base-url", address]]
-    shown = f"maristan smoke --base-url https://maristan.example (of {A.build_id})"
-    assert by_image.run.commands == [shown]
+    there = Target(A.build_id, image="sha256:a", manifest={"package_files": [{"path": "config/smoke.py"}]})
+    assert by_image.smoke_other(there) == "1 steps, none failed"
+    assert asked == [["smoke", "--json", "--base-url", address]]
+    for why in ("^admin signs in: 200$", "^smoke ended with 2: the database does not answer$"):
+        with pytest.raises(StepFault, match=why):
+            by_image.smoke_other(there)
+    shown = f"maristan smoke --json --base-url https://maristan.example (of {A.build_id})"
+    assert by_image.run.commands == [shown] * 3
 
 
 class Kept:

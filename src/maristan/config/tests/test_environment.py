@@ -5,15 +5,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
-from django.core.checks import registry
 from django.db import connection
 
-from maristan.config import checks, cli, database, deployment, documents, environment, starting, variables
+from maristan.config import cli, database, deployment, documents, environment, variables
 from maristan.config.environment import Environment, EnvironmentFault, read
 from maristan.conftest import _as_owner
 
@@ -56,43 +54,6 @@ def test_what_only_a_developer_may_have_stops_the_start_and_is_shown_by_check(na
     assert names(faults(**{**GOOD, name: value})) == [name]
     checked = read({**GOOD, name: value, "MARISTAN_CHECK": "1"})
     assert [each.name for each in deployment.weaknesses(checked.values)] == [name]
-
-
-def test_check_shows_weaknesses_with_number_and_hint(settings: pytest.FixtureRequest) -> None:
-    settings.ENV = read({**GOOD, "DEBUG": "1", "MARISTAN_CHECK": "1"})  # type: ignore[attr-defined]
-    shown = [(each.id, each.hint) for each in checks.secrets_and_hosts(None)]
-    assert shown == [("maristan.E002", "Unset DEBUG.")]
-
-
-@pytest.mark.parametrize(
-    ("version", "is_superuser", "bypasses", "numbers"),
-    [
-        (150_004, False, False, []), (140_011, False, False, ["E005"]), (180_001, True, False, ["E006"]),
-        (180_001, False, True, ["E006"]), (90_624, True, True, ["E005", "E006"]),
-    ],
-)  # fmt: skip
-def test_an_old_server_and_a_strong_role_are_refused_where_people_are_served(
-    version: int, is_superuser: bool, bypasses: bool, numbers: list[str]
-) -> None:
-    asked = {"version": version, "is_superuser": is_superuser, "bypasses": bypasses}
-    found = deployment.weaknesses_of_database(read(GOOD).values, **asked)
-    assert [each.number.rpartition(".")[2] for each in found] == numbers
-    assert deployment.weaknesses_of_database(well().values, **asked) == []
-
-
-def test_check_asks_the_database_as_whoever_serves(settings: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.ENV = read(GOOD)
-    assert starting.of_database() == []
-    assert checks.database(None) == []
-    with monkeypatch.context() as of_owner:
-        of_owner.setitem(connection.settings_dict["OPTIONS"], "options", "")
-        assert [each.id for each in checks.database(None)] == ["maristan.E006"]
-        with pytest.raises(SystemExit) as ended:
-            starting.refuse()
-        assert ended.value.code == 78
-    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
-    assert [each.id for each in checks.database(None)] == ["maristan.W002"]
-    starting.refuse()
 
 
 POOLED = {
@@ -260,9 +221,24 @@ def started(
 def test_a_start_that_is_refused_ends_with_78_and_every_fault(tmp_path: Path) -> None:
     status, _, told = started(tmp_path, ALLOWED_HOSTS="x", LOG_LEVEL="loud", DATABASE_URL="mysql://u:hunter2@h/db")
     assert status == 78
-    assert names([line.strip() for line in told.splitlines()[1:]]) == ["DATABASE_URL", "LOG_LEVEL", "SECRET_KEY"]
+    assert names(lines(told)) == ["DATABASE_URL", "LOG_LEVEL", "SECRET_KEY"]
     assert "hunter2" not in told
     assert "Traceback" not in told
+
+
+def lines(told: str) -> list[str]:
+    return [line.strip() for line in told.splitlines()[1:]]
+
+
+def test_a_start_without_any_variable_names_all_that_it_needs_and_says_which_database(tmp_path: Path) -> None:
+    status, _, told = started(tmp_path)
+    assert (status, [line.split(":")[0] for line in lines(told)]) == (
+        78,
+        ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"],
+    )
+    status, _, told = started(tmp_path, DATABASE_URL="sqlite:///x")
+    assert (status, len(lines(told))) == (78, 3)
+    assert lines(told)[2].startswith("DATABASE_URL: expected PostgreSQL only")
 
 
 def test_dotenv_counts_where_the_real_variable_is_empty(tmp_path: Path) -> None:
@@ -405,36 +381,6 @@ def test_a_process_acts_as_the_runtime_role_whether_it_knows_the_owner_or_not(
 def test_mail_that_does_not_leave_is_said(given: dict[str, str], leaves: str, said: list[str]) -> None:
     found = read({**GOOD, **given})
     assert (environment.mail(found), found.warnings) == (leaves, said)
-
-
-FROM = {"DEFAULT_FROM_EMAIL": "maristan@maristan.example"}
-MAILS = {"EMAIL_HOST": "smtp.example", **FROM}
-TOLD = {"ALERT_EMAILS": "olga@maristan.example"}
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({}, {"maristan.W003": "neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set"}),
-        (MAILS, {"maristan.W003": "neither ALERT_EMAILS nor ALERT_WEBHOOK_URL is set"}),
-        (TOLD, {"maristan.W003": "no mail leaves"}),
-        ({**TOLD, **MAILS, "EMAIL_BACKEND": "off"}, {"maristan.W003": "no mail leaves"}),
-        ({**TOLD, **MAILS}, {}),
-        ({**TOLD, "EMAIL_HOST": "smtp.example"}, {"maristan.W004": "sent as maristan@localhost"}),
-        ({"ALERT_WEBHOOK_URL": "https://calls.example/1"}, {}),
-        ({"MARISTAN_ENV": "development"}, {}),
-    ],
-)
-def test_a_check_before_deploying_says_when_an_alert_reaches_nobody(
-    given: dict[str, str], said: dict[str, str], settings: Any
-) -> None:
-    settings.ENV = read({**GOOD, **given})
-    found = {str(each.id): each for each in checks.somebody_is_told(None)}
-    assert set(found) == set(said)
-    assert all(words in found[each].msg and found[each].hint for each, words in said.items())
-    assert not [each for each in found.values() if each.is_serious()]  # a warning stops no deployment
-    assert checks.somebody_is_told in registry.registry.get_checks(include_deployment_checks=True)
-    assert checks.somebody_is_told not in registry.registry.get_checks()
 
 
 def test_smtp_needs_a_server_and_what_nothing_reads_is_said() -> None:

@@ -122,6 +122,37 @@ def test_migrations_that_wait_are_counted(own_database: Owner) -> None:
     assert looked_at("/health/summary/").status == 200
 
 
+WAITING = "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations)"
+
+
+def test_workers_are_looked_for_while_migrations_wait(own_database: Owner) -> None:
+    own_database(WAITING)
+    answer = looked_at()
+    said = (answer.status, answer.json["celery"], answer.json["checks"]["workers"])
+    assert said == (503, "warning: no workers found", {"status": "fail"})
+    run.process("worker")
+    answer = looked_at()
+    assert (answer.status, answer.json["celery"], answer.json["checks"]["workers"]) == (503, "ok", {"status": "ok"})
+
+
+@pytest.mark.parametrize("is_pooled", [False, True])
+def test_before_there_is_a_table_of_processes_nothing_is_known_of_workers(
+    own_database: Owner, settings: Any, is_pooled: bool
+) -> None:
+    settings.DATABASE_IS_POOLED = is_pooled
+    own_database(
+        "INSERT INTO operations_maintenancewindow (level, message, planned_from, until, started_at, by,"
+        " created_at, version) VALUES ('full', '', now(), now() + interval '1 hour', now(), 'Olga', now(), 1)"
+    )
+    own_database(WAITING)
+    own_database("DROP TABLE operations_process")
+    maintenance.forget()
+    answer = looked_at()
+    assert (answer.status, answer.json["database"], answer.json["maintenance"]) == (503, "ok", True)
+    assert answer.json["checks"]["migrations"] == {"status": "fail", "pending_count": 1}
+    assert (answer.json["celery"], answer.json["checks"]["workers"]) == ("not available", {"status": "skipped"})
+
+
 def test_a_schema_that_is_too_new_takes_old_code_out_of_service_only_when_it_breaks_it(own_database: Owner) -> None:
     own_database("INSERT INTO django_migrations (app, name, applied) VALUES ('kernel', '9999_of_tomorrow', now())")
     assert looked_at().status == 200
@@ -170,7 +201,10 @@ def test_a_probe_comes_by_address_without_tls_and_the_api_does_not(own_database:
     assert (redirected.status_code, redirected["Location"]) == (301, "https://maristan.example/api/v1/me/?a=1")
 
 
-def test_a_probe_asks_the_database_at_most_three_times(own_database: Owner, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_probe_asks_the_database_at_most_three_times(own_database: Owner, monkeypatch: Any, waits: bool) -> None:
+    if waits:
+        own_database(WAITING)
     asked: list[str] = []
     usual = CursorWrapper.execute
     monkeypatch.setattr(

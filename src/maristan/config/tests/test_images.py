@@ -316,9 +316,12 @@ def rolled_back(asked: Asked) -> deploying.Ended:
     return rolling_back.rollback(back, here)
 
 
+STEPS = [{"name": "admin signs in", "passed": True, "evidence": "200"}]
+
+
 def says(monkeypatch: pytest.MonkeyPatch, result: str, **change: Any) -> None:
     """What the other release says of itself when it is asked by the hook."""
-    said = {**deploying.nothing_seen(), "at": "2026-01-02T12:03:23+00:00", "result": result, **change}
+    said = {**deploying.nothing_seen(), "at": "2026-01-02T12:03:23+00:00", "result": result, "steps": STEPS, **change}
     monkeypatch.setenv("SAYS", json.dumps(said))
 
 

@@ -222,8 +222,9 @@ def test_hosts_schedules_maintenance_and_evidence_are_told_of_as_they_were_last_
     MaintenanceWindow.objects.create(
         level="full", message="", planned_from=hour, started_at=hour, until=NOW - timedelta(minutes=2), by="olga"
     )
-    run.backup_set("copied", created_at=NOW - timedelta(hours=5), offsite_at=NOW)
-    run.backup_set("not_copied", created_at=hour, error_code="offsite_failed")
+    run.backup_set("copied", created_at=NOW - timedelta(hours=5), proven_at=NOW - timedelta(minutes=9), offsite_at=NOW)
+    run.backup_set("not_copied", created_at=hour, proven_at=hour, error_code="offsite_failed")
+    run.backup_set("gone", status="removed", proven_at=NOW, tables_compared=9)
     run.drill(started_at=NOW - timedelta(hours=30), finished_at=NOW - timedelta(hours=29))
     found = told(monkeypatch)
     expected = {
@@ -234,7 +235,8 @@ def test_hosts_schedules_maintenance_and_evidence_are_told_of_as_they_were_last_
         "maristan_journal_breaks": 2, "maristan_journal_sealed_age_seconds": 50,
         'maristan_periodic_late_seconds{job="kernel.seal_journal"}': 3600 - 3 * 60,
         "maristan_maintenance_seconds": 3600, "maristan_maintenance_past_end_seconds": 120,
-        "maristan_backup_age_seconds": 3600, "maristan_offsite_age_seconds": 5 * 3600, "maristan_offsite_failed": 1,
+        "maristan_backup_age_seconds": 3600, "maristan_proof_age_seconds": 9 * 60,
+        "maristan_offsite_age_seconds": 5 * 3600, "maristan_offsite_failed": 1,
         "maristan_drill_age_seconds": 30 * 3600, "maristan_drill_failed": 0,
     }  # fmt: skip
     assert {name: found.get(name) for name in expected} == expected

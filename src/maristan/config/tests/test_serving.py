@@ -30,8 +30,9 @@ def signals() -> Iterator[None]:
 def test_a_port_that_is_taken_is_refused_before_anything_starts(settings: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings.WEB_BIND = f"127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(CommandError, match="Something answers on 127"):
+        with pytest.raises(CommandError, match="Something answers on 127") as refused:
             call_command("serve")
+        assert refused.value.returncode == 2
 
 
 def test_an_address_of_ipv6_loses_its_brackets_where_a_host_is_wanted(settings: Any) -> None:

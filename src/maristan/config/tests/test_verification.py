@@ -182,16 +182,20 @@ def test_an_unsafe_setting_is_found_where_people_are_served(manifest: dict[str, 
     assert found_in(manifest, quick=True) == [("insecure_setting", "SECURE_HSTS_SECONDS")]
 
 
-def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_database: Owner) -> None:
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_database: Owner, quick: bool) -> None:
     without_screens = [{**each, "screens": []} for each in capabilities.read()]
     manifest["capabilities"] = without_screens
-    assert found_in(manifest, expect=["timetable.week_plan"]) == []
-    assert found_in(manifest, expect=["timetable.week_plans"]) == [("capability_unknown", "timetable.week_plans")]
-    said = verification.told(manifest, expect=["timetable.week_plan"])
+    assert found_in(manifest, quick=quick, expect=["timetable.week_plan"]) == []
+    unknown = [("capability_unknown", "timetable.week_plans")]
+    assert found_in(manifest, quick=quick, expect=["timetable.week_plans"]) == unknown
+    said = verification.told(manifest, quick=quick, expect=["timetable.week_plan"])
     assert sum(each.endswith(": present") for each in said["expected"]["timetable.week_plan"]) > 8
     assert "timetable_weekcell: present" in said["expected"]["timetable.week_plan"]
     own_database("DROP TABLE timetable_weekchangelog")
-    assert [code for code, _ in found_in(manifest, expect=["timetable.week_plan"])] == [
+    assert f"; 1 of {len(without_screens)} capabilities looked for" in said["checked"]["code"]
+    assert said["checked"]["code"].startswith("not checked (quick)") is quick
+    assert [code for code, _ in found_in(manifest, quick=quick, expect=["timetable.week_plan"])] == [
         "table_missing",
         "capability_missing",
     ]
@@ -282,11 +286,13 @@ def test_the_command_says_keeps_and_ends_as_it_found(
     assert "accepted: It is built tonight." in capsys.readouterr().out
     assert verify("--quick", "--strict", "--accept", f"{subject}=It is built tonight.") == 1
     assert verify("--accept", "nonsense") == 2
+    assert verify("--quick", "--expect", "timetable.week_plams", "--accept", f"{subject}=It is built tonight.") == 1
     kept = list(Verification.objects.order_by("pk").values_list("result", "scope"))
     assert kept == [
         ("verified", "quick"),
         ("not_verified", "quick"),
         ("verified_with_warnings", "quick"),
         ("verified_with_warnings", "quick"),
+        ("not_verified", "quick"),
     ]
     assert list((tmp_path / "var" / "reports").glob("DEPLOYMENT_REPORT_*.md"))

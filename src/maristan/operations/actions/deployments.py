@@ -7,7 +7,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,7 @@ from maristan.operations.actions import chain, whole_files
 from maristan.operations.models import Deployment
 from maristan.operations.queries import hooks, shelf
 from maristan.operations.rules import shelf as shelf_rules
+from maristan.operations.rules.findings import Acceptance
 from maristan.operations.rules.sets import SetFault
 from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus
 
@@ -67,7 +68,7 @@ class Run:
     run_id: UUID = field(default_factory=uuid4)
     started_at: Any = None
     steps: list[dict[str, Any]] = field(default_factory=list)
-    accepted: list[dict[str, Any]] = field(default_factory=list)
+    accepted: list[Acceptance] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     set_name: str = ""
     report: str = ""
@@ -151,7 +152,7 @@ def _keep(run: Run, status: DeploymentStatus, by: Actor, *, exit_code: int | Non
         "kind": run.kind, "from_build": run.from_build, "to_build": run.to_build, "status": status, "steps": steps,
         "set_name": run.set_name, "report": run.report, "exit_code": exit_code, "started_at": run.started_at,
         "finished_at": None if status in UNFINISHED else clock.now(), "started_by": by.name[:150],
-        "host": socket.gethostname(), "pid": os.getpid(), "accepted": run.accepted,
+        "host": socket.gethostname(), "pid": os.getpid(), "accepted": [asdict(each) for each in run.accepted],
     }  # fmt: skip
     Deployment.objects.update_or_create(run_id=run.run_id, defaults=values)
 
@@ -170,8 +171,8 @@ def left(*, row: Deployment, by: Actor) -> Run:
     """A run that was killed, as its row has it."""
     return Run(
         kind=DeploymentKind(row.kind), from_build=row.from_build, to_build=row.to_build, run_id=row.run_id,
-        started_at=row.started_at, steps=[dict(each) for each in row.steps], accepted=[*row.accepted],
-        set_name=row.set_name,
+        started_at=row.started_at, steps=[dict(each) for each in row.steps],
+        accepted=[Acceptance(**each) for each in row.accepted], set_name=row.set_name,
     )  # fmt: skip
 
 

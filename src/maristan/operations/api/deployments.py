@@ -29,6 +29,14 @@ class DeploymentStep(Out):
     finished_at: datetime | None
 
 
+class AcceptedFinding(Out):
+    """A finding that somebody answered for when the run was begun or resumed, and why."""
+
+    code: str
+    subject: str
+    reason: str
+
+
 class DeploymentOut(Out):
     """One run that put a release into service, or took one back."""
 
@@ -46,6 +54,7 @@ class DeploymentOut(Out):
     set_name: str
     report: str
     steps: list[DeploymentStep]
+    accepted: list[AcceptedFinding]
 
 
 class DeploymentFilters(Paging):
@@ -80,4 +89,5 @@ def export_deployments(request: HttpRequest, filters: Query[DeploymentFilters], 
     """The list as a file."""
     columns: dict[str, Any] = {each: attrgetter(each) for each in FIELDS}
     columns["steps"] = lambda row: "; ".join(f"{each['name']}: {each['status']}" for each in row.steps)
+    columns["accepted"] = lambda row: "; ".join(map("{code}:{subject}={reason}".format_map, row.accepted))
     return export(_listed(request, filters), wanted, name="deployments", columns=columns)

@@ -95,7 +95,7 @@ class VerificationOut(Out):
 
 
 class VerificationIn(In):
-    """What to look at: `quick` leaves out code and web; `expect` names capabilities that were promised."""
+    """What to look at: `quick` leaves out code and web, but not the promised capabilities that `expect` names."""
 
     quick: bool = False
     expect: Annotated[list[Name], Field(max_length=50)] = []

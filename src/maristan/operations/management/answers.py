@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from maristan.kernel.errors import NotNow, Refusal
+from maristan.kernel.errors import NOTHING_HERE, NotFound, NotNow, Refusal
 
 
 class Exit(IntEnum):
@@ -63,7 +63,7 @@ class OperatorCommand(BaseCommand):
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Turn refusals into exit 3 with what is missing, and a database that is away into exit 2."""
+        """Turn refusals into exit 3 with what is missing; an unknown name and a database that is away into exit 2."""
         from maristan.kernel import jobs
 
         try:
@@ -71,6 +71,8 @@ class OperatorCommand(BaseCommand):
         except NotNow as refused:
             missing = [f"  {each['code']}: {each['label']}" for each in refused.extra.get("missing", ())]
             self.stop(Exit.REFUSED, "\n".join([f"{refused.code}: {refused.detail}", *missing]))
+        except NotFound as unknown:
+            self.stop(Exit.CANNOT_RUN, f"{unknown.code}: {unknown.detail or NOTHING_HERE}")
         except Refusal as refused:
             self.stop(Exit.REFUSED, f"{refused.code}: {refused.detail}")
         except jobs.REFUSED as error:

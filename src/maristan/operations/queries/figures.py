@@ -41,6 +41,7 @@ WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
 EVIDENCE = f"""
 SELECT coalesce((SELECT min(applied_at) FROM operations_appliedmigration), now()),
   (SELECT max(created_at) FROM operations_backupset WHERE status = 'proven'),
+  (SELECT max(proven_at) FROM operations_backupset WHERE status = 'proven'),
   (SELECT max(created_at) FROM operations_backupset WHERE offsite_at IS NOT NULL),
   (SELECT max(started_at) FROM operations_restorerun WHERE kind = 'drill' AND outcome = 'passed'),
   coalesce((SELECT CASE WHEN outcome <> 'passed'
@@ -131,13 +132,13 @@ def certificates(counted: Samples) -> dict[str, float]:
 
 def evidence() -> Evidence:
     """Backups, drills, the last verification, the journal."""
-    installed, backup, offsite, drill, failed, verified, breaks, not_copied, not_made = _rows(
+    installed, backup, proof, offsite, drill, failed, verified, breaks, not_copied, not_made = _rows(
         EVIDENCE, [build.running().build_id]
     )[0]
     return Evidence(
         installed=installed, backup=backup, offsite=offsite, drill=drill, drill_failed=str(failed).strip(),
         backup_failed=str(not_made).strip(),
-        has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied),
+        has_offsite=bool(settings.BACKUP_OFFSITE_URL), offsite_failed=int(not_copied), proof=proof,
         is_verified=verified, journal_breaks=None if breaks is None else int(breaks),
     )  # fmt: skip
 

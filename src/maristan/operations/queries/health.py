@@ -71,8 +71,8 @@ def look() -> Seen:
             there = applied(cursor)
             database, latency = True, _since(started)
             pending, too_new = _migrations(cursor, there)
-            workers = _has_workers(cursor) if pending == 0 else None
             closed = maintenance.state(cursor=cursor)
+            workers = _has_workers(cursor)  # last: while migrations wait there may be no such table
     except Error:
         latency = latency or _since(started)
     redis, cached = _cache()

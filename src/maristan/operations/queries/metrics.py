@@ -41,6 +41,7 @@ HELP = {
     "maristan_slow_requests": ("gauge", "Slow requests of the last five whole minutes."),
     "maristan_slow_queries": ("gauge", "Slow statements of the last five whole minutes."),
     "maristan_backup_age_seconds": ("gauge", "Age of the newest proven backup set."),
+    "maristan_proof_age_seconds": ("gauge", "Seconds since a backup set was last restored and compared."),
     "maristan_drill_age_seconds": ("gauge", "Age of the newest drill that passed."),
     "maristan_backup_failed": ("gauge", "1 when the newest backup failed or is damaged."),
     "maristan_drill_failed": ("gauge", "1 when the newest drill failed."),
@@ -166,7 +167,7 @@ def _of_evidence(seen: Figures, now: datetime) -> Iterator[Row]:
     if there is None:
         return
     first = there.installed  # a new installation has the same time for its first
-    for name, at in (("backup", there.backup), ("drill", there.drill)):
+    for name, at in (("backup", there.backup), ("proof", there.proof), ("drill", there.drill)):
         yield f"maristan_{name}_age_seconds", "", (now - (at or first)).total_seconds()
     if there.has_offsite:
         yield "maristan_offsite_age_seconds", "", (now - (there.offsite or first)).total_seconds()

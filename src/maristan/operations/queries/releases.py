@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
+from maristan.kernel.names import nearest
 from maristan.operations.models import Release, Verification
 from maristan.operations.queries import build
 from maristan.operations.rules import manifest as rules
@@ -56,7 +57,7 @@ def current_manifest(*, actor: Actor) -> dict[str, Any]:
 def compared(former: str, later: str, *, actor: Actor) -> dict[str, dict[str, list[str]]]:
     """By kind, what the later of two builds added and removed; without names the newest and the one before it.
 
-    Raises `NotAllowed`, `NotFound` for an unknown one.
+    Raises `NotAllowed`, `NotFound` for an unknown one, naming those that are near.
     """
     actor.demand(Perm.RELEASE_VIEW)
     newest = list(Release.objects.order_by("-first_seen_at", "-pk").values_list("build_id", flat=True)[:2])
@@ -65,9 +66,16 @@ def compared(former: str, later: str, *, actor: Actor) -> dict[str, dict[str, li
     if not later:
         return {}
     found = dict(Release.objects.filter(build_id__in=(former, later)).values_list("build_id", "manifest"))
-    if not {former, later} <= found.keys():
-        raise NotFound()
+    for each in (former, later):
+        if each not in found:
+            raise NotFound(detail=f"There is no release {each!r}; near it are: {near(each)}.")
     return rules.differences(found[former], found[later])
+
+
+def near(build_id: str) -> str:
+    """The builds that were put into service and are like one, else the newest."""
+    newest = list(Release.objects.order_by("-first_seen_at", "-pk").values_list("build_id", flat=True))
+    return nearest(build_id, newest, newest[:3]) or "none"
 
 
 def names() -> set[str]:

@@ -294,10 +294,12 @@ def visible_to(actor: Actor) -> "QuerySet[BackupSet]":
 
 
 def get(name: str, *, actor: Actor) -> BackupSet:
-    """One set by its name; raises `NotFound`."""
-    found = visible_to(actor).filter(name=name).first()
+    """One set by its name; raises `NotFound`, naming those that are near."""
+    rows = visible_to(actor)
+    found = rows.filter(name=name).first()
     if found is None:
-        raise NotFound()
+        known = list(rows.order_by("created_at", "pk").values_list("name", flat=True))
+        raise NotFound(detail=f"There is no set {name!r}; near it are: {alike(name, known)}.")
     return found
 
 

@@ -245,7 +245,7 @@ def awaited(there: Iterable[Lives], *, build_id: str, is_ready: bool, queues: Co
 
 def banner(
     *, was: str, becomes: str, pending: Sequence[Pending], added: Sequence[str], removed: Sequence[str],
-    is_rolling: bool, seconds: float | None,
+    seconds: float | None, is_rolling: bool, is_first: bool = False,
 ) -> list[str]:  # fmt: skip
     """What is said before the question: from → to, migrations with their risk, capabilities, maintenance."""
     lines = [f"Release: {was or 'none'} → {becomes}"]
@@ -253,6 +253,8 @@ def banner(
     lines += [f"  {each.said}" for each in pending]
     lines.append(f"Capabilities added: {', '.join(added) or 'none'}")
     lines.append(f"Capabilities removed: {', '.join(removed) or 'none'}")
+    closes = StepName.CLOSE in order(pending, is_first=is_first, is_rolling=is_rolling)
     expected = "unknown: no run before" if seconds is None else f"about {seconds:.0f} s"
-    lines.append("Maintenance: none (rolling)" if is_rolling else f"Maintenance: full, downtime {expected}")
+    why = "first installation: nobody is kept out" if is_first else "rolling"
+    lines.append(f"Maintenance: full, downtime {expected}" if closes else f"Maintenance: none ({why})")
     return lines

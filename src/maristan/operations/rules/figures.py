@@ -52,7 +52,8 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """When the newest proven set was made, copied off the host, and drilled; `installed` is when all began.
+    """When the newest proven set was made, copied off the host, and drilled; `installed` is when all began, and `proof`
+    when a set was last restored and compared, which may be an older one.
 
     `has_offsite` says that sets are to be copied; `offsite_failed` how many sets could not be copied when
     they were last tried; `backup_failed` names the newest set and its fault, `drill_failed` set, step and fault of the
@@ -61,6 +62,7 @@ class Evidence:
 
     installed: datetime
     backup: datetime | None = None
+    proof: datetime | None = None
     offsite: datetime | None = None
     drill: datetime | None = None
     drill_failed: str = ""

@@ -76,6 +76,12 @@ def read_acceptance(text: str) -> Acceptance:
     return Acceptance(code, subject, reason.strip())
 
 
+def joined(former: Iterable[Acceptance], more: Iterable[Acceptance]) -> list[Acceptance]:
+    """Acceptances with further ones; of two for the same finding the later reason counts."""
+    by_finding = {(each.code, each.subject): each for each in (*former, *more)}
+    return [*by_finding.values()]
+
+
 def accepted(found: Iterable[Finding], by: Iterable[Acceptance]) -> list[Finding]:
     """The findings, those that somebody answers for with the reason and as warnings."""
     reasons = {(each.code, each.subject): each.reason for each in by}

@@ -14,7 +14,7 @@ class Seen:
 
     `pending` counts migrations of this build that are not applied, none when it cannot be known; `too_new` says that
     the database was changed by a release that declared it breaking for this code. `cache` and `workers` are none where
-    they could not be asked: no Redis is named, or the database is down.
+    they could not be asked: no Redis is named; the database is down, or has no table of processes yet.
     """
 
     database: bool

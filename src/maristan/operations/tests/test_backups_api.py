@@ -93,7 +93,9 @@ def test_olga_asks_for_a_set_a_proof_and_a_drill_one_after_the_other(olga: Clien
 
 def test_a_set_that_is_not_there_or_not_whole_is_not_proven_again(olga: Client) -> None:
     run.backup_set("torn", status="failed")
-    assert olga.post(f"{BACKUPS}unknown/moves/verify/").status == 404
+    unknown = olga.post(f"{BACKUPS}turn/moves/verify/")
+    said = "There is no set 'turn'; near it are: torn."
+    assert (unknown.status, unknown.code, unknown.json["detail"]) == (404, "not_found", said)
     refused = olga.post(f"{BACKUPS}torn/moves/verify/")
     assert (refused.status, refused.code, queued()) == (409, "not_now", [])
 

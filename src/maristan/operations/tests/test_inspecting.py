@@ -132,7 +132,10 @@ def test_two_releases_are_told_apart_by_what_they_contain(olga: Client) -> None:
     expected = {"results": [{"kind": "screens", "added": ["a.New"], "removed": ["a.Old"]}]}
     assert olga.get(f"{COMPARISON}?from={'c' * 12}&to={'d' * 12}").json == expected
     assert olga.get(COMPARISON).json == expected  # the newest and the one before it
-    assert olga.get(f"{COMPARISON}?from={'c' * 12}&to=unknown").status == 404
+    for wanted, near in (("d" * 11 + "e", "d" * 12), ("unknown", f"{'d' * 12}, {'c' * 12}")):
+        answer = olga.get(f"{COMPARISON}?from={'c' * 12}&to={wanted}")
+        assert (answer.status, answer.code) == (404, "not_found")
+        assert answer.json["detail"] == f"There is no release '{wanted}'; near it are: {near}."
     assert alice.get(COMPARISON).status == 403
 
 

@@ -176,6 +176,16 @@ def test_an_unknown_queue_is_said_with_those_there_are(capsys: Any) -> None:
         assert "there are default" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("what", ["show", "retry", "cancel"])
+def test_a_job_that_is_not_there_is_said_with_the_newest_that_are(what: str, capsys: Any) -> None:
+    for there in (lambda: "none", lambda: str(queued())):
+        newest = there()
+        with pytest.raises(SystemExit) as ended:
+            call_command("jobs", what, "987654321")
+        said = f"not_found: there is no job 987654321; the newest: {newest}\n"
+        assert (ended.value.code, capsys.readouterr().err) == (2, said)
+
+
 @pytest.mark.parametrize("role", ["student", "faculty", "registrar"])
 def test_everybody_else_sees_no_job_of_the_queue(role: str) -> None:
     here = make.institution()

@@ -150,19 +150,21 @@ def test_a_release_is_put_into_service_once(released: None) -> None:
 def test_olga_reads_what_was_put_into_service_and_an_auditor_too() -> None:
     make.institution()
     ada, alice = Client(make.member("Ada", "auditor")), Client(make.member("Alice", "admin"))
-    done, left = run.deployment(), run.deployment(status="needs_operator", kind="rollback_full", to_build="c" * 12)
+    accepted = [{"code": "clock_skew", "subject": "database", "reason": "=Both are set right tonight."}]
+    done = run.deployment(accepted=accepted)
+    left = run.deployment(status="needs_operator", kind="rollback_full", to_build="c" * 12)
     olga = Client(run.operator())
     (found,) = olga.get(f"{API}deployments/?kind=rollback_full").json["results"]
     assert (found["run_id"], found["status"], found["to_build"]) == (str(left.run_id), "needs_operator", "c" * 12)
     assert found["steps"][0]["detail"] == "nothing waited"
-    assert [each["run_id"] for each in olga.get(f"{API}deployments/?status=succeeded").json["results"]] == [
-        str(done.run_id)
-    ]
+    (found,) = olga.get(f"{API}deployments/?status=succeeded").json["results"]
+    assert (found["run_id"], found["accepted"]) == (str(done.run_id), accepted)
     assert olga.get(f"{API}deployments/?build={'d' * 12}").json["count"] == 0
     assert ada.get(f"{API}deployments/").json["count"] == 2
     refused = alice.get(f"{API}deployments/")
     assert (refused.status, refused.json["permission"]) == (403, "release.view")
-    assert "migrate: done" in olga.get(f"{API}deployments/export/?format=csv").body.decode()
+    file = olga.get(f"{API}deployments/export/?format=csv").body.decode()
+    assert "migrate: done,clock_skew:database==Both are set right tonight." in file
 
 
 def test_after_a_start_a_release_is_looked_at_within_a_minute_and_a_checkout_never(

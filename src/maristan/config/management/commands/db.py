@@ -9,7 +9,7 @@ from django.db import Error, connection
 
 from maristan.config.database import owner_url, parts, runtime_role
 from maristan.kernel.roles_sql import OwnerIsBound, create_roles, ensure_runtime_role
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 
 
 class Command(OperatorCommand):
@@ -31,9 +31,11 @@ class Command(OperatorCommand):
             with connection.cursor() as cursor:
                 role = ensure_runtime_role(cursor)
         except OwnerIsBound as bound:
-            raise CommandError(str(bound)) from bound
+            raise CommandError(str(bound), returncode=int(Exit.CANNOT_RUN)) from bound
         except (Error, psycopg.Error) as fault:
-            raise CommandError(f"the server refused ({type(fault).__name__})", returncode=2) from None
+            raise CommandError(
+                f"the server refused ({type(fault).__name__})", returncode=int(Exit.CANNOT_RUN)
+            ) from None
         self.answer({"role": role}, f"role {role} is ready", as_json=as_json)
 
     @staticmethod
@@ -43,7 +45,8 @@ class Command(OperatorCommand):
         if settings.ENV["DATABASE_OWNER_URL"] and settings.ENV["DATABASE_URL"]:
             serving = parts(str(settings.ENV["DATABASE_URL"]))
             if serving["USER"] != runtime_role(owner["USER"]):
-                raise CommandError(f"DATABASE_URL: expected the login {runtime_role(owner['USER'])}", returncode=2)
+                said = f"DATABASE_URL: expected the login {runtime_role(owner['USER'])}"
+                raise CommandError(said, returncode=int(Exit.CANNOT_RUN))
         with psycopg.connect(admin, autocommit=True) as there:
             create_roles(
                 there.cursor(), owner=owner["USER"], owner_password=owner["PASSWORD"], database=owner["NAME"],

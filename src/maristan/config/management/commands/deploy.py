@@ -11,7 +11,7 @@ from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Work, target_of
 from maristan.kernel.access import platform
-from maristan.operations.actions.deployments import StepFailed
+from maristan.operations.actions.deployments import Run, StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import deployments, servers, shelf
 from maristan.operations.rules.deploying import CANCELLED
@@ -73,7 +73,7 @@ class Command(OperatorCommand):
         if not yes and not is_wanted(self.stdout):
             self.stdout.write(CANCELLED)
             sys.exit(int(Exit.FINDINGS))
-        return deploying.deploy(plan, self.work(deploying.begun(plan), **options))
+        return deploying.deploy(plan, self.work(deploying.begun(plan, self.accept), **options))
 
     def go_on(self, plan: Plan, left: Any, *, undo: bool, **options: Any) -> Ended:
         """The rest of a killed run, or its way back."""
@@ -81,7 +81,7 @@ class Command(OperatorCommand):
             return self.undo_rollback(left, undo=undo, **options)
         if left.to_build != plan.target.build_id:
             self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {next_of(left)}")
-        work = self.work(deploying.resumed(left, platform(None, "command line")), **options)
+        work = self.work(self.resumed(left), **options)
         former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
         if undo:
@@ -92,13 +92,17 @@ class Command(OperatorCommand):
         """A killed rollback is not gone on with: what served before it serves again where that is safe."""
         if not undo:
             self.stop(Exit.CANNOT_RUN, "a rollback is not resumed; back with: maristan deploy --undo")
-        run = deploying.resumed(left, platform(None, "command line"))
+        run = self.resumed(left)
         return rolling_back.undo_killed(run, self.work(run, **options))
+
+    def resumed(self, left: Any) -> Run:
+        """The run that was killed, with what was accepted for it then and now."""
+        return deploying.resumed(left, platform(None, "command line"), self.accept)
 
     def work(self, run: Any, *, base_url: str, **_: Any) -> Work:
         """What the steps share."""
         by = platform(None, "command line")
-        return Work(run, by, base_url or settings.SITE_URL, self.say, self.accept)
+        return Work(run, by, base_url or settings.SITE_URL, self.say)
 
 
 def next_of(left: Any) -> str:

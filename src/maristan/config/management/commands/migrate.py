@@ -9,7 +9,7 @@ from django.core.management.commands.migrate import Command as Migrate
 
 from maristan.kernel.access import platform
 from maristan.operations.actions import migrations, verifications
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import migrations as queries
 
 
@@ -18,12 +18,15 @@ class Command(OperatorCommand, Migrate):
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         if not settings.IS_LOCAL and (options.get("fake") or options.get("fake_initial")):
-            raise CommandError("--fake is refused outside development and test", returncode=2)
+            raise CommandError("--fake is refused outside development and test", returncode=int(Exit.CANNOT_RUN))
         shown, before = self.stdout, applied() if as_json else set()
         if as_json:  # what is said on the way is no JSON
             self.stdout = OutputWrapper(io.StringIO())
         try:
             Migrate.handle(self, *args, **options)
+        except CommandError as wrong:  # a name that nobody knows, or two ends: the framework says 1
+            wrong.returncode = int(Exit.CANNOT_RUN)
+            raise
         finally:
             migrations.remember(by=platform(None))
             said, self.stdout = self.stdout, shown

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from maristan.kernel.roles_sql import OwnerIsBound, must_bypass
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 
 
 class Command(OperatorCommand):
@@ -21,7 +21,7 @@ class Command(OperatorCommand):
             with connection.cursor() as cursor:
                 must_bypass(cursor)
         except OwnerIsBound as bound:
-            raise CommandError(str(bound)) from bound
+            raise CommandError(str(bound), returncode=int(Exit.CANNOT_RUN)) from bound
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if waiting and not as_json:

@@ -13,7 +13,7 @@ from maristan.kernel.access import platform
 from maristan.operations.actions import verifications
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.models import Release
-from maristan.operations.queries import build
+from maristan.operations.queries import build, releases
 from maristan.operations.rules import manifest as rules
 from maristan.operations.rules import notes, report
 from maristan.operations.rules.findings import read_acceptance
@@ -32,7 +32,7 @@ class Command(OperatorCommand):
         parser.add_argument("--output", type=Path, default=build.MANIFEST, help="manifest --build: where to")
         parser.add_argument("--base-url", default="", help="verify: also what is served there")
         parser.add_argument("--expect", default="", help="verify: capabilities that were promised, with commas")
-        parser.add_argument("--quick", action="store_true", help="verify: database, processes and settings alone")
+        parser.add_argument("--quick", action="store_true", help="verify: neither files nor what is served")
         parser.add_argument("--strict", action="store_true", help="verify: a warning is a failure")
         parser.add_argument("--accept", action="append", default=[], metavar="CODE:SUBJECT=REASON")
 
@@ -122,8 +122,7 @@ class Command(OperatorCommand):
             return self._read(file)
         row = Release.objects.filter(build_id=name).first()
         if row is None:
-            known = ", ".join(Release.objects.values_list("build_id", flat=True)[:5]) or "none"
-            self.stop(Exit.CANNOT_RUN, f"no release {name}; known: {known}")
+            self.stop(Exit.CANNOT_RUN, f"no release {name}; near it are: {releases.near(name)}")
         return dict(row.manifest)
 
     def _read(self, file: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import Refusal
 from maristan.kernel.models import User
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 
 CODE = "farabi"
 MOST_STUDENTS = 5000
@@ -54,7 +54,7 @@ class Command(OperatorCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MARISTAN_ENV == "production":
-            raise CommandError("seed_demo refuses to run in production")
+            raise CommandError("seed_demo refuses to run in production", returncode=1)  # C4 says 1
         self.as_json = options["as_json"]
         day = options["date"]
         now = datetime.combine(day, time(12), UTC) if day else clock.now()
@@ -62,7 +62,7 @@ class Command(OperatorCommand):
             with clock.stopped_at(now):
                 self.seed(options["students"], now)
         except Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise CommandError(str(refusal), returncode=int(Exit.REFUSED)) from refusal
 
     def seed(self, students: int, now: datetime) -> None:
         """Make the institution, or add the students that it lacks."""
@@ -135,7 +135,8 @@ class Command(OperatorCommand):
         kept = User.objects.annotate(plain=Lower("username")).filter(plain__in=names).order_by("plain")
         taken = ", ".join(kept.values_list("username", flat=True))
         if taken:
-            raise CommandError(f"names of the demonstration are taken by other accounts: {taken}; nothing was made")
+            said = f"names of the demonstration are taken by other accounts: {taken}; nothing was made"
+            raise CommandError(said, returncode=int(Exit.REFUSED))
 
     @staticmethod
     def invitation(demo: Demo, person: Person) -> str:

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 
 from maristan.config import serving, supervisor
 from maristan.config.supervisor import Child
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 
 STOP_AFTER = 25.0
 
@@ -25,7 +25,8 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         if serving.is_taken():
-            raise CommandError(f"Something answers on {settings.WEB_BIND} already; stop it, or set MARISTAN_PORT.")
+            said = f"Something answers on {settings.WEB_BIND} already; stop it, or set MARISTAN_PORT."
+            raise CommandError(said, returncode=int(Exit.CANNOT_RUN))
         environment = {**os.environ, "MARISTAN_DB_OWNER": "0"}
         children = [Child(serving.web()), Child([sys.executable, "-m", "maristan", "worker"])]
 

@@ -34,7 +34,7 @@ class Command(OperatorCommand):
         }  # fmt: skip
         lines = [f"{'passed' if each['passed'] else 'FAILED'}  {each['name']}: {each['evidence']}" for each in steps]
         lines += [f"not checked: {each}" for each in smoke.unchecked()]
-        lines.append(f"{len(steps) - len(failed)} of {len(steps)} steps passed")
+        lines.append(f"{len(steps)} steps, {len(failed) or 'none'} failed")
         self.answer(said, "\n".join(lines), as_json=as_json)
         if failed:
             raise SystemExit(int(Exit.FINDINGS))

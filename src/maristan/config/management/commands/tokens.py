@@ -4,12 +4,12 @@ import hashlib
 import secrets
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from maristan.directory.queries import identity
 from maristan.kernel import clock
 from maristan.kernel.models import ApiToken, User
-from maristan.operations.management.answers import OperatorCommand
+from maristan.operations.management.answers import Exit, OperatorCommand
 
 
 class Command(OperatorCommand):
@@ -26,19 +26,19 @@ class Command(OperatorCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username__iexact=options["username"]).first()
         if user is None:
-            raise CommandError(f"There is no account {options['username']}.")
+            self.stop(Exit.CANNOT_RUN, f"There is no account {options['username']}.")
         if options["what"] != "list" and not options["name"]:
-            raise CommandError("Give the token a name with --name.")
+            self.stop(Exit.CANNOT_RUN, "Give the token a name with --name.")
         getattr(self, options["what"])(user, options)
 
     def create(self, user: User, options: dict[str, Any]) -> None:
         """Print a new token."""
         own = {each["code"]: each["id"] for each in identity.institutions_of(user.pk)}
         if options["institution"] and options["institution"] not in own:
-            raise CommandError(f"{user.username} does not belong to {options['institution']}.")
+            self.stop(Exit.CANNOT_RUN, f"{user.username} does not belong to {options['institution']}.")
         institution_id = own.get(options["institution"]) or next(iter(own.values()), None)
         if ApiToken.objects.filter(user=user, name=options["name"]).exists():
-            raise CommandError(f"{user.username} has a token of that name; revoke it or choose another.")
+            self.stop(Exit.REFUSED, f"{user.username} has a token of that name; revoke it or choose another.")
         token = "mrs_" + secrets.token_urlsafe(32)
         ApiToken.objects.create(
             user=user,
@@ -60,5 +60,5 @@ class Command(OperatorCommand):
     def revoke(self, user: User, options: dict[str, Any]) -> None:
         """Make a token stop working."""
         if not ApiToken.objects.filter(user=user, name=options["name"], revoked_at=None).update(revoked_at=clock.now()):
-            raise CommandError("There is no live token of that name.")
+            self.stop(Exit.CANNOT_RUN, "There is no live token of that name.")
         self.answer({"name": options["name"], "state": "revoked"}, "revoked", as_json=options["as_json"])

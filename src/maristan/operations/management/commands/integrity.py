@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.core.management.base import CommandParser
 
 from maristan.kernel.access import platform
-from maristan.kernel.errors import NotFound
 from maristan.operations.actions import integrity as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
 
@@ -23,10 +22,7 @@ class Share(OperatorCommand):
 
     def handle(self, *args: Any, fix: bool, as_json: bool, app: str = "", **options: Any) -> None:
         with self.refusals():
-            try:
-                looked = actions.check(app=app or self.of, fix=fix, by=platform(None, "command line"))
-            except NotFound as unknown:
-                self.stop(Exit.CANNOT_RUN, f"{unknown.code}: {unknown.detail}")
+            looked = actions.check(app=app or self.of, fix=fix, by=platform(None, "command line"))
         row = looked.row
         said = {
             "result": row.result, "findings": row.findings, "mended": looked.mended,

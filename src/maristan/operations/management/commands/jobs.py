@@ -9,7 +9,6 @@ from django.core.management.base import CommandParser
 
 from maristan.kernel import clock
 from maristan.kernel.access import platform
-from maristan.kernel.errors import NotFound
 from maristan.operations.actions import jobs as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import jobs as queries
@@ -53,7 +52,16 @@ class Command(OperatorCommand):
         if what == "release" and not options["restored"]:
             self.stop(Exit.CANNOT_RUN, "jobs release: say --restored")
         with self.refusals():
+            if what in ("show", "retry", "cancel"):
+                self.must_be_there(options["id"])
             getattr(self, what)(**options)
+
+    def must_be_there(self, id: int) -> None:
+        """End where there is no such job, naming the newest that there are."""
+        rows = queries.visible_to(platform(None))
+        if not rows.filter(pk=id).exists():
+            newest = ", ".join(str(each) for each in rows.order_by("-pk").values_list("pk", flat=True)[:3])
+            self.stop(Exit.CANNOT_RUN, f"not_found: there is no job {id}; the newest: {newest or 'none'}")
 
     def stats(self, *, interval: float, as_json: bool, **_: Any) -> None:
         """The queues, and who serves them."""
@@ -75,16 +83,9 @@ class Command(OperatorCommand):
         if status:
             rows = rows.filter(queries.of_status(JobStatus(status), clock.now()))
         if queue:
-            rows = rows.filter(queue_name=self.known(queue))
+            rows = rows.filter(queue_name=queries.known_queue(queue))
         found = [queries.shown(each, actor=by) for each in rows.order_by("-id")[:AT_MOST]]
         self.answer({"jobs": found}, table(LISTED, found), as_json=as_json)
-
-    def known(self, queue: str) -> str:
-        """The name of a queue that there is."""
-        try:
-            return queries.known_queue(queue)
-        except NotFound as unknown:
-            self.stop(Exit.CANNOT_RUN, f"{unknown.code}: {unknown.detail}")
 
     def show(self, *, id: int, as_json: bool, **_: Any) -> None:
         """One job."""

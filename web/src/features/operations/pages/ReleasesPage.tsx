@@ -220,6 +220,11 @@ function Deployments() {
                 </span>
               </Text>
             ))}
+            {row.accepted.map(({ code, subject, reason }) => (
+              <Text key={`${code} ${subject}`} size="xs">
+                {t("operations.releases.accepted")} <Code>{`${code} ${subject}`}</Code> <Bidi>{reason}</Bidi>
+              </Text>
+            ))}
           </Stack>
         </details>
       ),

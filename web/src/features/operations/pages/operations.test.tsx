@@ -98,6 +98,36 @@ test("every figure leads to its screen", async () => {
   expect(await leads(/^Disk used/)).toBe("/operations/alerts");
 });
 
+test("a deployment says which findings somebody answered for", async () => {
+  const done = {
+    id: 1,
+    run_id: "r",
+    kind: "deploy",
+    from_build: "a".repeat(12),
+    to_build: "b".repeat(12),
+    status: "succeeded_with_warnings",
+    exit_code: 0,
+    started_at: "2026-03-02T09:00:00Z",
+    finished_at: "2026-03-02T09:10:00Z",
+    started_by: "olga",
+    host: "h",
+    set_name: "",
+    report: "",
+    steps: [],
+    accepted: [{ code: "clock_skew", subject: "database", reason: "Both are set right tonight." }],
+  };
+  serve({
+    "/api/v1/me/": { ...ME, permissions: [...ME.permissions, "release.view"] },
+    "/api/v1/about/": { version: "1.4.0", build: "b".repeat(12), released_at: null, capabilities: [] },
+    "/api/v1/operations/deployments/": page([done]),
+    "/api/v1/operations/releases/": page([]),
+    "/api/v1/operations/verifications/": page([]),
+  });
+  await renderScreen("/operations/releases");
+  expect(await screen.findByText("clock_skew database")).toBeInTheDocument();
+  expect(screen.getByText("Both are set right tonight.")).toBeInTheDocument();
+});
+
 test("maintenance ends after one question", async () => {
   const open = {
     id: 4,
