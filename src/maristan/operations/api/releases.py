@@ -26,7 +26,7 @@ from maristan.kernel.api import (
 from maristan.operations.actions import verifications as actions
 from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import releases as queries
-from maristan.operations.rules.states import Perm, VerificationResult, VerificationScope
+from maristan.operations.rules.states import Perm, Presence, VerificationResult, VerificationScope
 
 routes = Routes()
 about_routes = Routes()
@@ -94,6 +94,34 @@ class VerificationOut(Out):
     started_by: str
 
 
+class Fault(Out):
+    """A finding that takes a need from a capability."""
+
+    code: str
+    subject: str
+
+
+class CapabilityOut(Out):
+    """Something that was announced: whether it is there, what of it is not, and the kinds of needs nobody could see."""
+
+    id: str
+    title: str
+    since: str
+    presence: Presence
+    faults: list[Fault]
+    unchecked: list[str]
+
+
+class CurrentRelease(Out):
+    """The build that runs; `beside` is the newest verification of the other scope than the one that counts."""
+
+    version: str
+    build_id: str
+    verification: VerificationOut | None
+    beside: VerificationOut | None
+    capabilities: list[CapabilityOut]
+
+
 class VerificationIn(In):
     """What to look at: `quick` leaves out code and web; `expect` names capabilities that were promised."""
 
@@ -143,6 +171,12 @@ def export_releases(request: HttpRequest, filters: Query[Paging], wanted: Query[
     """The list as a file."""
     columns = {each: attrgetter(each) for each in RELEASE_FIELDS}
     return export(_releases(request, filters), wanted, name="releases", columns=columns)
+
+
+@routes.get("releases/current/", response=CurrentRelease, **needs(Perm.RELEASE_VIEW))
+def get_current_release(request: HttpRequest) -> Any:
+    """What runs: the verification that counts, and each capability as it was found."""
+    return queries.current(actor=actor(request))
 
 
 @routes.get("releases/current/manifest/", response=dict[str, Any], **needs(Perm.RELEASE_VIEW))
