@@ -24,6 +24,7 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.operations.actions import verifications as actions
+from maristan.operations.api.findings import export_findings
 from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import releases as queries
 from maristan.operations.rules.states import Perm, Presence, VerificationResult, VerificationScope
@@ -211,10 +212,10 @@ def list_verifications(request: HttpRequest, filters: Query[VerificationFilters]
 
 @routes.get("verifications/export/", response=None, **needs(Perm.RELEASE_VIEW))
 def export_verifications(request: HttpRequest, filters: Query[VerificationFilters], wanted: Query[ExportFormat]) -> Any:
-    """The list as a file."""
-    columns: dict[str, Any] = {each: attrgetter(each) for each in VERIFICATION_FIELDS}
-    columns["findings"] = lambda row: "; ".join(f"{each['code']} {each['subject']}" for each in row.findings)
-    return export(_verifications(request, filters), wanted, name="verifications", columns=columns)
+    """The list as a file, finding by finding."""
+    of_run = {each: attrgetter(each) for each in VERIFICATION_FIELDS}
+    rows, of_finding = _verifications(request, filters), VerificationFinding.model_fields
+    return export_findings(rows, wanted, name="verifications", of_run=of_run, of_finding=of_finding)
 
 
 @routes.post("verifications/", response={202: LongWork}, **needs(Perm.RELEASE_VERIFY))

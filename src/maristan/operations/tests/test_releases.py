@@ -1,11 +1,14 @@
 """Olga, an operator, reads what was promised and found; nobody else may ask for more."""
 
+import csv
+import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from python_calamine import CalamineWorkbook
 
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
@@ -132,6 +135,31 @@ def test_a_checkout_has_a_verdict_and_announces_nothing(monkeypatch: pytest.Monk
     assert (said["build_id"], said["verification"]["scope"], said["beside"], said["capabilities"]) == (
         build.running().build_id, "full", None, [],
     )  # fmt: skip
+
+
+def test_olga_takes_every_finding_with_everything_that_it_says() -> None:
+    olga, ours, now = Client(run.operator()), "a" * 12, clock.now()
+    said = finding("column_differs", "a_b.name", expected="type text", found='=HYPERLINK("x")', hint="look, then mend")
+    later = {**finding("grant_differs", "a_b to app").shown(), "severity": "warn", "accepted_reason": "until Monday"}
+    full = {"scope": "full", "result": "not_verified", "base_url": "https://fmu.example", "started_by": "olga"}
+    run.verification(ours, at=now, findings=[said.shown(), later], **full)
+    run.verification(ours, at=now - timedelta(hours=1), started_by="worker")
+    head, *lines = csv.reader(io.StringIO(olga.get(f"{API}verifications/export/").body.decode("utf-8-sig")))
+    first, second, sound = (dict(zip(head, line, strict=True)) for line in lines)
+    of_run = {"at": now.isoformat(), "build_id": ours, **full}
+    assert {key: first[key] for key in of_run} == {key: second[key] for key in of_run} == of_run
+    of_finding = ("code", "severity", "subject", "expected", "found", "hint", "accepted_reason")
+    assert [[line[key] for key in of_finding] for line in (first, second, sound)] == [
+        ["column_differs", "fail", "a_b.name", "type text", '\'=HYPERLINK("x")', "look, then mend", ""],
+        ["grant_differs", "warn", "a_b to app", "", "", "", "until Monday"],
+        [""] * 7,
+    ]
+    assert (sound["scope"], sound["result"], sound["started_by"]) == ("quick", "verified", "worker")
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(olga.get(f"{API}verifications/export/?format=xlsx&result=not_verified").body)
+    )
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [rows[0], *([row[rows[0].index("subject")]] for row in rows[1:])] == [head, ["a_b.name"], ["a_b to app"]]
 
 
 def test_what_a_verification_found_is_kept_and_a_checkout_is_not_verified(
