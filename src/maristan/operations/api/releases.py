@@ -114,7 +114,7 @@ class CapabilityOut(Out):
 
 
 class CurrentRelease(Out):
-    """The build that runs; `beside` is the newest verification of the other scope than the one that counts."""
+    """The build that runs; `beside` the verification that counts stands a quick one since, or the full one before."""
 
     version: str
     build_id: str

@@ -36,16 +36,17 @@ def standing(build_id: str) -> dict[str, Any] | None:
 
 
 def newest(build_id: str) -> list[Verification]:
-    """The newest full and the newest quick verification of a build; the one that counts for it is the first."""
+    """The newest full verification of a build and a quick one since; the one that counts for it is the first."""
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, [build_id])
         keys = [row[-1] for row in cursor.fetchall()]
     rows = Verification.objects.in_bulk(keys)
-    return [rows[key] for key in keys]
+    full = max((row.at for row in rows.values() if row.scope == VerificationScope.FULL), default=None)
+    return [rows[key] for key in keys if full is None or rows[key].at >= full]
 
 
 def current(*, actor: Actor) -> dict[str, Any]:
-    """The build that runs: the verification that counts for it, the newest of the other scope, and what is there.
+    """The build that runs: the verification that counts for it, the other that still says something, and what is there.
 
     Capabilities are those of its manifest, none in a checkout. Raises `NotAllowed` without the permission.
     """
@@ -62,12 +63,11 @@ def current(*, actor: Actor) -> dict[str, Any]:
 
 
 def _present(promised: dict[str, Any], rows: list[Verification]) -> list[dict[str, Any]]:
-    """Each capability as its build was found; a full verification says all that a quick one before it did."""
-    full = max((row.at for row in rows if row.scope == VerificationScope.FULL), default=None)
+    """Each capability as verifications of its build found it."""
     looks = [
         presence.Look(row.scope == VerificationScope.FULL, bool(row.base_url), row.findings)
         for row in rows
-        if row.build_id == promised["build_id"] and (full is None or row.at >= full)
+        if row.build_id == promised["build_id"]
     ]
     queues = {each["name"]: each["queue"] for each in promised["jobs"]}
     return presence.told(promised["capabilities"], looks, queues=queues)
