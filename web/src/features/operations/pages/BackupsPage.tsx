@@ -156,7 +156,6 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
       {
         id: "offsite",
         header: t("operations.backups.offsite"),
-        isExtra: true,
         cell: (row) => (row.offsite_at ? <Moment at={row.offsite_at} /> : t("operations.backups.noOffsite")),
       },
       {
