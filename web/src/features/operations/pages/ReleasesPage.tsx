@@ -33,6 +33,7 @@ import {
   VERIFICATIONS,
   type Verification,
 } from "../queries";
+import classes from "./ReleasesPage.module.css";
 
 const RECENT = { page_size: 20 };
 const LISTED = 30;
@@ -159,16 +160,16 @@ function Findings({ rows }: { rows: Finding[] }) {
         </Stack>
       ),
     },
-    { id: "subject", header: t("operations.releases.subject"), cell: (row) => <Code>{row.subject}</Code> },
+    { id: "subject", header: t("operations.releases.subject"), cell: (row) => <Said>{row.subject}</Said> },
     {
       id: "expected",
       header: t("operations.releases.expected"),
-      cell: (row) => (row.expected ? <Code>{row.expected}</Code> : "–"),
+      cell: (row) => <Said>{row.expected}</Said>,
     },
     {
       id: "found",
       header: t("operations.releases.found"),
-      cell: (row) => (row.found ? <Code>{row.found}</Code> : "–"),
+      cell: (row) => <Said>{row.found}</Said>,
     },
     {
       id: "hint",
@@ -196,6 +197,17 @@ function Findings({ rows }: { rows: Finding[] }) {
       rowId={(row) => `${row.code} ${row.subject}`}
       empty={t("operations.releases.noFinding")}
     />
+  );
+}
+
+/** What a finding says of the database or the server, word for word. */
+function Said({ children }: { children: string }) {
+  return children ? (
+    <bdi dir="ltr" className={classes.said}>
+      {children}
+    </bdi>
+  ) : (
+    "–"
   );
 }
 

@@ -95,7 +95,7 @@ test("what counts stands first with its findings, whatever a quick one says sinc
   expect([first?.textContent, since?.textContent]).toEqual(["Not verified", "Verified"]);
   expect(within(verdict).getByText("timetable_weekplan")).toBeVisible();
   expect(within(verdict).getByText("A quick one since then:")).toBeVisible();
-  expect(within(verdict).getByRole("link", { name: "All findings as a file" })).toHaveAttribute(
+  expect(within(verdict).getByRole("link", { name: "As a file" })).toHaveAttribute(
     "href",
     "/api/v1/operations/verifications/export/?format=csv",
   );
