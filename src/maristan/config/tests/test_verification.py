@@ -197,6 +197,16 @@ def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_datab
     ]
 
 
+def test_a_permission_that_the_code_does_not_know_is_missed(
+    manifest: dict[str, Any],
+) -> None:
+    (weeks,) = [each for each in capabilities.read() if each["id"] == "timetable.week_plan"]
+    manifest["capabilities"] = [{**weeks, "screens": [], "permissions": ["week_plan.foretell"]}]
+    manifest["permissions"] = [*manifest["permissions"], "week_plan.foretell"]
+    (found,) = verification.told(manifest, expect=["timetable.week_plan"])["findings"]
+    assert (found["code"], found["found"]) == ("capability_missing", "permission week_plan.foretell")
+
+
 def test_screens_are_looked_for_where_no_sources_of_the_client_lie(
     manifest: dict[str, Any], own_database: Owner, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,12 @@
 """What is announced reads as there only where a full verification of the build looked for all of it and missed none."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from maristan.config import capabilities
+from maristan.operations.rules import catalogue, installed, running, served
 from maristan.operations.rules.findings import FAILURES, finding
 from maristan.operations.rules.presence import MISSED, SCHEMA, UNTOLD, Look, told
 
@@ -16,6 +18,7 @@ WEEKS: dict[str, Any] = {
 EVERY_NEED = ["tables", "constraints", "endpoints", "screens", "jobs", "permissions"]
 NOTHING: dict[str, list[str]] = {kind: [] for kind in EVERY_NEED}
 ROOMS = {**NOTHING, "id": "rooms", "title": "Rooms", "since": "1.0.0", "tables": ["rooms_room"]}
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUEUES = {"timetable.remind": "mail"}
 # What keeps a release from being verified without taking anything announced from it.
 OF_NO_NEED = {
@@ -158,6 +161,25 @@ def test_every_failure_has_its_place() -> None:
     places = [{*MISSED}, {*UNTOLD}, OF_NO_NEED]
     assert set.union(*places) == FAILURES
     assert sum(map(len, places)) == len(FAILURES)
+
+
+def test_findings_name_needs_as_capabilities_do() -> None:
+    endpoint = {"method": "GET", "path": "/api/v1/weeks/", "permission": ""}
+    promised = {"endpoints": [endpoint], "bundle": {"entry": "", "files": [], "screens": WEEKS["screens"]}}
+    served_badly = served.web(promised, lambda path: served.Reply(200), build_id="a" * 12, schema=set())
+    every = [
+        *catalogue.compare({"timetable_week": {}}, catalogue.Catalogue({}, None), pending_apps=()),
+        *running.periodics(WEEKS["jobs"], [], []),
+        *running.processes([], running.Wanted("a" * 12, ["mail"])),
+        *running.processes([running.Running("worker", "h", 2, "", "", NOW)], running.Wanted("", ["mail"])),
+        *installed.capabilities([WEEKS["id"]], [WEEKS], {"jobs": ()}),
+        *served_badly,
+    ]
+    wanted = {
+        "table_missing", "periodic_missing", "worker_absent", "queue_unserved", "capability_missing",
+        "endpoint_missing", "screen_missing",
+    }  # fmt: skip
+    assert {each.code for each in every if of_weeks(Look(True, True, [each.shown()]))[0] == "not_found"} == wanted
 
 
 def test_every_need_of_the_product_is_missed_by_the_finding_that_names_it() -> None:
