@@ -33,7 +33,13 @@ export function Capabilities<C extends Capability>({ capabilities, mark }: Props
           ? t("ui.capabilities.found", { count: found.length, text })
           : t("ui.capabilities.all", { count: found.length })}
       </Text>
-      <List spacing="xs" size="sm" listStyleType="none" style={{ maxHeight: "20rem", overflowY: "auto" }}>
+      <List
+        spacing="xs"
+        size="sm"
+        listStyleType="none"
+        tabIndex={0}
+        style={{ maxHeight: "20rem", overflowY: "auto" }}
+      >
         {found.map((capability) => (
           <List.Item key={capability.id}>
             <span lang="en" dir="auto">

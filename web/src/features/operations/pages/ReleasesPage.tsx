@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -130,12 +130,7 @@ function Verified({ row, lead }: { row: Verification; lead?: string }) {
   return (
     <Group gap="sm" p="md">
       {lead && <Text size="sm">{lead}</Text>}
-      <Badge
-        variant="outline"
-        color={row.result === "not_verified" ? "madder" : row.result === "verified" ? "green" : "yellow"}
-      >
-        {label("operations.verification", row.result)}
-      </Badge>
+      <StatusBadge status={row.result} label={label("operations.verification", row.result)} />
       <Text size="sm">
         <Moment at={row.at} /> · {t("operations.overview.build")} <Code>{row.build_id}</Code> ·{" "}
         {label("operations.scope", row.scope)}
