@@ -183,15 +183,20 @@ def _link(request: HttpRequest, page: int) -> str:
 
 
 def export(
-    rows: "QuerySet[Any]", wanted: ExportFormat, *, name: str, columns: Mapping[str, Callable[[Any], Any]]
-) -> StreamingHttpResponse:
-    """Stream every row that the list shows, as CSV or XLSX; `columns` maps header → value of a row."""
+    rows: "QuerySet[Any]", wanted: ExportFormat, *, name: str, columns: Mapping[str, Callable[[Any], Any]],
+    lines: Callable[[Any], Iterable[Any]] | None = None,
+) -> StreamingHttpResponse:  # fmt: skip
+    """Stream every row that the list shows, as CSV or XLSX; `columns` maps header → value of a row.
+
+    Where a row is told in several `lines`, the values are those of each line.
+    """
     institution_id = tenancy.current()
 
     def values() -> Iterable[list[Any]]:
         with tenancy.acting_in(institution_id):
             for row in rows.iterator(chunk_size=1000):
-                yield [value(row) for value in columns.values()]
+                for line in lines(row) if lines else (row,):
+                    yield [value(line) for value in columns.values()]
 
     content = exports.stream(wanted.format, list(columns), values())
     response = StreamingHttpResponse(content, content_type=exports.CONTENT_TYPES[wanted.format])

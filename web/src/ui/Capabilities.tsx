@@ -1,14 +1,14 @@
 import { List, Stack, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Code } from "./Code";
 
 export type Capability = { id: string; title: string; since: string };
-type Props = { capabilities: Capability[]; missing?: ReadonlySet<string> };
+type Props<C> = { capabilities: C[]; mark?: (capability: C) => ReactNode };
 
-/** What a build announces, searched by name: "is it there?" */
-export function Capabilities({ capabilities, missing }: Props) {
+/** What a build announces, searched by name: "is it there?" A `mark` says below each what was found of it. */
+export function Capabilities<C extends Capability>({ capabilities, mark }: Props<C>) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
@@ -33,21 +33,22 @@ export function Capabilities({ capabilities, missing }: Props) {
           ? t("ui.capabilities.found", { count: found.length, text })
           : t("ui.capabilities.all", { count: found.length })}
       </Text>
-      <List spacing="xs" size="sm" listStyleType="none" style={{ maxHeight: "20rem", overflowY: "auto" }}>
-        {found.map(({ id, title, since }) => (
-          <List.Item key={id}>
+      <List
+        spacing="xs"
+        size="sm"
+        listStyleType="none"
+        tabIndex={0}
+        style={{ maxHeight: "20rem", overflowY: "auto" }}
+      >
+        {found.map((capability) => (
+          <List.Item key={capability.id}>
             <span lang="en" dir="auto">
-              {title}
+              {capability.title}
             </span>{" "}
             <Text span size="xs" c="dimmed">
-              <Code>{id}</Code> · {t("ui.capabilities.since")} <Code>{since}</Code>
+              <Code>{capability.id}</Code> · {t("ui.capabilities.since")} <Code>{capability.since}</Code>
             </Text>
-            {missing?.has(id) && (
-              <Text span size="xs" c="madder" fw={600}>
-                {" "}
-                {t("ui.capabilities.missing")}
-              </Text>
-            )}
+            {mark?.(capability)}
           </List.Item>
         ))}
       </List>

@@ -29,6 +29,7 @@ const TONES: Record<string, Tone> = {
   live: "good",
   needs_operator: "stop",
   needs_review: "wait",
+  not_verified: "stop",
   dead: "stop",
   deferred: "wait",
   on_leave: "wait",
@@ -64,6 +65,7 @@ const TONES: Record<string, Tone> = {
   under_review: "wait",
   upcoming: "calm",
   verified: "calm",
+  verified_with_warnings: "wait",
   waived: "calm",
 };
 

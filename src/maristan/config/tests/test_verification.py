@@ -21,6 +21,7 @@ from maristan.conftest import _act_as
 from maristan.kernel.models import PeriodicRun
 from maristan.operations.models import Process, Verification
 from maristan.operations.queries import build, catalogue, maintenance, migrations
+from maristan.operations.rules import presence
 from maristan.operations.rules.report import HEADINGS
 from maristan.operations.tests import factories as run
 
@@ -199,6 +200,23 @@ def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_datab
         "table_missing",
         "capability_missing",
     ]
+    looked = presence.Look(True, True, verification.told(manifest)["findings"])
+    queues = {each["name"]: each["queue"] for each in manifest["jobs"]}
+    there = {each["id"]: each["presence"] for each in presence.told(without_screens, [looked], queues=queues)}
+    assert {name for name, is_there in there.items() if is_there != "found"} == {
+        "timetable.week_plan", "operations.health",
+    }  # fmt: skip
+    assert there["timetable.week_plan"] == "not_found"
+
+
+def test_a_permission_that_the_code_does_not_know_is_missed(
+    manifest: dict[str, Any],
+) -> None:
+    (weeks,) = [each for each in capabilities.read() if each["id"] == "timetable.week_plan"]
+    manifest["capabilities"] = [{**weeks, "screens": [], "permissions": ["week_plan.foretell"]}]
+    manifest["permissions"] = [*manifest["permissions"], "week_plan.foretell"]
+    (found,) = verification.told(manifest, expect=["timetable.week_plan"])["findings"]
+    assert (found["code"], found["found"]) == ("capability_missing", "permission week_plan.foretell")
 
 
 def test_screens_are_looked_for_where_no_sources_of_the_client_lie(

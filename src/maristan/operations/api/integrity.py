@@ -8,14 +8,15 @@ from django.http import HttpRequest
 from ninja import Query
 from ninja.responses import Status
 
-from maristan.kernel.api import ExportFormat, Out, Page, Paging, Routes, actor, export, needs, ordered, page_of
+from maristan.kernel.api import ExportFormat, Out, Page, Paging, Routes, actor, needs, ordered, page_of
 from maristan.operations.actions import integrity as actions
+from maristan.operations.api.findings import export_findings
 from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import integrity as queries
 from maristan.operations.rules.states import IntegrityResult, Perm
 
 routes = Routes()
-FIELDS = ("at", "app", "result", "seconds", "started_by")
+FIELDS = ("at", "result", "seconds", "started_by")
 
 
 class IntegrityFinding(Out):
@@ -65,11 +66,11 @@ def list_integrity_runs(request: HttpRequest, filters: Query[IntegrityFilters]) 
 
 @routes.get("integrity/export/", response=None, **needs(Perm.INTEGRITY_RUN))
 def export_integrity_runs(request: HttpRequest, filters: Query[IntegrityFilters], wanted: Query[ExportFormat]) -> Any:
-    """The list as a file."""
-    columns: dict[str, Any] = {each: attrgetter(each) for each in FIELDS}
-    columns["not_checked"] = lambda row: "; ".join(row.not_checked)
-    columns["findings"] = lambda row: "; ".join(f"{each['code']} {each['count']}" for each in row.findings)
-    return export(_listed(request, filters), wanted, name="integrity", columns=columns)
+    """The list as a file, finding by finding; `app` is that of the finding."""
+    of_run: dict[str, Any] = {each: attrgetter(each) for each in FIELDS}
+    of_run |= {"checked_app": attrgetter("app"), "not_checked": lambda row: "; ".join(row.not_checked)}
+    rows, of_finding = _listed(request, filters), IntegrityFinding.model_fields
+    return export_findings(rows, wanted, name="integrity", of_run=of_run, of_finding=of_finding)
 
 
 @routes.post("integrity/", response={202: LongWork}, **needs(Perm.INTEGRITY_RUN))

@@ -24,9 +24,10 @@ from maristan.kernel.api import (
     page_of,
 )
 from maristan.operations.actions import verifications as actions
+from maristan.operations.api.findings import export_findings
 from maristan.operations.api.progress import LongWork, queued
 from maristan.operations.queries import releases as queries
-from maristan.operations.rules.states import Perm, VerificationResult, VerificationScope
+from maristan.operations.rules.states import Perm, Presence, VerificationResult, VerificationScope
 
 routes = Routes()
 about_routes = Routes()
@@ -94,6 +95,34 @@ class VerificationOut(Out):
     started_by: str
 
 
+class Fault(Out):
+    """A finding that takes a need from a capability."""
+
+    code: str
+    subject: str
+
+
+class CapabilityOut(Out):
+    """Something that was announced: whether it is there, what of it is not, and the kinds of needs nobody could see."""
+
+    id: str
+    title: str
+    since: str
+    presence: Presence
+    faults: list[Fault]
+    unchecked: list[str]
+
+
+class CurrentRelease(Out):
+    """The build that runs; `beside` the verification that counts stands a quick one since, or the full one before."""
+
+    version: str
+    build_id: str
+    verification: VerificationOut | None
+    beside: VerificationOut | None
+    capabilities: list[CapabilityOut]
+
+
 class VerificationIn(In):
     """What to look at: `quick` leaves out code and web, but not the promised capabilities that `expect` names."""
 
@@ -145,6 +174,12 @@ def export_releases(request: HttpRequest, filters: Query[Paging], wanted: Query[
     return export(_releases(request, filters), wanted, name="releases", columns=columns)
 
 
+@routes.get("releases/current/", response=CurrentRelease, **needs(Perm.RELEASE_VIEW))
+def get_current_release(request: HttpRequest) -> Any:
+    """What runs: the verification that counts, and each capability as it was found."""
+    return queries.current(actor=actor(request))
+
+
 @routes.get("releases/current/manifest/", response=dict[str, Any], **needs(Perm.RELEASE_VIEW))
 def current_manifest(request: HttpRequest) -> Any:
     """Everything that this build promises."""
@@ -177,10 +212,10 @@ def list_verifications(request: HttpRequest, filters: Query[VerificationFilters]
 
 @routes.get("verifications/export/", response=None, **needs(Perm.RELEASE_VIEW))
 def export_verifications(request: HttpRequest, filters: Query[VerificationFilters], wanted: Query[ExportFormat]) -> Any:
-    """The list as a file."""
-    columns: dict[str, Any] = {each: attrgetter(each) for each in VERIFICATION_FIELDS}
-    columns["findings"] = lambda row: "; ".join(f"{each['code']} {each['subject']}" for each in row.findings)
-    return export(_verifications(request, filters), wanted, name="verifications", columns=columns)
+    """The list as a file, finding by finding."""
+    of_run = {each: attrgetter(each) for each in VERIFICATION_FIELDS}
+    rows, of_finding = _verifications(request, filters), VerificationFinding.model_fields
+    return export_findings(rows, wanted, name="verifications", of_run=of_run, of_finding=of_finding)
 
 
 @routes.post("verifications/", response={202: LongWork}, **needs(Perm.RELEASE_VERIFY))

@@ -11,18 +11,21 @@ from maristan.kernel.names import nearest
 from maristan.operations.models import Release, Verification
 from maristan.operations.queries import build
 from maristan.operations.rules import manifest as rules
+from maristan.operations.rules import presence
 from maristan.operations.rules import shelf as shelf_rules
-from maristan.operations.rules.states import Perm
+from maristan.operations.rules.states import Perm, VerificationScope
 
-# The last word on a build: what a full verification found missing stands until a full one finds it, whatever a quick
-# one, which looks at less, says meanwhile; a full one says all that a quick one before it did.
-STANDING = """
-SELECT result, at, build_id, scope FROM (
-  SELECT DISTINCT ON (scope) result, at, build_id, scope FROM operations_verification WHERE build_id = %s
+# The last word on a build comes first: what a full verification found missing stands until a full one finds it,
+# whatever a quick one, which looks at less, says meanwhile; a full one says all that a quick one before it did.
+NEWEST = """
+SELECT result, at, build_id, scope, id FROM (
+  SELECT DISTINCT ON (scope) result, at, build_id, scope, id FROM operations_verification WHERE build_id = %s
   ORDER BY scope, at DESC, id DESC
 ) AS newest
-ORDER BY coalesce(at < max(at) FILTER (WHERE scope = 'full') OVER (), false), result <> 'not_verified', at DESC LIMIT 1
+ORDER BY coalesce(at < max(at) FILTER (WHERE scope = 'full') OVER (), false), result <> 'not_verified', at DESC
 """
+STANDING = f"{NEWEST} LIMIT 1"
+TOLD = ("result", "at", "build_id", "scope")
 
 
 def standing(build_id: str) -> dict[str, Any] | None:
@@ -30,7 +33,45 @@ def standing(build_id: str) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [build_id])
         row = cursor.fetchone()
-    return dict(zip(("result", "at", "build_id", "scope"), row, strict=True)) if row else None
+    return dict(zip(TOLD, row[:-1], strict=True)) if row else None
+
+
+def newest(build_id: str) -> list[Verification]:
+    """The newest full verification of a build and a quick one since; the one that counts for it is the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [build_id])
+        keys = [row[-1] for row in cursor.fetchall()]
+    rows = Verification.objects.in_bulk(keys)
+    full = max((row.at for row in rows.values() if row.scope == VerificationScope.FULL), default=None)
+    return [rows[key] for key in keys if full is None or rows[key].at >= full]
+
+
+def current(*, actor: Actor) -> dict[str, Any]:
+    """The build that runs: the verification that counts for it, the other that still says something, and what is there.
+
+    Capabilities are those of its manifest, none in a checkout. Raises `NotAllowed` without the permission.
+    """
+    actor.demand(Perm.RELEASE_VIEW)
+    running, promised = build.running(), build.manifest()
+    rows = newest(running.build_id)
+    return {
+        "version": running.version,
+        "build_id": running.build_id,
+        "verification": rows[0] if rows else None,
+        "beside": rows[1] if len(rows) > 1 else None,
+        "capabilities": _present(promised, rows) if promised else [],
+    }
+
+
+def _present(promised: dict[str, Any], rows: list[Verification]) -> list[dict[str, Any]]:
+    """Each capability as verifications of its build found it."""
+    looks = [
+        presence.Look(row.scope == VerificationScope.FULL, bool(row.base_url), row.findings)
+        for row in rows
+        if row.build_id == promised["build_id"]
+    ]
+    queues = {each["name"]: each["queue"] for each in promised["jobs"]}
+    return presence.told(promised["capabilities"], looks, queues=queues)
 
 
 def releases(*, actor: Actor) -> "QuerySet[Release]":

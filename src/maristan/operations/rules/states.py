@@ -132,6 +132,14 @@ class VerificationResult(StrEnum):
     NOT_VERIFIED = "not_verified"
 
 
+class Presence(StrEnum):
+    """Whether something that was announced was found where it runs."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    NOT_CHECKED = "not_checked"
+
+
 class AlertSeverity(StrEnum):
     """How urgent an alert is."""
 

@@ -1,7 +1,10 @@
 """What a check of stored facts says, who may ask for one, and how far it is."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 from django.db import connection
 
 from maristan.directory.tests import factories as make
-from maristan.kernel import journal, tenancy
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.errors import NotAllowed, NotFound
 from maristan.kernel.integrity import Unchecked
@@ -88,7 +91,26 @@ def test_an_operator_asks_for_a_check_and_sees_how_far_it_is_and_what_it_found(o
     of_one, shown = olga.get(INTEGRITY).json["results"]
     assert (shown["result"], shown["started_by"], shown["findings"][0]["code"]) == ("findings", "olga", "wrong")
     assert (of_one["id"], of_one["app"], shown["app"]) == (alone.pk, "agenda", "")
-    assert "wrong 1" in olga.get(f"{INTEGRITY}export/?format=csv").body.decode()
+
+
+def test_every_finding_is_a_line_of_the_file_and_a_sound_run_one_without(olga: Client) -> None:
+    found = [
+        {"code": "wrong", "app": "agenda", "subject": "entry", "count": 2, "sample_ids": ["1:7", "1:8"],
+         "fixable": True},
+        {"code": "astray", "app": "work", "subject": "=task", "count": 1, "sample_ids": ["2:3"], "fixable": False},
+    ]  # fmt: skip
+    now = clock.now()
+    IntegrityRun.objects.create(at=now, result="findings", findings=found, not_checked=["rows: no set"], seconds=1.0)
+    IntegrityRun.objects.create(at=now - timedelta(days=1), app="work", result="sound", seconds=1.0)
+    body = olga.get(f"{INTEGRITY}export/?format=csv").body.decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(body))
+    wanted = ("result", "checked_app", "not_checked", "code", "app", "subject", "count", "sample_ids", "fixable")
+    assert [[dict(zip(head, line, strict=True))[key] for key in wanted] for line in lines] == [
+        ["findings", "", "rows: no set", "wrong", "agenda", "entry", "2", "1:7; 1:8", "true"],
+        ["findings", "", "rows: no set", "astray", "work", "'=task", "1", "2:3", "false"],
+        ["sound", "work", "", "", "", "", "", "", ""],
+    ]
+    assert [line[head.index("at")] for line in lines[:2]] == [now.isoformat()] * 2
 
 
 def test_nobody_of_an_institution_asks_for_checks_or_sees_them(olga: Client) -> None:

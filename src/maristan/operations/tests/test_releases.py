@@ -1,10 +1,14 @@
 """Olga, an operator, reads what was promised and found; nobody else may ask for more."""
 
+import csv
+import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from python_calamine import CalamineWorkbook
 
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
@@ -54,7 +58,7 @@ def test_an_auditor_reads_and_may_not_verify(released: None) -> None:
     assert (refused.status, refused.json["permission"], queued()) == (403, "release.verify", 0)
 
 
-@pytest.mark.parametrize("path", ["releases/", "verifications/", "releases/current/manifest/"])
+@pytest.mark.parametrize("path", ["releases/", "verifications/", "releases/current/", "releases/current/manifest/"])
 def test_an_administrator_does_not_see_the_platform(path: str) -> None:
     make.institution()
     answer = Client(make.member("Alice", "admin")).get(f"{API}{path}")
@@ -78,6 +82,84 @@ def test_of_two_presses_the_second_is_told_that_one_waits(released: None) -> Non
 def test_olga_reads_what_this_build_promises(released: None) -> None:
     answer = Client(run.operator()).get(f"{API}releases/current/manifest/")
     assert (answer.status, answer.json) == (200, MANIFEST)
+
+
+def of_current(client: Client) -> tuple[Any, ...]:
+    """Scope and result of what counts and of what stands beside it, and where the one capability stands."""
+    said = client.get(f"{API}releases/current/").json
+    both = [each and (each["scope"], each["result"]) for each in (said["verification"], said["beside"])]
+    return (*both, *(each["presence"] for each in said["capabilities"]))
+
+
+def test_the_screen_of_releases_and_the_overview_tell_of_the_same_verification(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    olga, ours, now = Client(run.operator()), build.running().build_id, clock.now()
+    table = {key: [] for key in ("constraints", "endpoints", "screens", "jobs", "permissions")}
+    promised = {**MANIFEST["capabilities"][0], **table, "tables": ["a_b"]}
+    monkeypatch.setattr(build, "manifest", lambda: {"build_id": ours, "capabilities": [promised], "jobs": []})
+    gone = [finding("table_missing", "a_b", expected="the table").shown()]
+    passed, missed = "verified", "not_verified"
+    run.verification("f" * 12, at=now + timedelta(days=1), scope="full", result=missed, findings=gone)
+    assert of_current(olga) == (None, None, "not_checked")
+    for hour, (scope, result, findings, stands) in enumerate((
+        ("quick", passed, [], (("quick", passed), None, "not_checked")),
+        ("full", missed, gone, (("full", missed), None, "not_found")),
+        ("quick", passed, [], (("full", missed), ("quick", passed), "not_found")),
+        ("full", passed, [], (("full", passed), None, "found")),
+        ("quick", missed, gone, (("quick", missed), ("full", passed), "not_found")),
+        ("full", passed, [], (("full", passed), None, "found")),
+        ("quick", passed, [], (("quick", passed), ("full", passed), "found")),
+    )):  # fmt: skip
+        run.verification(ours, at=now + timedelta(hours=hour), scope=scope, result=result, findings=findings)
+        assert of_current(olga) == stands
+        counts = olga.get(f"{API}releases/current/").json["verification"]
+        tile = olga.get(f"{API}overview/").json["verification"]
+        assert {key: counts[key] for key in tile} == tile
+        assert counts["findings"] == (gone if counts["result"] == missed else [])
+
+
+def test_what_another_build_promises_is_not_read_as_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = {key: [] for key in ("constraints", "endpoints", "screens", "jobs", "permissions")}
+    other = {**MANIFEST, "jobs": [], "capabilities": [{**MANIFEST["capabilities"][0], **nothing, "tables": ["a_b"]}]}
+    monkeypatch.setattr(build, "manifest", lambda: other)
+    run.verification(build.running().build_id, scope="full")
+    assert of_current(Client(run.operator())) == (("full", "verified"), None, "not_checked")
+
+
+def test_a_checkout_has_a_verdict_and_announces_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.institution()
+    monkeypatch.setattr(build, "manifest", lambda: None)
+    run.verification(build.running().build_id, scope="full")
+    said = Client(make.member("Ruth", "auditor")).get(f"{API}releases/current/").json
+    assert (said["build_id"], said["verification"]["scope"], said["beside"], said["capabilities"]) == (
+        build.running().build_id, "full", None, [],
+    )  # fmt: skip
+
+
+def test_olga_takes_every_finding_with_everything_that_it_says() -> None:
+    olga, ours, now = Client(run.operator()), "a" * 12, clock.now()
+    said = finding("column_differs", "a_b.name", expected="type text", found='=HYPERLINK("x")', hint="look, then mend")
+    later = {**finding("grant_differs", "a_b to app").shown(), "severity": "warn", "accepted_reason": "until Monday"}
+    full = {"scope": "full", "result": "not_verified", "base_url": "https://fmu.example", "started_by": "olga"}
+    run.verification(ours, at=now, findings=[said.shown(), later], **full)
+    run.verification(ours, at=now - timedelta(hours=1), started_by="worker")
+    head, *lines = csv.reader(io.StringIO(olga.get(f"{API}verifications/export/").body.decode("utf-8-sig")))
+    first, second, sound = (dict(zip(head, line, strict=True)) for line in lines)
+    of_run = {"at": now.isoformat(), "build_id": ours, **full}
+    assert {key: first[key] for key in of_run} == {key: second[key] for key in of_run} == of_run
+    of_finding = ("code", "severity", "subject", "expected", "found", "hint", "accepted_reason")
+    assert [[line[key] for key in of_finding] for line in (first, second, sound)] == [
+        ["column_differs", "fail", "a_b.name", "type text", '\'=HYPERLINK("x")', "look, then mend", ""],
+        ["grant_differs", "warn", "a_b to app", "", "", "", "until Monday"],
+        [""] * 7,
+    ]
+    assert (sound["scope"], sound["result"], sound["started_by"]) == ("quick", "verified", "worker")
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(olga.get(f"{API}verifications/export/?format=xlsx&result=not_verified").body)
+    )
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [rows[0], *([row[rows[0].index("subject")]] for row in rows[1:])] == [head, ["a_b.name"], ["a_b to app"]]
 
 
 def test_what_a_verification_found_is_kept_and_a_checkout_is_not_verified(

@@ -31,7 +31,9 @@ export type Backup = Row<typeof BACKUPS>;
 export type Drill = Row<typeof DRILLS>;
 export type Deployment = Row<typeof DEPLOYMENTS>;
 export type Release = Row<typeof RELEASES>;
-export type Verification = Row<typeof VERIFICATIONS>;
+export type CurrentRelease = Answer<"/api/v1/operations/releases/current/", "get">;
+export type Announced = CurrentRelease["capabilities"][number];
+export type Verification = NonNullable<CurrentRelease["verification"]>;
 export type Finding = Verification["findings"][number];
 export type JournalLine = Row<typeof JOURNAL>;
 export type Chain = Answer<"/api/v1/operations/journal/chain/", "get">;
@@ -83,7 +85,8 @@ export const INSTITUTION_NOUNS = [
   "week_plan",
 ] as const;
 export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed", "cancelled"] as const;
-export const PROCESS_KINDS = ["web", "worker", "scheduler", "command"] as const;
+/** Those that tell the platform that they live. */
+export const PROCESS_KINDS = ["web", "worker"] as const;
 export const LEVELS = ["read_only", "full"] as const;
 
 const EVERY_HALF_MINUTE = 30_000;
@@ -91,6 +94,12 @@ const EVERY_HALF_MINUTE = 30_000;
 export const overviewQuery = queryOptions({
   queryKey: ["/api/v1/operations/overview/"],
   queryFn: ({ signal }) => ok(client.GET("/api/v1/operations/overview/", { signal })),
+  refetchInterval: EVERY_HALF_MINUTE,
+});
+
+export const currentReleaseQuery = queryOptions({
+  queryKey: [`${RELEASES}current/`],
+  queryFn: ({ signal }) => ok(client.GET("/api/v1/operations/releases/current/", { signal })),
   refetchInterval: EVERY_HALF_MINUTE,
 });
 

@@ -5,6 +5,7 @@ import {
   ALERTS,
   alertQuery,
   chainQuery,
+  currentReleaseQuery,
   JOBS,
   JOURNAL,
   overviewQuery,
@@ -12,7 +13,6 @@ import {
   queuesQuery,
   scheduleQuery,
   settingsQuery,
-  VERIFICATIONS,
   WINDOWS,
   windowQuery,
 } from "./queries";
@@ -104,7 +104,7 @@ const backupsRoute = createRoute({
 const releasesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "operations/releases",
-  loader: ({ context }) => void context.queryClient.prefetchQuery(listQuery(VERIFICATIONS, { page_size: 1 })),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(currentReleaseQuery),
   component: lazyRouteComponent(() => import("./pages/ReleasesPage"), "ReleasesPage"),
 });
 

@@ -99,7 +99,9 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         sort: "created_at",
         cell: (row) => (
           <Stack gap={0}>
-            <Code>{row.name}</Code>
+            <bdi dir="ltr" className={classes.set}>
+              {row.name}
+            </bdi>
             <Text size="xs" c="dimmed">
               {label("operations.reason", row.reason)} · <Moment at={row.created_at} />
             </Text>
@@ -138,25 +140,11 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         id: "proof",
         header: t("operations.backups.proof"),
         sort: "proven_at",
-        cell: (row) =>
-          row.proven_at ? (
-            <Stack gap={0} miw="8rem">
-              <Moment at={row.proven_at} />
-              <Text size="xs" c="dimmed">
-                {t("operations.backups.proofOf", {
-                  tables: format.number(row.tables_compared),
-                  files: format.number(row.media_files),
-                })}
-              </Text>
-            </Stack>
-          ) : (
-            t("operations.backups.notProven")
-          ),
+        cell: (row) => <Proof row={row} onQueued={onQueued} />,
       },
       {
         id: "offsite",
         header: t("operations.backups.offsite"),
-        isExtra: true,
         cell: (row) => (row.offsite_at ? <Moment at={row.offsite_at} /> : t("operations.backups.noOffsite")),
       },
       {
@@ -177,21 +165,39 @@ function useColumns(onQueued: (url: string) => void): Column<Backup>[] {
         header: t("operations.backups.restore"),
         cell: (row) => row.restore_command && <RestoreCommand command={row.restore_command} />,
       },
-      {
-        id: "moves",
-        header: t("operations.jobs.moves"),
-        cell: (row) =>
-          movesOf(row.moves).some(({ allowed }) => allowed) && (
-            <AskButton
-              url={`${BACKUPS}${row.name}/moves/verify/`}
-              label={t("operations.backups.verify")}
-              onQueued={onQueued}
-              size="compact-sm"
-            />
-          ),
-      },
     ],
     [t, label, format, onQueued],
+  );
+}
+
+/** When a set was last restored and compared, and the move that does it again. */
+function Proof({ row, onQueued }: { row: Backup; onQueued: (url: string) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Stack gap={4} miw="8rem" className={classes.proof}>
+      {row.proven_at ? (
+        <>
+          <Moment at={row.proven_at} />
+          <Text size="xs" c="dimmed">
+            {t("operations.backups.proofOf", {
+              tables: format.number(row.tables_compared),
+              files: format.number(row.media_files),
+            })}
+          </Text>
+        </>
+      ) : (
+        t("operations.backups.notProven")
+      )}
+      {movesOf(row.moves).some(({ allowed }) => allowed) && (
+        <AskButton
+          url={`${BACKUPS}${row.name}/moves/verify/`}
+          label={t("operations.backups.verify")}
+          onQueued={onQueued}
+          size="compact-sm"
+        />
+      )}
+    </Stack>
   );
 }
 

@@ -21,6 +21,7 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import type { FilterField, TableFilter } from "../../../ui/TableToolbar";
 import { dayBefore, dayFrom, endOf, startOf } from "../parts/span";
 import { JOB_STATUSES, JOBS, type Job, type Queue, queuesQuery } from "../queries";
+import classes from "./JobsPage.module.css";
 
 const route = getRouteApi("/shell/operations/jobs");
 
@@ -212,8 +213,7 @@ function useColumns(): Column<Job>[] {
       {
         id: "request",
         header: t("operations.jobs.request"),
-        isExtra: true,
-        cell: (row) => (row.request_id ? <Code>{row.request_id}</Code> : "–"),
+        cell: (row) => (row.request_id ? <bdi className={classes.request}>{row.request_id}</bdi> : "–"),
       },
       { id: "moves", header: t("operations.jobs.moves"), cell: (row) => <Moves job={row} /> },
     ],

@@ -54,6 +54,11 @@ function Seen({ seen, isOld }: { seen: Overview; isOld: boolean }) {
         </Notice>
       )}
       <Standing seen={seen} isOld={isOld} />
+      {!isOld && (
+        <Text size="sm" c="dimmed">
+          {t("operations.overview.measured")} <Moment at={seen.at} />
+        </Text>
+      )}
       <Tiles isOld={isOld}>
         <Health seen={seen} />
         <Alerts seen={seen} />

@@ -1,9 +1,9 @@
-import { Badge, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { aboutQuery } from "../../../api/about";
-import { listQuery } from "../../../api/lists";
+import { exportUrl, listQuery } from "../../../api/lists";
 import { useCan } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
@@ -20,7 +20,10 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { AskButton } from "../parts/AskButton";
 import { LongWork } from "../parts/LongWork";
 import {
+  type Announced,
+  type CurrentRelease,
   comparisonQuery,
+  currentReleaseQuery,
   DEPLOYMENTS,
   type Deployment,
   type Difference,
@@ -30,17 +33,18 @@ import {
   VERIFICATIONS,
   type Verification,
 } from "../queries";
+import classes from "./ReleasesPage.module.css";
 
-const NEWEST = { page_size: 1 };
 const RECENT = { page_size: 20 };
 const LISTED = 30;
+const NAMED = 5;
 
 export function ReleasesPage() {
   const { t } = useTranslation();
   const can = useCan();
   const queries = useQueryClient();
   const [followed, setFollowed] = useState<string | null>(null);
-  const newest = useQuery(listQuery(VERIFICATIONS, NEWEST));
+  const current = useQuery(currentReleaseQuery);
   return (
     <>
       <PageHeader
@@ -58,14 +62,16 @@ export function ReleasesPage() {
             <LongWork
               key={followed}
               url={followed}
-              onDone={() => queries.invalidateQueries({ queryKey: [VERIFICATIONS] })}
+              onDone={() => queries.invalidateQueries({ queryKey: currentReleaseQuery.queryKey })}
             />
           </Panel>
         )}
-        <Panel title={t("operations.releases.verification")} flush>
-          <Loaded query={newest}>{({ results }) => <LastVerification row={results[0]} />}</Loaded>
+        <Panel title={t("operations.releases.verification")} actions={<FindingsFile />} flush>
+          <Loaded query={current}>{(release) => <Verdict {...release} />}</Loaded>
         </Panel>
-        <Deployed last={newest.data?.results[0]} />
+        <Panel title={t("operations.releases.deployed")}>
+          <Loaded query={current}>{(release) => <Deployed {...release} />}</Loaded>
+        </Panel>
         <Deployments />
         <Releases />
       </Stack>
@@ -73,10 +79,25 @@ export function ReleasesPage() {
   );
 }
 
-function LastVerification({ row }: { row: Verification | undefined }) {
+function FindingsFile() {
   const { t } = useTranslation();
-  const label = useLabel();
-  if (!row)
+  return (
+    <Button
+      component="a"
+      variant="default"
+      size="compact-sm"
+      href={exportUrl(VERIFICATIONS, "csv", {})}
+      leftSection={<IconDownload size={16} aria-hidden="true" />}
+    >
+      {t("operations.releases.export")}
+    </Button>
+  );
+}
+
+/** The verification that counts for the build that runs, and beside it the other one that still says something. */
+function Verdict({ verification, beside }: CurrentRelease) {
+  const { t } = useTranslation();
+  if (!verification)
     return (
       <Text size="sm" c="dimmed" p="md">
         {t("operations.releases.neverVerified")} <Code>maristan release verify</Code>
@@ -84,20 +105,37 @@ function LastVerification({ row }: { row: Verification | undefined }) {
     );
   return (
     <>
-      <Group gap="sm" p="md">
-        <Badge
-          variant="outline"
-          color={row.result === "not_verified" ? "madder" : row.result === "verified" ? "green" : "yellow"}
-        >
-          {label("operations.verification", row.result)}
-        </Badge>
-        <Text size="sm">
-          <Moment at={row.at} /> · {t("operations.overview.build")} <Code>{row.build_id}</Code> ·{" "}
-          {label("operations.scope", row.scope)}
-        </Text>
-      </Group>
-      <Findings rows={row.findings} />
+      <Verified row={verification} />
+      <Findings rows={verification.findings} />
+      {beside && (
+        <>
+          <Verified
+            row={beside}
+            lead={
+              beside.scope === "quick"
+                ? t("operations.releases.quickSince")
+                : t("operations.releases.fullBefore")
+            }
+          />
+          {beside.findings.length > 0 && <Findings rows={beside.findings} />}
+        </>
+      )}
     </>
+  );
+}
+
+function Verified({ row, lead }: { row: Verification; lead?: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  return (
+    <Group gap="sm" p="md">
+      {lead && <Text size="sm">{lead}</Text>}
+      <StatusBadge status={row.result} label={label("operations.verification", row.result)} />
+      <Text size="sm">
+        <Moment at={row.at} /> · {t("operations.overview.build")} <Code>{row.build_id}</Code> ·{" "}
+        {label("operations.scope", row.scope)}
+      </Text>
+    </Group>
   );
 }
 
@@ -117,16 +155,16 @@ function Findings({ rows }: { rows: Finding[] }) {
         </Stack>
       ),
     },
-    { id: "subject", header: t("operations.releases.subject"), cell: (row) => <Code>{row.subject}</Code> },
+    { id: "subject", header: t("operations.releases.subject"), cell: (row) => <Said>{row.subject}</Said> },
     {
       id: "expected",
       header: t("operations.releases.expected"),
-      cell: (row) => (row.expected ? <Code>{row.expected}</Code> : "–"),
+      cell: (row) => <Said>{row.expected}</Said>,
     },
     {
       id: "found",
       header: t("operations.releases.found"),
-      cell: (row) => (row.found ? <Code>{row.found}</Code> : "–"),
+      cell: (row) => <Said>{row.found}</Said>,
     },
     {
       id: "hint",
@@ -157,18 +195,83 @@ function Findings({ rows }: { rows: Finding[] }) {
   );
 }
 
-function Deployed({ last }: { last: Verification | undefined }) {
-  const { t } = useTranslation();
-  const about = useQuery(aboutQuery);
-  const missing = new Set(
-    (last?.findings ?? []).filter(({ code }) => code === "capability_missing").map(({ subject }) => subject),
+/** What a finding says of the database or the server, word for word. */
+function Said({ children }: { children: string }) {
+  return children ? (
+    <bdi dir="ltr" className={classes.said}>
+      {children}
+    </bdi>
+  ) : (
+    "–"
   );
+}
+
+/** What is announced, each with whether it was found where it runs; the worst first. */
+function Deployed({ verification, beside, capabilities }: CurrentRelease) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const full = [verification, beside].find((each) => each?.scope === "full");
+  const count = (presence: Announced["presence"]) =>
+    format.number(capabilities.filter((each) => each.presence === presence).length);
   return (
-    <Panel title={t("operations.releases.deployed")}>
-      <Loaded query={about}>
-        {({ capabilities }) => <Capabilities capabilities={capabilities} missing={missing} />}
-      </Loaded>
-    </Panel>
+    <Stack gap="sm">
+      {capabilities.length > 0 && (
+        <Text size="sm">
+          {full ? (
+            <>
+              {t("operations.releases.counts", {
+                found: count("found"),
+                missing: count("not_found"),
+                unchecked: count("not_checked"),
+              })}{" "}
+              · {t("operations.releases.lookedFor")} <Moment at={full.at} />
+            </>
+          ) : (
+            t("operations.releases.notLookedFor")
+          )}
+        </Text>
+      )}
+      <Capabilities capabilities={capabilities} mark={(each) => <PresenceMark {...each} />} />
+    </Stack>
+  );
+}
+
+function PresenceMark({ presence, faults, unchecked }: Announced) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const format = useFormat();
+  const word = label("operations.presence", presence);
+  if (presence === "found")
+    return (
+      <Text size="xs" c="dimmed">
+        {word}
+      </Text>
+    );
+  if (presence === "not_checked")
+    return (
+      <Text size="xs" fw={600}>
+        {word}{" "}
+        {unchecked.length > 0
+          ? unchecked.map((kind) => label("operations.contents", kind)).join(t("ui.comma"))
+          : t("operations.releases.nothingNamed")}
+      </Text>
+    );
+  return (
+    <>
+      <Text size="xs" c="madder" fw={600}>
+        {word}
+      </Text>
+      {faults.slice(0, NAMED).map(({ code, subject }) => (
+        <Text key={`${code} ${subject}`} size="xs" style={{ overflowWrap: "anywhere" }}>
+          <bdi dir="ltr">{`${code} ${subject}`}</bdi>
+        </Text>
+      ))}
+      {faults.length > NAMED && (
+        <Text size="xs" c="dimmed">
+          {t("operations.releases.more", { number: format.number(faults.length - NAMED) })}
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -118,7 +118,12 @@ test("a deployment says which findings somebody answered for", async () => {
   };
   serve({
     "/api/v1/me/": { ...ME, permissions: [...ME.permissions, "release.view"] },
-    "/api/v1/about/": { version: "1.4.0", build: "b".repeat(12), released_at: null, capabilities: [] },
+    "/api/v1/operations/releases/current/": {
+      build_id: "b".repeat(12),
+      standing: null,
+      beside: null,
+      capabilities: [],
+    },
     "/api/v1/operations/deployments/": page([done]),
     "/api/v1/operations/releases/": page([]),
     "/api/v1/operations/verifications/": page([]),
@@ -126,6 +131,18 @@ test("a deployment says which findings somebody answered for", async () => {
   await renderScreen("/operations/releases");
   expect(await screen.findByText("clock_skew database")).toBeInTheDocument();
   expect(screen.getByText("Both are set right tonight.")).toBeInTheDocument();
+});
+
+test("what was measured says when; once the server is away one line says so", async () => {
+  serve({ "/api/v1/operations/overview/": OVERVIEW });
+  const { queryClient } = await renderScreen("/operations");
+  const measured = await screen.findByText(/^Health, jobs, processes, maintenance and disks were measured/);
+  expect(measured.querySelector("time")).toHaveAttribute("datetime", OVERVIEW.at);
+  serve({});
+  await queryClient.refetchQueries({ queryKey: ["/api/v1/operations/overview/"] });
+  const lost = await screen.findByText(/^The server does not answer/);
+  expect(lost.querySelector("time")).toHaveAttribute("datetime", OVERVIEW.at);
+  expect(screen.queryByText(/were measured/)).toBeNull();
 });
 
 test("maintenance ends after one question", async () => {
@@ -195,6 +212,63 @@ test("a job says how far it is where it counts, and why it is not queued again",
   const [retry] = screen.getAllByRole("button", { name: "Queue again" });
   expect(retry).toHaveAttribute("aria-disabled", "true");
   expect(retry).toHaveAccessibleDescription(/failed/i);
+});
+
+test("a job that failed names its error and the request that queued it", async () => {
+  const failed = {
+    ...JOB,
+    status: "failed",
+    percent: null,
+    error: "worker_lost",
+    request_id: "req-7f3a90c2",
+  };
+  serve({
+    "/api/v1/operations/jobs/": page([failed]),
+    "/api/v1/operations/jobs/stats/": { results: [QUEUE] },
+  });
+  await renderScreen("/operations/jobs");
+  expect(await screen.findByText("req-7f3a90c2")).toBeVisible();
+  expect(screen.getByText("worker_lost")).toBeVisible();
+});
+
+test("a set says when it was copied elsewhere without being asked", async () => {
+  const set = {
+    id: 5,
+    name: "fmu_20260302_020000",
+    reason: "scheduled",
+    status: "proven",
+    created_at: "2026-03-02T02:00:00Z",
+    size_bytes: 4096,
+    encrypted: false,
+    media: "copy",
+    proven_at: "2026-03-02T02:05:00Z",
+    tables_compared: 9,
+    media_files: 2,
+    offsite_at: "2026-03-02T02:10:00Z",
+    error_code: "",
+    kept: [],
+    restore_command: "",
+    moves: [],
+  };
+  serve({
+    "/api/v1/me/": { ...ME, permissions: ["backup.view"] },
+    "/api/v1/operations/backups/": page([set]),
+  });
+  await renderScreen("/operations/backups");
+  expect(await screen.findByRole("columnheader", { name: "Copy elsewhere" })).toBeVisible();
+  const row = screen.getByRole("row", { name: /fmu_20260302_020000/ });
+  expect(row.querySelector(`time[datetime="${set.offsite_at}"]`)).toBeVisible();
+});
+
+test("processes are chosen by the kinds that there are", async () => {
+  serve({
+    "/api/v1/me/": { ...ME, permissions: ["process.view"] },
+    "/api/v1/operations/processes/": page([]),
+  });
+  await renderScreen("/operations/processes");
+  await userEvent.click(await screen.findByRole("combobox", { name: "Kind" }));
+  const kinds = (await screen.findAllByRole("option")).map(({ textContent }) => textContent);
+  expect(kinds).toEqual(["Web", "Worker"]);
 });
 
 test("jobs are looked for by queue, name and the days on which they were queued", async () => {
