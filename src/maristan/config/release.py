@@ -25,6 +25,7 @@ from maristan.operations.rules.manifest import SHORT, canonical, digest_of
 SCHEMA = 1
 POSTGRES_MIN = 15
 ROOT = Path(__file__).resolve().parents[3]
+PROBE = "a probe, answered before anybody is known"
 METHODS = ("get", "post", "put", "patch", "delete")
 TEXT = {".js", ".mjs"}
 
@@ -112,7 +113,8 @@ def from_nothing() -> dict[str, Any]:
 
 
 def routes() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Every endpoint with its permission, and those that are open to everybody with the reason."""
+    """Every endpoint with its permission, and those that are open to everybody with the reason, probes among them."""
+    from maristan.config import health
     from maristan.config.api import api
 
     endpoints, public = [], []
@@ -125,7 +127,8 @@ def routes() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
             endpoints.append({**place, "permission": said.get("x-permission", "")})
             if "x-public" in said:
                 public.append({**place, "reason": said["x-public"]})
-    return endpoints, public
+    probes = sorted(health.PATHS | health.SUMMARIES | {health.LIVENESS})
+    return endpoints, public + [{"method": "GET", "path": path, "reason": PROBE} for path in probes]
 
 
 def declared_jobs() -> list[dict[str, Any]]:

@@ -90,6 +90,7 @@ class Shelf:
             **self.written,
             "migrations": [*self.written["migrations"]],
             "endpoints": self.written["endpoints"][:10],  # enough to see that somebody answers
+            "public": [each for each in self.written["public"] if each["reason"] == release.PROBE],
             "version": version,
             "sbom_sha256": digest_of(sbom.written(ROOT, version).encode()),
             "bundle": release.bundle(client),

@@ -203,9 +203,7 @@ def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_datab
     looked = presence.Look(True, True, verification.told(manifest)["findings"])
     queues = {each["name"]: each["queue"] for each in manifest["jobs"]}
     there = {each["id"]: each["presence"] for each in presence.told(without_screens, [looked], queues=queues)}
-    assert {name for name, is_there in there.items() if is_there != "found"} == {
-        "timetable.week_plan", "operations.health",
-    }  # fmt: skip
+    assert {name for name, is_there in there.items() if is_there != "found"} == {"timetable.week_plan"}
     assert there["timetable.week_plan"] == "not_found"
 
 

@@ -28,7 +28,7 @@ def contents(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
         "columns": {f"{name}.{column}" for name, table in manifest["tables"].items() for column in table["columns"]},
         "constraints": {f"{name}.{each}" for name, kept in manifest["tables"].items() for each in kept["constraints"]},
         "migrations": {f"{each['app']}.{each['name']}" for each in manifest["migrations"]},
-        "endpoints": {f"{each['method']} {each['path']}" for each in manifest["endpoints"]},
+        "endpoints": {f"{each['method']} {each['path']}" for each in (*manifest["endpoints"], *manifest["public"])},
         "screens": set(manifest["bundle"]["screens"]),
         "jobs": {each["name"] for each in manifest["jobs"]},
         "permissions": set(manifest["permissions"]),

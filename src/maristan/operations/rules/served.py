@@ -55,6 +55,7 @@ def web(
     found.extend(_routes(fetch))
     found.extend(_bundle(manifest["bundle"], home, fetch))
     found.extend(endpoints(manifest["endpoints"], schema, fetch))
+    found.extend(_probes(manifest, fetch))
     return found
 
 
@@ -144,6 +145,16 @@ def endpoints(promised: Collection[Mapping[str, str]], schema: Collection[str] |
             found.extend(_called(subject, fetch(each["path"])))
     unexpected = sorted({*schema} - wanted.keys())
     return found + [finding("endpoint_unexpected", name) for name in unexpected]
+
+
+def _probes(manifest: Mapping[str, Any], fetch: Fetch) -> Iterator[Finding]:
+    """What is open and no endpoint of the API answers machines: never with a page, whatever the status."""
+    of_api = {each["path"] for each in manifest["endpoints"]}
+    for each in (each for each in manifest["public"] if each["path"] not in of_api):
+        reply = fetch(each["path"])
+        if reply is None or not reply.headers.get("content-type", "").startswith("application/json"):
+            said = "none" if reply is None else f"{reply.status} {reply.headers.get('content-type', '')}".strip()
+            yield finding("endpoint_missing", f"{each['method']} {each['path']}", expected="an answer", found=said)
 
 
 def _called(subject: str, reply: Reply | None) -> Iterator[Finding]:

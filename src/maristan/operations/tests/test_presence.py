@@ -165,7 +165,11 @@ def test_every_failure_has_its_place() -> None:
 
 def test_findings_name_needs_as_capabilities_do() -> None:
     endpoint = {"method": "GET", "path": "/api/v1/weeks/", "permission": ""}
-    promised = {"endpoints": [endpoint], "bundle": {"entry": "", "files": [], "screens": WEEKS["screens"]}}
+    promised = {
+        "endpoints": [endpoint],
+        "public": [],
+        "bundle": {"entry": "", "files": [], "screens": WEEKS["screens"]},
+    }
     served_badly = served.web(promised, lambda path: served.Reply(200), build_id="a" * 12, schema=set())
     every = [
         *catalogue.compare({"timetable_week": {}}, catalogue.Catalogue({}, None), pending_apps=()),

@@ -156,6 +156,10 @@ MANIFEST: dict[str, Any] = {
         {"method": "GET", "path": "/api/v1/a/{pk}/", "permission": "a.view"},
         {"method": "POST", "path": "/api/v1/a/", "permission": "a.edit"},
     ],
+    "public": [
+        {"method": "GET", "path": "/api/v1/a/", "reason": "everybody may"},
+        {"method": "GET", "path": "/healthz/", "reason": "a probe"},
+    ],
 }
 OF_ENDPOINT = {"x-maristan-build": OURS, "content-type": "application/problem+json"}
 SCHEMA = {"GET a/", "GET a/{pk}/", "POST a/"}
@@ -167,6 +171,7 @@ def site(**changed: served.Reply | None) -> list[tuple[str, str]]:
         "/": served.Reply(200, SOUND, HOME),
         "/assets/a.js": served.Reply(200, {"content-type": "text/javascript"}, CHUNK),
         "/api/v1/a/": served.Reply(401, {"x-maristan-build": OURS}),
+        "/healthz/": served.Reply(503, {"x-maristan-build": OURS, "content-type": "application/json"}),
         **changed,
     }
     found = served.web(MANIFEST, lambda path: pages.get(path, OURS_REPLY), build_id=OURS, schema=SCHEMA)
@@ -210,6 +215,9 @@ PAGE = served.Reply(200, {"content-type": "text/html"}, HOME)
             [("endpoint_missing", "GET /api/v1/a/")],
         ),
         ({"/api/v1/a/": served.Reply(429, {})}, [("not_checked", "GET /api/v1/a/")]),
+        ({"/healthz/": PAGE}, [("endpoint_missing", "GET /healthz/")]),
+        ({"/healthz/": OURS_REPLY}, [("endpoint_missing", "GET /healthz/")]),
+        ({"/healthz/": None}, [("endpoint_missing", "GET /healthz/")]),
     ],
 )
 def test_a_fault_of_what_is_served_has_its_name(changed: dict[str, Any], expected: list[tuple[str, str]]) -> None:
@@ -238,7 +246,7 @@ def test_over_tls_the_browser_is_kept_there(headers: dict[str, str], expected: l
     def fetch(path: str) -> served.Reply:
         return home(**headers) if path == "/" else served.Reply(401, {"x-maristan-build": OURS})
 
-    nothing = {"bundle": {"entry": "", "files": [], "screens": []}, "endpoints": []}
+    nothing = {"bundle": {"entry": "", "files": [], "screens": []}, "endpoints": [], "public": []}
     found = served.web(nothing, fetch, build_id=OURS, schema=set(), is_public=True)
     assert [(each.code, each.subject) for each in found] == expected
     assert served.web(nothing, fetch, build_id=OURS, schema=set()) == []
