@@ -9,8 +9,8 @@ CHANGELOG = "# Changelog\n\n## Unreleased\n\nSoon.\n\n## 1.1 of 2026-03-01\n\nWe
 
 def release(version: str, *capabilities: str, breaking: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
-        "version": version, "build_id": "a" * 12, "tables": {}, "endpoints": [], "public": [], "jobs": [], "permissions": [],
-        "settings": [], "dependencies": [], "bundle": {"screens": []},
+        "version": version, "build_id": "a" * 12, "tables": {}, "endpoints": [], "public": [], "jobs": [],
+        "permissions": [], "settings": [], "dependencies": [], "bundle": {"screens": []},
         "capabilities": [{"id": each, "title": each.title()} for each in capabilities],
         "migrations": [
             {"app": "work", "name": "0001_initial", "compatibility": "compatible"},
