@@ -16,38 +16,30 @@ import { AskButton } from "../parts/AskButton";
 import { LongWork } from "../parts/LongWork";
 import { type Scheduled, scheduleQuery } from "../queries";
 
-type Asked = { name: string; url: string };
-
 export function SchedulePage() {
   const { t } = useTranslation();
   const query = useQuery(scheduleQuery);
-  const queries = useQueryClient();
-  const [followed, setFollowed] = useState<Asked | null>(null);
-  const renew = () => queries.invalidateQueries({ queryKey: scheduleQuery.queryKey });
   return (
     <>
       <PageHeader title={t("operations.schedule.title")} lead={t("operations.schedule.lead")} />
-      <Stack gap="lg">
-        {followed && (
-          <Panel title={t("operations.backups.goingOn")}>
-            <Stack gap="xs">
-              <Code>{followed.name}</Code>
-              <LongWork key={followed.url} url={followed.url} onDone={renew} />
-            </Stack>
-          </Panel>
-        )}
-        <Panel flush>
-          <Loaded query={query} rows={10}>
-            {(rows) => <Table rows={rows} onQueued={setFollowed} />}
-          </Loaded>
-        </Panel>
-      </Stack>
+      <Panel flush>
+        <Loaded query={query} rows={10}>
+          {(rows) => <Table rows={rows} />}
+        </Loaded>
+      </Panel>
     </>
   );
 }
 
-function Table({ rows, onQueued }: { rows: Scheduled[]; onQueued: (asked: Asked) => void }) {
+/** What is run now is followed in its row, wherever that stands; then the row says how it ended. */
+function Table({ rows }: { rows: Scheduled[] }) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [followed, setFollowed] = useState<Readonly<Record<string, string>>>({});
+  const ended = async (name: string) => {
+    await queries.invalidateQueries({ queryKey: scheduleQuery.queryKey });
+    setFollowed(({ [name]: _, ...others }) => others);
+  };
   const format = useFormat();
   const may = useCan()("job.retry");
   const columns: Column<Scheduled>[] = [
@@ -69,14 +61,10 @@ function Table({ rows, onQueued }: { rows: Scheduled[]; onQueued: (asked: Asked)
     {
       id: "outcome",
       header: t("operations.schedule.outcome"),
-      cell: (row) =>
-        row.last_outcome ? (
-          <>
-            <StatusBadge status={row.last_outcome} /> {row.last_error && <Code>{row.last_error}</Code>}
-          </>
-        ) : (
-          "–"
-        ),
+      cell: (row) => {
+        const url = followed[row.name];
+        return url ? <LongWork url={url} onDone={() => ended(row.name)} /> : <Outcome row={row} />;
+      },
     },
     {
       id: "seconds",
@@ -107,7 +95,7 @@ function Table({ rows, onQueued }: { rows: Scheduled[]; onQueued: (asked: Asked)
                 url={`/api/v1/operations/periodic/${name}/run/`}
                 label={t("operations.schedule.runNow")}
                 size="compact-sm"
-                onQueued={(url) => onQueued({ name, url })}
+                onQueued={(url) => setFollowed((others) => ({ ...others, [name]: url }))}
               />
             ),
           },
@@ -123,6 +111,15 @@ function Table({ rows, onQueued }: { rows: Scheduled[]; onQueued: (asked: Asked)
       rowId={(row) => row.name}
       empty={t("operations.schedule.empty")}
     />
+  );
+}
+
+function Outcome({ row }: { row: Scheduled }) {
+  if (!row.last_outcome) return "–";
+  return (
+    <>
+      <StatusBadge status={row.last_outcome} /> {row.last_error && <Code>{row.last_error}</Code>}
+    </>
   );
 }
 

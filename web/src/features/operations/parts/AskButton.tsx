@@ -18,7 +18,7 @@ export function AskButton({ url, body = {}, label, onQueued, size = "sm" }: Prop
     onSuccess: (queued) => onQueued(queued.progress_url),
   });
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" align="flex-start">
       <Button variant="default" size={size} loading={isPending} onClick={() => mutate()}>
         {label}
       </Button>
