@@ -71,6 +71,11 @@ def of_set(found: sets.OnDisk) -> Source:
     return Source(found.dump, found.manifest["format"] == SetFormat.PLAIN, found)
 
 
+def made_at(source: Source) -> datetime | None:
+    """When a set was made, as its manifest says; none of a lone dump."""
+    return datetime.fromisoformat(source.found.manifest["created_at"]) if source.found else None
+
+
 def of_lone(source: Source, tools: servers.Tools) -> dict[str, Any]:
     """What a lone dump says of itself, as a manifest would; all of it is read. Raises `SetFault`."""
     if source.is_plain:
