@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from django.core.management import call_command
 from django.db import Error, connection
 
-from maristan.kernel import clock, jobs, journal, tenancy
+from maristan.kernel import clock, encryption, jobs, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
@@ -263,6 +263,8 @@ def _prepare(work: Work) -> None:
             applied = health.applied(cursor)
         if is_migrated and health.known_migrations() - applied:
             call_command("migrate", verbosity=0, interactive=False)
+        if not restores.is_key_known(source):
+            done.unreadable = encryption.unreadable()
         untold = retelling.take_up(since=restores.made_at(source), role=role, by=by)
         done.not_checked += [f"what {name} tells again is not held: {why}" for name, why in untold.items()]
     done.held = swapping.end_what_was_going_on(database=plan.scratch, by=by)

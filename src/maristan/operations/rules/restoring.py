@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-HEADINGS = ("Set", "Steps", "Compared", "Not checked", "Result")
+HEADINGS = ("Set", "Steps", "Compared", "Not checked", "Secrets", "Result")
 RESULTS = {"passed": "PASSED", "failed": "FAILED", "rolled_back": "PUT BACK", "needs_operator": "OPERATOR NEEDED"}
 
 
@@ -16,10 +16,12 @@ def markdown(said: Mapping[str, Any]) -> str:
         "Steps": [f"{each['name']}: {each['detail'] or 'done'}" for each in said["steps"]],
         "Compared": [f"{said['tables']} tables, {said['rows']} rows, {said['files']} files"],
         "Not checked": said["not_checked"] or ["nothing was left out"],
+        "Secrets": secrets(said["unreadable"]),
         "Result": [RESULTS[said["outcome"]], *([said["fault"]] if said["fault"] else []), *said["next"]],
     }
     parts = [f"# {said['kind'].capitalize()} of {said['set']}"]
-    parts += [f"## {heading}\n\n" + "\n".join(f"- {line}" for line in sections[heading]) for heading in HEADINGS]
+    headings = [each for each in HEADINGS if sections[each]]  # secrets are looked at where the key is another one
+    parts += [f"## {heading}\n\n" + "\n".join(f"- {line}" for line in sections[heading]) for heading in headings]
     return "\n\n".join(parts) + "\n"
 
 
@@ -39,3 +41,18 @@ def moments(times: Iterable[time], zone: str, *, since: datetime | None, now: da
 def held(counts: Mapping[str, int]) -> str:
     """What waits for a word of the operator, in words: every kind with its number."""
     return ", ".join(f"{count} {kind}" for kind, count in counts.items())
+
+
+def as_listed(unreadable: Mapping[str, tuple[int, str]] | None) -> list[dict[str, Any]] | None:
+    """What cannot be decrypted, as JSON has it; none where nobody looked."""
+    if unreadable is None:
+        return None
+    return [{"what": what, "count": count, "remedy": remedy} for what, (count, remedy) in unreadable.items()]
+
+
+def secrets(listed: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """What cannot be decrypted, in words, each with what to do; nothing where nobody looked."""
+    if listed is None:
+        return []
+    said = [f"cannot be decrypted: {each['count']} {each['what']}; {each['remedy']}" for each in listed]
+    return said or ["all that is encrypted opens with this SECRET_KEY"]

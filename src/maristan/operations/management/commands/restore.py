@@ -65,16 +65,18 @@ class Command(OperatorCommand):
         )  # fmt: skip
         if done is None:
             self.stop(Exit.FINDINGS, "Restore cancelled")
+        unreadable = restoring.as_listed(done.unreadable)
         said = {
             "set": done.name, "former_database": done.before, "tables": done.tables, "rows": done.rows,
             "files": done.files, "seconds": done.seconds, "not_checked": done.not_checked, "steps": done.steps,
-            "held": done.held, "report": done.report,
+            "held": done.held, "unreadable": unreadable, "report": done.report,
         }  # fmt: skip
         lines = [
             f"{done.name} serves: {done.tables} tables, {done.rows} rows, {done.files} files in {done.seconds} s",
             f"the former database is {done.before}",
             f"held: {restoring.held(done.held)}; release them with: maristan jobs release --restored",
             *(f"{each['name']}: {each['detail']}" for each in done.steps if each["detail"]),
+            *restoring.secrets(unreadable),
             *(f"not checked: {each}" for each in done.not_checked),
             f"report: {done.report}",
         ]
