@@ -8,7 +8,7 @@ from maristan.kernel import tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.kernel.errors import Refusal
 from maristan.kernel.imports import actor_of
-from maristan.kernel.jobs import job, periodic, stepwise
+from maristan.kernel.jobs import END_OF_DAY, job, periodic, stepwise
 
 Step = Callable[[], AbstractContextManager[None]]
 
@@ -19,13 +19,13 @@ def start_marking() -> None:
     exam_moves.start_due(by=platform(tenancy.current()))
 
 
-@periodic("assessment.publish_due", "* * * * *")
+@periodic("assessment.publish_due", "* * * * *", tells=())
 def publish_due() -> None:
     """Publish what is verified where its time has come."""
     result_moves.publish_due(by=platform(tenancy.current()))
 
 
-@periodic("assessment.remind_marks", "*/30 * * * *")
+@periodic("assessment.remind_marks", "*/30 * * * *", tells=(END_OF_DAY,))
 def remind_marks() -> None:
     """Tell examiners, verifiers and publishers of exams whose marks are due, at 08:00 local time."""
     inbox.remind(by=platform(tenancy.current()))

@@ -113,7 +113,7 @@ def send_due() -> None:
         jobs.enqueue(deliveries.SEND)
 
 
-@periodic("comms.publish_announcements", "* * * * *")
+@periodic("comms.publish_announcements", "* * * * *", tells=())
 def publish_announcements() -> None:
     """Send the announcements whose time has come."""
     announcements.send_due(by=_by())

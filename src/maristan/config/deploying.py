@@ -249,7 +249,7 @@ def end(plan: Plan, work: Work, status: DeploymentStatus, code: Exit, lines: Seq
     """Write report and row, and tell the operators; what cannot be told is said, and changes nothing."""
     run, untold = work.run, []
     try:
-        run.report = report(plan, work, status)
+        run.report = report(plan, work, status, code)
     except Exception as fault:  # a full disk, for one: the row is ended all the same
         untold.append(f"no report: {faults.said(fault)}")
     try:
@@ -263,8 +263,8 @@ def end(plan: Plan, work: Work, status: DeploymentStatus, code: Exit, lines: Seq
     return Ended(code, [*lines, *untold, f"{status.value}; report {run.report or 'none'}"], run)
 
 
-def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
-    """Write what was done and found, under the headings of a verification; gives the path."""
+def report(plan: Plan, work: Work, status: DeploymentStatus, code: Exit) -> str:
+    """Write what was done and found, under the headings of a verification, and for machines the row; gives the path."""
     run = work.run
     by_name = {each["name"]: each for each in run.steps}
     smoke = by_name.get(StepName.SMOKE.value)
@@ -274,6 +274,7 @@ def report(plan: Plan, work: Work, status: DeploymentStatus) -> str:
         "title": f"{run.kind.value}: {named(plan.former) or 'none'} → {named(plan.target)}",
         "at": run.started_at,
         "smoke": f"{smoke['status']}: {smoke['detail']}" if smoke else "not checked",
+        "run": deployments.as_row(run=run, status=status, exit_code=int(code), by=work.by),
         "more": {
             "Environment": [f"run: {run.run_id}", f"by: {work.by.name}"],
             "Backup": [f"set: {each}" for each in sets_of(work)] or ["set: none"],

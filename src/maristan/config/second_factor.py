@@ -1,6 +1,7 @@
 """Second factors: kept encrypted, and demanded of roles that could do the most harm."""
 
 import time
+from collections.abc import Iterator
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -25,6 +26,28 @@ class Encrypted(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text, purpose=PURPOSE)
+
+
+def _apps() -> Iterator[list[str]]:
+    for data in Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("data", flat=True):
+        yield [data["secret"]]
+
+
+def _recovery_codes() -> Iterator[list[str]]:
+    for data in Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES).values_list("data", flat=True):
+        yield data.get("migrated_codes") or [data["seed"]]
+
+
+KEPT = (
+    encryption.Kept(
+        "second factors (codes of an app)", PURPOSE,
+        "each owner sets one up again after: maristan unlock NAME --lost-factor", _apps,
+    ),
+    encryption.Kept(
+        "lists of recovery codes", PURPOSE,
+        "each owner makes another after: maristan unlock NAME --lost-factor", _recovery_codes,
+    ),
+)  # fmt: skip
 
 
 def code_of(secret: str) -> str:

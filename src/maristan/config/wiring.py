@@ -33,11 +33,11 @@ from maristan.attendance.rules import messages as attendance_messages
 from maristan.attendance.rules import options as attendance_options
 from maristan.attendance.rules import states as attendance_states
 from maristan.comms.actions import deliveries
-from maristan.comms.queries import composers
+from maristan.comms.queries import composers, webhooks
 from maristan.comms.queries import told as comms_told
 from maristan.comms.rules import messages as comms_messages
 from maristan.comms.rules import states as comms_states
-from maristan.config import inspecting, integrity, subscribers
+from maristan.config import inspecting, integrity, second_factor, subscribers
 from maristan.config.identity import actor_by_id
 from maristan.config.looking import Looking
 from maristan.config.roles import TABLE
@@ -50,7 +50,7 @@ from maristan.directory.queries import told as directory_told
 from maristan.directory.rules import messages as directory_messages
 from maristan.directory.rules import options as directory_options
 from maristan.directory.rules import states as directory_states
-from maristan.kernel import events, imports, logs, messages, options, reports, search, tenancy
+from maristan.kernel import encryption, events, imports, logs, messages, options, reports, search, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.mail import MailWanted
 from maristan.operations.queries import build, evidence, looks
@@ -137,6 +137,8 @@ def _connect_operations() -> None:
     """What operations is told of settings, routes, registries and the promises of every app."""
     evidence.register(asked_by_job)
     looks.register(Looking())
+    for kept in (*second_factor.KEPT, webhooks.KEPT):
+        encryption.keep(kept)
     logs.know("build", lambda: build.running().build_id)
     integrity_checks.register(integrity.CHECKS)
     settings_in_effect.register(inspecting.effective)

@@ -2,9 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from functools import wraps
 from typing import Any
 
@@ -29,7 +31,20 @@ CANCELLED_EVERY = 1.0  # seconds
 SELDOM, DAILY = timedelta(hours=1), timedelta(days=1)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
+END_OF_DAY = time_of_day(23, 59)
+
 periodic_jobs: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A job by schedule that tells people of what its rows say is due, and the local times of day that it waits for."""
+
+    body: Callable[[], Any]
+    times: Sequence[time_of_day]
+
+
+telling_jobs: dict[str, Telling] = {}
 
 
 def job(
@@ -81,16 +96,27 @@ def enqueue_for_all(name: str, **arguments: Any) -> None:
 
 
 def periodic(
-    name: str, cron: str, *, queue: str = "default", platform: bool = False, limit: timedelta = LIMIT
+    name: str,
+    cron: str,
+    *,
+    queue: str = "default",
+    platform: bool = False,
+    limit: timedelta = LIMIT,
+    tells: Sequence[time_of_day] | None = None,
 ) -> Callable[[Callable[..., Any]], Task[..., Any, Any]]:
     """Declare a job that runs by schedule (UTC cron) for every institution, each in its own transaction.
 
     With `platform` it also runs once without an institution, for what belongs to none. Two of a name never run side by
-    side; what takes longer than its `limit` ends there, with `OutOfTime` as its fault.
+    side; what takes longer than its `limit` ends there, with `OutOfTime` as its fault. One that `tells` people what its
+    rows say is due would tell it again once a restore took the rows back: it names the local times of day that it waits
+    for, none where it tells at any time.
     """
     periodic_jobs[name] = cron
 
     def declare(body: Callable[..., Any]) -> Task[..., Any, Any]:
+        if tells is not None:
+            telling_jobs[name] = Telling(body, tells)
+
         @wraps(body)
         def run(timestamp: int) -> None:
             with _noted(name), _within(limit):

@@ -28,13 +28,13 @@ def settle_inbox() -> None:
     inbox.settle(by=platform(tenancy.current()))
 
 
-@periodic("timetable.join_groups", "23 * * * *")
+@periodic("timetable.join_groups", "23 * * * *", tells=())
 def join_groups() -> None:
     """Take up groups that could not join their sessions before."""
     propagation.join_groups(by=platform(tenancy.current()))
 
 
-@periodic("timetable.remind_of_weeks", "*/15 * * * *")
+@periodic("timetable.remind_of_weeks", "*/15 * * * *", tells=())
 def remind_of_weeks() -> None:
     """Remind coordinators from 10:00 local time on the institution's weekday; each person once."""
     reminders.remind(by=platform(tenancy.current()))

@@ -1,6 +1,6 @@
 """Reads of webhooks: endpoints, what is on its way to them, and what an event says."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -88,6 +88,17 @@ def handed(row: WebhookDelivery, endpoint: WebhookEndpoint, now: datetime) -> Ha
 def readable(ciphertexts: Collection[str]) -> list[str]:
     """The secrets themselves; raises `Unreadable`."""
     return [encryption.decrypt(each, purpose=PURPOSE) for each in ciphertexts]
+
+
+def _sealed() -> Iterator[list[str]]:
+    for secrets in WebhookEndpoint.objects.values_list("secrets", flat=True):
+        yield [each["ciphertext"] for each in secrets]
+
+
+KEPT = encryption.Kept(
+    "endpoints of webhooks", PURPOSE,
+    "rotate the secret of each on the screen of webhooks and tell its receiver; nothing reaches it before", _sealed,
+)  # fmt: skip
 
 
 # --- what is on its way -------------------------------------------------------------------------------------------

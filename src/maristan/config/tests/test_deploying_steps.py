@@ -17,7 +17,7 @@ from maristan.config.serving_release import Target, Work
 from maristan.config.tests.test_rolling_back import A, B
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
-from maristan.operations.actions import deployments
+from maristan.operations.actions import deployments, reindexing
 from maristan.operations.actions.deployments import NotChecked, Run, StepFault
 from maristan.operations.models import Deployment
 from maristan.operations.queries import build, processes
@@ -118,6 +118,16 @@ def test_all_of_it_checked_without_a_finding_is_more_than_that(
     assert "- smoke: done: 12 steps, none failed\n" in report
     assert of_success(report) == []
     assert of_success("12 steps passed; success") == ["passed", "success"]
+
+
+def test_what_a_run_was_stands_in_its_report_too_and_comes_back_from_there(done: list[str]) -> None:
+    deploying.deploy(plan(), work())
+    kept = Deployment.objects.values().get()
+    Deployment.objects.all().delete()
+    assert len(reindexing.rescan(by=OLGA)) == 1
+    found = Deployment.objects.values().get()
+    assert abs(found.pop("finished_at") - kept.pop("finished_at")).total_seconds() < 5
+    assert {**found, "id": kept["id"]} == kept
 
 
 def test_a_killed_run_is_gone_on_with_where_it_was(done: list[str]) -> None:

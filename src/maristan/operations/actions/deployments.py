@@ -147,14 +147,21 @@ def finish(*, run: Run, status: DeploymentStatus, exit_code: int, by: Actor) -> 
 
 
 def _keep(run: Run, status: DeploymentStatus, by: Actor, *, exit_code: int | None = None) -> None:
+    values = as_row(run=run, status=status, exit_code=exit_code, by=by)
+    Deployment.objects.update_or_create(run_id=values.pop("run_id"), defaults=values)
+
+
+@unjournaled("it reads")
+def as_row(*, run: Run, status: DeploymentStatus, exit_code: int | None, by: Actor) -> dict[str, Any]:
+    """The values of the row of a run; its report has them too, because a restore takes the row away."""
     steps = [{key: str(value) if value is not None else None for key, value in each.items()} for each in run.steps]
-    values = {
-        "kind": run.kind, "from_build": run.from_build, "to_build": run.to_build, "status": status, "steps": steps,
-        "set_name": run.set_name, "report": run.report, "exit_code": exit_code, "started_at": run.started_at,
-        "finished_at": None if status in UNFINISHED else clock.now(), "started_by": by.name[:150],
-        "host": socket.gethostname(), "pid": os.getpid(), "accepted": [asdict(each) for each in run.accepted],
+    return {
+        "run_id": run.run_id, "kind": run.kind, "from_build": run.from_build, "to_build": run.to_build,
+        "status": status, "steps": steps, "set_name": run.set_name, "report": run.report, "exit_code": exit_code,
+        "started_at": run.started_at, "finished_at": None if status in UNFINISHED else clock.now(),
+        "started_by": by.name[:150], "host": socket.gethostname(), "pid": os.getpid(),
+        "accepted": [asdict(each) for each in run.accepted],
     }  # fmt: skip
-    Deployment.objects.update_or_create(run_id=run.run_id, defaults=values)
 
 
 def _tell(kind: str, run: Run, changes: dict[str, Any], by: Actor) -> None:

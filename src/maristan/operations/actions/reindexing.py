@@ -1,10 +1,11 @@
-"""What the disk knows and the tables have forgotten: releases, verifications, restores and drills, after a restore."""
+"""What the disk knows and the tables have forgotten: releases and what became of them, restores, drills."""
 
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
@@ -12,20 +13,23 @@ from django.db import DataError, IntegrityError, transaction
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Actor, platform
 from maristan.operations.actions import chain, verifications
-from maristan.operations.models import Release, RestoreRun, Verification
+from maristan.operations.models import Deployment, Release, RestoreRun, Verification
 from maristan.operations.queries import shelf
 from maristan.operations.rules.manifest import canonical, digest_of
-from maristan.operations.rules.states import Perm, RestoreOutcome
+from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus, Perm, RestoreOutcome
 
 UNREADABLE = (KeyError, TypeError, ValueError, OSError, DataError, IntegrityError)
 INDEX = platform(None, "rescan")
 
 
 def rescan(*, by: Actor) -> list[str]:
-    """Enter releases, verifications, restores and drills that lie on this host and have no row; gives their names."""
+    """Enter releases, deployments, verifications, restores and drills that lie on this host and have no row.
+
+    A deployment whose row says no end gets that of its report. Gives their names.
+    """
     by.demand(Perm.RELEASE_VIEW)
     with tenancy.acting_in(None):
-        entered = [*_releases(), *_verifications(), *_runs()]
+        entered = [*_releases(), *_deployments(), *_verifications(), *_runs()]
         if entered:
             chain.record(kind="release.indexed", subject=("release", "all"), by=by, changes={"entered": entered[:100]})
     return entered
@@ -67,6 +71,35 @@ def _verifications() -> Iterator[str]:
         except UNREADABLE:
             continue
         yield file.stem
+
+
+def _deployments() -> Iterator[str]:
+    for file, said in _reports("DEPLOYMENT_REPORT"):
+        try:
+            run_id, values = _ended(said["run"], file)
+            # Every end has a code: a row without one was going on when its set was made, whatever a restore made of it.
+            if Deployment.objects.filter(run_id=run_id, exit_code__isnull=False).exists():
+                continue
+            with transaction.atomic():
+                Deployment.objects.update_or_create(run_id=run_id, defaults=values)
+        except UNREADABLE:
+            continue
+        yield file.stem
+
+
+def _ended(run: Any, file: Path) -> tuple[UUID, dict[str, Any]]:
+    """A run as its report has it, with the report at hand; raises what `UNREADABLE` names."""
+    status, accepted = DeploymentStatus(run["status"]), run["accepted"]
+    if status in UNFINISHED or not isinstance(run["steps"], list) or not isinstance(accepted, list):
+        raise ValueError("it did not end")
+    return UUID(str(run["run_id"])), {
+        "kind": DeploymentKind(run["kind"]), "from_build": str(run["from_build"]), "to_build": str(run["to_build"]),
+        "status": status, "steps": run["steps"], "set_name": str(run["set_name"]),
+        "report": str(file.with_suffix(".md")), "exit_code": int(run["exit_code"]),
+        "started_at": datetime.fromisoformat(run["started_at"]),
+        "finished_at": datetime.fromisoformat(run["finished_at"]), "started_by": str(run["started_by"]),
+        "host": str(run["host"]), "pid": int(run["pid"]), "accepted": accepted,
+    }  # fmt: skip
 
 
 def _runs() -> Iterator[str]:

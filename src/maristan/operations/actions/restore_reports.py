@@ -28,6 +28,8 @@ class Done:
     files: int = 0
     seconds: float = 0.0
     not_checked: list[str] = field(default_factory=list)
+    held: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[str, tuple[int, str]] | None = None  # not looked for
     report: str = ""
 
     def begin(self, step: str) -> None:
@@ -53,7 +55,8 @@ def write(
         "set": done.name, "kind": kind, "outcome": outcome, "started_at": started.isoformat(),
         "seconds": round((clock.now() - started).total_seconds(), 1), "by": by.name, "version": running.version,
         "build_id": running.build_id, "steps": done.steps, "tables": done.tables, "rows": done.rows,
-        "files": done.files, "not_checked": done.not_checked, "fault": fault,
+        "files": done.files, "not_checked": done.not_checked, "held": done.held,
+        "unreadable": restoring.as_listed(done.unreadable), "fault": fault,
         "failed_step": done.failed_step(fault),
         "former_database": done.before, "next": list(following),
     }  # fmt: skip

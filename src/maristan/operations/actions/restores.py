@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from django.core.management import call_command
 from django.db import Error, connection
 
-from maristan.kernel import clock, jobs, journal, tenancy
+from maristan.kernel import clock, encryption, jobs, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import Refusal
 from maristan.kernel.roles_sql import ensure_runtime_role
@@ -24,6 +24,7 @@ from maristan.operations.actions import (
     packing,
     reindexing,
     restore_reports,
+    retelling,
     swapping,
 )
 from maristan.operations.actions.deployments import NotChecked, StepFault
@@ -32,6 +33,7 @@ from maristan.operations.models import RestoreRun
 from maristan.operations.queries import faults, health, looks, processes, restores, servers, stores
 from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
+from maristan.operations.rules import restoring
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, SetFault
 from maristan.operations.rules.states import MediaMode, ProcessKind, RestoreKind, RestoreOutcome, SetReason
@@ -201,7 +203,7 @@ def _replace(work: Work) -> None:
     done.tables, done.rows = len(seen.tables), sum(rows for rows, _ in seen.tables.values())
     _compare(source, seen, done)
     work.next("preparing")
-    _prepare(source, plan, work.wanted.is_migrated, by)
+    _prepare(work)
     work.next("unpacking")
     _unpack(work)
     work.next("checking")
@@ -252,15 +254,21 @@ def _compare(source: Source, seen: Contents, done: Done) -> None:
         raise SetFault("contents_differ", "; ".join(differing[:5]))
 
 
-def _prepare(source: Source, plan: Plan, is_migrated: bool, by: Actor) -> None:
+def _prepare(work: Work) -> None:
     """The restored database as the build that will serve needs it, while the former one still serves."""
+    source, plan, done, by, is_migrated = work.source, work.plan, work.done, work.by, work.wanted.is_migrated
     with servers.standing_in(plan.scratch):
         with connection.cursor() as cursor:
-            ensure_runtime_role(cursor)
+            role = ensure_runtime_role(cursor)
             applied = health.applied(cursor)
         if is_migrated and health.known_migrations() - applied:
             call_command("migrate", verbosity=0, interactive=False)
-    swapping.end_what_was_going_on(database=plan.scratch, by=by)
+        if not restores.is_key_known(source):
+            done.unreadable = encryption.unreadable()
+        untold = retelling.take_up(since=restores.made_at(source), role=role, by=by)
+        done.not_checked += [f"what {name} tells again is not held: {why}" for name, why in untold.items()]
+    done.held = swapping.end_what_was_going_on(database=plan.scratch, by=by)
+    done.say(f"held: {restoring.held(done.held)}")
     with servers.standing_in(plan.scratch):
         swapping.close_aside(by=by)
     with servers.standing_in(plan.scratch), tenancy.acting_in(None):

@@ -26,21 +26,24 @@ IN_HAND = """SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' AND
   AND worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"""
 SERVES = "opening doors"  # noted once what was restored is what serves
 EXCHANGED = frozenset(("swapping", "exchanging files", "looking", "verifying", "smoke"))  # another database served
-HELD_FOR = "1000 years"  # what waits so long was held by a restore
-# What is held keeps nobody from queueing the same of today.
 OF_SETS = (
     "DELETE FROM django_session",
     "DELETE FROM usersessions_usersession",
     "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY(%(periodic)s)",
-    f"""UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false,
-      queueing_lock = NULL, scheduled_at = coalesce(scheduled_at, now()) + interval '{HELD_FOR}'
-      WHERE status IN ('todo', 'doing')""",  # noqa: S608 - constant text
     "DELETE FROM procrastinate_workers",
-    # A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
-    f"UPDATE comms_delivery SET due_at = due_at + interval '{HELD_FOR}' WHERE settled_at IS NULL",  # noqa: S608
-    "UPDATE comms_webhookdelivery SET next_attempt_at = coalesce(next_attempt_at, now()) + interval '1000 years'"
-    " WHERE settled_at IS NULL",
 )
+# What waits so long was held by a restore; what a restore before this one held stays so. What is held keeps nobody from
+# queueing the same of today. A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
+HOLDS = {
+    "jobs": """UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false, queueing_lock = NULL,
+      scheduled_at = CASE WHEN scheduled_at > now() + interval '900 years' THEN scheduled_at
+        ELSE coalesce(scheduled_at, now()) + interval '1000 years' END WHERE status IN ('todo', 'doing')""",
+    "mails": """UPDATE comms_delivery SET due_at = CASE WHEN due_at > now() + interval '900 years' THEN due_at
+      ELSE due_at + interval '1000 years' END WHERE settled_at IS NULL""",
+    "events": """UPDATE comms_webhookdelivery SET next_attempt_at =
+      CASE WHEN next_attempt_at > now() + interval '900 years' THEN next_attempt_at
+        ELSE coalesce(next_attempt_at, now()) + interval '1000 years' END WHERE settled_at IS NULL""",
+}
 
 
 @unjournaled(PART)
@@ -88,14 +91,19 @@ def open_doors(*, by: Actor) -> None:
 
 
 @unjournaled(PART)
-def end_what_was_going_on(*, database: str, by: Actor) -> None:
-    """In a restored database: nobody is signed in, and nothing that waited runs before an operator releases it."""
+def end_what_was_going_on(*, database: str, by: Actor) -> dict[str, int]:
+    """In a restored database: nobody is signed in, and nothing that waited runs before an operator releases it.
+
+    Gives how many of each kind are held.
+    """
     with servers.connected(database) as there, there.transaction():
         for each in OF_SETS:
             there.execute(each, {"periodic": [*jobs.periodic_jobs, *asking.BY_CLOCK]})
+        held = {kind: there.execute(statement).rowcount for kind, statement in HOLDS.items()}
         row = there.execute("SELECT to_regclass('operations_deployment')").fetchone()
         if row and row[0]:  # the run that made the set was going on then, and is not now
             there.execute(UNFINISHED_RUNS)
+    return held
 
 
 UNFINISHED_RUNS = """UPDATE operations_deployment

@@ -71,6 +71,20 @@ def of_set(found: sets.OnDisk) -> Source:
     return Source(found.dump, found.manifest["format"] == SetFormat.PLAIN, found)
 
 
+def made_at(source: Source) -> datetime | None:
+    """When a set was made, as its manifest says; none of a lone dump."""
+    return datetime.fromisoformat(source.found.manifest["created_at"]) if source.found else None
+
+
+def is_key_known(source: Source) -> bool:
+    """Whether a set was made with SECRET_KEY or a fallback; nobody knows it of a lone dump."""
+    return source.found is not None and source.found.manifest["secret_key_fingerprint"] in _fingerprints()
+
+
+def _fingerprints() -> set[str]:
+    return {sets.fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+
+
 def of_lone(source: Source, tools: servers.Tools) -> dict[str, Any]:
     """What a lone dump says of itself, as a manifest would; all of it is read. Raises `SetFault`."""
     if source.is_plain:
@@ -117,7 +131,7 @@ def here(tools: servers.Tools, server: str) -> rules.Here:
         server=server,
         tools=tools.version,
         known_migrations={f"{app}.{name}" for app, name in health.known_migrations()},
-        key_fingerprints={sets.fingerprint(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)},
+        key_fingerprints=_fingerprints(),
         free_bytes=shutil.disk_usage(root).free,
         may_create=servers.may_create(),
         has_identity=bool(settings.BACKUP_AGE_IDENTITY),

@@ -3,6 +3,7 @@
 import gzip
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,14 +12,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connections
 
-from maristan.kernel import journal, tenancy
-from maristan.operations.actions import asking, restores, swapping
+from maristan.kernel import clock, journal, tenancy
+from maristan.operations.actions import asking, deployments, restores, swapping
 from maristan.operations.actions import maintenance as closing
 from maristan.operations.management.commands import restore
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import catalogue, health, maintenance, servers
 from maristan.operations.queries import restores as restore_queries
 from maristan.operations.rules import sets as rules
+from maristan.operations.rules.states import DeploymentKind, DeploymentStatus
 from maristan.operations.tests.made_sets import BY, STEPS, USERS, asked, created, ended, harm, scratches, state, stored
 
 MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, address, mode, status, due_at, attempts,
@@ -108,6 +110,24 @@ def test_what_was_held_goes_its_way_when_an_operator_releases_it(place: Path, ow
     assert asked("SELECT count(*) FROM comms_delivery WHERE due_at <= now()") == [1]
     assert asked("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at <= now()") == [1]
     assert ended(["jobs", "release", "--restored"], capsys)[1].split()[0] == "0"
+
+
+def test_a_run_that_was_going_on_in_the_set_stands_as_it_ended_since_or_waits_for_an_operator(
+    place: Path, own_database: Any, capsys: Any
+) -> None:
+    run = deployments.Run(DeploymentKind.DEPLOY, "a" * 12, "b" * 12)
+    deployments.begin(run=run, by=BY)
+    name = created(prove=False).row.name
+    said = deployments.as_row(run=run, status=DeploymentStatus.SUCCEEDED, exit_code=0, by=BY)
+    deployments.finish(run=run, status=DeploymentStatus.SUCCEEDED, exit_code=0, by=BY)
+    stands = "SELECT status || coalesce(exit_code, -1) FROM operations_deployment"
+    assert ended(["restore", name, "--yes", "--no-backup"], capsys)[0] == 0
+    assert asked(stands) == ["needs_operator-1"]  # no report says how it ended
+    file = place.parent / "var" / "reports" / "DEPLOYMENT_REPORT_20260102_120323.json"
+    file.write_text(json.dumps({"run": said}, default=str))
+    with clock.stopped_at(clock.now() + timedelta(seconds=2)):  # former databases are named by whole seconds
+        assert ended(["restore", name, "--yes", "--no-backup"], capsys)[0] == 0
+    assert asked(stands) == ["succeeded0"]
 
 
 @pytest.mark.parametrize("answer", ["no\n", "YES\n", "yes \n", ""])

@@ -10,6 +10,7 @@ from maristan.operations.actions import restores as actions
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.management.questions import is_yes_given
 from maristan.operations.queries.restores import Source
+from maristan.operations.rules import restoring
 from maristan.operations.rules.sets import Busy
 
 
@@ -64,16 +65,18 @@ class Command(OperatorCommand):
         )  # fmt: skip
         if done is None:
             self.stop(Exit.FINDINGS, "Restore cancelled")
+        unreadable = restoring.as_listed(done.unreadable)
         said = {
             "set": done.name, "former_database": done.before, "tables": done.tables, "rows": done.rows,
             "files": done.files, "seconds": done.seconds, "not_checked": done.not_checked, "steps": done.steps,
-            "report": done.report,
+            "held": done.held, "unreadable": unreadable, "report": done.report,
         }  # fmt: skip
         lines = [
             f"{done.name} serves: {done.tables} tables, {done.rows} rows, {done.files} files in {done.seconds} s",
             f"the former database is {done.before}",
-            "jobs and mails of the set are held; release them with: maristan jobs release --restored",
+            f"held: {restoring.held(done.held)}; release them with: maristan jobs release --restored",
             *(f"{each['name']}: {each['detail']}" for each in done.steps if each["detail"]),
+            *restoring.secrets(unreadable),
             *(f"not checked: {each}" for each in done.not_checked),
             f"report: {done.report}",
         ]
