@@ -16,6 +16,7 @@ FILES = (
     "Makefile", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "requirements.txt", "requirements-dev.txt",
     "web/package.json", "web/package-lock.json", "web/screens.json",
 )  # fmt: skip
+FOLDERS = ("scripts", "deploy")  # what a host needs beside the wheel
 MADE = ("var/stamps/python", "var/stamps/web")  # here already: the packages of this interpreter, the client given
 BUILDING = 300  # seconds
 
@@ -40,6 +41,8 @@ class Workshop:
         shutil.copytree(client, folder / "web" / "dist")
         for name in FILES:
             shutil.copy(ROOT / name, folder / name)
+        for name in FOLDERS:
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     def without_capability(self, name: str) -> None:
         """The registry no longer has it."""
