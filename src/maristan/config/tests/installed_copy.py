@@ -79,9 +79,10 @@ class InstalledCopy(RunningCopy):
         """An environment of its own with the wheel; what the wheel needs is that of this interpreter."""
         self.folder = self.home / "releases" / f"{wheel.version}-{wheel.build_id}"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(self.folder)], check=True, timeout=BUILDING)
-        words = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index", str(wheel.file)]
-        subprocess.run([sys.executable, "-m", "pip", "--python", str(self.folder / "bin" / "python"), *words],
-                       check=True, timeout=BUILDING)  # fmt: skip
+        # What lies on the path of this checkout, once a wheel was built in it, is not there in the new environment.
+        words = ["install", "--quiet", "--disable-pip-version-check", "--ignore-installed", "--no-deps", "--no-index"]
+        pip = [sys.executable, "-m", "pip", "--python", str(self.folder / "bin" / "python")]
+        subprocess.run([*pip, *words, str(wheel.file)], check=True, timeout=BUILDING)
         (self.package.parent / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
         self.program = self.folder / "bin" / "maristan"
         self.manifest = json.loads((self.package / "release" / "manifest.json").read_text(encoding="utf-8"))
