@@ -30,8 +30,14 @@ OF_NOBODY = ("operations_", "procrastinate_", "kernel_journal", "kernel_job", "k
 # What a restore changes on purpose: sessions end, and what waited is held.
 ENDED = (*OF_NOBODY, "usersessions_", "comms_delivery", "comms_webhookdelivery")
 PLANS = "timetable.week_plan"
-# What a restore adds: the accounts of its smoke test, closed, and what members are told of the maintenance meanwhile.
-MORE = {"kernel_user": "NOT is_active", "comms_notification": "event LIKE 'maintenance.%'"}
+# What a restore adds: the accounts of its smoke test, closed; what members are told of the maintenance meanwhile; and
+# what schedules would tell as soon as it serves, of which no mail leaves before an operator says so.
+TOLD_BY_SCHEDULE = """event IN ('announcement.sent', 'material.published', 'obligation.due', 'obligation.locked',
+  'student.placed', 'result.published', 'results.publication_due', 'marks.due', 'register.not_submitted',
+  'attendance.near_threshold', 'attendance.below_threshold', 'attendance.fell_below', 'week_plan.reminder')
+  AND NOT EXISTS (SELECT FROM comms_delivery AS mail WHERE mail.notification_id = comms_notification.id
+    AND mail.channel = 'email' AND mail.due_at < now() + interval '900 years')"""
+MORE = {"kernel_user": "NOT is_active", "comms_notification": f"event LIKE 'maintenance.%' OR {TOLD_BY_SCHEDULE}"}
 STORED = """
 from maristan.kernel import files, tenancy
 from maristan.kernel.access import platform

@@ -123,7 +123,7 @@ def test_the_state_of_a_chain_is_how_far_it_is_sealed_and_what_the_last_check_fo
 
 
 def test_two_releases_are_told_apart_by_what_they_contain(olga: Client) -> None:
-    kinds_of = ("capabilities", "migrations", "endpoints", "jobs", "permissions", "settings", "dependencies")
+    kinds_of = ("capabilities", "migrations", "endpoints", "public", "jobs", "permissions", "settings", "dependencies")
     nothing = {**{kind: [] for kind in kinds_of}, "tables": {}, "bundle": {"screens": []}}
     alice = Client(make.member("Alice", "admin"))
     assert olga.get(COMPARISON).json == {"results": []}
