@@ -54,7 +54,7 @@ def test_seven_rows_keep_a_migration_until_they_are_given_up(own_database: Any, 
     said: list[str] = []
     migrating.backwards(reversal.targets(asked.to), said.append)
     assert (tables(), said[-1].strip()) == (set(), "took back operations.0001_initial")
-    assert not queries.exists()
+    assert (queries.exists(), queries.replaced_by(A.build_id)) == (False, "")
     assert queries.is_first(), "as a first installation leaves it that failed half-way"
     found = preflight._of_database(None, queries.pending())
     assert (found["is_previous_known"], found["needed_bytes"], found["other_operation"]) == (True, 2**30, "")
