@@ -44,8 +44,8 @@ def processes(rig: Rig) -> list[str]:  # noqa: F811
 
 
 def at_rest(rig: Rig) -> dict[str, Any]:  # noqa: F811
-    """Everything, once web, worker and worker of operations have told that they live."""
-    until(lambda: len(processes(rig)) == 3, seconds=60, what=f"three processes, found {processes(rig)}")
+    """Everything, once two web processes, a worker and the worker of operations have told that they live."""
+    until(lambda: len(processes(rig)) == 4, seconds=60, what=f"four processes, found {processes(rig)}")
     return everything(rig)
 
 
