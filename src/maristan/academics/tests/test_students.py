@@ -255,7 +255,8 @@ def test_until_the_day_of_a_placement_to_come_a_student_stays_where_they_are() -
         shown = alice.get(f"{URL}{student.pk}/").json
         assert (shown["group_name"], shown["version"]) == ("B", 3)
         assert told()[0] == f"You are now in {batch.name}, group B"
-    placed = [(row.by_name, row.changes["group_id"]) for row in JournalLine.objects.filter(kind="student.placed")]
+    lines = JournalLine.objects.filter(kind="student.placed").order_by("id")
+    placed = [(row.by_name, row.changes["group_id"]) for row in lines]
     assert placed == [("Alice", [here.pk, there.pk]), ("Maristan", [here.pk, there.pk])]
 
 
