@@ -167,10 +167,10 @@ def _version(name: str) -> str:
 
 def promised_capabilities(manifest: Mapping[str, Any], seen: Evidence, expect: Sequence[str]) -> None:
     """What somebody was promised, with everything that it needs; a quick verification looks at it, too."""
-    endpoints, _ = release.routes()
+    endpoints, public = release.routes()
     announced = {each for capability in manifest["capabilities"] for each in capability["screens"]}
     seen.present |= {
-        "endpoints": {f"{each['method']} {each['path']}" for each in endpoints},
+        "endpoints": {f"{each['method']} {each['path']}" for each in (*endpoints, *public)},
         "screens": {*release.emitted(settings.WEB_BUNDLE, announced | {*manifest["bundle"]["screens"]})},
         "jobs": {each["name"] for each in release.declared_jobs()},
         "permissions": set(roles.TABLE),

@@ -207,6 +207,14 @@ def test_a_promised_capability_is_looked_for(manifest: dict[str, Any], own_datab
     assert there["timetable.week_plan"] == "not_found"
 
 
+def test_each_capability_of_operations_may_be_expected_of_what_has_it(manifest: dict[str, Any]) -> None:
+    """Also those whose addresses are no part of the API, as the shapes of health."""
+    manifest["capabilities"] = [{**each, "screens": []} for each in capabilities.read()]
+    names = [each["id"] for each in manifest["capabilities"] if each["id"].startswith("operations.")]
+    assert {"operations.health", "operations.liveness", "operations.restores", "operations.rollbacks"} <= {*names}
+    assert found_in(manifest, quick=True, expect=names) == []
+
+
 def test_a_permission_that_the_code_does_not_know_is_missed(
     manifest: dict[str, Any],
 ) -> None:
