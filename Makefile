@@ -127,11 +127,11 @@ lock: $(STAMPS)/python ## pin requirements with hashes; needs uv
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-ci.in -o requirements-ci.txt
 
 release: $(STAMPS)/python $(STAMPS)/web ## dist/: the wheel with client and manifest, its notes, and what a host needs; FORMER=a manifest to compare with
-	rm -rf src/maristan/webclient && cp -r web/dist src/maristan/webclient
+	rm -rf build dist src/maristan/webclient && cp -r web/dist src/maristan/webclient
 	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release manifest --build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 	MARISTAN_ENV=test MARISTAN_HOME=var/test $(BIN)/maristan release notes $(FORMER) > dist/RELEASE_NOTES.md
-	rm -rf dist/scripts dist/deploy && cp -R requirements.txt scripts deploy dist/
+	cp -R requirements.txt scripts deploy dist/
 
 SOUND ?= 100
 

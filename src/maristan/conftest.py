@@ -124,6 +124,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         connections.close_all()
         name = connection.settings_dict["NAME"] = _own_copy()
         _act_as(runtime_role(connection.settings_dict["USER"]))
+    settings.BOUND_ROLE = ""  # bound they are, all the time
     yield
     with django_db_blocker.unblock():
         _act_as(None)

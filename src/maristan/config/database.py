@@ -3,6 +3,7 @@
 import atexit
 import os
 import warnings
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,11 @@ def of_transaction(env: Environment) -> dict[str, str]:
         return {}
     limit = {"statement_timeout": str(env["DB_STATEMENT_TIMEOUT_MS"])} if is_web() else {}
     return {**limit, "random_page_cost": NO_DISK_TURNS}
+
+
+def bound_role(found: Mapping[str, Any]) -> str:
+    """What a process of the owner becomes in a transaction of an institution; empty where it is that already."""
+    return runtime_role(str(found["USER"])) if os.environ.get("MARISTAN_DB_OWNER") == "1" and "USER" in found else ""
 
 
 def runtime_role(owner: str) -> str:

@@ -123,6 +123,7 @@ except database.EmbeddedFault as fault:
     sys.stderr.write(f"{fault}\n")
     raise SystemExit(2) from None
 DATABASE_IS_POOLED, SET_IN_TRANSACTION = database.is_pooled(env), database.of_transaction(env)
+BOUND_ROLE = database.bound_role(DATABASES["default"])
 DATABASE_DIRECT_URL = env["DATABASE_DIRECT_URL"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "directory.Institution"

@@ -17,8 +17,8 @@ from maristan.config.roles import TABLE
 from maristan.directory.models import Institution, Membership, Person
 from maristan.kernel import clock, tenancy
 from maristan.kernel.access import Role
-from maristan.kernel.models import JournalLine, RemovedFile, StoredFile, User
-from maristan.operations.rules.states import SMOKE_RUN
+from maristan.kernel.models import RemovedFile, StoredFile, User
+from maristan.operations.queries import smoke as queries
 
 CODE = "_smoke"
 PREFIX = "_smoke."
@@ -77,9 +77,7 @@ def _gather() -> dict[Role, Somebody]:
 
 def _institution() -> int:
     """The id of earlier runs: their lines and those of this run are one chain."""
-    with tenancy.acting_in(None):
-        last = JournalLine.objects.filter(institution_id=None, kind=SMOKE_RUN).order_by("-id").first()
-    pk = last.changes.get("institution") if last else None
+    pk = queries.institution_of_runs()
     if pk is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('directory_institution', 'id'))")

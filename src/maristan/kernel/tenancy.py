@@ -23,6 +23,7 @@ CURRENT = f"(NULLIF(current_setting('{SETTING}', true), ''))::bigint"
 M = TypeVar("M", bound=models.Model)
 
 _current: ContextVar[int | None] = ContextVar("institution", default=None)
+_is_bound: ContextVar[bool] = ContextVar("is_bound", default=False)
 logs.know("institution", _current.get)
 
 
@@ -32,28 +33,38 @@ def current() -> int | None:
 
 
 def enter(institution_id: int | None) -> None:
-    """Set the institution for the rest of the present transaction (and of this context)."""
+    """Set the institution for the rest of the present transaction (and of this context).
+
+    An owner is the runtime role meanwhile: row-level security would hide nothing from it.
+    """
     _current.set(institution_id)
     said = {
         SETTING: "" if institution_id is None else str(institution_id),
         REQUEST: logs.request_id.get(),
         **settings.SET_IN_TRANSACTION,
     }
+    if settings.BOUND_ROLE:
+        said["role"] = settings.BOUND_ROLE if institution_id is not None or _is_bound.get() else "none"
     with connection.cursor() as cursor:
         words = ", ".join(["set_config(%s, %s, true)"] * len(said))
         cursor.execute(f"SELECT {words}", [each for pair in said.items() for each in pair])
 
 
 @contextmanager
-def acting_in(institution_id: int | None) -> Iterator[None]:
-    """A transaction (or savepoint) for one institution; the one before is restored after it."""
-    before = _current.get()
+def acting_in(institution_id: int | None, *, is_bound: bool = False) -> Iterator[None]:
+    """A transaction (or savepoint) for one institution; the one before is restored after it.
+
+    With `is_bound` an owner is the runtime role also in that of no institution.
+    """
+    before, was_bound = _current.get(), _is_bound.get()
     with transaction.atomic():
+        _is_bound.set(is_bound or was_bound)
         enter(institution_id)
         try:
             yield
         finally:
             _current.set(before)
+            _is_bound.set(was_bound)
             if not connection.needs_rollback and connection.in_atomic_block:
                 enter(before)
 

@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from maristan.config.tests.drilling import must
 from maristan.config.tests.programs import ROOT
 from maristan.config.tests.running_copy import RunningCopy
 from maristan.config.tests.servers import Debian, Embedded
@@ -56,12 +58,19 @@ class Workshop:
         given = {"PATH": f"{programs}:/usr/bin:/bin", "PYTHONPATH": "src", "DATABASE_URL": self.server_url,
                  "HOME": str(self.folder)}  # fmt: skip
         old = [word for each in MADE for word in ("-o", each)]
-        shutil.rmtree(self.folder / "dist", ignore_errors=True)
+        # What a release before this one left, with a file of its client that there is no more.
+        former = self.folder / "build" / "lib" / "maristan" / "webclient" / "assets" / "former.js"
+        former.parent.mkdir(parents=True, exist_ok=True)
+        former.touch()
+        (self.folder / "dist").mkdir(exist_ok=True)
+        (self.folder / "dist" / "maristan-0.0.1-py3-none-any.whl").touch()
         subprocess.run(
             ["make", "--silent", *old, f"BIN={programs}", "release"], cwd=self.folder, env=given, check=True,
             timeout=BUILDING, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         (file,) = (self.folder / "dist").glob("*.whl")
+        with zipfile.ZipFile(file) as packed:
+            must(not any(each.endswith("/former.js") for each in packed.namelist()), "files of a former release")
         said = json.loads((self.folder / "src" / "maristan" / "release" / "manifest.json").read_text(encoding="utf-8"))
         return Wheel(file, said["build_id"], said["version"])
 

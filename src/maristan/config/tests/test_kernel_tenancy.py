@@ -1,8 +1,12 @@
 """The database shows one institution at a time, to the role that the product runs as."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
+from maristan.config import database
+from maristan.config.database import runtime_role
 from maristan.directory.models import Department, Institution
 from maristan.directory.tests import factories as make
 from maristan.kernel import roles_sql, tenancy
@@ -58,6 +62,39 @@ def test_acting_in_another_institution_ends_with_its_block() -> None:
     with tenancy.acting_in(first.pk):
         assert [each.pk for each in Institution.objects.all()] == [first.pk]
     assert [each.pk for each in Institution.objects.all()] == [second.pk]
+
+
+def test_an_owner_sees_one_institution_while_it_acts_in_it_and_all_of_them_after(settings: Any) -> None:
+    pathology, law = [make.institution(code) and make.department(code) for code in ("fmu", "other")]
+    query("SET LOCAL ROLE none")
+    settings.BOUND_ROLE = runtime_role(connection.settings_dict["USER"])
+
+    def seen() -> set[int]:
+        return set(Department.objects.values_list("pk", flat=True))
+
+    assert seen() == {pathology.pk, law.pk}
+    with tenancy.acting_in(None):
+        assert seen() == {pathology.pk, law.pk}
+        with tenancy.acting_in(pathology.institution_id):
+            assert seen() == {pathology.pk}
+            with tenancy.acting_in(None):
+                assert seen() == {pathology.pk, law.pk}
+            assert seen() == {pathology.pk}
+        assert seen() == {pathology.pk, law.pk}
+        with tenancy.acting_in(None, is_bound=True):
+            with tenancy.acting_in(law.institution_id):
+                assert seen() == {law.pk}
+            assert seen() == set()
+        assert seen() == {pathology.pk, law.pk}
+
+
+def test_only_a_process_of_the_owner_becomes_another_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"USER": "maristan"}
+    monkeypatch.delenv("MARISTAN_DB_OWNER")
+    assert database.bound_role(found) == ""
+    monkeypatch.setenv("MARISTAN_DB_OWNER", "1")
+    assert database.bound_role(found) == "maristan_app"
+    assert database.bound_role({"ENGINE": "django.db.backends.dummy"}) == ""
 
 
 def test_the_runtime_role_may_not_truncate_or_alter() -> None:

@@ -81,7 +81,7 @@ def _places(asked: Collection[Check]) -> Iterator[tuple[int | None, Check]]:
 @contextmanager
 def _bound_in(institution: int | None) -> Iterator[None]:
     """Within an institution, also for a command that runs as the owner: nobody else's rows are seen."""
-    with tenancy.acting_in(institution), connection.cursor() as cursor:
+    with tenancy.acting_in(institution, is_bound=True), connection.cursor() as cursor:
         bind(cursor)
         yield
 

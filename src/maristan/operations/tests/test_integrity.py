@@ -20,6 +20,7 @@ from maristan.kernel.journal import lines_of
 from maristan.kernel.tests.client import Client
 from maristan.kernel.tests.worker import run_jobs
 from maristan.operations.actions import integrity as actions
+from maristan.operations.actions import smoke
 from maristan.operations.models import IntegrityRun
 from maristan.operations.queries import integrity as queries
 from maristan.operations.rules import integrity as rules
@@ -188,6 +189,17 @@ def test_rows_of_every_institution_and_of_none_are_counted_against_the_set(
 ) -> None:
     promised(a_manifest(**rows))
     assert sorted(queries.tables_that_lost_rows(by=platform(None))) == lost
+
+
+def test_lines_of_smoke_tests_count_when_their_institution_has_gone(promised: Callable[[Any], None]) -> None:
+    here = make.institution("_smoke")
+    journal.record("leave.requested", ("leave", 1), by=platform(here.pk), changes={})
+    smoke.keep(steps=[], institution=here.pk, base_url="", seconds=1.0, by=platform(None))
+    here.delete()
+    promised(a_manifest(**{LINES: 5}))
+    assert queries.tables_that_lost_rows(by=platform(None)) == []
+    promised(a_manifest(**{LINES: 6}))
+    assert queries.tables_that_lost_rows(by=platform(None)) == [LINES]
 
 
 def test_without_a_set_of_the_present_that_can_be_read_nothing_is_said_of_rows(promised: Callable[[Any], None]) -> None:
