@@ -13,11 +13,12 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from maristan.config import accounts, checks, sentry, wiring
+        from maristan.config import accounts, checks, second_factor, sentry, wiring
 
         checks.register_all()
         wiring.connect()
         accounts.connect()
+        second_factor.connect()
         sentry.begin(
             dsn=settings.SENTRY_DSN, release=settings.APP_VERSION_NAMED or version("maristan"),
             environment=settings.MARISTAN_ENV,

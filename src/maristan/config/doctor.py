@@ -11,8 +11,18 @@ from django.conf import settings
 from django.db import Error, connection
 
 from maristan.config import database, environment, starting, variables, verification
-from maristan.operations.models import BackupSet, Verification
-from maristan.operations.queries import build, health, machine, maintenance, overview, processes, servers, shelf
+from maristan.operations.models import BackupSet
+from maristan.operations.queries import (
+    build,
+    health,
+    machine,
+    maintenance,
+    overview,
+    processes,
+    releases,
+    servers,
+    shelf,
+)
 from maristan.operations.rules.states import SetStatus
 
 ROLES = """SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin FROM pg_roles
@@ -122,8 +132,8 @@ def last_set() -> Mapping[str, Any] | None:
 
 
 def last_verification() -> Mapping[str, Any] | None:
-    """What the last verification found."""
-    return Verification.objects.order_by("-at", "-pk").values("at", "build_id", "scope", "result").first()
+    """The verification that counts for the build that runs, as the overview and Releases show it."""
+    return releases.standing(build.running().build_id)
 
 
 def text(said: Mapping[str, Any]) -> str:

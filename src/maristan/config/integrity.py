@@ -19,6 +19,7 @@ from maristan.directory.queries import integrity as directory
 from maristan.kernel import integrity as kernel
 from maristan.kernel.access import Actor
 from maristan.kernel.integrity import Owners, Unchecked
+from maristan.operations.actions import announcing
 from maristan.operations.queries import integrity as operations
 from maristan.operations.rules.integrity import Check, Mended
 from maristan.timetable.actions import showing
@@ -40,6 +41,7 @@ SHOWN: dict[str, Wanted] = {
     calendar.HOLIDAY: calendar.holidays_shown,
     calendar.PERIOD: calendar.periods_shown,
     calendar.INTAKE: calendar.intakes_shown,
+    announcing.OWNER: announcing.shown,
 }
 
 

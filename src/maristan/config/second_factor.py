@@ -1,13 +1,18 @@
-"""Second factors: kept encrypted, and demanded of roles that could do the most harm."""
+"""Second factors: kept encrypted, good once, and demanded of roles that could do the most harm."""
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from django.conf import settings
+from django.db.models import Q
 
 from maristan.kernel import encryption
 from maristan.kernel.access import Actor
@@ -56,6 +61,37 @@ def code_of(secret: str) -> str:
     if left < TO_SPARE:
         time.sleep(left)
     return str(format_hotp_value(hotp_value(secret, int(time.time() // app_settings.TOTP_PERIOD))))
+
+
+def connect() -> None:
+    """Judge codes of an app by the database, where the framework asks a cache; called once when all apps are loaded."""
+    TOTP.validate_code = _is_taken  # every form and view of the framework asks here
+    authenticator_added.connect(_spend_what_set_it_up, dispatch_uid="maristan.set_up")
+
+
+def _is_taken(app: TOTP, code: str) -> bool:
+    """True for whoever gives a code first: it is good once over all processes (RFC 6238, 5.2)."""
+    secret = decrypt(app.instance.data["secret"])
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
+            return _spend(app.instance, step)
+    return False
+
+
+def _spend(app: Authenticator, step: int) -> bool:
+    """Note that the codes up to a step are used up; false where they were: of two at once, one is late."""
+    data = {**app.data, "last_step": step}
+    unspent = Q(data__last_step__isnull=True) | Q(data__last_step__lt=step)
+    if not Authenticator.objects.filter(unspent, pk=app.pk).update(data=data):
+        return False
+    app.data = data
+    return True
+
+
+def _spend_what_set_it_up(authenticator: Authenticator, **_: Any) -> None:
+    """The code that proved a new app is used, too; it was none of a later step."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        _spend(authenticator, max(yield_hotp_counters_from_time()))
 
 
 def is_missing(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from procrastinate.periodic import PeriodicDeferrer
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
@@ -72,10 +73,29 @@ class KnownJobs(JobManager):
         return Job.from_row(found[0])
 
 
+class Schedule(PeriodicDeferrer):
+    """Queues what is due by the clock as it is, also once it was set back: a minute that comes again has its jobs.
+
+    What comes once a day comes once: the queue knows for which time it took each last.
+    """
+
+    def get_previous_tasks(self, at: float) -> Iterable[Any]:
+        """What is due at a time; what was queued for a later one is no reason to wait until then."""
+        ahead = [key for key, queued in self.last_defers.items() if queued > at]
+        if ahead:
+            log.warning("clock_set_back")
+        for key in ahead:
+            del self.last_defers[key]
+        return super().get_previous_tasks(at)
+
+
 class Lasting(Worker):
     """A worker that knows whether it was asked to end, or was cut off from its queue."""
 
     was_cut_off = False
+
+    async def _periodic_deferrer(self) -> None:
+        await Schedule(registry=self.app.periodic_registry, **self.app.periodic_defaults).worker()
 
     async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
         await super()._monitor_side_tasks(side_tasks)

@@ -23,6 +23,7 @@ from maristan.config.tests.installed_copy import InstalledCopy, Workshop
 from maristan.config.tests.programs import ROOT, NotToBeHad, free_port, until
 from maristan.config.tests.running_copy import of_database
 from maristan.config.tests.servers import DATABASE, Debian, Embedded
+from maristan.operations.actions import holding
 
 HEALTH = ("/api/health/", "/api/v1/health/", "/health/", "/healthz/", "/readiness/")
 BYTES, STUDENTS, GONE, LOST, MAILS = 50, 120, 100, 20, 5
@@ -32,11 +33,11 @@ ENDED = (*OF_NOBODY, "usersessions_", "comms_delivery", "comms_webhookdelivery")
 PLANS = "timetable.week_plan"
 # What a restore adds: the accounts of its smoke test, closed; what members are told of the maintenance meanwhile; and
 # what schedules would tell as soon as it serves, of which no mail leaves before an operator says so.
-TOLD_BY_SCHEDULE = """event IN ('announcement.sent', 'material.published', 'obligation.due', 'obligation.locked',
+TOLD_BY_SCHEDULE = f"""event IN ('announcement.sent', 'material.published', 'obligation.due', 'obligation.locked',
   'student.placed', 'result.published', 'results.publication_due', 'marks.due', 'register.not_submitted',
   'attendance.near_threshold', 'attendance.below_threshold', 'attendance.fell_below', 'week_plan.reminder')
   AND NOT EXISTS (SELECT FROM comms_delivery AS mail WHERE mail.notification_id = comms_notification.id
-    AND mail.channel = 'email' AND mail.status <> 'suppressed' AND mail.due_at < now() + interval '900 years')"""
+    AND mail.channel = 'email' AND mail.status <> 'suppressed' AND mail.due_at < {holding.HELD})"""
 MORE = {"kernel_user": "NOT is_active", "comms_notification": f"event LIKE 'maintenance.%' OR {TOLD_BY_SCHEDULE}"}
 STORED = """
 from maristan.kernel import files, tenancy

@@ -1,6 +1,7 @@
 """One page for a first call: everything is there, no secret is, and what is away spoils nothing else."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pyrage import x25519
 
 from maristan.config import doctor, variables
 from maristan.config.environment import read
+from maristan.kernel import clock
 from maristan.operations.queries import build
 from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
@@ -28,7 +30,7 @@ def test_the_page_has_every_part_and_no_secret(settings: Any, capsys: Any, tmp_p
     url = "postgresql://olga:hunter2-url@db/maristan"
     settings.ENV = read({"MARISTAN_ENV": "test", **secrets, "DATABASE_URL": url, "REDIS_URL": "redis://:hunter2@r"})
     make.process("worker")
-    make.verification()
+    make.verification(build.running().build_id)
     code, said = ended(["doctor", "--json"], capsys)
     told = json.loads(said)
     assert (code, list(told)) == (0, PARTS)
@@ -41,6 +43,22 @@ def test_the_page_has_every_part_and_no_secret(settings: Any, capsys: Any, tmp_p
     text = ended(["doctor"], capsys)[1]
     assert ("hunter2" in said + text, identity in said + text) == (False, False)
     assert "SECRET_KEY = set" in text
+
+
+@pytest.mark.django_db
+def test_the_verification_shown_is_the_one_that_counts_for_the_build_that_runs(capsys: Any) -> None:
+    def shown() -> Any:
+        return json.loads(ended(["doctor", "--json"], capsys)[1])["last_verification"]
+
+    here, now = build.running().build_id, clock.now()
+    make.verification("b" * 12, scope="full", at=now)  # of the release before this one
+    assert shown() is None
+    make.verification(here, scope="full", result="not_verified", at=now - timedelta(hours=2))
+    make.verification(here, at=now - timedelta(hours=1))  # a quick one, which looks at less
+    failed = {"result": "not_verified", "build_id": here, "scope": "full"}
+    assert {key: value for key, value in shown().items() if key != "at"} == failed
+    make.verification(here, scope="full", result="verified_with_warnings", at=now)
+    assert shown()["result"] == "verified_with_warnings"
 
 
 def test_what_is_away_says_so_and_the_rest_is_there(monkeypatch: pytest.MonkeyPatch, capsys: Any, db: None) -> None:

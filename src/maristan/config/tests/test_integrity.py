@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,19 @@ from maristan.agenda.models import Booking, Entry
 from maristan.assessment.models import Result, ResultEntry
 from maristan.config import integrity as wired
 from maristan.config.tests.conftest import DAY, Demonstration
+from maristan.directory.tests import factories as make
 from maristan.kernel import clock, tenancy
 from maristan.kernel import integrity as kernel
 from maristan.kernel.access import platform
 from maristan.kernel.integrity import Unchecked
 from maristan.kernel.models import JournalLine, StoredFile
 from maristan.kernel.tests.worker import run_jobs
-from maristan.operations.actions import announcing
-from maristan.operations.models import IntegrityRun
+from maristan.operations.actions import announcing, maintenance
+from maristan.operations.models import IntegrityRun, MaintenanceWindow
+from maristan.operations.rules.states import MaintenanceLevel
 
 NOON = f"{DAY}T12:00:00+00:00"
+OLGA = platform(None, "olga")
 
 
 def checked(*arguments: str, of: Sequence[str] = ("integrity", "check")) -> tuple[int, dict[str, Any]]:
@@ -176,6 +180,83 @@ def test_an_entry_that_is_shown_while_somebody_looks_differs_from_nothing(
     else:
         assert wired.entries_differing(by=platform(1)) == found
     assert (list(seen), list(lines)) == ([], [])
+
+
+@pytest.fixture
+def planned(db: None, tmp_path: Path, settings: Any) -> MaintenanceWindow:
+    """A window that an institution is told of."""
+    settings.VAR, settings.MAINTENANCE_FILE = tmp_path, tmp_path / "MAINTENANCE_MODE"
+    make.institution()
+    begins = clock.now() + timedelta(days=3)
+    row = maintenance.plan(level=MaintenanceLevel.FULL, message="New disks", planned_from=begins, by=OLGA)
+    assert differing() == []  # nobody is told yet, and nothing shown
+    run_jobs()
+    return row
+
+
+def differing() -> list[str]:
+    """What the institution's calendar shows of maintenance otherwise than it ought to."""
+    (here,) = tenancy.institution_ids()
+    with tenancy.acting_in(here):
+        return wired.entries_differing(by=platform(here))
+
+
+def mended(found: list[str]) -> dict[str, list[Any]]:
+    (here,) = tenancy.institution_ids()
+    with tenancy.acting_in(here):
+        (changed,) = wired.mend_entries(ids=found, by=platform(here)).values()
+    assert differing() == []
+    return dict(changed)
+
+
+def shown() -> Any:
+    with tenancy.acting_in(tenancy.institution_ids()[0]):
+        return Entry.objects.filter(owner_kind=announcing.OWNER).values("owner_id", "starts_at", "ends_at").first()
+
+
+def test_entries_of_planned_maintenance_are_held_against_their_windows(planned: MaintenanceWindow) -> None:
+    before, found = shown(), [f"{announcing.OWNER}:{planned.pk}"]
+    assert differing() == []
+    hour = timedelta(hours=1)
+    Entry.objects.update(starts_at=planned.planned_from - hour)
+    assert differing() == found
+    assert mended(found) == {"starts_at": [planned.planned_from - hour, planned.planned_from]}
+    assert shown() == before
+    MaintenanceWindow.objects.update(until=planned.until + hour)
+    assert differing() == found
+    assert mended(found) == {"ends_at": [planned.until, planned.until + hour]}
+    Entry.objects.all().delete()
+    assert differing() == found
+    assert mended(found) == {"is_shown": [False, True]}
+    assert shown() == {**before, "ends_at": planned.until + hour}
+
+
+def test_a_window_that_has_begun_stays_in_the_calendar_as_it_was_announced(planned: MaintenanceWindow) -> None:
+    before = shown()
+    maintenance.move(pk=planned.pk, name="start", by=OLGA)
+    maintenance.change(pk=planned.pk, values={"until": planned.until + timedelta(hours=2)}, by=OLGA)
+    run_jobs()
+    assert (shown(), differing()) == (before, [])
+    maintenance.move(pk=planned.pk, name="end", by=OLGA)
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", by=OLGA)  # nobody planned this one
+    run_jobs()
+    assert (shown(), differing()) == (before, [])
+
+
+def test_a_withdrawn_window_is_shown_until_its_institution_is_told(planned: MaintenanceWindow) -> None:
+    before = shown()
+    maintenance.move(pk=planned.pk, name="withdraw", by=OLGA)
+    assert (shown(), differing()) == (before, [])
+    run_jobs()
+    assert (shown(), differing()) == (None, [])
+    with tenancy.acting_in(tenancy.institution_ids()[0]):
+        Entry.objects.create(
+            owner_kind=announcing.OWNER, title="Maintenance is planned", audience=["institution"], **before
+        )  # as what came late would leave it
+    found = differing()
+    assert found == [f"{announcing.OWNER}:{planned.pk}"]
+    assert mended(found) == {"is_shown": [True, False]}
+    assert shown() is None
 
 
 def test_every_kind_of_owner_and_of_entry_is_known_to_the_checks() -> None:

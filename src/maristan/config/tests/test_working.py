@@ -1,12 +1,13 @@
 """The real worker: what it does not know waits, maintenance holds it back, and its end is clean."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -15,6 +16,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from maristan.config import working
@@ -109,3 +111,48 @@ def test_a_worker_whose_queue_is_still_away_when_it_leaves_ends_with_2(
     with pytest.raises(CommandError) as ended:
         command.Command.serve(None)
     assert (ended.value.returncode, str(ended.value)) == (2, "the queue is out of reach")
+
+
+NOON = int(datetime(2026, 3, 9, 12, tzinfo=UTC).timestamp())
+DEFER = "SELECT procrastinate_defer_periodic_job_v2('operations', NULL, NULL, %s, 0, '', %s, '{}')"
+
+
+def test_a_clock_that_is_set_back_stops_nothing_that_runs_by_schedule(caplog: pytest.LogCaptureFixture) -> None:
+    schedule = working.Schedule(registry=app.periodic_registry)
+
+    def due(at: int) -> dict[str, int]:
+        return {each.task.name: when for each, when in schedule.get_previous_tasks(at)}
+
+    every_minute, night = "operations.watch_clock", "operations.prune"  # and at 05:00
+    assert due(NOON + 5)[every_minute] == NOON
+    assert due(NOON + 65)[every_minute] == NOON + 60
+    assert [each.getMessage() for each in caplog.records if each.name == "maristan.job"] == []
+    assert due(NOON - 1195)[every_minute] == NOON - 1200
+    assert [each.getMessage() for each in caplog.records if each.name == "maristan.job"] == ["clock_set_back"]
+    assert due(NOON - 1135)[every_minute] == NOON - 1140
+    five = NOON - 7 * 3600
+    schedule.last_defers.clear()
+    assert due(five + 120)[night] == five
+    assert night not in due(five - 600)
+    assert due(five + 5)[night] == five  # once more, which the queue refuses
+
+
+@pytest.mark.django_db
+def test_the_queue_takes_a_time_of_before_a_later_one_and_none_twice() -> None:
+    with connection.cursor() as cursor:
+        taken = []
+        for at in (NOON - 60, NOON, NOON, NOON - 600, NOON - 540, NOON):
+            cursor.execute(DEFER, ["operations.watch_clock", at])
+            taken.append(cursor.fetchone()[0] is not None)
+    assert taken == [True, True, False, True, True, False]
+
+
+def test_a_worker_keeps_to_this_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+
+    async def begins(self: working.Schedule) -> None:
+        begun.append(self.registry)
+
+    monkeypatch.setattr(working.Schedule, "worker", begins)
+    asyncio.run(working.Lasting(app)._periodic_deferrer())
+    assert begun == [app.periodic_registry]

@@ -27,8 +27,11 @@ from maristan.operations.rules.states import AlertSeverity, AlertStatus
 log = logging.getLogger("maristan.watching")
 SUBJECT, HEALTH, QUEUE = "alert", "health", "operations"
 KINDS = {"acknowledge": "alert.acknowledged", "close": "alert.closed"}
+# Minutes that are still to come were looked at before a clock was set back; the next is that of a host a little ahead.
 CLAIM = """
-INSERT INTO operations_sample (minute, host, name, value) VALUES (%s, 'platform', 'evaluated', 1)
+WITH ahead AS (DELETE FROM operations_sample
+  WHERE minute > %(minute)s + interval '1 minute' AND host = 'platform' AND name = 'evaluated')
+INSERT INTO operations_sample (minute, host, name, value) VALUES (%(minute)s, 'platform', 'evaluated', 1)
 ON CONFLICT DO NOTHING
 """
 KEEP = """
@@ -64,7 +67,7 @@ def evaluate(*, by: Actor) -> Decided | None:
 def _claimed(now: datetime) -> bool:
     """One evaluation for each minute, whoever comes first."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [figure_rules.minute_of(now)])
+        cursor.execute(CLAIM, {"minute": figure_rules.minute_of(now)})
         return bool(cursor.rowcount)
 
 

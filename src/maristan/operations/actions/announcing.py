@@ -13,10 +13,13 @@ from maristan.kernel import clock, jobs, journal, messages
 from maristan.kernel.access import Actor
 from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
+from maristan.operations.models import MaintenanceWindow
+from maristan.operations.queries import maintenance as queries
 
 JOB = "operations.announce"
 OWNER = "operations.maintenance"
-TOLD = ("maintenance.planned", "maintenance.started", "maintenance.ended", "maintenance.withdrawn")
+PLANNED, WITHDRAWN = "maintenance.planned", "maintenance.withdrawn"
+TOLD = (PLANNED, "maintenance.started", "maintenance.ended", WITHDRAWN)
 KINDS = (*TOLD, "health.degraded", "health.recovered")
 OF_THE_CHAIN = ("backup.completed", "backup.failed", "backup.restored", "release.deployed", "release.rolled_back")
 MAILED_AHEAD = timedelta(hours=24)
@@ -51,7 +54,7 @@ def _tell(kind: str, pk: int, changes: Mapping[str, Any], by: Actor) -> None:
     begins = datetime.fromisoformat(changes["from"])
     message = comms.Message(
         event=kind, once=f"{kind}:{pk}", params=_params(changes),
-        mails=kind == "maintenance.planned" and begins - clock.now() >= MAILED_AHEAD,
+        mails=kind == PLANNED and begins - clock.now() >= MAILED_AHEAD,
     )  # fmt: skip
     everybody = audiences.people((frozenset({"institution"}),), local_today())
     comms.notify(messages=dict.fromkeys(sorted(everybody), message), by=by)
@@ -73,12 +76,33 @@ def _params(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _show(kind: str, pk: int, changes: Mapping[str, Any], by: Actor) -> None:
     """Planned windows stand in the calendar of everybody until they are withdrawn."""
-    if kind == "maintenance.withdrawn":
+    if kind == WITHDRAWN:
         agenda.withdraw(owner_kind=OWNER, owner_ids=[pk], by=by)
-    if kind == "maintenance.planned":
-        said = messages.compose(kind, _params(changes), institution().locale)
-        entry = agenda.Shown(
-            owner_id=pk, title=said.title, detail=str(changes["message"]), audience=("institution",),
-            starts_at=datetime.fromisoformat(changes["from"]), ends_at=datetime.fromisoformat(changes["until"]),
-        )  # fmt: skip
-        agenda.put(owner_kind=OWNER, entries=[entry], by=by)
+    if kind == PLANNED:
+        agenda.put(owner_kind=OWNER, entries=[_entry(pk, changes)], by=by)
+
+
+def _entry(pk: int, changes: Mapping[str, Any]) -> agenda.Shown:
+    said = messages.compose(PLANNED, _params(changes), institution().locale)
+    return agenda.Shown(
+        owner_id=pk, title=said.title, detail=str(changes["message"]), audience=("institution",),
+        starts_at=datetime.fromisoformat(changes["from"]), ends_at=datetime.fromisoformat(changes["until"]),
+    )  # fmt: skip
+
+
+@unjournaled("it only says what ought to be shown")
+def shown(*, by: Actor) -> Mapping[int, agenda.Shown | None]:
+    """What the calendar ought to show of each window from when the institution in context is told that it is planned
+    until it is told that it is withdrawn; one that has begun stays as it was announced, whatever its end becomes."""
+    told: dict[str, dict[str, Any]] = {PLANNED: {}, WITHDRAWN: {}}
+    lines = JournalLine.objects.filter(subject_kind="maintenance", kind__in=told)
+    for kind, pk, changes in lines.values_list("kind", "subject_id", "changes"):
+        told[kind][pk] = changes
+    wanted: dict[int, agenda.Shown | None] = {}
+    for row in MaintenanceWindow.objects.all():
+        announced = told[PLANNED].get(str(row.pk))
+        if announced is None or str(row.pk) in told[WITHDRAWN]:
+            wanted[row.pk] = None
+        else:
+            wanted[row.pk] = _entry(row.pk, announced if row.started_at is not None else queries.told_of(row))
+    return wanted

@@ -37,7 +37,8 @@ from maristan.operations.rules.states import (
 
 NOUN = "backup"
 OF_A_PROOF = ("proven_at", "prove_seconds", "tables_compared", "mismatches")
-BEGUN = Q(status=SetStatus.RUNNING) | Q(status=SetStatus.CREATED, reason=SetReason.SCHEDULED, error_code="")
+TO_BE_PROVEN = Q(reason=SetReason.SCHEDULED) | Q(to_be_proven=True)  # of the index made anew only the first tells
+BEGUN = Q(status=SetStatus.RUNNING) | Q(TO_BE_PROVEN, status=SetStatus.CREATED, error_code="")
 NOTED = ("manifest_sha256", "status", "pinned", "error_code", "offsite_at", *OF_A_PROOF)
 
 
@@ -86,7 +87,7 @@ def made_in_turn(
     """
     clear_killed(by=by)
     tools = _fit()
-    row = _begin(reason, format, is_pinned, of, by)
+    row = _begin(reason, format, is_pinned, prove, of, by)
     found, trial = _written(row, tools, prove, by)
     if not prove:
         return Made(row, sum(each["rows"] for each in found.manifest["tables"].values()))
@@ -134,7 +135,9 @@ def _fit() -> servers.Tools:
     return servers.tools(servers.server_version())
 
 
-def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str, str] | None, by: Actor) -> BackupSet:
+def _begin(
+    reason: SetReason, format: SetFormat, is_pinned: bool, prove: bool, of: tuple[str, str] | None, by: Actor
+) -> BackupSet:
     at, prefix = clock.now().replace(microsecond=0), sets.own_prefix()
     while BackupSet.objects.filter(name=rules.named(prefix, at)).exists() or _taken(rules.named(prefix, at)):
         at += timedelta(seconds=1)
@@ -143,7 +146,8 @@ def _begin(reason: SetReason, format: SetFormat, is_pinned: bool, of: tuple[str,
     with tenancy.acting_in(None):
         row = BackupSet.objects.create(
             name=name, reason=reason, status=SetStatus.RUNNING, created_at=at, created_by=by.name,
-            location=str(sets.folder_of(name)), format=format, pinned=is_pinned, media=settings.BACKUP_MEDIA,
+            location=str(sets.folder_of(name)), format=format, pinned=is_pinned, to_be_proven=prove,
+            media=settings.BACKUP_MEDIA,
             version=version[:60], build_id=build_id, encrypted=bool(settings.BACKUP_AGE_RECIPIENTS),
         )  # fmt: skip
         chain.record(kind="backup.started", subject=(NOUN, name), by=by, changes={"reason": reason.value})
@@ -252,11 +256,11 @@ def _fail(row: BackupSet, code: str, by: Actor) -> None:
 
 
 def tell_killed(*, by: Actor) -> list[str]:
-    """Say of sets whose making was killed that they failed, and of those by schedule that nobody proves any more that
+    """Say of sets whose making was killed that they failed, and of those to be proven that nobody proves any more that
     they are unproven, for whoever watches them; gives their names.
 
-    What they left, the next turn removes: it has the owner's login. A set made by hand may be meant to stay unproven,
-    and one of another installation may be about to be proven there.
+    What they left, the next turn removes: it has the owner's login. A set may be meant to stay unproven, and one of
+    another installation may be about to be proven there.
     """
     begun = [row.pk for row in BackupSet.objects.filter(BEGUN) if row.status == SetStatus.RUNNING or _is_here(row)]
     if not begun or servers.is_turn_taken():

@@ -11,7 +11,7 @@ from maristan.kernel import jobs as kernel_jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotAllowed, NotFound, NotNow
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import asking, chain
+from maristan.operations.actions import asking, chain, holding
 from maristan.operations.queries import jobs as queries
 from maristan.operations.queries import schedules
 from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
@@ -91,22 +91,13 @@ def run_now(*, name: str, by: Actor) -> int:
     return job_id
 
 
-RELEASE = (
-    "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - interval '1000 years'"
-    " WHERE status = 'todo' AND scheduled_at > now() + interval '900 years'",
-    "UPDATE comms_delivery SET due_at = due_at - interval '1000 years' WHERE due_at > now() + interval '900 years'",
-    "UPDATE comms_webhookdelivery SET next_attempt_at = next_attempt_at - interval '1000 years'"
-    " WHERE next_attempt_at > now() + interval '900 years'",
-)
-
-
 def release_restored(*, by: Actor) -> int:
     """Let what a restore held go its way: jobs, mails and events; gives how many. As the owner."""
     by.demand(Perm.JOB_RETRY)
     with tenancy.acting_in(None), connection.cursor() as cursor:
         count = 0
-        for each in RELEASE:
-            cursor.execute(each)
+        for each in holding.WAITING.values():
+            cursor.execute(each.release)
             count += cursor.rowcount
         if count:
             chain.record(kind="job.released", subject=("job", "restored"), by=by, changes={"count": count})

@@ -112,8 +112,7 @@ def _change(row: MaintenanceWindow, values: dict[str, Any], by: Actor) -> Mainte
 
 
 def _write(kind: str, row: MaintenanceWindow, by: Actor) -> None:
-    changes = {"level": row.level, "message": row.message, "from": row.planned_from, "until": row.until}
-    line = chain.record(kind=kind, subject=(SUBJECT, row.pk), by=by, changes=changes)
+    line = chain.record(kind=kind, subject=(SUBJECT, row.pk), by=by, changes=queries.told_of(row))
     announcing.ask(kind=kind, pk=row.pk, changes=line.changes, by=by)
 
 

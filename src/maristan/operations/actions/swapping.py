@@ -14,7 +14,7 @@ from psycopg import sql
 from maristan.kernel import clock, jobs
 from maristan.kernel.access import Actor
 from maristan.kernel.unjournaled import unjournaled
-from maristan.operations.actions import asking, maintenance, packing
+from maristan.operations.actions import asking, holding, maintenance, packing
 from maristan.operations.queries import restores, servers
 from maristan.operations.queries.restores import Plan
 from maristan.operations.rules.states import MaintenanceLevel
@@ -32,18 +32,6 @@ OF_SETS = (
     "DELETE FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY(%(periodic)s)",
     "DELETE FROM procrastinate_workers",
 )
-# What waits so long was held by a restore; what a restore before this one held stays so. What is held keeps nobody from
-# queueing the same of today. A mail that was in hand may be sent already: it is nobody's to repeat, before as after.
-HOLDS = {
-    "jobs": """UPDATE procrastinate_jobs SET status = 'todo', abort_requested = false, queueing_lock = NULL,
-      scheduled_at = CASE WHEN scheduled_at > now() + interval '900 years' THEN scheduled_at
-        ELSE coalesce(scheduled_at, now()) + interval '1000 years' END WHERE status IN ('todo', 'doing')""",
-    "mails": """UPDATE comms_delivery SET due_at = CASE WHEN due_at > now() + interval '900 years' THEN due_at
-      ELSE due_at + interval '1000 years' END WHERE settled_at IS NULL""",
-    "events": """UPDATE comms_webhookdelivery SET next_attempt_at =
-      CASE WHEN next_attempt_at > now() + interval '900 years' THEN next_attempt_at
-        ELSE coalesce(next_attempt_at, now()) + interval '1000 years' END WHERE settled_at IS NULL""",
-}
 
 
 @unjournaled(PART)
@@ -99,7 +87,7 @@ def end_what_was_going_on(*, database: str, by: Actor) -> dict[str, int]:
     with servers.connected(database) as there, there.transaction():
         for each in OF_SETS:
             there.execute(each, {"periodic": [*jobs.periodic_jobs, *asking.BY_CLOCK]})
-        held = {kind: there.execute(statement).rowcount for kind, statement in HOLDS.items()}
+        held = {kind: there.execute(each.hold.encode()).rowcount for kind, each in holding.WAITING.items()}
         row = there.execute("SELECT to_regclass('operations_deployment')").fetchone()
         if row and row[0]:  # the run that made the set was going on then, and is not now
             there.execute(UNFINISHED_RUNS)

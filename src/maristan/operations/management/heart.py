@@ -75,11 +75,11 @@ class Heart:
 
     def _each_minute(self) -> None:
         """After the end of a minute: write down what was counted; where no worker lives, look for alerts instead."""
-        now = clock.now()
-        if minute_of(now) > self._written:
+        now = clock.now()  # also of a clock that was set back
+        if minute_of(now) != self._written:
             self._written = minute_of(now)
             self._write_down()
-        if self.kind == ProcessKind.WEB and now.second >= LOOKED_AT_SECOND and minute_of(now) > self._looked:
+        if self.kind == ProcessKind.WEB and now.second >= LOOKED_AT_SECOND and minute_of(now) != self._looked:
             self._looked = minute_of(now)
             if alerts.stand_in(by=platform(None)):
                 self._tell()

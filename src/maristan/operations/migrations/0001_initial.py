@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ("migrations_hash", models.CharField(blank=True, max_length=64)),
                 ("postgres_version", models.CharField(blank=True, max_length=40)),
                 ("manifest_sha256", models.CharField(blank=True, max_length=64)),
+                ("to_be_proven", models.BooleanField(default=False)),
                 ("proven_at", models.DateTimeField(null=True)),
                 ("prove_seconds", models.FloatField(null=True)),
                 ("tables_compared", models.PositiveIntegerField(default=0)),

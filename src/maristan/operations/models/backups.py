@@ -38,6 +38,7 @@ class BackupSet(models.Model):
     migrations_hash = models.CharField(max_length=64, blank=True)
     postgres_version = models.CharField(max_length=40, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
+    to_be_proven = models.BooleanField(default=False)
     proven_at = models.DateTimeField(null=True)
     prove_seconds = models.FloatField(null=True)
     tables_compared = models.PositiveIntegerField(default=0)

@@ -224,6 +224,14 @@ def facts(row: MaintenanceWindow, *, is_forced: bool = False) -> WindowFacts:
     )
 
 
+def told_of(row: MaintenanceWindow) -> dict[str, Any]:
+    """What people are told of a window: `level`, `message`, `from` and `until`."""
+    return {
+        "level": row.level, "message": row.message, "from": row.planned_from.isoformat(),
+        "until": row.until.isoformat(),
+    }  # fmt: skip
+
+
 @contextmanager
 def passing(doing: str) -> Iterator[str]:
     """A token by which one run of the command line passes maintenance: for 15 minutes, and not after the run.

@@ -130,6 +130,11 @@ def test_a_minute_is_looked_at_once_whoever_comes_first() -> None:
     assert Alert.objects.get().count == 1
 
 
+def test_once_a_clock_is_set_back_minutes_that_come_again_are_looked_at_again() -> None:
+    assert [evaluate(each) is not None for each in range(3, 9)] == [True] * 6
+    assert [evaluate(each) is not None for each in range(4, 9)] == [False, False, True, True, True]
+
+
 def test_an_evaluation_takes_fifteen_statements_whatever_the_number_of_samples() -> None:
     olga()
     answers_of_500(11)

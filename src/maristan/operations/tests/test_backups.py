@@ -163,6 +163,23 @@ def test_what_a_killed_backup_left_is_cleared_by_the_next(place: Path) -> None:
     assert (row.status, row.error_code) == ("failed", "killed")
 
 
+def test_a_set_whose_proof_was_killed_is_told_as_unproven_and_one_without_a_proof_is_not(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meant = created(prove=False).row.name
+
+    def killed(*_given: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "_tried", killed)
+    with pytest.raises(KeyboardInterrupt):
+        created()
+    (left,) = BackupSet.objects.exclude(name=meant).values_list("name", flat=True)
+    assert backups.tell_killed(by=BY) == [left]
+    assert dict(BackupSet.objects.values_list("name", "error_code")) == {meant: "", left: "unproven"}
+    assert backups.tell_killed(by=BY) == []
+
+
 def test_each_altered_byte_is_found(place: Path) -> None:
     made = created(prove=False)
     folder, chance = Path(made.row.location), random.Random(7)

@@ -22,7 +22,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from maristan.config.documents import ROOT
 from maristan.kernel import clock
 from maristan.operations import jobs as declared
-from maristan.operations.actions import drills
+from maristan.operations.actions import drills, holding
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.models import BackupSet, RestoreRun
 from maristan.operations.queries import contents, figures, servers
@@ -274,7 +274,7 @@ def test_a_job_that_a_restore_holds_keeps_no_other_from_its_time(settings: Any) 
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) VALUES"
-            " ('operations', 'operations.create_backup', '{}', now() + interval '1000 years')"
+            f" ('operations', 'operations.create_backup', '{{}}', now() + {holding.LATER})"
         )
     with clock.stopped_at("2026-03-07T02:00:10+00:00"):
         assert drills.queue_due(by=BY) == ["operations.backup"]

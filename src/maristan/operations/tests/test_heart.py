@@ -9,7 +9,7 @@ from django.db import OperationalError
 from procrastinate.exceptions import ConnectorException
 from psycopg import Error as DriverError
 
-from maristan.kernel import metering
+from maristan.kernel import clock, metering
 from maristan.operations.management import heart
 from maristan.operations.management.heart import Heart
 from maristan.operations.rules.states import ProcessKind
@@ -105,3 +105,17 @@ def test_mail_that_hangs_holds_up_no_beat_and_is_not_begun_twice(monkeypatch: py
     held.set()
     beats.stop()
     assert not beats._thread.is_alive()
+
+
+def test_a_clock_that_is_set_back_stops_no_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(heart.counting, "write_down", lambda **_: done.append("written"))
+    monkeypatch.setattr(heart.alerts, "stand_in", lambda **_: bool(done.append("looked")))
+    with clock.stopped_at("2026-03-09T12:30:40+00:00"):
+        beats = Heart(ProcessKind.WEB)
+        beats._each_minute()
+        assert done == []
+    for at in ("12:31:40", "12:31:50", "12:11:40", "12:11:50", "12:12:40"):
+        with clock.stopped_at(f"2026-03-09T{at}+00:00"):
+            beats._each_minute()
+    assert done == ["written", "looked"] * 3

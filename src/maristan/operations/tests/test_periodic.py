@@ -116,6 +116,21 @@ def test_of_a_set_that_nobody_proves_any_more_all_say_that_it_failed(
     assert (line.kind, line.changes) == ("backup.failed", {"error": "unproven"})
 
 
+def test_of_sets_made_by_hand_only_those_that_were_to_be_proven_are_told_as_unproven(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.BACKUP_DIR, settings.BACKUP_PREFIX, settings.BACKUP_SCHEDULE = tmp_path, "fmu", "off"
+    created(tmp_path, "fmu_20260102_030000", reason="manual", to_be_proven=True, created_at=timezone.now())
+    created(tmp_path, "fmu_20260102_020000", reason="manual")  # with `--no-prove`
+    with servers.turn("backup"):
+        watch_clock(timestamp=0)
+        assert set(codes().values()) == {""}
+    watch_clock(timestamp=0)
+    assert codes() == {"fmu_20260102_030000": "unproven", "fmu_20260102_020000": ""}
+    assert figures.evidence().backup_failed == "fmu_20260102_030000 unproven"
+    assert [each.changes for each in lines_of("backup", "fmu_20260102_030000")] == [{"error": "unproven"}]
+
+
 def codes() -> dict[str, str]:
     return dict(BackupSet.objects.values_list("name", "error_code"))
 
