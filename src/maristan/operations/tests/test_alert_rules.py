@@ -136,6 +136,61 @@ def test_what_waits_because_of_maintenance_is_no_fault() -> None:
     assert (fires("queue_delay", held), fires("periodic_overdue", held)) == (None, None)
 
 
+SINCE = NOW - 61 * MINUTE - timedelta(seconds=5)
+LATE = Periodic("kernel.purge", NOW - late - timedelta(seconds=16), MINUTE)
+EARLY = Periodic("comms.mail", NOW - MINUTE, MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "said"),
+    [
+        # The minute before the five counts no more.
+        ("response_slow", counted("http_slow", 20, 1, 0, 0, 0, 0, http_requests=4), [("", 5.0, False)]),
+        ("response_slow", counted("http_slow", 2, http_requests=39), [("", 5.13, True)]),
+        ("response_slow", counted("http_slow", 0), [("", 0.0, False)]),
+        ("response_slow", NOTHING, None),
+        ("query_slow", counted("db_slow", 9, 0, 0, 0, 0, 4), [("", 4, False)]),
+        ("cpu", measured("cpu", 81, 81, 81, 81, 85.126), [("a", 85.13, True)]),
+        ("memory", measured("memory", 90, 99), [("a", 99, False)]),
+        ("disk", replace(NOTHING, samples=Samples({(LAST - MINUTE, "a", "disk /"): 99})), []),
+        ("web_down", replace(NOTHING, live={}), [("", 0, True)]),
+        ("worker_down", replace(NOTHING, live={"operations": 1}), [("", 0, True)]),
+        ("worker_down", replace(NOTHING, live={"worker": 3}), [("", 3, False), ("operations", 0, True)]),
+        ("redis_down", replace(counted("redis_failed", 3), redis=False), [("", 2, True)]),
+        ("redis_down", replace(counted("redis_failed", 0), redis=False), [("", 1, False)]),
+        ("redis_down", replace(counted("redis_failed", 3), redis=True), [("", 0, False)]),
+        ("redis_down", counted("redis_failed", 3), None),
+        ("redis_down", replace(NOTHING, redis=False), None),
+        ("queue_delay", replace(NOTHING, jobs=Jobs(300.06, 0)), [("", 300.1, True)]),
+        ("queue_delay", replace(NOTHING, jobs=Jobs(301, 0), maintenance=Maintenance()), [("", 301, True)]),
+        (
+            "periodic_overdue", replace(NOTHING, periodics=[LATE, EARLY], maintenance=Maintenance()),
+            [("kernel.purge", 5.3, True), ("comms.mail", 0.0, False)],
+        ),
+        ("backup_missing", evidence(backup=NOW - 26 * HOUR - MINUTE), [("", 26.02, True)]),
+        ("drill_missing", evidence(drill=NOW - 8 * DAY - HOUR), [("", 8.04, True)]),
+        ("offsite_missing", evidence(offsite=NOW - 27 * HOUR), None),
+        ("offsite_missing", evidence(has_offsite=True, offsite=NOW - 26 * HOUR), [("", 26.0, False)]),
+        ("offsite_failed", evidence(offsite_failed=1), None),
+        ("backup_failed", evidence(backup_failed="maristan_1 dump_failed"), [("maristan_1 dump_failed", 1, True)]),
+        ("release_not_verified", evidence(), None),
+        ("journal_broken", evidence(), None),
+        ("maintenance_long", replace(NOTHING, maintenance=Maintenance(SINCE)), [("", 61.1, True)]),
+        ("maintenance_long", replace(NOTHING, maintenance=Maintenance(None, NOW - HOUR)), [("", 0.0, False)]),
+        (
+            "certificate_expiring", replace(NOTHING, certificates={"z.example": 20.96, "a.example": 30.04}),
+            [("a.example", 30.0, False), ("z.example", 21.0, True)],
+        ),
+        ("db_connections", replace(NOTHING, connections=(2, 3)), [("", 66.7, False)]),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_it_measured_of_each_subject(
+    rule: str, figures: Figures, said: list[tuple[str, float, bool]] | None
+) -> None:
+    expected = None if said is None else [Reading(*each) for each in said]
+    assert BY_NAME[rule].readings(figures, settings.ALERTS) == expected
+
+
 def test_a_minute_is_judged_when_every_process_has_told_of_it() -> None:
     assert last_whole(NOW) == NOW.replace(second=0, minute=29)
     assert last_whole(NOW.replace(second=11)) == NOW.replace(second=0, minute=28)
