@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from maristan.kernel.access import platform
+from maristan.kernel.errors import Invalid
 from maristan.operations.rules import alerts
 from maristan.operations.rules.alert_rules import BY_NAME, RULES, Reading
 from maristan.operations.rules.figures import (
@@ -193,7 +195,19 @@ def test_a_rule_says_what_it_measured_of_each_subject(
 
 def test_a_minute_is_judged_when_every_process_has_told_of_it() -> None:
     assert last_whole(NOW) == NOW.replace(second=0, minute=29)
+    assert last_whole(NOW.replace(second=12)) == NOW.replace(second=0, minute=29)
     assert last_whole(NOW.replace(second=11)) == NOW.replace(second=0, minute=28)
+
+
+def test_a_measure_is_the_mean_of_the_readings_of_its_minute_and_none_without_one() -> None:
+    rows = {
+        (LAST, "a", "cpu"): 60.0, (LAST, "a", "readings"): 1, (LAST - MINUTE, "a", "cpu"): 60.0,
+        (LAST - 2 * MINUTE, "a", "readings"): 6, (LAST - 3 * MINUTE, "a", "cpu"): 60.0,
+        (LAST - 3 * MINUTE, "a", "readings"): 6,
+    }  # fmt: skip
+    minutes = replace(NOTHING, samples=Samples(rows)).minutes(4)
+    assert minutes == [LAST - 3 * MINUTE, LAST - 2 * MINUTE, LAST - MINUTE, LAST]
+    assert list(Samples(rows).means("a", "cpu", minutes)) == [10.0, None, None, 60.0]
 
 
 def test_the_subject_names_the_host_and_its_volume() -> None:
@@ -230,7 +244,32 @@ def test_an_alert_whose_figures_are_unknown_stays_as_it_is() -> None:
     assert alerts.decide({}, [strange]).resolved == [strange]
 
 
+@pytest.mark.parametrize("length", [5, 500])
+def test_a_comment_has_five_to_five_hundred_characters(length: int) -> None:
+    assert alerts.comment_of(f" {'x' * length}\n") == "x" * length
+    for wrong in ("x" * 4, " " * 9, "x" * 501, None):
+        with pytest.raises(Invalid) as refused:
+            alerts.comment_of(wrong)
+        assert [(each.pointer, each.code) for each in refused.value.faults] == [("/comment", "comment_required")]
+
+
 FIRING, KNOWN, OVER = AlertStatus
+OLGA = platform(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "open_moves"),
+    [(FIRING, ["acknowledge", "close"]), (KNOWN, ["close"]), (OVER, [])],
+)
+def test_an_alert_is_acknowledged_once_and_closed_until_it_is_resolved(
+    status: AlertStatus, open_moves: list[str]
+) -> None:
+    moves = alerts.ALERT.moves(alerts.AlertFacts(status), OLGA, NOW)
+    assert [each.name for each in moves if each.allowed] == open_moves
+    assert [each.name for each in alerts.ALERT.transitions if not each.needs_reason] == []
+    assert (status in alerts.UNRESOLVED) is (status is not OVER)
+
+
 CRITICAL, WARNING = AlertSeverity
 
 
@@ -241,7 +280,8 @@ CRITICAL, WARNING = AlertSeverity
         (FIRING, WARNING, 5 * HOUR, None, False),
         (FIRING, CRITICAL, 3.9 * HOUR, None, False), (FIRING, CRITICAL, 4 * HOUR, None, True),
         (KNOWN, CRITICAL, 5 * HOUR, None, False), (OVER, WARNING, HOUR, MINUTE, True),
-        (OVER, WARNING, MINUTE, HOUR, False),
+        (OVER, WARNING, MINUTE, HOUR, False), (OVER, WARNING, MINUTE, MINUTE, False),
+        (FIRING, WARNING, 4 * HOUR, None, False), (KNOWN, CRITICAL, 4 * HOUR, None, False),
     ],
 )  # fmt: skip
 def test_who_is_told_when(status: Any, severity: Any, told: Any, resolved: Any, due: bool) -> None:

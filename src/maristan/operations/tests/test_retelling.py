@@ -43,6 +43,13 @@ def test_a_schedule_is_taken_up_at_its_own_time_of_the_last_day_and_now(
     assert found == [utc(each) for each in expected]
 
 
+def test_what_is_due_at_this_instant_is_taken_up_and_what_the_set_was_made_at_is_not() -> None:
+    half_past_two, midnight = (datetime(2026, 3, 2, hour, minute, tzinfo=UTC) for hour, minute in ((21, 30), (18, 59)))
+    both = [time(2, 30), time(23, 59)]
+    assert moments(both, LAHORE, since=None, now=half_past_two) == [midnight, half_past_two, half_past_two]
+    assert moments(both, LAHORE, since=midnight, now=half_past_two) == [half_past_two, half_past_two]
+
+
 def test_whatever_tells_people_by_schedule_says_so() -> None:
     assert {name: list(each.times) for name, each in jobs.telling_jobs.items()} == {
         "academics.settle_obligations": [time(1, 30)],

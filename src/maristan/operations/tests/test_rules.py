@@ -62,10 +62,26 @@ def test_only_the_database_and_its_migrations_decide(seen: Seen, well: bool, mig
     assert (said["status"], said["checks"]["migrations"]) == ("ok" if well else "degraded", migrations)
 
 
+def test_a_database_that_is_away_is_told_in_each_shape_and_nothing_is_counted_there() -> None:
+    away = replace(WELL, database=False, latency_ms=2000.0, pending=3, workers=None)
+    assert health.is_well(replace(WELL, database=False)) is False
+    said = health.body(away)
+    assert (said["status"], said["database"], said["celery"]) == ("degraded", "error", "not available")
+    assert said["checks"]["db"] == {"status": "fail", "latency_ms": 2000.0}
+    assert said["checks"]["migrations"] == {"status": "fail"}
+    unhealthy = {"status": "unhealthy", "database": "error", "cache": "ok"}
+    assert health.summary(away) == (HTTPStatus.SERVICE_UNAVAILABLE, unhealthy)
+
+
+def test_migrations_that_cannot_be_counted_have_no_number() -> None:
+    assert health.body(replace(WELL, pending=None))["checks"]["migrations"] == {"status": "fail"}
+
+
 def test_a_cache_that_is_away_shows_and_fails_only_the_summary() -> None:
     seen = replace(WELL, redis=False, cache=False)
     assert (health.body(seen)["checks"]["redis"], health.body(seen)["cache"]) == ({"status": "fail"}, "error")
-    assert health.summary(seen)[0] is HTTPStatus.SERVICE_UNAVAILABLE
+    unhealthy = {"status": "unhealthy", "database": "ok", "cache": "error"}
+    assert health.summary(seen) == (HTTPStatus.SERVICE_UNAVAILABLE, unhealthy)
 
 
 @pytest.mark.parametrize(
