@@ -49,6 +49,12 @@ def test_what_was_missed_is_made_up_for_once_and_what_never_ran_waits_for_its_ti
     assert not is_due(two, "UTC", at("2026-03-10T02:00"), now)
     assert not is_due(two, "UTC", None, now)
     assert is_due(two, "UTC", None, at("2026-03-10T02:05"))
+    assert is_due(two, "UTC", None, at("2026-03-10T02:59"))
+    assert not is_due(two, "UTC", None, at("2026-03-10T03:00"))
+
+
+def test_from_one_time_to_the_next_is_a_day_or_a_week() -> None:
+    assert [parsed(text).interval for text in ("02:00", "mon 02:00")] == [timedelta(days=1), timedelta(days=7)]
 
 
 def test_a_week_is_looked_back_upon() -> None:
