@@ -316,6 +316,8 @@ def test_a_set_goes_with_the_release_that_made_it_unless_code_is_kept() -> None:
         (Step("RunSQL", undo="ALTER TABLE t DROP CONSTRAINT x, ALTER COLUMN c DROP NOT NULL"), []),
         (Step("RunSQL", undo="ALTER TABLE t ALTER c DROP DEFAULT; DROP INDEX i; DROP FUNCTION f"), []),
         (Step("RunSQL", undo="TRUNCATE t; DELETE FROM u WHERE id > 7"), ["t", "u"]),
+        (Step("RunSQL", undo="TRUNCATE TABLE t, u"), ["t", "u"]),
+        (Step("RunSQL", undo="CREATE TRIGGER x BEFORE TRUNCATE ON t EXECUTE FUNCTION f()"), []),
     ],
 )  # fmt: skip
 def test_what_goes_with_a_migration_is_read_from_its_statements_too(step: Step, gone: list[str]) -> None:
