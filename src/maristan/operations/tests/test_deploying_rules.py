@@ -220,7 +220,16 @@ def test_the_last_five_in_service_stay_and_whoever_is_needed() -> None:
     ("step", "held"),
     [
         (Step("AddIndex", "t"), {"t"}), (Step("AddConstraint", "t"), {"t"}), (Step("AlterField", "t", "c"), {"t"}),
+        (Step("AlterUniqueTogether", "t"), {"t"}), (Step("AlterIndexTogether", "t"), {"t"}),
         (Step("AddField", "t", "c"), set()), (Step("AddIndexConcurrently", "t"), set()),
+        (Step("RunPython", "t", text="CREATE INDEX x ON t (c)"), set()),
+        (Step("RunSQL", text="alter table t add constraint x check (c > 0)\n  not valid"), set()),
+        (Step("RunSQL", text="ALTER TABLE T ALTER c TYPE bigint"), {"t"}),
+        (Step("RunSQL", text="ALTER TABLE t ALTER COLUMN c SET DATA TYPE bigint"), {"t"}),
+        (Step("RunSQL", text="ALTER TABLE ONLY public.\"t\" ALTER COLUMN c TYPE bigint"), {"t"}),
+        (Step("RunSQL", text="ALTER TYPE mood ADD VALUE 'calm'"), set()),
+        (Step("RunSQL", text="CLUSTER t USING x"), {"t"}), (Step("RunSQL", text="VACUUM FULL VERBOSE t"), {"t"}),
+        (Step("RunSQL", text="CREATE UNIQUE INDEX x ON t (c)"), {"t"}),
         (Step("RunSQL", text="CREATE INDEX x ON t (c)"), {"t"}),
         (Step("RunSQL", text="CREATE INDEX CONCURRENTLY x ON t (c)"), set()),
         (Step("RunSQL", text="ALTER TABLE t ALTER COLUMN c SET NOT NULL"), {"t"}),
@@ -234,8 +243,11 @@ def test_a_big_table_is_not_held_for_long(step: Step, held: set[str]) -> None:
 
 
 def test_only_tables_over_a_hundred_thousand_rows_count() -> None:
-    held = {"a.2": {"big", "small"}, "a.3": {"gone"}}
-    assert locking.long_locks(held, {"big": 100_001, "small": 100_000}) == ["a.2 holds big (100001 rows)"]
+    held = {"a.2": {"big", "small"}, "a.3": {"gone"}, "a.1": {"wide", "big", "deep"}}
+    assert locking.long_locks(held, {"big": 100_001, "small": 100_000, "wide": 200_000, "deep": 300_000}) == [
+        "a.1 holds big (100001 rows)", "a.1 holds deep (300000 rows)", "a.1 holds wide (200000 rows)",
+        "a.2 holds big (100001 rows)",
+    ]  # fmt: skip
 
 
 def codes(found: list[Any]) -> list[str]:

@@ -110,6 +110,8 @@ HARMLESS_KINDS = (
          COMPATIBLE),
         ([NEW, Step("RunSQL", text="CREATE TRIGGER t BEFORE TRUNCATE OR DELETE ON a_b EXECUTE FUNCTION f()")],
          COMPATIBLE),
+        ([NEW, Step("RunSQL", text="ALTER TABLE public.a_b FORCE ROW LEVEL SECURITY")], COMPATIBLE),
+        ([NEW, Step("RunSQL", text="ALTER TABLE public.a_c FORCE ROW LEVEL SECURITY")], BREAKING),
         *(([Step(kind, "a_b")], COMPATIBLE) for kind in HARMLESS_KINDS),
     ],
 )  # fmt: skip

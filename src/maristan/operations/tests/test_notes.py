@@ -35,6 +35,15 @@ def test_the_first_release_names_all_that_it_does_and_nothing_that_broke() -> No
     assert text.endswith("## Changes\n\nSoon.\n")
 
 
+def test_a_release_that_changes_nothing_has_nothing_but_its_changes() -> None:
+    same = release("1.0", "b.two", "a.one")
+    assert markdown(same, same, CHANGELOG) == f"# Maristan 1.0 (build {'a' * 12})\n\n## Changes\n\nThe first.\n"
+    harmless = {"app": "work", "name": "0002_index", "compatibility": "compatible"}
+    assert "0002_index" not in markdown({**same, "migrations": [*same["migrations"], harmless]}, same, CHANGELOG)
+    first = markdown(same, None, CHANGELOG)
+    assert first.index("A.One") < first.index("B.Two")
+
+
 def test_a_changelog_that_says_nothing_is_none() -> None:
     assert section("# Changelog\n", "1.0") == "none"
     assert section(CHANGELOG, "1.0") == "The first."
