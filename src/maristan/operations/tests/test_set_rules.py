@@ -224,6 +224,7 @@ def test_a_set_has_the_name_of_its_moment_and_its_database_lies_in_a_file_of_it(
         (f"{NAME}.partial", True), (f"far_{NAME}.partial", True), (f"open_{NAME}.partial", True),
         (f"drill_{NAME}.partial", True), (NAME, False), (f"far_{NAME}", False), ("fmu.partial", False),
         (f"other_{NAME}.partial", False), ("ours_20260102_120323.partial", False), ("fmu_2026.partial", False),
+        ("fmu_2026010x_120323.partial", False),
     ],
 )  # fmt: skip
 def test_what_was_begun_of_a_set_belongs_to_its_prefix(name: str, is_part: bool) -> None:
