@@ -47,8 +47,10 @@ GONE = re.compile(
 ALTERED = re.compile(r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w\".]+)([^;]*)", re.I)
 NO_COLUMN = "CONSTRAINT|NOT|DEFAULT|IDENTITY|EXPRESSION"
 COLUMN_GONE = re.compile(rf"\bDROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?(?!(?:{NO_COLUMN}|COLUMN|IF)\b)\"?(\w+)", re.I)
-NAMED = re.compile(
-    r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*(?:\"?[a-z_][a-z0-9_]*\"?\.)?\"?([a-z_][a-z0-9_]*)", re.I
+NAMED = re.compile(  # without its schema; of a condition, the table before the column
+    r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*"
+    r"(?:\"?[a-z_][a-z0-9_]*\"?\.)?\"?([a-z_][a-z0-9_]*)\b(?!\"?\s*[=<>])",
+    re.I,
 )
 
 

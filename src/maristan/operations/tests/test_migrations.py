@@ -112,6 +112,11 @@ HARMLESS_KINDS = (
          COMPATIBLE),
         ([NEW, Step("RunSQL", text="ALTER TABLE public.a_b FORCE ROW LEVEL SECURITY")], COMPATIBLE),
         ([NEW, Step("RunSQL", text="ALTER TABLE public.a_c FORCE ROW LEVEL SECURITY")], BREAKING),
+        ([NEW, Step("RunSQL", text="ALTER TABLE a_b ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES a_c "
+                                   "ON DELETE CASCADE ON UPDATE CASCADE; CREATE RULE r AS ON INSERT TO a_b")],
+         COMPATIBLE),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b USING (EXISTS (SELECT FROM a_c JOIN d ON a_b.id = d.b))")],
+         COMPATIBLE),
         *(([Step(kind, "a_b")], COMPATIBLE) for kind in HARMLESS_KINDS),
     ],
 )  # fmt: skip
