@@ -180,8 +180,8 @@ EARLY = Periodic("comms.mail", NOW - MINUTE, MINUTE)
         ("maintenance_long", replace(NOTHING, maintenance=Maintenance(SINCE)), [("", 61.1, True)]),
         ("maintenance_long", replace(NOTHING, maintenance=Maintenance(None, NOW - HOUR)), [("", 0.0, False)]),
         (
-            "certificate_expiring", replace(NOTHING, certificates={"z.example": 20.96, "a.example": 30.04}),
-            [("a.example", 30.0, False), ("z.example", 21.0, True)],
+            "certificate_expiring", replace(NOTHING, certificates={"z.example": 20.94, "a.example": 30.04}),
+            [("a.example", 30.0, False), ("z.example", 20.9, True)],
         ),
         ("db_connections", replace(NOTHING, connections=(2, 3)), [("", 66.7, False)]),
     ],

@@ -104,6 +104,10 @@ SAFE = running.Effective(False, {}, {"SESSION_COOKIE_SECURE": True}, 31_536_000,
     [
         (SAFE, []),
         (replace(SAFE, weak={"DEBUG": "expected false"}), [("insecure_setting", "DEBUG")]),
+        (
+            replace(SAFE, weak={"Z": "", "A": ""}, switches={"Y": False, "X": True, "B": False}),
+            [("insecure_setting", name) for name in "AZBY"],
+        ),
         (replace(SAFE, switches={"SESSION_COOKIE_SECURE": False}), [("insecure_setting", "SESSION_COOKIE_SECURE")]),
         (replace(SAFE, hsts_seconds=31_535_999), [("insecure_setting", "SECURE_HSTS_SECONDS")]),
         (replace(SAFE, legacy_writes=True), [("insecure_setting", "ALLOW_LEGACY_WRITES")]),
@@ -260,7 +264,9 @@ PAGE = served.Reply(200, {"content-type": "text/html"}, HOME)
             {"/api/v1/a/": served.Reply(404, {"x-maristan-build": OURS, "content-type": "text/html"})},
             [("endpoint_missing", "GET /api/v1/a/")],
         ),
+        ({"/api/v1/a/": served.Reply(499, {})}, []),
         ({"/": home(cache_control="no-store")}, []),
+        ({"/": home(b"<script src=/assets/z.js></script><link href=/assets/old.css>")}, [("bundle_stale", "/")]),
         ({"/assets/a.js": None}, [("bundle_missing", "assets/a.js"), ("screen_missing", "a.Page")]),
         ({"/api/v1/a/": served.Reply(404, {})}, [("endpoint_missing", "GET /api/v1/a/")]),
         ({"/api/v1/a/": served.Reply(404, OF_ENDPOINT)}, []),
@@ -284,7 +290,7 @@ def test_what_was_found_instead_is_said() -> None:
         "/assets/a.js": served.Reply(410, {}), "/assets/b.js": None, "/api/v1/a/": served.Reply(404, {}),
         "/api/v1/b/": None, "/healthz/": None, "/livez/": served.Reply(200, {"content-type": "text/html"}),
     }  # fmt: skip
-    files = [*MANIFEST["bundle"]["files"], {"path": "assets/b.js", "sha256": digest_of(b"")}]
+    files = [{"path": "assets/b.js", "sha256": digest_of(b"")}, *MANIFEST["bundle"]["files"]]
     manifest = {
         "bundle": {**MANIFEST["bundle"], "files": files, "screens": []},
         "endpoints": [{"method": "GET", "path": f"/api/v1/{name}/", "permission": ""} for name in "ab"],
@@ -304,6 +310,8 @@ def test_what_was_found_instead_is_said() -> None:
         ("endpoint_unexpected", "GET c/", ""), ("endpoint_unexpected", "GET d/", ""),
         ("endpoint_missing", "GET /healthz/", "none"), ("endpoint_missing", "GET /livez/", "200 text/html"),
     ]  # fmt: skip
+    (stale,) = served._entry("index.html", {}, home(b"<script src=/assets/z.js></script><link href=/assets/b.css>"))
+    assert stale.found == "assets/b.css, assets/z.js"
     (uncached,) = served._home(MANIFEST, home(cache_control=""), OURS)
     assert uncached.found == "no Cache-Control"
 
