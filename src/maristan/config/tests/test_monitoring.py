@@ -29,7 +29,7 @@ from maristan.operations.actions import chain
 from maristan.operations.management.commands import watchdog as command
 from maristan.operations.queries.metrics import HELP
 from maristan.operations.rules.alert_rules import BY_NAME, OUTSIDE
-from maristan.operations.rules.watchdog import DOWN, UP, Watch, after
+from maristan.operations.rules.watchdog import DOWN, UP, Watch, after, untold
 
 
 def rules() -> dict[str, Any]:
@@ -74,6 +74,17 @@ def test_the_watchdog_speaks_after_two_failures_and_when_all_is_well_again(
         seen, message = after(seen, is_well=is_well, now="09:00")
         told += [message] if message else []
     assert told == messages
+
+
+def test_the_watchdog_knows_since_when_and_what_it_could_not_tell_stays_due() -> None:
+    once, _ = after(Watch(), is_well=False, now="09:00")
+    twice, message = after(once, is_well=False, now="09:01")
+    assert (once, twice, message) == (Watch(1, "09:00"), Watch(2, "09:00", is_told=True), DOWN)
+    still_due = untold(once, twice)
+    assert still_due == Watch(2, "09:00")
+    assert after(still_due, is_well=False, now="09:02") == (Watch(3, "09:00", is_told=True), DOWN)
+    assert after(twice, is_well=True, now="09:03") == (Watch(), UP)
+    assert untold(twice, Watch()) == Watch(0, "09:00", is_told=True)
 
 
 @pytest.fixture

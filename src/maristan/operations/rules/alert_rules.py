@@ -9,7 +9,6 @@ from maristan.operations.rules.figures import Evidence, Figures
 from maristan.operations.rules.maintenance import OVERDUE_AFTER
 from maristan.operations.rules.states import AlertSeverity
 
-SLACK = timedelta(minutes=5)
 LATE_INTERVALS = 2
 CALM, CALM_CPU = 2, 5
 

@@ -41,11 +41,17 @@ BREAKS = re.compile(
     r"(ENABLE|FORCE) ROW LEVEL SECURITY|TRUNCATE|DELETE FROM)\b",
     re.I,
 )
-GONE = re.compile(r"\b(?:DROP\s+TABLE(?:\s+IF\s+EXISTS)?|TRUNCATE(?:\s+TABLE)?|DELETE\s+FROM)\s+([\w\s\",.]+)", re.I)
+GONE = re.compile(
+    r"\b(?:DROP\s+TABLE(?:\s+IF\s+EXISTS)?|TRUNCATE(?!\s+(?:ON|OR)\b)(?:\s+TABLE)?|DELETE\s+FROM)\s+([\w\s\",.]+)", re.I
+)
 ALTERED = re.compile(r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w\".]+)([^;]*)", re.I)
 NO_COLUMN = "CONSTRAINT|NOT|DEFAULT|IDENTITY|EXPRESSION"
 COLUMN_GONE = re.compile(rf"\bDROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?(?!(?:{NO_COLUMN}|COLUMN|IF)\b)\"?(\w+)", re.I)
-NAMED = re.compile(r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*\"?([a-z_][a-z0-9_]*)", re.I)
+NAMED = re.compile(  # without its schema; of a condition, the table before the column
+    r"\b(?:ALTER TABLE|ON)\s+(?:ONLY\s+|IF EXISTS\s+)*"
+    r"(?:\"?[a-z_][a-z0-9_]*\"?\.)?\"?([a-z_][a-z0-9_]*)\b(?!\"?\s*[=<>])",
+    re.I,
+)
 
 
 def verdict(steps: Iterable[Step]) -> Compatibility:
@@ -62,6 +68,7 @@ def verdict(steps: Iterable[Step]) -> Compatibility:
 def _breaks(step: Step, own: set[str]) -> bool:
     if step.kind == "RunSQL":
         named = {name.lower() for name in NAMED.findall(step.text)} - {"update", "delete", "insert"}
+        named |= {gone.partition(".")[0] for gone in _gone(step.text)}
         return bool(BREAKS.search(step.text)) and not (named and named <= own)
     if step.kind in HARMLESS or step.table in own:
         return False

@@ -8,9 +8,12 @@ from maristan.operations.rules.compatibility import NAMED, Step
 BIG = 100_000  # rows
 HOLDS = {"AddIndex", "AddConstraint", "AlterField", "AlterUniqueTogether", "AlterIndexTogether"}
 HOLDS_SQL = re.compile(
-    r"\bCREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)|\bALTER\s+(COLUMN\s+\S+\s+)?TYPE\b|\bSET\s+NOT\s+NULL\b|"
+    r"\bCREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)|\bALTER\s+(COLUMN\s+)?\S+\s+(SET\s+DATA\s+)?TYPE\b|\bSET\s+NOT\s+NULL\b|"
     r"\bADD\s+CONSTRAINT\b(?!.*\bNOT\s+VALID\b)|\bVACUUM\s+FULL\b|\bCLUSTER\b",
     re.I | re.S,
+)
+WRITTEN_ANEW = re.compile(
+    r"\b(?:VACUUM\s+FULL|CLUSTER)\s+(?:VERBOSE\s+|ANALYZE\s+)*(?!ON\b)\"?([a-z_][a-z0-9_]*)", re.I
 )
 
 
@@ -23,7 +26,7 @@ def tables_held(steps: Iterable[Step]) -> set[str]:
         if each.kind in HOLDS:
             found.add(each.table)
         elif each.kind == "RunSQL" and HOLDS_SQL.search(each.text):
-            found |= {name.lower() for name in NAMED.findall(each.text)}
+            found |= {name.lower() for name in (*NAMED.findall(each.text), *WRITTEN_ANEW.findall(each.text))}
     return found - own
 
 

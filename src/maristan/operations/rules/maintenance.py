@@ -13,7 +13,6 @@ from maristan.operations.rules.states import MaintenanceLevel, Perm, WindowStatu
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SHORTEST_RETRY = 30  # seconds
 OVERDUE_AFTER = timedelta(minutes=15)
-TOO_LONG = timedelta(minutes=60)
 USUAL = timedelta(minutes=30)  # how long people are told that it takes where nobody says
 ANNOUNCED = timedelta(hours=24)
 

@@ -17,7 +17,7 @@ HEADERS = {
 }  # fmt: skip
 STRICT = re.compile(r"\bmax-age=(\d+)")
 STRICT_LEAST = 31_536_000
-NOT_THERE, TOO_MANY, UNAVAILABLE = 404, 429, 503
+NOT_THERE, TOO_MANY = 404, 429
 NONCE = re.compile(rb'nonce="[^"]*"')  # the server's word of the moment
 NAMED = re.compile(r"""(?:src|href)=["']?/(assets/[^"'\s>]+)""")
 PREFIX = re.compile(r"^/api/(v1/)?")
@@ -162,7 +162,7 @@ def _called(subject: str, reply: Reply | None) -> Iterator[Finding]:
         yield finding("endpoint_missing", subject, expected="an answer", found=reply.status if reply else "none")
     elif reply.status == TOO_MANY:
         yield finding("not_checked", subject, expected="an answer", found="too many requests")
-    elif reply.status >= 500 and reply.status != UNAVAILABLE:
+    elif reply.status >= 500:
         yield finding("endpoint_error", subject, expected="no 5xx", found=reply.status)
 
 

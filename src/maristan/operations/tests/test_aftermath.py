@@ -34,6 +34,10 @@ def test_only_errors_that_were_not_there_before_are_new_and_a_way_back_is_propos
     ]
     calm = told(before, Hour(alerts=("cpu",)), minutes=60, command="maristan rollback --level 1")
     assert not any("rollback" in line for line in calm)
+    noisy = Hour(jobs={"c.d": 2, "a.b": 1}, alerts=("cpu", "disk"))
+    assert told(noisy, Hour(), minutes=60, command="")[2:] == [
+        "failed jobs: none, before a.b (1), c.d (2)", "new errors: none", "alerts: none, before cpu, disk",
+    ]  # fmt: skip
 
 
 def test_the_report_ends_with_the_newest_look() -> None:
@@ -46,6 +50,8 @@ def test_an_error_is_known_again_when_its_lines_moved() -> None:
     assert signature({"error": "KeyError", "trace": ["a.py:1 f", "work/b.py:12 g"]}) == "KeyError at work/b.py g"
     assert signature({"error": "KeyError", "trace": ["work/b.py:99 g"]}) == "KeyError at work/b.py g"
     assert signature({"event": "slow_query"}) == ""
+    for frames in (None, [], "work/b.py:12 g"):
+        assert signature({"error": "KeyError", "trace": frames}) == "KeyError at an unknown place"
 
 
 def test_a_breaking_release_goes_back_with_its_set() -> None:

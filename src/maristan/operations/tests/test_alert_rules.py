@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from maristan.kernel.access import platform
+from maristan.kernel.errors import Invalid
 from maristan.operations.rules import alerts
 from maristan.operations.rules.alert_rules import BY_NAME, RULES, Reading
 from maristan.operations.rules.figures import (
@@ -136,9 +138,76 @@ def test_what_waits_because_of_maintenance_is_no_fault() -> None:
     assert (fires("queue_delay", held), fires("periodic_overdue", held)) == (None, None)
 
 
+SINCE = NOW - 61 * MINUTE - timedelta(seconds=5)
+LATE = Periodic("kernel.purge", NOW - late - timedelta(seconds=16), MINUTE)
+EARLY = Periodic("comms.mail", NOW - MINUTE, MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "said"),
+    [
+        # The minute before the five counts no more.
+        ("response_slow", counted("http_slow", 20, 1, 0, 0, 0, 0, http_requests=4), [("", 5.0, False)]),
+        ("response_slow", counted("http_slow", 2, http_requests=39), [("", 5.13, True)]),
+        ("response_slow", counted("http_slow", 0), [("", 0.0, False)]),
+        ("response_slow", NOTHING, None),
+        ("query_slow", counted("db_slow", 9, 0, 0, 0, 0, 4), [("", 4, False)]),
+        ("cpu", measured("cpu", 81, 81, 81, 81, 85.126), [("a", 85.13, True)]),
+        ("memory", measured("memory", 90, 99), [("a", 99, False)]),
+        ("disk", replace(NOTHING, samples=Samples({(LAST - MINUTE, "a", "disk /"): 99})), []),
+        ("web_down", replace(NOTHING, live={}), [("", 0, True)]),
+        ("worker_down", replace(NOTHING, live={"operations": 1}), [("", 0, True)]),
+        ("worker_down", replace(NOTHING, live={"worker": 3}), [("", 3, False), ("operations", 0, True)]),
+        ("redis_down", replace(counted("redis_failed", 3), redis=False), [("", 2, True)]),
+        ("redis_down", replace(counted("redis_failed", 0), redis=False), [("", 1, False)]),
+        ("redis_down", replace(counted("redis_failed", 3), redis=True), [("", 0, False)]),
+        ("redis_down", counted("redis_failed", 3), None),
+        ("redis_down", replace(NOTHING, redis=False), None),
+        ("queue_delay", replace(NOTHING, jobs=Jobs(300.06, 0)), [("", 300.1, True)]),
+        ("queue_delay", replace(NOTHING, jobs=Jobs(301, 0), maintenance=Maintenance()), [("", 301, True)]),
+        (
+            "periodic_overdue", replace(NOTHING, periodics=[LATE, EARLY], maintenance=Maintenance()),
+            [("kernel.purge", 5.3, True), ("comms.mail", 0.0, False)],
+        ),
+        ("backup_missing", evidence(backup=NOW - 26 * HOUR - MINUTE), [("", 26.02, True)]),
+        ("drill_missing", evidence(drill=NOW - 8 * DAY - HOUR), [("", 8.04, True)]),
+        ("offsite_missing", evidence(offsite=NOW - 27 * HOUR), None),
+        ("offsite_missing", evidence(has_offsite=True, offsite=NOW - 26 * HOUR), [("", 26.0, False)]),
+        ("offsite_failed", evidence(offsite_failed=1), None),
+        ("backup_failed", evidence(backup_failed="maristan_1 dump_failed"), [("maristan_1 dump_failed", 1, True)]),
+        ("release_not_verified", evidence(), None),
+        ("journal_broken", evidence(), None),
+        ("maintenance_long", replace(NOTHING, maintenance=Maintenance(SINCE)), [("", 61.1, True)]),
+        ("maintenance_long", replace(NOTHING, maintenance=Maintenance(None, NOW - HOUR)), [("", 0.0, False)]),
+        (
+            "certificate_expiring", replace(NOTHING, certificates={"z.example": 20.94, "a.example": 30.04}),
+            [("a.example", 30.0, False), ("z.example", 20.9, True)],
+        ),
+        ("db_connections", replace(NOTHING, connections=(2, 3)), [("", 66.7, False)]),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_it_measured_of_each_subject(
+    rule: str, figures: Figures, said: list[tuple[str, float, bool]] | None
+) -> None:
+    expected = None if said is None else [Reading(*each) for each in said]
+    assert BY_NAME[rule].readings(figures, settings.ALERTS) == expected
+
+
 def test_a_minute_is_judged_when_every_process_has_told_of_it() -> None:
     assert last_whole(NOW) == NOW.replace(second=0, minute=29)
+    assert last_whole(NOW.replace(second=12)) == NOW.replace(second=0, minute=29)
     assert last_whole(NOW.replace(second=11)) == NOW.replace(second=0, minute=28)
+
+
+def test_a_measure_is_the_mean_of_the_readings_of_its_minute_and_none_without_one() -> None:
+    rows = {
+        (LAST, "a", "cpu"): 60.0, (LAST, "a", "readings"): 1, (LAST - MINUTE, "a", "cpu"): 60.0,
+        (LAST - 2 * MINUTE, "a", "readings"): 6, (LAST - 3 * MINUTE, "a", "cpu"): 60.0,
+        (LAST - 3 * MINUTE, "a", "readings"): 6,
+    }  # fmt: skip
+    minutes = replace(NOTHING, samples=Samples(rows)).minutes(4)
+    assert minutes == [LAST - 3 * MINUTE, LAST - 2 * MINUTE, LAST - MINUTE, LAST]
+    assert list(Samples(rows).means("a", "cpu", minutes)) == [10.0, None, None, 60.0]
 
 
 def test_the_subject_names_the_host_and_its_volume() -> None:
@@ -175,7 +244,32 @@ def test_an_alert_whose_figures_are_unknown_stays_as_it_is() -> None:
     assert alerts.decide({}, [strange]).resolved == [strange]
 
 
+@pytest.mark.parametrize("length", [5, 500])
+def test_a_comment_has_five_to_five_hundred_characters(length: int) -> None:
+    assert alerts.comment_of(f" {'x' * length}\n") == "x" * length
+    for wrong in ("x" * 4, " " * 9, "x" * 501, None):
+        with pytest.raises(Invalid) as refused:
+            alerts.comment_of(wrong)
+        assert [(each.pointer, each.code) for each in refused.value.faults] == [("/comment", "comment_required")]
+
+
 FIRING, KNOWN, OVER = AlertStatus
+OLGA = platform(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "open_moves"),
+    [(FIRING, ["acknowledge", "close"]), (KNOWN, ["close"]), (OVER, [])],
+)
+def test_an_alert_is_acknowledged_once_and_closed_until_it_is_resolved(
+    status: AlertStatus, open_moves: list[str]
+) -> None:
+    moves = alerts.ALERT.moves(alerts.AlertFacts(status), OLGA, NOW)
+    assert [each.name for each in moves if each.allowed] == open_moves
+    assert [each.name for each in alerts.ALERT.transitions if not each.needs_reason] == []
+    assert (status in alerts.UNRESOLVED) is (status is not OVER)
+
+
 CRITICAL, WARNING = AlertSeverity
 
 
@@ -186,7 +280,8 @@ CRITICAL, WARNING = AlertSeverity
         (FIRING, WARNING, 5 * HOUR, None, False),
         (FIRING, CRITICAL, 3.9 * HOUR, None, False), (FIRING, CRITICAL, 4 * HOUR, None, True),
         (KNOWN, CRITICAL, 5 * HOUR, None, False), (OVER, WARNING, HOUR, MINUTE, True),
-        (OVER, WARNING, MINUTE, HOUR, False),
+        (OVER, WARNING, MINUTE, HOUR, False), (OVER, WARNING, MINUTE, MINUTE, False),
+        (FIRING, WARNING, 4 * HOUR, None, False), (KNOWN, CRITICAL, 4 * HOUR, None, False),
     ],
 )  # fmt: skip
 def test_who_is_told_when(status: Any, severity: Any, told: Any, resolved: Any, due: bool) -> None:

@@ -47,6 +47,15 @@ def test_findings_of_all_institutions_are_one_with_at_most_twenty_samples() -> N
     assert (said[1]["sample_ids"][:3], len(said[1]["sample_ids"])) == (["1:7", "1:8", "2:0"], 20)
 
 
+def test_a_finding_is_of_one_app_and_there_is_none_without_a_row() -> None:
+    here, there = a_check(), a_check(app="work", subject="task", mend=lambda by, ids: {})
+    assert rules.findings([Found(here, 1, ()), Found(here, None, ())]) == []
+    assert rules.findings([Found(there, 1, (3,)), Found(here, 1, (3,)), Found(there, None, (4,))]) == [
+        {"code": "wrong", "app": "agenda", "subject": "entry", "count": 1, "sample_ids": ["1:3"], "fixable": False},
+        {"code": "wrong", "app": "work", "subject": "task", "count": 2, "sample_ids": ["1:3", "4"], "fixable": True},
+    ]
+
+
 @pytest.mark.parametrize(
     ("promised", "now", "lost"),
     [
@@ -55,6 +64,8 @@ def test_findings_of_all_institutions_are_one_with_at_most_twenty_samples() -> N
         ({"mark": 100}, {"mark": 50}, []),
         ({"mark": 100}, {"mark": 49}, ["mark"]),
         ({"mark": 49}, {"mark": 0}, []),  # so few say nothing
+        ({"mark": 50}, {"mark": 24}, ["mark"]),
+        ({"mark": 50, "line": 1, "entry": 90}, {"mark": 0, "line": 0, "entry": 0}, ["entry", "line", "mark"]),
         ({"mark": 100}, {}, []),  # the table is not there any more: a matter of the schema
     ],
 )

@@ -20,6 +20,7 @@ from maristan.operations.actions import jobs as actions
 from maristan.operations.models import Process
 from maristan.operations.queries import jobs as queries
 from maristan.operations.queries import processes, schedules
+from maristan.operations.rules.jobs import JOB, JobFacts, JobStatus
 from maristan.operations.tests import factories as run
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,24 @@ def worker(seconds_ago: int) -> int:
             [seconds_ago],
         )
         return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("where", "open_moves"),
+    [
+        ("queued", ["cancel"]), ("deferred", ["cancel"]), ("active", []), ("finished", []), ("failed", ["retry"]),
+        ("cancelled", ["retry"]),
+    ],
+)  # fmt: skip
+def test_what_waits_is_cancelled_and_what_ended_badly_is_queued_again_by_who_asked(
+    where: str, open_moves: list[str]
+) -> None:
+    for is_theirs in (True, False):
+        facts = JobFacts(JobStatus(where), is_theirs=is_theirs)
+        moves = {each.name: each for each in JOB.moves(facts, platform(None), clock.now())}
+        assert [name for name, each in moves.items() if each.allowed] == (open_moves if is_theirs else [])
+        missing = {need.code for name in open_moves for need in moves[name].missing}
+        assert missing == (set() if is_theirs or not open_moves else {"not_own"})
 
 
 def test_queues_are_counted_by_status_with_their_workers() -> None:

@@ -60,6 +60,23 @@ def test_what_waits_what_is_unknown_and_what_was_changed_have_names_of_their_own
 
 def test_a_hash_from_before_hashes_were_kept_is_no_difference() -> None:
     assert compare({("a", "0001"): "1" * 64}, [Applied("a", "0001")]) == []
+    assert compare({("a", "0001"): "1" * 64}, [Applied("a", "0001", "1" * 64)]) == []
+
+
+def test_what_differs_is_named_in_order_and_by_the_beginnings_of_its_hashes() -> None:
+    promised = {("b", "2"): "b" * 64, ("a", "2"): "a" * 64, ("b", "1"): "c" * 64, ("a", "1"): "d" * 64}
+    applied = [Applied(app, name, "f" * 64) for app in "ba" for name in "31"]
+    found = compare(promised, applied)
+    assert [each.subject for each in found] == ["a.2", "b.2", "a.3", "b.3", "a.1", "b.1"]
+    assert (found[-1].expected, found[-1].found) == ("f" * 12, "c" * 12)
+    assert pending_apps({("a", "1"): "", ("b", "2"): ""}, [Applied("a", "1"), Applied("b", "1")]) == {"b"}
+
+
+NEW = Step("CreateModel", "a_b")
+HARMLESS_KINDS = (
+    "CreateModel", "AddIndex", "AddIndexConcurrently", "RemoveIndex", "RenameIndex", "RemoveConstraint",
+    "AlterModelOptions", "AlterModelManagers", "AlterModelTableComment", "RunPython", "CreateExtension",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -79,6 +96,28 @@ def test_a_hash_from_before_hashes_were_kept_is_no_difference() -> None:
         ([Step("RunSQL", text="CREATE TRIGGER t BEFORE UPDATE ON a_b FOR EACH ROW EXECUTE FUNCTION f()")], BREAKING),
         ([Step("RunSQL", text="UPDATE a_b SET c = 1")], COMPATIBLE),
         ([Step("Unheard", "a_b")], BREAKING),
+        ([Step("AlterField", "a_b", "c", optional=True)], COMPATIBLE),
+        ([Step("CreateModel", "a_b"), Step("RemoveField", "a_c", "d")], BREAKING),
+        ([Step("RemoveField", "a_c", "d"), Step("AddIndex", "a_b")], BREAKING),
+        ([Step("CreateModel", "a_b"), Step("RunSQL", text="DROP FUNCTION f()")], BREAKING),
+        ([NEW, Step("RunSQL", text="CREATE TRIGGER t BEFORE INSERT OR UPDATE OF c OR DELETE ON a_b FOR EACH ROW")],
+         COMPATIBLE),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b; DELETE FROM a_c WHERE id > 7")], BREAKING),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b; DROP TABLE IF EXISTS a_c")], BREAKING),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b; TRUNCATE a_c")], BREAKING),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b; DELETE FROM a_b")], COMPATIBLE),
+        ([NEW, Step("RunSQL", text="CREATE TRIGGER t BEFORE TRUNCATE ON a_b FOR EACH STATEMENT EXECUTE FUNCTION f()")],
+         COMPATIBLE),
+        ([NEW, Step("RunSQL", text="CREATE TRIGGER t BEFORE TRUNCATE OR DELETE ON a_b EXECUTE FUNCTION f()")],
+         COMPATIBLE),
+        ([NEW, Step("RunSQL", text="ALTER TABLE public.a_b FORCE ROW LEVEL SECURITY")], COMPATIBLE),
+        ([NEW, Step("RunSQL", text="ALTER TABLE public.a_c FORCE ROW LEVEL SECURITY")], BREAKING),
+        ([NEW, Step("RunSQL", text="ALTER TABLE a_b ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES a_c "
+                                   "ON DELETE CASCADE ON UPDATE CASCADE; CREATE RULE r AS ON INSERT TO a_b")],
+         COMPATIBLE),
+        ([NEW, Step("RunSQL", text="CREATE POLICY p ON a_b USING (EXISTS (SELECT FROM a_c JOIN d ON a_b.id = d.b))")],
+         COMPATIBLE),
+        *(([Step(kind, "a_b")], COMPATIBLE) for kind in HARMLESS_KINDS),
     ],
 )  # fmt: skip
 def test_a_migration_breaks_former_code_or_not(steps: list[Step], expected: Compatibility) -> None:

@@ -125,6 +125,7 @@ def test_before_a_full_verification_nothing_is_found_and_what_is_missed_is_named
 
 def test_what_is_served_counts_only_where_a_server_was_called() -> None:
     assert of_weeks(look(has_called=False)) == ("not_checked", [], ["endpoints", "screens"])
+    assert of_weeks(look(has_called=False), look()) == ("found", [], [])
     (rooms,) = told([ROOMS], [look(has_called=False)], queues={})
     assert rooms["presence"] == "found"
 
@@ -145,13 +146,15 @@ def test_what_somebody_answers_for_is_missed_all_the_same() -> None:
 
 def test_where_nothing_is_named_nothing_can_be_found() -> None:
     (row,) = told([{**ROOMS, "tables": []}], [look()], queues={})
-    assert (row["presence"], row["faults"], row["unchecked"]) == ("not_checked", [], [])
+    assert row == {
+        "id": "rooms", "title": "Rooms", "since": "1.0.0", "presence": "not_checked", "faults": [], "unchecked": [],
+    }  # fmt: skip
 
 
 def test_the_worst_comes_first() -> None:
     named = [{**ROOMS, "id": name, "tables": [table]} for name, table in (("a", "x"), ("b", "gone"), ("c", "y"))]
     bare = {**ROOMS, "id": "d", "tables": []}
-    rows = told([*named, bare], [look(("table_missing", "gone"))], queues={})
+    rows = told([bare, *reversed(named)], [look(("table_missing", "gone"))], queues={})
     assert [(each["id"], each["presence"]) for each in rows] == [
         ("b", "not_found"), ("d", "not_checked"), ("a", "found"), ("c", "found"),
     ]  # fmt: skip

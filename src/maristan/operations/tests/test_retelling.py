@@ -13,6 +13,7 @@ from maristan.directory.tests import factories as make
 from maristan.kernel import clock, jobs, tenancy
 from maristan.kernel.access import platform
 from maristan.operations.actions import holding, retelling
+from maristan.operations.rules import restoring
 from maristan.operations.rules.restoring import moments
 from maristan.operations.tests.made_sets import BY, asked, created, ended
 
@@ -41,6 +42,52 @@ def test_a_schedule_is_taken_up_at_its_own_time_of_the_last_day_and_now(
 
     found = moments([time(2, 30)], LAHORE, since=utc(since) if since else None, now=utc(now))
     assert found == [utc(each) for each in expected]
+
+
+def test_what_is_due_at_this_instant_is_taken_up_and_what_the_set_was_made_at_is_not() -> None:
+    half_past_two, midnight = (datetime(2026, 3, 2, hour, minute, tzinfo=UTC) for hour, minute in ((21, 30), (18, 59)))
+    both = [time(2, 30), time(23, 59)]
+    assert moments(both, LAHORE, since=None, now=half_past_two) == [midnight, half_past_two, half_past_two]
+    assert moments(both, LAHORE, since=midnight, now=half_past_two) == [half_past_two, half_past_two]
+
+
+RESTORED: dict[str, Any] = {
+    "set": "fmu_20260102_120323", "kind": "drill", "started_at": "then", "seconds": 7, "by": "Olga", "version": "1",
+    "build_id": "b", "steps": [{"name": "compare", "detail": ""}, {"name": "look", "detail": "every role"}],
+    "tables": 5, "rows": 40, "files": 2, "not_checked": [], "unreadable": None, "outcome": "passed", "fault": "",
+    "next": [],
+}  # fmt: skip
+
+
+def test_the_report_of_a_restore_says_what_was_done_compared_and_left_out() -> None:
+    assert restoring.markdown(RESTORED) == (
+        "# Drill of fmu_20260102_120323\n\n"
+        "## Set\n\n- set: fmu_20260102_120323\n- kind: drill\n- started_at: then\n- seconds: 7\n- by: Olga\n"
+        "- version: 1\n- build_id: b\n\n"
+        "## Steps\n\n- compare: done\n- look: every role\n\n"
+        "## Compared\n\n- 5 tables, 40 rows, 2 files\n\n"
+        "## Not checked\n\n- nothing was left out\n\n"
+        "## Result\n\n- PASSED\n"
+    )
+
+
+def test_the_report_of_a_restore_names_what_does_not_open_and_what_is_to_be_done() -> None:
+    lost = restoring.as_listed({"tokens": (3, "make new ones"), "factors": (1, "set up again")})
+    assert lost is not None
+    text = restoring.markdown({
+        **RESTORED, "not_checked": ["smoke"], "unreadable": lost, "outcome": "needs_operator", "fault": "rename",
+        "next": ["maristan restore --resume"],
+    })  # fmt: skip
+    assert text.partition("## Not checked")[2] == (
+        "\n\n- smoke\n\n## Secrets\n\n- cannot be decrypted: 3 tokens; make new ones\n"
+        "- cannot be decrypted: 1 factors; set up again\n\n"
+        "## Result\n\n- OPERATOR NEEDED\n- rename\n- maristan restore --resume\n"
+    )
+    assert (restoring.as_listed(None), restoring.as_listed({}), restoring.secrets(None)) == (None, [], [])
+    assert restoring.secrets([]) == ["all that is encrypted opens with this SECRET_KEY"]
+    words = [restoring.markdown({**RESTORED, "outcome": each})[-20:] for each in ("failed", "rolled_back")]
+    assert [each.partition("- ")[2].strip() for each in words] == ["FAILED", "PUT BACK"]
+    assert restoring.held({"jobs": 3, "mails": 1}) == "3 jobs, 1 mails"
 
 
 def test_whatever_tells_people_by_schedule_says_so() -> None:

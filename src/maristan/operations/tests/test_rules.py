@@ -13,11 +13,15 @@ from maristan.operations.rules.health import Seen
 from maristan.operations.rules.maintenance import (
     MAINTENANCE,
     OFF,
+    Before,
     State,
     WindowFacts,
+    check_ahead,
     check_alone,
     check_times,
+    noted,
     of_file,
+    of_note,
     status_of,
     strictest,
 )
@@ -62,10 +66,26 @@ def test_only_the_database_and_its_migrations_decide(seen: Seen, well: bool, mig
     assert (said["status"], said["checks"]["migrations"]) == ("ok" if well else "degraded", migrations)
 
 
+def test_a_database_that_is_away_is_told_in_each_shape_and_nothing_is_counted_there() -> None:
+    away = replace(WELL, database=False, latency_ms=2000.0, pending=3, workers=None)
+    assert health.is_well(replace(WELL, database=False)) is False
+    said = health.body(away)
+    assert (said["status"], said["database"], said["celery"]) == ("degraded", "error", "not available")
+    assert said["checks"]["db"] == {"status": "fail", "latency_ms": 2000.0}
+    assert said["checks"]["migrations"] == {"status": "fail"}
+    unhealthy = {"status": "unhealthy", "database": "error", "cache": "ok"}
+    assert health.summary(away) == (HTTPStatus.SERVICE_UNAVAILABLE, unhealthy)
+
+
+def test_migrations_that_cannot_be_counted_have_no_number() -> None:
+    assert health.body(replace(WELL, pending=None))["checks"]["migrations"] == {"status": "fail"}
+
+
 def test_a_cache_that_is_away_shows_and_fails_only_the_summary() -> None:
     seen = replace(WELL, redis=False, cache=False)
     assert (health.body(seen)["checks"]["redis"], health.body(seen)["cache"]) == ({"status": "fail"}, "error")
-    assert health.summary(seen)[0] is HTTPStatus.SERVICE_UNAVAILABLE
+    unhealthy = {"status": "unhealthy", "database": "ok", "cache": "error"}
+    assert health.summary(seen) == (HTTPStatus.SERVICE_UNAVAILABLE, unhealthy)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +110,13 @@ def test_workers_are_told_in_both_shapes(workers: bool | None, celery: str, stat
         (b'{"until": "tomorrow"}', State(True)),
         (b"\xff\xfe\x00", State(True)),
         (b"[1]", State(True, message="[1]")),
+        (b"x" * 501, State(True, message="x" * 500)),
+        (b'{"level": "read_only", "message": "' + b"x" * 501 + b'"}', State(True, READ_ONLY, "x" * 500)),
+        (b'{"level": "read_only", "message": null, "until": null}', State(True, READ_ONLY)),
+        (b'{"level": "read_only", "message": 7}', State(True)),
+        (b'{"level": "read_only", "until": 7}', State(True)),
+        (b'{"level": ["read_only"]}', State(True)),
+        (b'{"level": ' * 100_000, State(True)),
     ],
 )  # fmt: skip
 def test_a_flag_file_says_what_it_can_and_otherwise_means_full(content: bytes, state: State) -> None:
@@ -99,6 +126,12 @@ def test_a_flag_file_says_what_it_can_and_otherwise_means_full(content: bytes, s
 def test_the_strictest_of_several_holds_with_what_is_known_of_message_and_end() -> None:
     end = NOW + timedelta(hours=1)
     assert strictest(OFF, OFF) == OFF
+    assert strictest(State(True, READ_ONLY, "first"), State(True, READ_ONLY, "second", end)) == State(
+        True, READ_ONLY, "first", end
+    )
+    assert strictest(State(True, FULL, "", None), State(False, FULL, "not on", end)) == State(True)
+    both = strictest(State(True, READ_ONLY, "reads", end), State(True, FULL, "all", NOW))
+    assert both == State(True, FULL, "all", NOW)
     assert strictest(State(True, READ_ONLY, "reads go on", end), OFF, State(True)) == State(
         True, FULL, "reads go on", end
     )
@@ -118,6 +151,9 @@ def test_read_only_keeps_out_writes_and_full_everything(state: State, reads: boo
     [
         (None, 600),
         (NOW - timedelta(seconds=1), 600),
+        (NOW, 600),
+        (NOW + timedelta(seconds=30), 30),
+        (NOW + timedelta(seconds=30.1), 31),
         (NOW + timedelta(seconds=3), 30),
         (NOW + timedelta(hours=2), 7200),
     ],
@@ -137,6 +173,20 @@ def test_a_window_ends_after_it_begins_and_has_its_time_for_itself() -> None:
     with pytest.raises(NotNow) as overlapping:
         check_alone(1)
     assert overlapping.value.code == "no_overlap"
+
+
+def test_what_is_announced_begins_now_at_the_earliest() -> None:
+    check_ahead(NOW, NOW)
+    with pytest.raises(Invalid) as refused:
+        check_ahead(NOW - timedelta(seconds=1), NOW)
+    assert [(each.pointer, each.code) for each in refused.value.faults] == [("/from", "from_is_past")]
+
+
+@pytest.mark.parametrize(
+    "before", [Before(), Before(READ_ONLY, "reads go on", NOW, "Olga", "{}"), Before(FULL, flag="")]
+)
+def test_what_was_on_before_a_run_is_read_as_it_was_noted(before: Before) -> None:
+    assert of_note(noted(before)) == before
 
 
 def test_the_moves_of_a_window() -> None:

@@ -49,6 +49,12 @@ def test_what_was_missed_is_made_up_for_once_and_what_never_ran_waits_for_its_ti
     assert not is_due(two, "UTC", at("2026-03-10T02:00"), now)
     assert not is_due(two, "UTC", None, now)
     assert is_due(two, "UTC", None, at("2026-03-10T02:05"))
+    assert is_due(two, "UTC", None, at("2026-03-10T02:59"))
+    assert not is_due(two, "UTC", None, at("2026-03-10T03:00"))
+
+
+def test_from_one_time_to_the_next_is_a_day_or_a_week() -> None:
+    assert [parsed(text).interval for text in ("02:00", "mon 02:00")] == [timedelta(days=1), timedelta(days=7)]
 
 
 def test_a_week_is_looked_back_upon() -> None:
@@ -62,6 +68,7 @@ def test_a_week_is_looked_back_upon() -> None:
     [
         ("02:00", "2026-03-10T01:00", "2026-03-11T01:00"), ("02:00", "2026-03-10T00:59", "2026-03-10T01:00"),
         ("02:00", "2026-03-28T12:00", "2026-03-29T01:00"),  # skipped: at 03:00, the first after
+        ("02:29", "2026-03-28T12:00", "2026-03-29T01:00"),
         ("02:30", "2026-10-24T12:00", "2026-10-25T00:30"),  # comes twice: the first
         ("sun 03:30", "2026-03-08T02:30", "2026-03-15T02:30"), ("sun 03:30", "2026-03-08T02:29", "2026-03-08T02:30"),
         ("sat 03:30", "2026-03-08T02:30", "2026-03-14T02:30"),
