@@ -57,7 +57,7 @@ def run(results: Results, folder: Path, *, small: bool) -> None:
     calls = CALLS // 4 if small else CALLS
     two_web_processes(results, calls=calls)
     through_pooler(results, calls=calls)
-    restores(results, folder)
+    restores(results, folder, rounds=1 if small else ROUNDS)
 
 
 @contextmanager
@@ -206,7 +206,7 @@ class Look:
     is_ok: bool
 
 
-def restores(results: Results, folder: Path) -> None:
+def restores(results: Results, folder: Path, *, rounds: int) -> None:
     """How long health is away while databases change places, against the whole restore.
 
     A web process serves and no worker lives, so that the restore neither waits for one nor tries its jobs: the whole is
@@ -218,7 +218,7 @@ def restores(results: Results, folder: Path) -> None:
     with _home(**_plain(**kept)) as home:
         home.environment["SITE_URL"] = home.url
         home.serve_web()
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             connections.close_all()
             with _watched(home) as seen:
                 said = _restored(home, wanted)
