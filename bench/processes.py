@@ -53,7 +53,7 @@ def run(results: Results, folder: Path, *, small: bool) -> None:
 
     The restores come last: they end the sessions of everybody.
     """
-    four_workers(results, jobs=16 if small else JOBS)
+    four_workers(results, jobs=32 if small else JOBS)  # 16 are in hand at once
     calls = CALLS // 4 if small else CALLS
     two_web_processes(results, calls=calls)
     through_pooler(results, calls=calls)
