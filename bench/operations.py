@@ -7,7 +7,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -20,7 +20,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import override_settings
 
-from bench.measuring import Results, report
+from bench import processes
+from bench.measuring import Results, report, side_by_side
 from maristan.config.tests.counting import counted
 from maristan.config.tests.routes import every
 from maristan.kernel import tenancy
@@ -51,11 +52,9 @@ ROWS = (
 @contextmanager
 def _installation(students: int) -> Iterator[tuple[str, float]]:
     """A database with a demonstration of so many students; gives its name and the seconds of `seed_demo`."""
-    name, template = f"bench_{students}", "bench_migrated"
+    name = f"bench_{students}"
+    _drop(name)
     with servers.connected(servers.MAINTENANCE_DATABASE) as owner:
-        known = {each for (each,) in owner.execute("SELECT datname FROM pg_database").fetchall()}
-        for left in {name, template} & known:
-            owner.execute(f'DROP DATABASE "{left}" WITH (FORCE)')
         owner.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     try:
         with servers.standing_in(name):
@@ -64,8 +63,15 @@ def _installation(students: int) -> Iterator[tuple[str, float]]:
             call_command("seed_demo", f"--students={students}", "--date=2026-03-04", stdout=StringIO())
             yield name, time.perf_counter() - start
     finally:
-        with servers.connected(servers.MAINTENANCE_DATABASE) as owner:
-            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a database, with those that restores put beside it."""
+    with servers.connected(servers.MAINTENANCE_DATABASE) as owner:
+        for each in servers.databases():
+            if each == name or each.startswith(f"{name}_"):
+                owner.execute(f'DROP DATABASE "{each}" WITH (FORCE)')
 
 
 def run(*, small: bool) -> int:
@@ -82,6 +88,7 @@ def run(*, small: bool) -> int:
             _requests(results)
             _statements(results)
             _backups(results, Path(folder))
+            processes.run(results, Path(folder), small=small)
     report(results, "bench-operations")
     return results.exit_code
 
@@ -122,18 +129,6 @@ def _signed(username: str) -> Client:
     return client
 
 
-def _side_by_side(one: Callable[[], Any], other: Callable[[], Any], rounds: int = 41) -> tuple[float, float]:
-    """The medians of two calls that take turns."""
-    times: tuple[list[float], list[float]] = ([], [])
-    one(), other()
-    for _ in range(rounds):
-        for call, kept in zip((one, other), times, strict=True):
-            start = time.perf_counter()
-            call()
-            kept.append(time.perf_counter() - start)
-    return sorted(times[0])[rounds // 2], sorted(times[1])[rounds // 2]
-
-
 def _requests(results: Results) -> None:
     """One page of students through all middleware, without what is ours in it, and without the metrics alone."""
     url = "/api/v1/academics/students/?page_size=100"
@@ -149,10 +144,10 @@ def _requests(results: Results) -> None:
             if answer.status != 200:
                 raise RuntimeError(answer.body[:300])
     results.ratio(
-        "a request / without our middleware", *_side_by_side(lambda: whole.get(url), lambda: clients[0].get(url)), 1.15
+        "a request / without our middleware", *side_by_side(lambda: whole.get(url), lambda: clients[0].get(url)), 1.15
     )
     results.ratio(
-        "a request / without metrics", *_side_by_side(lambda: whole.get(url), lambda: clients[1].get(url)), 1.05
+        "a request / without metrics", *side_by_side(lambda: whole.get(url), lambda: clients[1].get(url)), 1.05
     )
 
 
@@ -193,7 +188,7 @@ def _backups(results: Results, folder: Path) -> None:
     def whole() -> None:
         made.append(backups.create(reason=SetReason.MANUAL, prove=False, by=BY).row)
 
-    results.ratio("a set without proof / pg_dump and tar", *_side_by_side(whole, plain, ROUNDS), 1.8)
+    results.ratio("a set without proof / pg_dump and tar", *side_by_side(whole, plain, ROUNDS), 1.8)
     found = sets.opened(sets.folder_of(made[-1].name))
 
     def restored() -> None:
@@ -210,7 +205,7 @@ def _backups(results: Results, folder: Path) -> None:
         if differing:
             raise RuntimeError(differing)
 
-    results.ratio("proof of a set / pg_restore of it", *_side_by_side(proven, restored, ROUNDS), 2)
+    results.ratio("proof of a set / pg_restore of it", *side_by_side(proven, restored, ROUNDS), 2)
 
 
 ROUTE = """
@@ -265,8 +260,8 @@ def start(results: Results) -> None:
             lambda: begun("import maristan.config.wsgi", None),
             *(lambda urls=urls: begun(begin.format(names=names, urls=urls), folder) for urls in ("nothing", "routes")),
         )
-        results.ratio(f"start / of {apps} apps, {len(verbs)} routes", *_side_by_side(ours, alike, ROUNDS), 1.5)
-        bare = _side_by_side(ours, empty, ROUNDS)
+        results.ratio(f"start / of {apps} apps, {len(verbs)} routes", *side_by_side(ours, alike, ROUNDS), 1.5)
+        bare = side_by_side(ours, empty, ROUNDS)
     print(f"start of a web process / of as many apps without a route: {bare[0] / bare[1]:.2f}")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,12 +31,13 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What it received, and how it answers: the next of `answers`, else 204."""
+    """What it received, and how it answers: the next of `answers`, else 204, after `thinks` seconds."""
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
     holding: threading.Event | None = None
+    thinks: float = 0.0
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     together: int = 0
     most_together: int = 0
@@ -68,6 +70,7 @@ def listening() -> Iterator[Receiver]:
             receiver.arrived.release()
             if receiver.holding is not None:
                 receiver.holding.wait(20)
+            time.sleep(receiver.thinks)
             with receiver.lock:
                 receiver.together -= 1
             self.send_response(status)

@@ -4,16 +4,12 @@ Everything is a real process on loopback; what cannot be had is skipped by its n
 """
 
 import json
-import os
-import pwd
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,13 +20,13 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client as DjangoClient
 from psycopg.rows import dict_row
 
 from maristan.config.database import runtime_role
 from maristan.config.documents import ROOT
+from maristan.config.tests.loopback import Loopback, environment, pooled, port_of
 from maristan.config.tests.programs import NotToBeHad, Program, answers, free_port, program, until
 from maristan.conftest import _as_owner
 from maristan.directory.tests import factories as make
@@ -62,70 +58,19 @@ SUITES = [
     "operations/tests/test_alerts.py",
 ]
 STATE = "SELECT status FROM procrastinate_jobs WHERE id = %s"
-BOUNCER = """
-[databases]
-* = host={host} port={port}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {listen}
-unix_socket_dir =
-auth_type = trust
-auth_file = {folder}/users
-pool_mode = transaction
-stats_users = {user}
-default_pool_size = {size}
-max_client_conn = 500
-"""
 
 
 @dataclass
-class Rig:
+class Rig(Loopback):
     """What runs, and the cookies of people by institution."""
 
-    folder: Path
-    environment: dict[str, str]
-    url: str = ""
-    pooled: str = ""
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     people: dict[str, list[str]] = field(default_factory=dict)
     theirs: dict[str, int] = field(default_factory=dict)
 
-    def start(self, name: str, *words: str, of: Program | None = None) -> None:
-        given = {**(of.environment if of else {}), "PATH": os.environ["PATH"]} if of else self.environment
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                words, env=given, stdout=log, stderr=log, cwd=self.folder, start_new_session=True
-            )
-
-    def said(self, name: str) -> str:
-        return (self.folder / f"{name}.log").read_text(errors="replace")
-
-    def maristan(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "maristan", *words], env=self.environment, capture_output=True, text=True,
-            timeout=300, cwd=self.folder,
-        )  # fmt: skip
-
-    def ask(self, path: str, cookie: str = "", **headers: str) -> tuple[int, Any]:
-        """Status and body of a GET; raises `OSError` where the connection breaks."""
-        given = {"Cookie": f"sessionid={cookie}", **headers} if cookie else headers
-        try:
-            with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=given), timeout=30) as answer:
-                body = answer.read()
-                return answer.status, json.loads(body) if "json" in answer.headers["Content-Type"] else body
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, refused.headers
-
-    def end(self) -> None:
-        for each in self.running.values():
-            each.send_signal(signal.SIGTERM)
-        for each in self.running.values():
-            try:
-                each.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(each.pid, signal.SIGKILL)
-                each.wait()
+    @property
+    def pooled(self) -> str:
+        """Where the pooler listens."""
+        return self.environment["DATABASE_URL"]
 
 
 def fetched(name: str) -> Program:
@@ -148,7 +93,7 @@ def rig(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rig]:
     with tempfile.TemporaryDirectory(prefix="maristan-pooling-") as name, django_db_blocker.unblock():
         folder = Path(name)
         folder.chmod(0o755)
-        made = Rig(folder, environment(folder, owner))
+        made = Rig(folder, told_to(folder))
         try:
             settle_people(made)
             serve(made, bouncer, redis)
@@ -161,26 +106,10 @@ def rig(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rig]:
             _as_owner(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
 
 
-def environment(folder: Path, owner: str) -> dict[str, str]:
-    there = connection.settings_dict
-    ports = {name: free_port() for name in ("bouncer", "redis", "web")}
-
-    def url(user: str, where: str) -> str:
-        return f"postgresql://{user}:x@{where}"
-
-    direct = f"/{DATABASE}?host={there['HOST']}&port={there['PORT'] or 5432}"
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("MARISTAN_")}
-    return {
-        **kept, "PYTHONPATH": str(ROOT / "src"), "MARISTAN_ENV": "development", "MARISTAN_HOME": str(folder),
-        "DATABASE_POOL": "transaction", "DATABASE_OWNER_URL": url(owner, direct),
-        "DATABASE_DIRECT_URL": url(runtime_role(owner), direct),
-        "DATABASE_URL": url(runtime_role(owner), f"127.0.0.1:{ports['bouncer']}/{DATABASE}"),
-        "REDIS_URL": f"redis://127.0.0.1:{ports['redis']}/0", "WEB_BIND": f"127.0.0.1:{ports['web']}",
-        "WEB_WORKERS": "2", "WEB_THREADS": "8", "GRACEFUL_TIMEOUT_S": "5", "SECRET_KEY": settings.SECRET_KEY,
-        "MEDIA_ROOT": str(folder / "media"), "THROTTLE_USER_RATE": "1000000/hour", "LOG_LEVEL": "warning",
-        "MFA_REQUIRED_ROLES": "operator", "ALERT_EMAILS": "watch@example.edu",
-        "BACKUP_SCHEDULE": "off", "DRILL_SCHEDULE": "off",
-    }  # fmt: skip
+def told_to(folder: Path) -> dict[str, str]:
+    """What the processes of the rig are told: two for the web, a pooler, and Redis."""
+    redis = f"redis://127.0.0.1:{free_port()}/0"
+    return environment(folder, **pooled(DATABASE), REDIS_URL=redis, WEB_WORKERS="2", ALERT_EMAILS="watch@example.edu")
 
 
 def settle_people(made: Rig) -> None:
@@ -201,24 +130,12 @@ def settle_people(made: Rig) -> None:
 
 def serve(made: Rig, bouncer: Program, redis: Program) -> None:
     """Start everything, and wait until it answers."""
-    there = connection.settings_dict
-    port = {name: int(made.environment[key].rpartition(":")[2].partition("/")[0])
-            for name, key in (("bouncer", "DATABASE_URL"), ("redis", "REDIS_URL"), ("web", "WEB_BIND"))}  # fmt: skip
-    (made.folder / "users").write_text(f'"{runtime_role(there["USER"])}" "x"\n')
-    (made.folder / "bouncer.ini").write_text(BOUNCER.format(
-        name=DATABASE, host=there["HOST"], port=there["PORT"] or 5432, listen=port["bouncer"], folder=made.folder,
-        size=POOL_SIZE, user=runtime_role(there["USER"]),
-    ))  # fmt: skip
-    as_whom = ["--user", pwd.getpwuid(Path(there["HOST"]).stat().st_uid).pw_name] if os.geteuid() == 0 else []
-    made.start("bouncer", bouncer.path, *as_whom, str(made.folder / "bouncer.ini"), of=bouncer)
-    made.start("redis", redis.path, "--port", str(port["redis"]), "--bind", "127.0.0.1", "--save", "", of=redis)
-    made.url = f"http://127.0.0.1:{port['web']}"
-    made.pooled = made.environment["DATABASE_URL"]
-    for each in ("bouncer", "redis"):
-        until(lambda each=each: answers(port[each]), seconds=20, what=f"{each}: {made.said(each)[-500:]}")
-    made.start("web", sys.executable, "-m", "maristan", "web")
-    made.start("worker", sys.executable, "-m", "maristan", "worker")
-    until(lambda: answers(port["web"]), seconds=60, what="web")
+    made.pool(bouncer, size=POOL_SIZE)
+    port = port_of(made.environment["REDIS_URL"])
+    made.start("redis", redis.path, "--port", str(port), "--bind", "127.0.0.1", "--save", "", of=redis)
+    until(lambda: answers(port), seconds=20, what=f"redis: {made.said('redis')[-500:]}")
+    made.serve_web()
+    made.serve("worker", "worker")
     until(lambda: made.ask("/health/")[1].get("checks", {}).get("workers", {}).get("status") == "ok", seconds=60,
           what=f"a worker: {made.said('worker')[-500:]}")  # fmt: skip
 
@@ -327,12 +244,12 @@ def mailed(rig: Rig, subject: str) -> int:
     return sum(f"Subject: {subject}" in text for text in there)
 
 
-def fail(rig: Rig, ports: tuple[str, str], count: int) -> datetime:
+def fail(rig: Rig, binds: tuple[str, str], count: int) -> datetime:
     """So many answers of 500 within one minute, by both web servers in turn; gives the minute."""
     time.sleep(65 - time.time() % 60 if time.time() % 60 > 30 else max(0.0, 5 - time.time() % 60))
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     for number in range(count):
-        there = Rig(rig.folder, rig.environment, url=ports[number % 2])
+        there = Rig(rig.folder, {**rig.environment, "WEB_BIND": binds[number % 2]})
         assert there.ask(DEPARTMENTS, rig.people["alpha"][0])[0] == 500
     assert datetime.now(UTC) - minute < timedelta(seconds=55)
     return minute
@@ -341,7 +258,7 @@ def fail(rig: Rig, ports: tuple[str, str], count: int) -> datetime:
 def test_eleven_answers_of_500_by_two_servers_are_one_alert_and_one_mail(rig: Rig, told: Callable[[str], None]) -> None:
     port = free_port()
     other = {**rig.environment, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1"}
-    both = rig.url, f"http://127.0.0.1:{port}"
+    both = rig.environment["WEB_BIND"], other["WEB_BIND"]
     with (rig.folder / "web.log").open("ab") as log:
         second = subprocess.Popen([sys.executable, "-m", "maristan", "web"], env=other, stdout=log, stderr=log,
                                   cwd=rig.folder)  # fmt: skip
@@ -372,11 +289,8 @@ def test_eleven_answers_of_500_by_two_servers_are_one_alert_and_one_mail(rig: Ri
 
 def asked_of_bouncer(rig: Rig) -> int:
     """How many transactions the pooler has passed on."""
-    port = rig.pooled.rpartition(":")[2].partition("/")[0]
-    owner = connection.settings_dict["USER"]
-    with psycopg.connect(
-        f"postgresql://{runtime_role(owner)}:x@127.0.0.1:{port}/pgbouncer", autocommit=True, prepare_threshold=None
-    ) as there:
+    itself = rig.pooled.removesuffix(DATABASE) + "pgbouncer"
+    with psycopg.connect(itself, autocommit=True, prepare_threshold=None) as there:
         rows = there.cursor(row_factory=dict_row).execute("SHOW STATS_TOTALS").fetchall()
     return sum(int(each["xact_count"]) for each in rows)
 
