@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
+from django.test import Client
 
+from maristan.agenda import actions as agenda
 from maristan.assessment.tests import factories as exams
-from maristan.config import integrity
+from maristan.config import calendar, integrity
 from maristan.config.documents import ROOT
 from maristan.config.tests.programs import NotToBeHad, answers, free_port, program, until, with_options
 from maristan.config.tests.releases import Shelf, build_of
@@ -27,6 +30,7 @@ from maristan.conftest import _as_owner
 from maristan.directory.tests import factories as make
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import platform
+from maristan.kernel.models import User
 from maristan.operations.queries import servers
 from maristan.operations.rules.report import HEADINGS
 
@@ -37,6 +41,7 @@ COMPATIBLE = (
 # What no smoke test, no announcement and no restore adds to: there each row is one of the set.
 OF_INSTITUTIONS = ("academics_", "assessment_", "attendance_", "timetable_")
 BATCH, LEARNERS = "batch_generate_transcripts", 12
+DEPARTMENTS = "/api/v1/directory/departments/"
 BREAKING = ("CREATE TABLE rig_thing (id int)", "DROP TABLE rig_thing")
 
 
@@ -90,11 +95,18 @@ def rig(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) ->
     url = f"postgresql://{there['USER']}:{there['PASSWORD']}@/rig?host={there['HOST']}&port={there['PORT']}"
     with django_db_blocker.unblock():
         made = Rig(tmp_path_factory.mktemp("rig"), url)
-        made.environment["WEB_WORKERS"] = "2"
+        made.environment |= {
+            "WEB_WORKERS": "2",
+            "THROTTLE_USER_RATE": "1000000/hour",
+            "SECRET_KEY": settings.SECRET_KEY,
+        }
         made.environment["DB_STATEMENT_TIMEOUT_MS"] = "300000"  # a batch waits for longer than anybody would
         try:
             with transaction.atomic():
-                make.institution()
+                by = platform(make.institution().pk)
+                make.holiday("Founders' Day", "2026-03-02")  # no smoke test may take it for its own
+                shown = calendar.holidays_shown(by=by)
+                agenda.put(owner_kind=calendar.HOLIDAY, entries=[each for each in shown.values() if each], by=by)
             first = made.put("1.0", {})
             (made.home / "current").symlink_to(first)
             code, said = made.run(first, "up", "--detach")
@@ -295,15 +307,27 @@ def proxied(rig: Rig, folder: Path) -> Iterator[int]:
             running.wait(20)
 
 
+def signed_in(rig: Rig) -> str:
+    """The session of an administrator."""
+    connections.close_all()  # a restore ended them
+    (here,) = rig.asked("SELECT id FROM directory_institution WHERE code = 'fmu'")
+    with tenancy.acting_in(here):
+        account = User.objects.get(pk=make.member("Visitor", "admin").user_id)
+    browser = Client()
+    browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @contextmanager
-def visited(port: int) -> Iterator[Counter[tuple[str, int, str]]]:
-    """Six visitors ask for page and readiness without a pause; counts what they got: path, status, build."""
+def visited(port: int, session: str) -> Iterator[Counter[tuple[str, int, str]]]:
+    """Six visitors ask for page, readiness and, signed in, a list, without a pause; counts path, status and build."""
+    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}
     stop, got, lock = threading.Event(), Counter[tuple[str, int, str]](), threading.Lock()
 
     def ask(path: str) -> tuple[str, int, str]:
         link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
-            link.request("GET", path, headers={"Host": f"localhost:{port}"})
+            link.request("GET", path, headers={"Host": f"localhost:{port}", **cookie})
             answer = link.getresponse()
             answer.read()
             return path, answer.status, answer.headers.get("X-Maristan-Build", "")
@@ -314,7 +338,7 @@ def visited(port: int) -> Iterator[Counter[tuple[str, int, str]]]:
 
     def ask_on() -> None:
         while not stop.is_set():
-            for path in ("/", "/readiness/"):
+            for path in ("/", "/readiness/", DEPARTMENTS):
                 found = ask(path)
                 with lock:
                     got[found] += 1
@@ -333,10 +357,11 @@ def visited(port: int) -> Iterator[Counter[tuple[str, int, str]]]:
 def test_a_rolling_release_fails_nobody(rig: Rig, tmp_path: Path) -> None:
     former = rig.current()
     later = rig.put("1.3", {"compatible": COMPATIBLE})
-    with proxied(rig, tmp_path) as port, visited(port) as got:
+    with proxied(rig, tmp_path) as port, visited(port, signed_in(rig)) as got:
         code, said = rig.run(later, "deploy", "--yes", "--rolling")
     assert code == 0, said
     assert (rig.current(), rig.served(), rig.builds()) == (later, (200, build_of(later)), [build_of(later)])
     assert got.total() >= 2000, got
     assert {status for _, status, _ in got} == {200}, got
-    assert {build for _, _, build in got} == {build_of(former), build_of(later)}
+    of_members = {build for path, _, build in got if path == DEPARTMENTS}
+    assert {build for _, _, build in got} == of_members == {build_of(former), build_of(later)}

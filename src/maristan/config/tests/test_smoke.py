@@ -31,7 +31,7 @@ from maristan.config.roles import TABLE
 from maristan.directory.tests import factories as make
 from maristan.kernel import tenancy
 from maristan.kernel.access import Role, platform
-from maristan.kernel.models import JournalLine, User
+from maristan.kernel.models import JournalLine, JournalSeal, User
 from maristan.operations.actions.deployments import StepFault
 from maristan.operations.queries import maintenance, servers
 from maristan.operations.rules.sets import Busy
@@ -176,6 +176,11 @@ def test_every_role_tries_what_is_served_and_nothing_of_it_stays_but_lines(produ
     with tenancy.acting_in(None):
         [line] = JournalLine.objects.filter(kind="smoke.checked")
         assert (line.changes["failed"], line.changes["steps"]) == ([], len(steps))
+    with tenancy.acting_in(line.changes["institution"]):
+        assert JournalLine.objects.exists()
+        assert {*JournalLine.objects.values_list("pk", flat=True)} == {
+            *JournalSeal.objects.values_list("line_id", flat=True)
+        }
     broken = Path(product.environment["BACKUP_DIR"]).with_name("broken")
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(BROKEN)
