@@ -51,6 +51,9 @@ with tenancy.acting_in(here):
 MAIL = """INSERT INTO comms_delivery (institution_id, channel, kind, params, address, mode, status, due_at, attempts,
   error, created_at, updated_at) SELECT id, 'email', 'member.joined', '{}', 'drill@example.edu', 'immediate', 'pending',
   now(), 0, '', now(), now() FROM directory_institution ORDER BY id LIMIT 1"""
+# What is written after the set is more than a restore writes itself.
+WRITTEN = """INSERT INTO kernel_journalline (kind, subject_kind, subject_id, at, by_name, changes, reason, request_id)
+  SELECT 'backup.pruned', 'backup', n::text, now(), 'drill', '{}', '', '' FROM generate_series(1, 300) AS n"""
 LOSS = "id IN (SELECT id FROM academics_student ORDER BY id LIMIT 100)"
 
 
@@ -198,6 +201,7 @@ def _lose(copy: InstalledCopy, media: Path, stored: dict[str, str]) -> None:
         admin.execute("SET session_replication_role = replica")  # also rows that nobody may change
         gone = deleted(admin, "academics_student", LOSS)
         must(gone == GONE, f"{gone} students deleted")
+        admin.execute(WRITTEN)
     for each in [*stored][:LOST]:
         (media / each).unlink()
 

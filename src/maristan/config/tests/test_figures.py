@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from allauth.mfa import app_settings
 
 from maristan.academics.rules.options import OPTIONS
 from maristan.attendance.queries import correction_files
@@ -86,7 +87,7 @@ SOURCES: Mapping[str, Mapping[str, float | str]] = {
         "five seconds": working.POLL_EVERY, "ten rows": FOR_PEOPLE, "70 %": FOR_PEOPLE, "25 MB": through_proxies(),
     },
     "docs/operations/security.md": {
-        "two years": FOR_PEOPLE, "90 days": FOR_PEOPLE,
+        "two years": FOR_PEOPLE, "90 days": FOR_PEOPLE, "thirty seconds": app_settings.TOTP_PERIOD,
         "five failures": setting("MAX_LOGIN_ATTEMPTS"), "thirty minutes": setting("LOCKOUT_MINUTES"),
         "five minutes": minutes(proof.HOLDS), "128 characters": passwords.LONGEST,
         "ten minutes": setting("IMPERSONATION_MINUTES"), "twenty failures": lockout.ANYWHERE,

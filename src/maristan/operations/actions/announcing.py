@@ -15,13 +15,14 @@ from maristan.kernel.models import JournalLine
 from maristan.kernel.unjournaled import unjournaled
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance as queries
+from maristan.operations.rules.states import RESTORED
 
 JOB = "operations.announce"
 OWNER = "operations.maintenance"
 PLANNED, WITHDRAWN = "maintenance.planned", "maintenance.withdrawn"
 TOLD = (PLANNED, "maintenance.started", "maintenance.ended", WITHDRAWN)
 KINDS = (*TOLD, "health.degraded", "health.recovered")
-OF_THE_CHAIN = ("backup.completed", "backup.failed", "backup.restored", "release.deployed", "release.rolled_back")
+OF_THE_CHAIN = ("backup.completed", "backup.failed", RESTORED, "release.deployed", "release.rolled_back")
 MAILED_AHEAD = timedelta(hours=24)
 
 

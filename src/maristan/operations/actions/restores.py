@@ -36,7 +36,7 @@ from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import restoring
 from maristan.operations.rules import sets as rules
 from maristan.operations.rules.sets import Contents, SetFault
-from maristan.operations.rules.states import MediaMode, ProcessKind, RestoreKind, RestoreOutcome, SetReason
+from maristan.operations.rules.states import RESTORED, MediaMode, ProcessKind, RestoreKind, RestoreOutcome, SetReason
 
 NEXT = "next: maristan restore --undo"
 MOST = 600  # letters of what a look found; the rest is in its own log
@@ -273,7 +273,7 @@ def _prepare(work: Work) -> None:
         swapping.close_aside(by=by)
     with servers.standing_in(plan.scratch), tenancy.acting_in(None):
         changes = {"set": source.name, "before": plan.before}
-        chain.record(kind="backup.restored", subject=("backup", source.name), by=by, changes=changes)
+        chain.record(kind=RESTORED, subject=("backup", source.name), by=by, changes=changes)
     with servers.standing_in(plan.scratch), nullcontext() if is_migrated else suppress(Error):
         journal.seal_all()  # what waited for its seal when the set was made is too old for it by now
 

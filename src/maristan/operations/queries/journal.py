@@ -48,6 +48,12 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def last_of_the_platform(kind: str) -> JournalLine | None:
+    """The newest line of a kind in the platform's chain."""
+    with tenancy.acting_in(None):
+        return JournalLine.objects.filter(institution_id=None, kind=kind).order_by("-id").first()
+
+
 def lines(wanted: Wanted, *, actor: Actor, needed: Perm = Perm.JOURNAL_SEARCH) -> "QuerySet[JournalLine]":
     """Lines of the chain that is wanted, newest first; raises `NotAllowed`, and `NotFound` as `chain_of` does."""
     here = chain_of(wanted.chain, actor=actor, needed=needed)

@@ -178,6 +178,7 @@ class IntegrityResult(StrEnum):
 
 
 SMOKE_RUN = "smoke.checked"
+RESTORED = "backup.restored"
 
 EVENTS = {
     "maintenance.planned": "Maintenance was announced.",
@@ -196,7 +197,7 @@ EVENTS = {
     "backup.damaged": "A backup set is not what it was.",
     "backup.removed": "A backup set was removed.",
     "backup.drilled": "A backup set was restored beside the live database, to know that it can be.",
-    "backup.restored": "A backup set took the place of the database and its files.",
+    RESTORED: "A backup set took the place of the database and its files.",
     "backup.restore_undone": "A restore failed or was killed; what served before serves again.",
     "backup.forgotten": "A former database and its files, kept after a restore, were dropped.",
     "backup.indexed": "The index of backup sets was brought to what lies on the disk.",
