@@ -34,4 +34,5 @@ def judged(tried: Sequence[Mapping[str, Any]]) -> str:
     failed = [f"{each['name']}: {each['evidence']}" for each in tried if not each["passed"]]
     if failed or not tried:
         raise StepFault("; ".join(failed) or "no step was run")
-    return f"{len(tried)} steps, none failed"
+    known = [f"; {each['name']}: {each['evidence']}" for each in tried if steps.NOTHING_NEW in each["evidence"]]
+    return f"{len(tried)} steps, none failed{''.join(known)}"

@@ -316,6 +316,41 @@ def test_a_step_that_is_answered_by_a_page_or_in_another_shape_fails_and_ends_no
     assert (nothing["passed"], nothing["evidence"].endswith("instead of JSON")) == (False, True)
 
 
+def a_run(pk: int, by: str = "olga", app: str = "", **counts: int) -> dict[str, Any]:
+    found = [{"app": "kernel", "code": code, "count": count} for code, count in counts.items()]
+    return {"id": pk, "app": app, "started_by": by, "seconds": 0.5, "findings": found}
+
+
+OWN = "_smoke.operator"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "found", "passes", "evidence"),
+    [
+        ([], {}, True, "run 9 has no findings after 0.5 s"),
+        ([a_run(8, file_missing=2)], {}, True, "run 9 has no findings after 0.5 s"),
+        ([], {"file_missing": 1}, False, "kernel file_missing: 1"),
+        ([a_run(8, file_missing=1)], {"file_missing": 1}, True,
+         "run 9 found nothing new after 0.5 s; as in run 8: kernel file_missing: 1"),
+        ([a_run(8, file_missing=1)], {"file_missing": 2}, False, "kernel file_missing: 2 (1 before)"),
+        ([a_run(8, file_missing=1)], {"file_missing": 1, "file_altered": 1}, False, "kernel file_altered: 1"),
+        # What a smoke test found, a check of one app, and an older check are nothing that was known.
+        ([a_run(8, OWN, file_missing=1), a_run(7)], {"file_missing": 1}, False, "kernel file_missing: 1"),
+        ([a_run(8, app="kernel", file_missing=1), a_run(7)], {"file_missing": 1}, False, "kernel file_missing: 1"),
+        ([a_run(8), a_run(7, file_missing=1)], {"file_missing": 1}, False, "kernel file_missing: 1"),
+        ([a_run(10, file_missing=1), a_run(7)], {"file_missing": 1}, False, "kernel file_missing: 1"),
+    ],
+)  # fmt: skip
+def test_what_was_known_before_a_smoke_test_is_no_fault_of_a_release(
+    earlier: list[Any], found: dict[str, int], passes: bool, evidence: str
+) -> None:
+    listed = {"results": [a_run(9, OWN, **found), *earlier]}
+    said = smoke.step("integrity", lambda: smoke._integrity(Says(json.dumps(listed).encode()), {"run": 9}))
+    assert (said["passed"], said["evidence"]) == (passes, evidence)
+    if passes and found:
+        assert seams.judged([said]) == f"1 steps, none failed; integrity: {evidence}"
+
+
 @pytest.mark.django_db
 def test_two_runs_do_not_take_each_others_people_away(misled: str, monkeypatch: Any, capsys: Any) -> None:
     with servers.alone("smoke"):

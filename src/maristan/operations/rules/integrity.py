@@ -56,6 +56,17 @@ def findings(found: Iterable[Found]) -> list[dict[str, Any]]:
     return [merged[key] for key in sorted(merged)]
 
 
+def grown(found: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Findings of a check that an earlier one did not have, or had fewer of; said by app, code and numbers."""
+    known = {(each["app"], each["code"]): int(each["count"]) for each in before}
+    more = []
+    for each in found:
+        was = known.get((each["app"], each["code"]), 0)
+        if each["count"] > was:
+            more.append(f"{each['app']} {each['code']}: {each['count']}" + (f" ({was} before)" if was else ""))
+    return more
+
+
 def lost_rows(promised: Mapping[str, int], counted: Mapping[str, int], *, kept_for_ever: Collection[str]) -> list[str]:
     """Tables with fewer rows than the last set has: any fewer where rows are never removed, else less than half."""
     lost = []
