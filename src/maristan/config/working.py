@@ -151,9 +151,9 @@ def queue() -> PsycopgConnector:
 
 
 def begin() -> None:
-    """Queue what was missed while no worker ran, and a look at what now runs."""
-    jobs.catch_up()
+    """Queue a look at what runs, for when all of it does, and what was missed while no worker ran."""
     verifications.soon(by=platform(None))
+    jobs.catch_up()
 
 
 def served(queues: list[str] | None, *, paused: bool) -> list[str] | None:

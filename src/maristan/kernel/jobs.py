@@ -270,6 +270,12 @@ def catch_up() -> list[str]:
     return missed
 
 
+NOT_BEFORE = """
+UPDATE procrastinate_jobs SET scheduled_at = %(at)s
+WHERE id = %(id)s AND status = 'todo' AND coalesce(scheduled_at, %(at)s) <= %(at)s
+"""
+
+
 def enqueue_once(name: str) -> None:
     """Enqueue a job that belongs to no institution, unless one waits already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
@@ -277,7 +283,10 @@ def enqueue_once(name: str) -> None:
 
 
 def run_now(name: str, *, after: timedelta | None = None) -> int:
-    """Queue a job of the schedule at once, or `after` some time, unless one waits already; gives the one that waits."""
+    """Queue a job of the schedule at once, or `after` some time, unless one waits already; gives the one that waits.
+
+    Nor does one that waits already begin before `after`.
+    """
     due = due_since(periodic_jobs[name], clock.now())
     at = clock.now() + after if after else None
     while True:
@@ -286,6 +295,9 @@ def run_now(name: str, *, after: timedelta | None = None) -> int:
             return int(wanted.defer(timestamp=int(due.timestamp())))
         waiting = ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").values_list("pk", flat=True)
         if (found := waiting.first()) is not None:
+            if at is not None:
+                with connection.cursor() as cursor:
+                    cursor.execute(NOT_BEFORE, {"id": found, "at": at})
             return int(found)
 
 

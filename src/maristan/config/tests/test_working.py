@@ -23,9 +23,10 @@ from maristan.config import working
 from maristan.config.management.commands import worker as command
 from maristan.config.tests.test_killed_worker import PATIENCE, until
 from maristan.config.tests.test_killed_worker import worker as real_worker
+from maristan.kernel import clock
 from maristan.kernel.access import platform
-from maristan.kernel.models import JobNote
-from maristan.operations.actions import maintenance
+from maristan.kernel.models import JobNote, PeriodicRun
+from maristan.operations.actions import maintenance, verifications
 from maristan.operations.models import MaintenanceWindow, MetricTotal, Process, Sample
 from maristan.operations.rules.states import MaintenanceLevel
 
@@ -156,3 +157,16 @@ def test_a_worker_keeps_to_this_schedule(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(working.Schedule, "worker", begins)
     asyncio.run(working.Lasting(app)._periodic_deferrer())
     assert begun == [app.periodic_registry]
+
+
+@pytest.mark.django_db
+def test_what_was_missed_does_not_come_before_the_look_after_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maristan.operations.queries.build.manifest", lambda: {"build_id": "a" * 12})
+    PeriodicRun.objects.create(name=verifications.QUICK, started_at=clock.now() - timedelta(days=1))
+    working.begin()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scheduled_at > now() + interval '50 seconds' FROM procrastinate_jobs"
+            " WHERE task_name = 'operations.verify_quick'"
+        )
+        assert cursor.fetchall() == [(True,)]

@@ -267,3 +267,12 @@ def test_after_a_start_a_release_is_looked_at_within_a_minute_and_a_checkout_nev
         verifications.soon(by=platform(None))
     (seconds,) = waiting()
     assert 50 < seconds < 65
+    with connection.cursor() as cursor:  # due while nothing ran: others have not begun to beat yet
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() - interval '1 hour'")
+    verifications.soon(by=platform(None))
+    (seconds,) = waiting()
+    assert 50 < seconds < 65
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '2 hours'")
+    verifications.soon(by=platform(None))
+    assert waiting()[0] > 7000
