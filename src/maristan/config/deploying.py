@@ -89,11 +89,14 @@ def with_images(
 def banner(plan: Plan) -> list[str]:
     """What is said before the question."""
     former = plan.former.manifest if plan.former else None
-    changed = manifests.differences(former, plan.manifest).get("capabilities", {}) if former else {}
+    changed: Mapping[str, list[str]] | None = None
+    if plan.is_first:
+        changed = {"added": sorted(each["id"] for each in plan.manifest["capabilities"])}
+    elif former:
+        changed = manifests.differences(former, plan.manifest).get("capabilities", {})
     return rules.banner(
-        was=named(plan.former), becomes=named(plan.target), pending=plan.pending, added=changed.get("added", []),
-        removed=changed.get("removed", []), is_rolling=plan.is_rolling, is_first=plan.is_first,
-        seconds=rules.downtime(queries.steps_of_former()),
+        was=named(plan.former), becomes=named(plan.target), pending=plan.pending, capabilities=changed,
+        is_rolling=plan.is_rolling, is_first=plan.is_first, seconds=rules.downtime(queries.steps_of_former()),
     )  # fmt: skip
 
 

@@ -94,6 +94,21 @@ def test_who_is_kept_out_is_said_as_the_steps_will_have_it(change: dict[str, boo
     assert ("maintenance on" in closes) is said.startswith("full")
 
 
+def test_what_a_release_brings_is_held_against_the_former_one_and_unknown_without_its_manifest() -> None:
+    there = {"capabilities": [{"id": "work.inbox"}, {"id": "agenda.feed"}]}
+    first = replace(PLAN, manifest=there, former=None, is_first=True)
+    assert "Capabilities added: agenda.feed, work.inbox" in deploying.banner(first)
+    assert {"Capabilities added: unknown", "Capabilities removed: unknown"} <= {*deploying.banner(PLAN)}
+    lists = ("migrations", "endpoints", "public", "jobs", "permissions", "settings", "dependencies")
+    kept: dict[str, Any] = {key: [] for key in lists} | {
+        "tables": {},
+        "bundle": {"screens": []},
+        "capabilities": there["capabilities"][1:],
+    }
+    later = replace(PLAN, manifest=kept | there, former=replace(A, manifest=kept))
+    assert {"Capabilities added: work.inbox", "Capabilities removed: none"} <= {*deploying.banner(later)}
+
+
 def test_every_unmet_requirement_is_listed_and_nothing_is_asked(done: list[Any], capsys: Any, monkeypatch: Any) -> None:
     unmet = [Unmet("disk_space", "9 of 10"), Unmet("hooks_present", "activate")]
     monkeypatch.setattr(deploying, "planned", lambda **_: (PLAN, unmet))

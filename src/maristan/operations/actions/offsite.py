@@ -44,14 +44,12 @@ def copy_due(*, by: Actor) -> Copied:
     its set proven, and ends the run.
     """
     by.demand(Perm.BACKUP_CREATE)
-    if not settings.BACKUP_OFFSITE_URL:
-        raise SetFault("no_offsite_url", "set BACKUP_OFFSITE_URL")
-    done = Copied()
+    url, done = _url(), Copied()
     with servers.turn("backup offsite", of="offsite"):
         row = None
         try:
-            there = at(url=settings.BACKUP_OFFSITE_URL, by=by)
-            _must_be_elsewhere(settings.BACKUP_OFFSITE_URL)
+            there = at(url=url, by=by)
+            _must_be_elsewhere(url)
             for row in _wanted(there):
                 row.refresh_from_db()
                 if row.status != SetStatus.PROVEN:
@@ -174,16 +172,27 @@ def _kept(there: FarSide) -> list[Kept]:
     return found
 
 
+def copies(*, by: Actor) -> list[str]:
+    """What may be brought back, newest first: after a disaster nothing else knows the names. Raises as `bring`."""
+    by.demand(Perm.BACKUP_CREATE)
+    return at(url=_url(), by=by).names()[::-1]
+
+
+def _url() -> str:
+    if not settings.BACKUP_OFFSITE_URL:
+        raise SetFault("no_offsite_url", "set BACKUP_OFFSITE_URL")
+    return str(settings.BACKUP_OFFSITE_URL)
+
+
 def bring(*, name: str, by: Actor) -> BackupSet:
     """Bring a copy back among the sets that lie here, as one that is not proven here yet.
 
     Raises `NotAllowed`, `Busy`, `SetFault` (`no_offsite_url`, `set_unknown`, `set_exists`, `checksum_mismatch`, ...).
     """
     by.demand(Perm.BACKUP_CREATE)
-    if not settings.BACKUP_OFFSITE_URL:
-        raise SetFault("no_offsite_url", "set BACKUP_OFFSITE_URL")
+    far = at(url=_url(), by=by)
     with servers.turn("backup fetch"):
-        folder, there = sets.folder_of(name), at(url=settings.BACKUP_OFFSITE_URL, by=by).names()
+        folder, there = sets.folder_of(name), far.names()
         if folder.exists():
             raise SetFault("set_exists", str(folder))
         if name not in there:

@@ -244,15 +244,19 @@ def awaited(there: Iterable[Lives], *, build_id: str, is_ready: bool, queues: Co
 
 
 def banner(
-    *, was: str, becomes: str, pending: Sequence[Pending], added: Sequence[str], removed: Sequence[str],
+    *, was: str, becomes: str, pending: Sequence[Pending], capabilities: Mapping[str, Sequence[str]] | None,
     seconds: float | None, is_rolling: bool, is_first: bool = False,
 ) -> list[str]:  # fmt: skip
-    """What is said before the question: from → to, migrations with their risk, capabilities, maintenance."""
+    """What is said before the question: from → to, migrations with their risk, capabilities, maintenance.
+
+    `capabilities` are those `added` and `removed`; None where the former release left no manifest to compare with.
+    """
     lines = [f"Release: {was or 'none'} → {becomes}"]
     lines.append(f"Pending migrations: {len(pending) or 'none'}")
     lines += [f"  {each.said}" for each in pending]
-    lines.append(f"Capabilities added: {', '.join(added) or 'none'}")
-    lines.append(f"Capabilities removed: {', '.join(removed) or 'none'}")
+    for way in ("added", "removed"):
+        names = "unknown" if capabilities is None else ", ".join(capabilities.get(way, ())) or "none"
+        lines.append(f"Capabilities {way}: {names}")
     closes = StepName.CLOSE in order(pending, is_first=is_first, is_rolling=is_rolling)
     expected = "unknown: no run before" if seconds is None else f"about {seconds:.0f} s"
     why = "first installation: nobody is kept out" if is_first else "rolling"

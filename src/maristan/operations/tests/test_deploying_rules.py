@@ -179,19 +179,21 @@ def test_a_build_serves_once_web_and_workers_run_it_and_nobody_else_lives() -> N
 
 def test_before_the_question_everything_is_said_that_decides_it() -> None:
     said = deploying.banner(
-        was="1.0 (a)", becomes="1.1 (b)", pending=[KIND, BREAKING], added=["x.new"], removed=[], is_rolling=False,
-        seconds=41.6,
+        was="1.0 (a)", becomes="1.1 (b)", pending=[KIND, BREAKING], capabilities={"added": ["x.new"]},
+        is_rolling=False, seconds=41.6,
     )  # fmt: skip
     assert said == [
         "Release: 1.0 (a) → 1.1 (b)", "Pending migrations: 2", "  a.2 (compatible)", "  a.3 (breaking)",
         "Capabilities added: x.new", "Capabilities removed: none", "Maintenance: full, downtime about 42 s",
     ]  # fmt: skip
-    nothing = {"was": "", "becomes": "1.1 (b)", "pending": [], "added": [], "removed": ["x.old"], "seconds": None}
+    nothing = {"was": "", "becomes": "1.1 (b)", "pending": [], "capabilities": {"removed": ["x.old"]}, "seconds": None}
     first = deploying.banner(**nothing, is_rolling=False, is_first=True)
     assert first == [
         "Release: none → 1.1 (b)", "Pending migrations: none", "Capabilities added: none",
         "Capabilities removed: x.old", "Maintenance: none (first installation: nobody is kept out)",
     ]  # fmt: skip
+    unknown = deploying.banner(**{**nothing, "capabilities": None}, is_rolling=False)
+    assert unknown[2:4] == ["Capabilities added: unknown", "Capabilities removed: unknown"]
     assert deploying.banner(**nothing, is_rolling=True)[-1] == "Maintenance: none (rolling)"
     assert deploying.banner(**nothing, is_rolling=False)[-1] == "Maintenance: full, downtime unknown: no run before"
 

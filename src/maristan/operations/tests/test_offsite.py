@@ -397,7 +397,11 @@ def test_a_copy_is_brought_back_where_its_set_is_gone(place: Path, tmp_path: Pat
     (tmp_path / "far").mkdir()
     settings.BACKUP_OFFSITE_URL = f"file://{tmp_path}/far"
     row = created().row
+    assert ended(["backup", "fetch"], capsys) == (0, "no copy lies there\n")
     assert ended(["backup", "offsite"], capsys)[0] == 0
+    shutil.copytree(tmp_path / "far" / row.name, tmp_path / "far" / "maristan_20200102_030405")
+    assert ended(["backup", "fetch"], capsys) == (0, f"{row.name}\nmaristan_20200102_030405\n")
+    shutil.rmtree(tmp_path / "far" / "maristan_20200102_030405")
     whole = {each.name: each.read_bytes() for each in Path(row.location).iterdir()}
     assert ended(["backup", "fetch", row.name], capsys)[0] == 3  # it lies here
     shutil.rmtree(place)

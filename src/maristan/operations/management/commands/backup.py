@@ -34,7 +34,7 @@ class Command(OperatorCommand):
         parser.add_argument("--retain", action="store_true", help="after the proof remove what need not stay")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
-        if what in ("verify", "remove", "fetch") and not options["name"]:
+        if what in ("verify", "remove") and not options["name"]:
             self.stop(Exit.CANNOT_RUN, f"backup {what}: name a set")
         with self.refusals():
             try:
@@ -145,7 +145,11 @@ class Command(OperatorCommand):
         self.answer(said, "\n".join(lines) or "every proven set has a copy", as_json=as_json)
 
     def fetch(self, *, name: str, by: str, as_json: bool, **_: Any) -> None:
-        """Bring a copy back."""
+        """Bring a copy back; without a name, which there are."""
+        if not name:
+            there = offsite.copies(by=platform(None, by))
+            self.answer({"copies": there}, "\n".join(there) or "no copy lies there", as_json=as_json)
+            return
         row = offsite.bring(name=name, by=platform(None, by))
         said = {"name": name, "location": row.location, "status": row.status}
         self.answer(said, f"{row.location}\n{row.status}: every byte is that of the copy", as_json=as_json)
