@@ -138,8 +138,8 @@ SOUND ?= 100
 faults: $(STAMPS)/python $(STAMPS)/web ## put fault after fault into a running copy; each has to be named (SOUND=n sound ones after)
 	PYTHONPATH=src $(BIN)/python -m maristan.config.tests.faults --sound $(SOUND)
 
-rig: $(STAMPS)/python ## releases, a pooler, Redis and proxies as real processes; minutes
-	FETCH_PROGRAMS=1 $(BIN)/python -m pytest -rs src/maristan/config/tests/rig_*.py src/maristan/operations/tests/test_offsite.py
+rig: $(STAMPS)/ci ## releases, a pooler, Redis, proxies and an object store as real processes; an hour
+	FETCH_PROGRAMS=1 $(BIN)/python -m pytest -rs src/maristan/*/tests/rig_*.py src/maristan/operations/tests/test_offsite.py
 
 DECIDES := */rules.py,*/rules/*,*/actions.py,*/actions/*,*/queries.py,*/queries/*
 
