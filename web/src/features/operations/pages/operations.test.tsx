@@ -145,6 +145,28 @@ test("what was measured says when; once the server is away one line says so", as
   expect(screen.queryByText(/were measured/)).toBeNull();
 });
 
+const WINDOWS_URL = "/api/v1/operations/maintenance/";
+
+test("maintenance does not begin without the end that people are told, and then stands over the screen", async () => {
+  const answers: Record<string, unknown> = { [WINDOWS_URL]: page([]) };
+  const asked = serve(answers);
+  await renderScreen("/operations/maintenance");
+  await userEvent.click(
+    (await screen.findAllByRole("button", { name: "New maintenance" }))[0] as HTMLElement,
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Begin now" }));
+  const until = screen.getByLabelText(/^Until/);
+  await waitFor(() => expect(until).toHaveAccessibleDescription(/Say until when/));
+  const begun = () => asked.filter(({ method }) => method === "POST");
+  expect(begun()).toHaveLength(0);
+  fireEvent.change(until, { target: { value: "2126-03-02T10:00" } });
+  const told = () => asked.filter(({ url }) => url.endsWith("/api/v1/me/")).length;
+  const before = told();
+  await userEvent.click(screen.getByRole("button", { name: "Begin now" }));
+  await waitFor(() => expect(begun()).toHaveLength(1));
+  await waitFor(() => expect(told()).toBeGreaterThan(before));
+});
+
 test("maintenance ends after one question", async () => {
   const open = {
     id: 4,
@@ -165,9 +187,12 @@ test("maintenance ends after one question", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "End" }));
   const dialog = await screen.findByRole("dialog", { name: "End this maintenance?" });
   expect(ended()).toHaveLength(0);
+  const told = () => asked.filter(({ url }) => url.endsWith("/api/v1/me/")).length;
+  const before = told();
   await userEvent.click(within(dialog).getByRole("button", { name: "End" }));
   await waitFor(() => expect(ended()).toHaveLength(1));
   expect(ended()[0]?.headers.get("If-Match")).toBe('"2"');
+  await waitFor(() => expect(told()).toBeGreaterThan(before));
 });
 
 const JOB = {
