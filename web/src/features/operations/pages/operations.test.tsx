@@ -1,6 +1,6 @@
 // What operators meet on their screens: figures that lead on, reasons for what cannot be done, and one question before
 // doors are opened.
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { switchLanguage } from "../../../i18n/i18n";
@@ -195,6 +195,7 @@ test("maintenance ends after one question", async () => {
   await waitFor(() => expect(told()).toBeGreaterThan(before));
 });
 
+const PROGRESS = { status: "running", percent: 40, step: "dumping", message: "", result: null };
 const JOB = {
   id: 31,
   name: "kernel.import",
@@ -378,4 +379,34 @@ test("a job of the schedule that is run now is followed in its row to its end", 
   await queryClient.refetchQueries({ queryKey: [url] });
   await waitFor(() => expect(within(asked).queryByRole("progressbar")).toBeNull());
   expect(within(asked).getByText("OutOfTime")).toBeVisible();
+});
+
+test("a set is asked for once, however often one presses", async () => {
+  const asked = serve({
+    "/api/v1/me/": { ...ME, permissions: ["backup.create"] },
+    "/api/v1/operations/backups/": { job_id: 9, progress_url: "/api/v1/operations/progress/9/" },
+    "/api/v1/operations/progress/9/": PROGRESS,
+  });
+  await renderScreen("/operations/backups");
+  const make = await screen.findByRole("button", { name: "Make a set now" });
+  act(() => {
+    make.click();
+    make.click();
+  });
+  expect(await screen.findByRole("progressbar")).toBeInTheDocument();
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
+});
+
+test("a backup that goes on is followed by whoever comes to its page", async () => {
+  serve({
+    "/api/v1/me/": { ...ME, permissions: ["backup.view", "job.view"] },
+    "/api/v1/operations/backups/": page([]),
+    "/api/v1/operations/jobs/": page([
+      { ...JOB, id: 8, name: "operations.evaluate_alerts" },
+      { ...JOB, id: 9, name: "operations.create_backup" },
+    ]),
+    "/api/v1/operations/progress/9/": PROGRESS,
+  });
+  await renderScreen("/operations/backups");
+  expect(await screen.findByRole("progressbar")).toHaveAttribute("aria-valuenow", "40");
 });
