@@ -2,7 +2,7 @@
 import { screen } from "@testing-library/react";
 import { Suspense } from "react";
 import { expect, test } from "vitest";
-import type { Me } from "../api/me";
+import { type Me, meQuery } from "../api/me";
 import { renderApp } from "../test/render";
 import { stubServer } from "../test/server";
 import { MaintenanceBar } from "./MaintenanceBar";
@@ -18,13 +18,14 @@ const COMING = {
 
 async function open(maintenance: Me["maintenance"]) {
   stubServer(() => ({ body: { institution: INSTITUTION, permissions: [], maintenance } }));
-  await renderApp(() => (
+  const { queryClient } = await renderApp(() => (
     <Suspense fallback="still asking">
       <MaintenanceBar />
       <p>all is there</p>
     </Suspense>
   ));
   await screen.findByText("all is there");
+  return queryClient;
 }
 
 test("what was announced is said with its times", async () => {
@@ -40,4 +41,13 @@ test("while it is on, it says what cannot be done", async () => {
 test("without maintenance there is no bar", async () => {
   await open(null);
   expect(screen.queryByRole("status")).toBeNull();
+});
+
+test("an open screen says so when the doors close behind it", async () => {
+  const queryClient = await open(null);
+  const refusal = { code: "maintenance", detail: "New disks", level: "full", until: COMING.until };
+  stubServer(() => ({ status: 503, body: refusal }));
+  await queryClient.refetchQueries({ queryKey: meQuery.queryKey });
+  expect(await screen.findByRole("status")).toHaveTextContent(/nobody gets in but operators.*New disks/);
+  expect(screen.getByText("all is there")).toBeInTheDocument();
 });

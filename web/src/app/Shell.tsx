@@ -13,6 +13,7 @@ import { MaintenanceBar } from "./MaintenanceBar";
 import { NewVersion } from "./NewVersion";
 import { ProofGate } from "./ProofGate";
 import { Rail } from "./Rail";
+import { SameActor } from "./SameActor";
 import classes from "./Shell.module.css";
 
 export const MAIN_ID = "content";
@@ -40,6 +41,7 @@ export function Shell() {
         <Rail onClose={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
+        <SameActor />
         <ImpersonationBar />
         <MaintenanceBar />
         <NewVersion />

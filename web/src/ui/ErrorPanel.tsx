@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBarrierBlock } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../api/problem";
 import { readable } from "../i18n/label";
 import { useServerWords } from "../i18n/serverWords";
 import { Bidi } from "./Bidi";
+import { useFormat } from "./format";
 import { MissingList } from "./MissingList";
 
 type Props = {
@@ -36,10 +37,15 @@ function useWords(problem: Problem): { title: string; detail: string } {
 }
 
 /** Any failure, in words, with what is missing, the request number and a way to try again. */
-export function ErrorPanel({ error, onRetry, onLeave }: Props) {
+export function ErrorPanel({ error, ...rest }: Props) {
+  const problem = asProblem(error);
+  if (problem.code === "maintenance") return <Closed problem={problem} onRetry={rest.onRetry} />;
+  return <Failure problem={problem} {...rest} />;
+}
+
+function Failure({ problem, onRetry, onLeave }: Omit<Props, "error"> & { problem: Problem }) {
   const { t } = useTranslation();
   const words = useServerWords();
-  const problem = asProblem(error);
   const { title, detail } = useWords(problem);
   const unplaced = [...new Set(problem.errors.map((fault) => words(fault.code, fault.detail)))].filter(
     (said) => said !== detail,
@@ -68,6 +74,41 @@ export function ErrorPanel({ error, onRetry, onLeave }: Props) {
             </Text>
           )}
         </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+/** Maintenance is meant, and no fault: what operators say of it, until when, and that nothing typed is lost. */
+function Closed({ problem, onRetry }: { problem: Problem; onRetry: Props["onRetry"] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { until } = problem.extra;
+  return (
+    <Alert
+      color="saffron"
+      variant="light"
+      icon={<IconBarrierBlock />}
+      title={t("ui.problem.maintenance")}
+      role="alert"
+    >
+      <Stack gap="xs">
+        {problem.detail && (
+          <Text size="sm">
+            <Bidi>{problem.detail}</Bidi>
+          </Text>
+        )}
+        {typeof until === "string" && (
+          <Text size="sm">{t("ui.problem.maintenanceUntil", { time: format.dateTime(until) })}</Text>
+        )}
+        <Text size="sm">{t("ui.problem.maintenanceDetail")}</Text>
+        {onRetry && (
+          <Group>
+            <Button size="compact-sm" variant="default" onClick={onRetry}>
+              {t("ui.retry")}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Alert>
   );

@@ -126,3 +126,18 @@ test("leaving with unsaved text asks first, after saving it does not", async () 
   await router.navigate({ to: "/inbox" });
   expect(await screen.findByText("elsewhere")).toBeInTheDocument();
 });
+
+test("what is half typed is never sent as if it had been left out", async () => {
+  const onSubmit = vi.fn<Submit>(() => Promise.resolve(null));
+  await renderApp(() => <PersonForm onSubmit={onSubmit} />);
+  const name = screen.getByLabelText("Name");
+  const badInput = vi.spyOn(name as HTMLInputElement, "validity", "get");
+  badInput.mockReturnValue({ badInput: true } as ValidityState);
+  await save();
+  await waitFor(() => expect(name).toHaveAccessibleDescription("This entry is not complete."));
+  expect(document.activeElement).toContainElement(screen.getByRole("alert"));
+  expect(onSubmit).not.toHaveBeenCalled();
+  badInput.mockReturnValue({ badInput: false } as ValidityState);
+  await save();
+  expect(onSubmit).toHaveBeenCalledTimes(1);
+});

@@ -89,8 +89,10 @@ export function FormShell<V extends Values, R>(props: Props<V, R>) {
     if (isBusy.current) return;
     isBusy.current = true;
     try {
-      const { hasErrors, errors } = form.validate();
-      if (hasErrors) showFaults(errors, null);
+      const { errors } = form.validate();
+      const faulty = { ...errors, ...halfTyped(event.currentTarget, t("ui.form.halfTyped")) };
+      form.setErrors(faulty);
+      if (Object.keys(faulty).length > 0) showFaults(faulty, null);
       else await send(form.getTransformedValues() as V);
     } finally {
       isBusy.current = false;
@@ -125,6 +127,13 @@ export function FormShell<V extends Values, R>(props: Props<V, R>) {
 function withoutPlaced(problem: Problem, errors: Problem["errors"]): Problem {
   const { status, code, title, detail, missing, requestId, extra } = problem;
   return new Problem({ status, code, title, detail, errors, missing, requestId, extra });
+}
+
+/** A date without its time, or a day that does not exist, reads as empty and would be sent as if it had been left out. */
+function halfTyped(form: HTMLFormElement, words: string): Record<string, string> {
+  const inputs = [...form.elements].filter((each) => each instanceof HTMLInputElement);
+  const unread = inputs.filter(({ validity }) => validity.badInput);
+  return Object.fromEntries(unread.map(({ dataset, id }) => [dataset.path ?? id, words]));
 }
 
 function focusField<V extends Values>(form: UseFormReturnType<V>, path: string) {

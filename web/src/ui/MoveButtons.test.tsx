@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { Move, MoveRequest } from "../api/moves";
@@ -80,4 +80,20 @@ test("a refusal that comes meanwhile says what became missing", async () => {
   await renderApp(() => <MoveButtons moves={[move({})]} onMove={onMove} />);
   await userEvent.click(screen.getByRole("button", { name: "Publish" }));
   expect(await screen.findByText("No room is used twice")).toBeVisible();
+});
+
+test("what is wrong with the reason stands at it, whatever the API calls it", async () => {
+  const errors = [{ pointer: "/comment", code: "comment_required", detail: "Say it in 5 characters." }];
+  const onMove = vi.fn(() =>
+    Promise.reject(new Problem({ status: 422, code: "comment_required", title: "", detail: "", errors })),
+  );
+  const moves = [move({ name: "return", label: "Return", needs_reason: true })];
+  await renderApp(() => <MoveButtons moves={moves} onMove={onMove} />);
+  await userEvent.click(screen.getByRole("button", { name: "Return to draft" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByRole("textbox"), "abc");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Return to draft" }));
+  await waitFor(() =>
+    expect(within(dialog).getByRole("textbox")).toHaveAccessibleDescription(/Say it in 5 characters/),
+  );
 });

@@ -133,6 +133,9 @@ function ClosedMove({ move }: { move: Move }) {
   );
 }
 
+/** What the API calls the reason of a move. */
+const REASONS = new Set(["/reason", "/comment"]);
+
 type DialogProps = {
   move: Move;
   refusal: Problem | null;
@@ -147,7 +150,7 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
   const [reason, setReason] = useState("");
   const [isReasonMissing, setReasonMissing] = useState(false);
   const words = useServerWords();
-  const faulty = refusal?.errors.find((error) => error.pointer === "/reason");
+  const faulty = refusal?.errors.find(({ pointer }) => REASONS.has(pointer));
   const fault = faulty && words(faulty.code, faulty.detail);
   const confirm = () => {
     const given = reason.trim();

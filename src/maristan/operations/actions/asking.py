@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -48,6 +48,7 @@ def run_drill(*, by: Actor) -> int:
 
 
 def _queue(job: str, /, **arguments: Any) -> int:
+    _alone_at_a_time()
     if turns.is_any_in_hand(ONE_AT_A_TIME) or BackupSet.objects.filter(status=SetStatus.RUNNING).exists():
         raise NotNow("busy", GOES_ON)
     try:
@@ -55,3 +56,9 @@ def _queue(job: str, /, **arguments: Any) -> int:
             return int(app.configure_task(job, queueing_lock=LOCK).defer(institution_id=None, **arguments))
     except AlreadyEnqueued:
         raise NotNow("busy", GOES_ON) from None
+
+
+def _alone_at_a_time() -> None:
+    """Whoever asks waits for the other: a worker may have taken the job of the first before it was judged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.asked'))")

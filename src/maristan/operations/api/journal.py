@@ -42,12 +42,13 @@ class JournalLineFound(LineOut):
 
 
 Chain = Literal["platform", "institution"]
+WhichChain = Literal["platform", "institution", ""]
 
 
 class ChainWanted(Schema):
     """Which chain; without one the platform's for its operators, else that of the institution."""
 
-    chain: Chain | Literal[""] = ""
+    chain: WhichChain = ""
 
 
 class ChainOut(Out):
@@ -76,7 +77,7 @@ class JournalFilters(Paging):
     person: int | None = None
     first: Annotated[Instant | None, Field(alias="from")] = None
     last: Annotated[Instant | None, Field(alias="to")] = None
-    chain: Chain | Literal[""] = ""
+    chain: WhichChain = ""
 
 
 class JournalExport(JournalFilters, ExportFormat):

@@ -124,6 +124,30 @@ def test_of_two_who_press_at_once_one_is_told_that_it_goes_on(own_database, url:
     assert len(queued()) == 1
 
 
+def test_who_presses_while_a_worker_takes_the_first_is_told_that_it_goes_on(own_database) -> None:
+    with transaction.atomic():
+        make.institution()
+        olga, omar = run.operator(), run.operator("omar")
+    has_asked, may_end, answers = threading.Event(), threading.Event(), []
+
+    def press_first() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            answers.append(Client(olga).post(BACKUPS).status)
+            # Taken before the second is judged, it waits no longer and keeps nobody from queueing by that.
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+            has_asked.set()
+            may_end.wait(20)
+        connection.close()
+
+    first = threading.Thread(target=press_first)
+    first.start()
+    assert has_asked.wait(20)
+    threading.Timer(0.5, may_end.set).start()
+    second = Client(omar).post(BACKUPS)
+    first.join()
+    assert (answers, second.status, second.code, queued()) == ([202], 409, "busy", [])
+
+
 def test_of_backups_an_auditor_reads_drills_alone_and_an_administrator_nothing(olga: Client) -> None:
     run.drill(seconds=41.5)
     auditor, admin = (Client(make.member(role, role)) for role in ("auditor", "admin"))

@@ -89,7 +89,7 @@ export const JOB_STATUSES = ["queued", "active", "deferred", "finished", "failed
 export const PROCESS_KINDS = ["web", "worker"] as const;
 export const LEVELS = ["read_only", "full"] as const;
 
-const EVERY_HALF_MINUTE = 30_000;
+export const EVERY_HALF_MINUTE = 30_000;
 
 export const overviewQuery = queryOptions({
   queryKey: ["/api/v1/operations/overview/"],
@@ -114,6 +114,8 @@ export const scheduleQuery = queryOptions({
   queryFn: async ({ signal }) => (await ok(client.GET("/api/v1/operations/periodic/", { signal }))).results,
   refetchInterval: EVERY_HALF_MINUTE,
 });
+
+export const progressUrl = (id: number) => `/api/v1/operations/progress/${id}/`;
 
 export const windowUrl = (id: number | string) => `${WINDOWS}${id}/`;
 

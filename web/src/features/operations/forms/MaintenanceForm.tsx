@@ -15,7 +15,10 @@ const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function MaintenanceForm({ onDone }: { onDone: (made: Window) => unknown }) {
   const { t } = useTranslation();
   const label = useLabel();
-  const form = useForm({ initialValues: { level: "full", message: "", from: "", until: "" } });
+  const form = useForm({
+    initialValues: { level: "full", message: "", from: "", until: "" },
+    validate: { until: (until) => (until ? null : t("operations.maintenance.untilNeeded")) },
+  });
   return (
     <FormShell
       form={form}

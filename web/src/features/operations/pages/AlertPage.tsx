@@ -27,9 +27,13 @@ export function AlertPage() {
   const { id } = route.useParams();
   const { data: row } = useSuspenseQuery(alertQuery(id));
   const move = async ({ name, reason }: MoveRequest) => {
-    await writeJson("POST", `${alertUrl(id)}moves/${name}/`, { comment: reason });
-    for (const key of [alertUrl(id), ALERTS, ...overviewQuery.queryKey]) {
-      await queries.invalidateQueries({ queryKey: [key] });
+    try {
+      await writeJson("POST", `${alertUrl(id)}moves/${name}/`, { comment: reason });
+    } finally {
+      // Refused too: somebody else may have been there first.
+      for (const key of [alertUrl(id), ALERTS, ...overviewQuery.queryKey]) {
+        await queries.invalidateQueries({ queryKey: [key] });
+      }
     }
   };
   const when = (moment: string | null) => (moment ? format.dateTime(moment) : "–");

@@ -19,17 +19,30 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { AskButton } from "../parts/AskButton";
 import { inUnits } from "../parts/bytes";
 import { LongWork } from "../parts/LongWork";
-import { BACKUPS, type Backup, DRILLS, type Drill, SET_STATUSES } from "../queries";
+import {
+  BACKUPS,
+  type Backup,
+  DRILLS,
+  type Drill,
+  EVERY_HALF_MINUTE,
+  JOBS,
+  progressUrl,
+  SET_STATUSES,
+} from "../queries";
 import classes from "./BackupsPage.module.css";
 
 const route = getRouteApi("/shell/operations/backups");
 const LATEST = { page_size: 10 };
+const AT_WORK = { queue: "operations", status: "active", page_size: 25 };
+const FOLLOWED = new Set(["operations.create_backup", "operations.verify_backup", "operations.run_drill"]);
 
 export function BackupsPage() {
   const { t } = useTranslation();
   const can = useCan();
   const queries = useQueryClient();
-  const [followed, setFollowed] = useState<string | null>(null);
+  const [asked, setFollowed] = useState<string | null>(null);
+  const goesOn = useGoesOn();
+  const followed = asked ?? goesOn;
   const renew = () =>
     Promise.all([BACKUPS, DRILLS].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   return (
@@ -59,6 +72,18 @@ export function BackupsPage() {
       </Stack>
     </>
   );
+}
+
+/** What was asked for elsewhere, or before this page was loaded anew. */
+function useGoesOn(): string | null {
+  const may = useCan()("job.view");
+  const { data } = useQuery({
+    ...listQuery(JOBS, AT_WORK),
+    enabled: may,
+    refetchInterval: EVERY_HALF_MINUTE,
+  });
+  const job = data?.results.find(({ name }) => FOLLOWED.has(name));
+  return job ? progressUrl(job.id) : null;
 }
 
 function Sets({ onQueued }: { onQueued: (url: string) => void }) {

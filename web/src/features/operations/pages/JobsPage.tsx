@@ -240,8 +240,12 @@ function Moves({ job }: { job: Job }) {
   const moves = movesOf(job.moves);
   if (moves.length === 0) return null;
   const move = async ({ name }: { name: string }) => {
-    await writeJson("POST", `${JOBS}${job.id}/moves/${name}/`, {});
-    await queries.invalidateQueries({ queryKey: [JOBS] });
+    try {
+      await writeJson("POST", `${JOBS}${job.id}/moves/${name}/`, {});
+    } finally {
+      // Refused too: a worker or somebody else may have been there first.
+      await queries.invalidateQueries({ queryKey: [JOBS] });
+    }
   };
   return (
     <Group wrap="nowrap">

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { meQuery } from "../../../api/me";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
 import { type Column, DataTable } from "../../../ui/DataTable";
@@ -95,6 +96,7 @@ export function MaintenancePage() {
           onDone={async (made) => {
             await queries.invalidateQueries({ queryKey: [WINDOWS] });
             await queries.invalidateQueries({ queryKey: overviewQuery.queryKey });
+            await queries.invalidateQueries({ queryKey: meQuery.queryKey }); // the bar over every screen
             await navigate({ to: "/operations/maintenance/$id", params: { id: String(made.id) } });
           }}
         />

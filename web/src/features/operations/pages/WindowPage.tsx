@@ -2,6 +2,7 @@ import { Group, Stack } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { meQuery } from "../../../api/me";
 import { movesOf, useMove } from "../../../api/moves";
 import { useLabel } from "../../../i18n/label";
 import { Bidi } from "../../../ui/Bidi";
@@ -30,7 +31,7 @@ export function WindowPage() {
   const move = useMove({
     url: windowUrl(id),
     version: row.version,
-    invalidate: [[windowUrl(id)], [WINDOWS], [...overviewQuery.queryKey]],
+    invalidate: [[windowUrl(id)], [WINDOWS], [...overviewQuery.queryKey], [...meQuery.queryKey]],
   });
   const moves = movesOf(row.moves).filter(({ name }) => HERE.has(name));
   const end = moves.find(({ name, allowed }) => name === "end" && allowed);

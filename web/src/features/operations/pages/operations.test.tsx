@@ -1,6 +1,6 @@
 // What operators meet on their screens: figures that lead on, reasons for what cannot be done, and one question before
 // doors are opened.
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { switchLanguage } from "../../../i18n/i18n";
@@ -145,6 +145,28 @@ test("what was measured says when; once the server is away one line says so", as
   expect(screen.queryByText(/were measured/)).toBeNull();
 });
 
+const WINDOWS_URL = "/api/v1/operations/maintenance/";
+
+test("maintenance does not begin without the end that people are told, and then stands over the screen", async () => {
+  const answers: Record<string, unknown> = { [WINDOWS_URL]: page([]) };
+  const asked = serve(answers);
+  await renderScreen("/operations/maintenance");
+  await userEvent.click(
+    (await screen.findAllByRole("button", { name: "New maintenance" }))[0] as HTMLElement,
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Begin now" }));
+  const until = screen.getByLabelText(/^Until/);
+  await waitFor(() => expect(until).toHaveAccessibleDescription(/Say until when/));
+  const begun = () => asked.filter(({ method }) => method === "POST");
+  expect(begun()).toHaveLength(0);
+  fireEvent.change(until, { target: { value: "2126-03-02T10:00" } });
+  const told = () => asked.filter(({ url }) => url.endsWith("/api/v1/me/")).length;
+  const before = told();
+  await userEvent.click(screen.getByRole("button", { name: "Begin now" }));
+  await waitFor(() => expect(begun()).toHaveLength(1));
+  await waitFor(() => expect(told()).toBeGreaterThan(before));
+});
+
 test("maintenance ends after one question", async () => {
   const open = {
     id: 4,
@@ -165,11 +187,15 @@ test("maintenance ends after one question", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "End" }));
   const dialog = await screen.findByRole("dialog", { name: "End this maintenance?" });
   expect(ended()).toHaveLength(0);
+  const told = () => asked.filter(({ url }) => url.endsWith("/api/v1/me/")).length;
+  const before = told();
   await userEvent.click(within(dialog).getByRole("button", { name: "End" }));
   await waitFor(() => expect(ended()).toHaveLength(1));
   expect(ended()[0]?.headers.get("If-Match")).toBe('"2"');
+  await waitFor(() => expect(told()).toBeGreaterThan(before));
 });
 
+const PROGRESS = { status: "running", percent: 40, step: "dumping", message: "", result: null };
 const JOB = {
   id: 31,
   name: "kernel.import",
@@ -353,4 +379,103 @@ test("a job of the schedule that is run now is followed in its row to its end", 
   await queryClient.refetchQueries({ queryKey: [url] });
   await waitFor(() => expect(within(asked).queryByRole("progressbar")).toBeNull());
   expect(within(asked).getByText("OutOfTime")).toBeVisible();
+});
+
+test("a set is asked for once, however often one presses", async () => {
+  const asked = serve({
+    "/api/v1/me/": { ...ME, permissions: ["backup.create"] },
+    "/api/v1/operations/backups/": { job_id: 9, progress_url: "/api/v1/operations/progress/9/" },
+    "/api/v1/operations/progress/9/": PROGRESS,
+  });
+  await renderScreen("/operations/backups");
+  const make = await screen.findByRole("button", { name: "Make a set now" });
+  act(() => {
+    make.click();
+    make.click();
+  });
+  expect(await screen.findByRole("progressbar")).toBeInTheDocument();
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
+});
+
+test("a backup that goes on is followed by whoever comes to its page", async () => {
+  serve({
+    "/api/v1/me/": { ...ME, permissions: ["backup.view", "job.view"] },
+    "/api/v1/operations/backups/": page([]),
+    "/api/v1/operations/jobs/": page([
+      { ...JOB, id: 8, name: "operations.evaluate_alerts" },
+      { ...JOB, id: 9, name: "operations.create_backup" },
+    ]),
+    "/api/v1/operations/progress/9/": PROGRESS,
+  });
+  await renderScreen("/operations/backups");
+  expect(await screen.findByRole("progressbar")).toHaveAttribute("aria-valuenow", "40");
+});
+
+const ALERT = {
+  id: 3,
+  rule: "http_5xx",
+  title: "The server fails to answer",
+  step: "Read the log.",
+  subject: "",
+  severity: "critical",
+  value: 14,
+  threshold: 10,
+  unit: "count",
+  first_at: "2026-03-02T09:00:00Z",
+  last_at: "2026-03-02T09:10:00Z",
+  count: 8,
+  acknowledged_at: null,
+  comment: "",
+  resolved_at: null,
+  values: [],
+};
+const OPEN_MOVE = { ...MOVE, allowed: true, missing: [] };
+
+/** Somebody else does it first: the move is refused, and what is read from then on says so. */
+const refusedOnce = (url: string, before: object, after: object, others: Record<string, unknown> = {}) => {
+  let row = before;
+  stubServer(({ url: asked, method }) => {
+    const { pathname } = new URL(asked);
+    if (method === "POST") {
+      row = after;
+      return { status: 409, body: { code: "not_now", status: 409, detail: "Somebody was first." } };
+    }
+    const known: Record<string, unknown> = {
+      "/api/v1/me/": { ...ME, permissions: ["alert.view", "job.view", "operations.view"] },
+      [url]: row,
+      ...others,
+    };
+    return pathname in known ? { body: known[pathname] } : { status: 404, body: { code: "not_found" } };
+  });
+};
+
+test("an alert that somebody else acknowledged first is shown as it is now", async () => {
+  const firing = {
+    ...ALERT,
+    status: "firing",
+    moves: [{ ...OPEN_MOVE, name: "acknowledge", label: "Acknowledge", needs_reason: true }],
+  };
+  refusedOnce("/api/v1/operations/alerts/3/", firing, { ...ALERT, status: "acknowledged", moves: [] });
+  await renderScreen("/operations/alerts/3");
+  await userEvent.click(await screen.findByRole("button", { name: "Acknowledge" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByRole("textbox"), "Looked at");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Acknowledge" }));
+  expect(await within(dialog).findByText("Somebody was first.")).toBeVisible();
+  expect(await screen.findByText("Acknowledged", { selector: "main *", ignore: "dt" })).toBeInTheDocument();
+});
+
+test("a job that somebody else queued again first is shown as it is now", async () => {
+  const failed = {
+    ...JOB,
+    status: "failed",
+    percent: null,
+    moves: [{ ...OPEN_MOVE, name: "retry", label: "Retry" }],
+  };
+  const url = "/api/v1/operations/jobs/";
+  refusedOnce(url, page([failed]), page([JOB]), { [`${url}stats/`]: { results: [QUEUE] } });
+  await renderScreen("/operations/jobs");
+  await userEvent.click(await screen.findByRole("button", { name: "Queue again" }));
+  expect(await screen.findByText("Somebody was first.")).toBeVisible();
+  expect(await screen.findByText("75 % done")).toBeInTheDocument();
 });

@@ -1,5 +1,6 @@
 import { Button, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
 import { writeJson } from "../../../api/transport";
 import { ErrorPanel } from "../../../ui/ErrorPanel";
 
@@ -13,13 +14,23 @@ type Props = {
 
 /** Asks for long work, and says why when it is refused. */
 export function AskButton({ url, body = {}, label, onQueued, size = "sm" }: Props) {
+  const isBusy = useRef(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => writeJson<{ progress_url: string }>("POST", url, body),
     onSuccess: (queued) => onQueued(queued.progress_url),
+    onSettled: () => {
+      isBusy.current = false;
+    },
   });
+  // Two presses may come before the button shows that it waits.
+  const press = () => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    mutate();
+  };
   return (
     <Stack gap="xs" align="flex-start">
-      <Button variant="default" size={size} loading={isPending} onClick={() => mutate()}>
+      <Button variant="default" size={size} loading={isPending} onClick={press}>
         {label}
       </Button>
       {error && <ErrorPanel error={error} />}
