@@ -131,6 +131,8 @@ def _of_migrations(
     ahead = reversal.not_applied(to)
     if ahead:
         unmet.append(Unmet("not_applied", f"{', '.join(ahead)}: to go there is no way back"))
+    needed = {f"{each['app']}.{each['name']}" for each in promised["migrations"]} if promised else set()
+    unmet += rules.of_needed(reverse, needed, named(found))
     taken = {each.label for each in reverse}
     left = [each for each in _since(found) if each.name not in taken]
     return back, [*unmet, *rules.of_code(target, left)]
@@ -275,13 +277,17 @@ def undo_killed(run: Run, work: Work) -> Ended:
 
 
 def next_command(back: Back, run: Run, *, needs_undo: bool) -> str:
-    """The exact command that an operator needs: the restore undone, the set from before, or what served before."""
+    """The exact command that an operator needs: the restore undone, the set from before, or what served before.
+
+    The set is of the release that served before: one that is in service by now may be too old to restore it.
+    """
     serves = f"maristan rollback --level 1 --to {run.from_build}"
     if back.former.folder is None and not back.former.image:
         serves = f"maristan deploy (of {named(back.former)})"
     if needs_undo:
         return f"maristan restore --undo, then {serves}"
-    return f"maristan rollback --level 3 --set {run.set_name}" if run.set_name else serves
+    program = back.former.folder.program if back.former.folder else "maristan"
+    return f"{program} rollback --level 3 --set {run.set_name}" if run.set_name else serves
 
 
 def is_torn(failed: StepFailed) -> bool:
