@@ -209,7 +209,7 @@ def steps(back: Back, work: Work) -> list[Step]:
     found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(back.target)))
     found.append((StepName.SMOKE, work.smoke if is_own else lambda: work.smoke_other(back.target)))
     found.append((StepName.OPEN, work.open))
-    return [deploying.sure(name.value, do) for name, do in found]
+    return [deploying.sure(name.value, do, work.say) for name, do in found]
 
 
 def reversed_again(back: Back, work: Work) -> str:
@@ -224,7 +224,7 @@ def restored(back: Back, work: Work) -> str:
     """Put the set into service, for the release that made it unless code is kept; the doors stay closed."""
     try:
         wanted = restores.Wanted(
-            back.asked.set_name, opens_doors=False,
+            back.asked.set_name, opens_doors=False, say=work.say,
             is_migrated=back.asked.keeps_code or back.target.build_id == build.running().build_id,
         )  # fmt: skip
         done = restores.restored_in_turn(wanted=wanted, by=work.by, confirm=lambda _: True)
@@ -327,7 +327,7 @@ def _again(back: Back, work: Work) -> list[Step]:
         is_own = former.build_id == build.running().build_id
         found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(former)))
         found.append((StepName.OPEN, work.open))
-    return [deploying.sure(f"back: {name.value}", do) for name, do in found]
+    return [deploying.sure(f"back: {name.value}", do, work.say) for name, do in found]
 
 
 def near_sets() -> list[str]:

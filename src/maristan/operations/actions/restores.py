@@ -77,6 +77,7 @@ class Wanted:
     accepts_findings: bool = False
     is_migrated: bool = True
     opens_doors: bool = True
+    say: Callable[[str], object] = str  # what is told of each step when it begins
 
 
 def restore(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
@@ -134,6 +135,7 @@ class Work:
         """Say which step comes, on the disk and in the report."""
         self.plan = swapping.note(plan=self.plan, step=step, by=self.by)
         self.done.begin(step)
+        self.wanted.say(f"{clock.now():%H:%M:%S} {step}")
 
     def look(self, find: Callable[[], str], code: str) -> None:
         """Keep what a look finds; raises `SetFault` with `code`."""
