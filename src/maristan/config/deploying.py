@@ -151,8 +151,12 @@ def serving(work: Work, target: Target) -> dict[StepName, Callable[[], str]]:
     }
 
 
+LASTING = (StepName.BACKUP, StepName.CLOSE, StepName.FINAL, StepName.MIGRATE, StepName.OPEN)
+
+
 def deploy(plan: Plan, work: Work) -> Ended:
     """Carry out a plan that was confirmed, or the rest of one; call it within the turn."""
+    deployments.doubt(run=work.run, kept=LASTING, by=work.by)
     return carried(plan, work, lambda: steps(plan, work), put_back)
 
 
