@@ -13,7 +13,7 @@ from maristan.config.serving_release import Work, target_of
 from maristan.kernel.access import platform
 from maristan.operations.actions.deployments import Run, StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.queries import deployments, servers
+from maristan.operations.queries import deployments, restores, servers
 from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.findings import read_acceptance
 from maristan.operations.rules.sets import Busy
@@ -63,6 +63,8 @@ class Command(OperatorCommand):
                 f"run {left.run_id} of {left.started_at:%Y-%m-%d %H:%M} UTC ({left.host}, pid {left.pid}) was killed\n"
                 f"{deploying.next_of(left)}",
             )
+        if restores.noted() is not None and (left is None or left.kind == DeploymentKind.DEPLOY):
+            self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
         plan, unmet = deploying.planned(is_rolling=options["rolling"], allows_long_locks=options["long_locks"])
         unmet = [each for each in unmet if left is None or each.code != "no_other_operation"]
         if plan is None or (unmet and not undo):

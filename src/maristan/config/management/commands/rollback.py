@@ -13,7 +13,7 @@ from maristan.config.rolling_back import Asked, Back, UnknownName
 from maristan.config.serving_release import Work
 from maristan.kernel.access import platform
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.queries import deployments, servers
+from maristan.operations.queries import deployments, restores, servers
 from maristan.operations.queries.reversal import UnknownMigration
 from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.sets import Busy, SetFault
@@ -78,6 +78,8 @@ class Command(OperatorCommand):
         left = deployments.unfinished()
         if left is not None:
             self.stop(Exit.NEEDS_OPERATOR, f"run {left.run_id} was killed; {deploying.next_of(left)}")
+        if restores.noted() is not None:
+            self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
         back, unmet = rolling_back.planned(asked)
         self.say("\n".join(rolling_back.banner(back)))
         if unmet:
