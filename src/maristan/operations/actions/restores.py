@@ -30,7 +30,7 @@ from maristan.operations.actions import (
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
-from maristan.operations.queries import faults, health, looks, processes, restores, servers, stores
+from maristan.operations.queries import deployments, faults, health, looks, processes, restores, servers, stores
 from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import restoring
@@ -151,6 +151,9 @@ class Work:
 def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.Tools]:
     """What is restored, with its parts readable; raises `SetFault` and `Refused`."""
     named, server = wanted.named, servers.server_version()
+    with suppress(Error):  # one that is away is another matter
+        if not deployments.exists():
+            raise SetFault("not_migrated", "the database has no table of this product; first: maristan migrate")
     source, tools = restores.source(named), servers.tools(server)
     if source.found is None:
         if not wanted.is_unproven:
