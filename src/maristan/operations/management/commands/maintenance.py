@@ -56,8 +56,8 @@ class Command(OperatorCommand):
 
     def off(self, *, force: bool, as_json: bool, **_: Any) -> None:
         """End it: the window first, so that a refusal leaves the file in place."""
-        by, left = platform(None, "command line"), restores.noted()
-        if left is not None and left.step != SERVES and not force:
+        by, begun = platform(None, "command line"), restores.noted()
+        if begun is not None and begun.step != SERVES and not force:
             self.stop(
                 Exit.REFUSED, f"{KEPT_CLOSED}; if it was killed: maristan restore --undo; --force opens all the same"
             )
