@@ -123,13 +123,17 @@ def steps(plan: Plan, work: Work) -> list[Step]:
         StepName.VERIFY_QUICK: lambda: work.verify(quick=True),
     }
     order = rules.order(plan.pending, is_first=plan.is_first, is_rolling=plan.is_rolling)
-    return [sure(name.value, do[name]) for name in order]
+    return [sure(name.value, do[name], work.say) for name in order]
 
 
-def sure(name: str, do: Callable[[], str]) -> Step:
-    """A step that fails whatever it raises: nothing that nobody thought of leaves the doors closed without a word."""
+def sure(name: str, do: Callable[[], str], say: Callable[[str], None]) -> Step:
+    """A step that is said when it begins, and fails whatever it raises.
+
+    Nothing that nobody thought of leaves the doors closed without a word.
+    """
 
     def guarded() -> str:
+        say(f"{clock.now():%H:%M:%S} {name}")
         try:
             return do()
         except (deployments.NotChecked, *deployments.FAILURES):
@@ -150,8 +154,12 @@ def serving(work: Work, target: Target) -> dict[StepName, Callable[[], str]]:
     }
 
 
+LASTING = (StepName.BACKUP, StepName.CLOSE, StepName.FINAL, StepName.MIGRATE, StepName.OPEN)
+
+
 def deploy(plan: Plan, work: Work) -> Ended:
     """Carry out a plan that was confirmed, or the rest of one; call it within the turn."""
+    deployments.doubt(run=work.run, kept=LASTING, by=work.by)
     return carried(plan, work, lambda: steps(plan, work), put_back)
 
 
@@ -232,7 +240,7 @@ def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
         found.append((StepName.VERIFY, lambda: work.verify_other(former, quick=way is WayBack.OPEN)))
     if StepName.CLOSE.value in begun:
         found.append((StepName.OPEN, work.open))
-    return [sure(f"back: {name.value}", do) for name, do in found]
+    return [sure(f"back: {name.value}", do, work.say) for name, do in found]
 
 
 def next_command(plan: Plan, run: Run) -> str:
@@ -240,6 +248,18 @@ def next_command(plan: Plan, run: Run) -> str:
     if run.set_name and plan.former is not None:
         return f"maristan rollback --level 3 --set {run.set_name}"
     return "maristan deploy"
+
+
+def next_of(left: Deployment) -> str:
+    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
+    if left.kind != DeploymentKind.DEPLOY:
+        return "back with: maristan deploy --undo"
+    if shelf.are_images():
+        deploy = f"scripts/deploy_production.sh :{left.to_build}"
+    else:
+        there = shelf.of_build(left.to_build)
+        deploy = f"{there.program if there else 'maristan'} deploy"
+    return f"next: {deploy} --resume, or back with: {deploy} --undo"
 
 
 def what_next(command: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ import psycopg
 from django.conf import settings
 from django.db import Error, connection
 
-from maristan.config import database, environment, starting, variables, verification
+from maristan.config import database, deploying, environment, starting, variables, verification
+from maristan.operations.actions import restores
 from maristan.operations.models import BackupSet
 from maristan.operations.queries import (
     build,
+    deployments,
     health,
     machine,
     maintenance,
@@ -23,10 +26,14 @@ from maristan.operations.queries import (
     servers,
     shelf,
 )
+from maristan.operations.queries import restores as queries
 from maristan.operations.rules.states import SetStatus
 
 ROLES = """SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin FROM pg_roles
   WHERE rolname = ANY(%s) ORDER BY 1"""
+
+
+AT_WORK = "wait: it is at work"
 
 
 def page() -> dict[str, Any]:
@@ -34,8 +41,8 @@ def page() -> dict[str, Any]:
     parts: dict[str, Callable[[], Any]] = {
         "release": release, "settings": effective, "database": server, "roles": roles, "migrations": migrated,
         "disks": overview.disks, "clock": clock, "ports": machine.all_listening, "processes": running,
-        "maintenance": lambda: maintenance.state().is_on, "last_set": last_set,
-        "last_verification": last_verification,
+        "maintenance": lambda: maintenance.state().is_on, "unfinished_run": unfinished_run,
+        "unfinished_restore": unfinished_restore, "last_set": last_set, "last_verification": last_verification,
     }  # fmt: skip
     return {name: _or_why(look) for name, look in parts.items()}
 
@@ -123,6 +130,29 @@ def running() -> list[dict[str, Any]]:
          "queues": each.queues, "age_seconds": round((now - each.started_at).total_seconds())}
         for each in processes.living()
     ]  # fmt: skip
+
+
+def unfinished_run() -> dict[str, Any] | None:
+    """A deployment or rollback that works, or was killed; then with the command that leads on."""
+    row = deployments.unfinished()
+    if row is None:
+        return None
+    return {
+        "kind": row.kind, "from": row.from_build, "to": row.to_build, "started_at": row.started_at,
+        "step": row.steps[-1]["name"] if row.steps else "", "host": row.host, "pid": row.pid,
+        "next": AT_WORK if servers.is_turn_taken() else deploying.next_of(row).removeprefix("next: "),
+    }  # fmt: skip
+
+
+def unfinished_restore() -> dict[str, Any] | None:
+    """As a run; the note of it lies on this host's disk and needs no database."""
+    left, is_at_work = queries.noted(), False
+    if left is None:
+        return None
+    with suppress(Error):  # that of a restore may be away in the middle of the exchange
+        is_at_work = servers.is_turn_taken()
+    leads_on = restores.NEXT.removeprefix("next: ") if left.opens_doors else "as the unfinished run says"
+    return {"step": left.step, "former_database": left.before, "next": AT_WORK if is_at_work else leads_on}
 
 
 def last_set() -> Mapping[str, Any] | None:

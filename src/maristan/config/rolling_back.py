@@ -131,6 +131,8 @@ def _of_migrations(
     ahead = reversal.not_applied(to)
     if ahead:
         unmet.append(Unmet("not_applied", f"{', '.join(ahead)}: to go there is no way back"))
+    needed = {f"{each['app']}.{each['name']}" for each in promised["migrations"]} if promised else set()
+    unmet += rules.of_needed(reverse, needed, named(found))
     taken = {each.label for each in reverse}
     left = [each for each in _since(found) if each.name not in taken]
     return back, [*unmet, *rules.of_code(target, left)]
@@ -207,7 +209,7 @@ def steps(back: Back, work: Work) -> list[Step]:
     found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(back.target)))
     found.append((StepName.SMOKE, work.smoke if is_own else lambda: work.smoke_other(back.target)))
     found.append((StepName.OPEN, work.open))
-    return [deploying.sure(name.value, do) for name, do in found]
+    return [deploying.sure(name.value, do, work.say) for name, do in found]
 
 
 def reversed_again(back: Back, work: Work) -> str:
@@ -222,7 +224,7 @@ def restored(back: Back, work: Work) -> str:
     """Put the set into service, for the release that made it unless code is kept; the doors stay closed."""
     try:
         wanted = restores.Wanted(
-            back.asked.set_name, opens_doors=False,
+            back.asked.set_name, opens_doors=False, say=work.say,
             is_migrated=back.asked.keeps_code or back.target.build_id == build.running().build_id,
         )  # fmt: skip
         done = restores.restored_in_turn(wanted=wanted, by=work.by, confirm=lambda _: True)
@@ -275,13 +277,17 @@ def undo_killed(run: Run, work: Work) -> Ended:
 
 
 def next_command(back: Back, run: Run, *, needs_undo: bool) -> str:
-    """The exact command that an operator needs: the restore undone, the set from before, or what served before."""
+    """The exact command that an operator needs: the restore undone, the set from before, or what served before.
+
+    The set is of the release that served before: one that is in service by now may be too old to restore it.
+    """
     serves = f"maristan rollback --level 1 --to {run.from_build}"
     if back.former.folder is None and not back.former.image:
         serves = f"maristan deploy (of {named(back.former)})"
     if needs_undo:
         return f"maristan restore --undo, then {serves}"
-    return f"maristan rollback --level 3 --set {run.set_name}" if run.set_name else serves
+    program = back.former.folder.program if back.former.folder else "maristan"
+    return f"{program} rollback --level 3 --set {run.set_name}" if run.set_name else serves
 
 
 def is_torn(failed: StepFailed) -> bool:
@@ -321,7 +327,7 @@ def _again(back: Back, work: Work) -> list[Step]:
         is_own = former.build_id == build.running().build_id
         found.append((StepName.VERIFY, work.verify if is_own else lambda: work.verify_other(former)))
         found.append((StepName.OPEN, work.open))
-    return [deploying.sure(f"back: {name.value}", do) for name, do in found]
+    return [deploying.sure(f"back: {name.value}", do, work.say) for name, do in found]
 
 
 def near_sets() -> list[str]:

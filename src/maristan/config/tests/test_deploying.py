@@ -14,11 +14,11 @@ from maristan.config.deploying import Ended, Plan
 from maristan.config.serving_release import Target
 from maristan.kernel import clock
 from maristan.kernel.access import platform
-from maristan.operations.actions import deployments
+from maristan.operations.actions import deployments, swapping
 from maristan.operations.actions.deployments import Run, StepFault
 from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
-from maristan.operations.queries import maintenance, servers
+from maristan.operations.queries import maintenance, restores, servers
 from maristan.operations.rules.deploying import Pending, Unmet
 from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
@@ -121,6 +121,15 @@ def test_another_operation_is_named(done: list[Any], capsys: Any) -> None:
         for command in COMMANDS:
             code, said = ended([*command, "--yes"], capsys)
             assert (code, "restore" in said, done) == (4, True, [])
+
+
+def test_nothing_is_built_on_a_restore_that_was_killed(done: list[Any], capsys: Any) -> None:
+    plan = restores.Plan("live", "scratch", "live_before", "media", "media_new", "media_before")
+    swapping.note(plan=plan, step="smoke", by=platform(None, "Olga"))
+    for command in COMMANDS:
+        code, said = ended([*command, "--yes"], capsys)
+        assert (code, done) == (6, [])
+        assert said == "a restore was killed at its step: smoke; first: maristan restore --undo\n"
 
 
 def test_a_killed_run_is_found_and_both_ways_are_offered(done: list[Any], capsys: Any, monkeypatch: Any) -> None:

@@ -1,6 +1,7 @@
 """One page for a first call: everything is there, no secret is, and what is away spoils nothing else."""
 
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from pyrage import x25519
 from maristan.config import doctor, variables
 from maristan.config.environment import read
 from maristan.kernel import clock
-from maristan.operations.queries import build
+from maristan.kernel.access import platform
+from maristan.operations.actions import swapping
+from maristan.operations.queries import build, restores, servers
 from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
 PARTS = [
     "release", "settings", "database", "roles", "migrations", "disks", "clock", "ports", "processes", "maintenance",
-    "last_set", "last_verification",
+    "unfinished_run", "unfinished_restore", "last_set", "last_verification",
 ]  # fmt: skip
 
 
@@ -86,3 +89,23 @@ def test_what_is_away_says_so_and_the_rest_is_there(monkeypatch: pytest.MonkeyPa
 def test_every_setting_says_where_it_comes_from(real: dict[str, str], written: dict[str, str], source: str) -> None:
     (secret,) = [each for each in variables.TABLE if each.name == "SECRET_KEY"]
     assert doctor.source(secret, real, written) == source
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_at_work", [False, True])
+def test_what_was_killed_is_named_with_the_command_that_leads_on(
+    settings: Any, capsys: Any, tmp_path: Path, is_at_work: bool
+) -> None:
+    def shown() -> list[Any]:
+        said = json.loads(ended(["doctor", "--json"], capsys)[1])
+        return [said[each] and said[each]["next"] for each in ("unfinished_run", "unfinished_restore")]
+
+    settings.VAR = tmp_path
+    assert shown() == [None, None]
+    make.deployment(status="running", kind="deploy", to_build="b" * 12, exit_code=None, finished_at=None)
+    plan = restores.Plan("live", "scratch", "live_before", "media", "media_new", "media_before", "swapping")
+    swapping.note(plan=plan, step="swapping", by=platform(None, "Olga"))
+    there = "maristan deploy"
+    killed = [f"{there} --resume, or back with: {there} --undo", "maristan restore --undo"]
+    with servers.turn("deploy") if is_at_work else nullcontext():
+        assert shown() == (["wait: it is at work"] * 2 if is_at_work else killed)

@@ -267,6 +267,27 @@ def test_code_goes_back_to_the_release_before_unless_it_was_changed_or_the_schem
 
 
 @pytest.mark.django_db
+def test_a_schema_that_the_release_before_cannot_serve_is_refused_before_anybody_is_kept_out(home: Path) -> None:
+    known = [{"app": each.app, "name": each.name} for each in queries.migrations.applied()]
+    shelved(home, "1.0", A.build_id, known)
+    (home / "current").symlink_to(shelved(home, "1.1", B.build_id, known).path)
+    asked = Asked(2, to=[("work", "0001")], with_dependants=True)
+    back, (needed,) = rolling_back.planned(asked)
+    assert (back.target.build_id, [each.label for each in back.reverse]) == (A.build_id, ["work.0002_database_rules"])
+    assert str(needed).startswith(f"schema_needed: 1.0 ({A.build_id}) needs work.0002_database_rules;")
+
+
+@pytest.mark.django_db
+def test_the_set_from_before_is_restored_by_the_release_that_it_is_of(home: Path, doors: list[str]) -> None:
+    former = Target.of(shelved(home, "1.1", B.build_id, []))
+    work = started(StepName.CLOSE, StepName.REVERSE)
+    work.run.set_name = "rig_20260102_120323"
+    ended = rolling_back.undone(rolling_back.Back(Asked(2), A, former), work, FAILED)
+    program = home / "releases" / f"1.1-{B.build_id}" / "bin" / "maristan"
+    assert ended.lines[1].endswith(f"next: {program} rollback --level 3 --set rig_20260102_120323")
+
+
+@pytest.mark.django_db
 def test_two_rollbacks_lead_back_by_two_releases_and_none_to_what_was_put_back(home: Path) -> None:
     known = [{"app": each.app, "name": each.name} for each in queries.migrations.applied()]
     builds = first, second, third, failed = [each * 12 for each in "abcd"]

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -181,6 +181,17 @@ def left(*, row: Deployment, by: Actor) -> Run:
         started_at=row.started_at, steps=[dict(each) for each in row.steps],
         accepted=[Acceptance(**each) for each in row.accepted], set_name=row.set_name,
     )  # fmt: skip
+
+
+@unjournaled("each step that is done again leaves its line")
+def doubt(*, run: Run, kept: Collection[str], by: Actor) -> None:
+    """Steps that were done before a run was killed, but for those `kept`, were begun and are to be done again.
+
+    What was started may have ended with the host, and what was seen then is no evidence now.
+    """
+    for each in run.steps:
+        if each["status"] == DONE and each["name"] not in kept:
+            each["status"] = RUNNING
 
 
 @unjournaled("the step that calls it leaves the line")

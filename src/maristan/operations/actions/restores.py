@@ -30,7 +30,7 @@ from maristan.operations.actions import (
 from maristan.operations.actions.deployments import NotChecked, StepFault
 from maristan.operations.actions.restore_reports import Done
 from maristan.operations.models import RestoreRun
-from maristan.operations.queries import faults, health, looks, processes, restores, servers, stores
+from maristan.operations.queries import deployments, faults, health, looks, processes, restores, servers, stores
 from maristan.operations.queries.looks import Aside
 from maristan.operations.queries.restores import Plan, Source
 from maristan.operations.rules import restoring
@@ -77,6 +77,7 @@ class Wanted:
     accepts_findings: bool = False
     is_migrated: bool = True
     opens_doors: bool = True
+    say: Callable[[str], object] = str  # what is told of each step when it begins
 
 
 def restore(*, wanted: Wanted, by: Actor, confirm: Callable[[Source], bool]) -> Done | None:
@@ -134,6 +135,7 @@ class Work:
         """Say which step comes, on the disk and in the report."""
         self.plan = swapping.note(plan=self.plan, step=step, by=self.by)
         self.done.begin(step)
+        self.wanted.say(f"{clock.now():%H:%M:%S} {step}")
 
     def look(self, find: Callable[[], str], code: str) -> None:
         """Keep what a look finds; raises `SetFault` with `code`."""
@@ -149,6 +151,9 @@ class Work:
 def _sound(wanted: Wanted, kept: ExitStack, by: Actor) -> tuple[Source, servers.Tools]:
     """What is restored, with its parts readable; raises `SetFault` and `Refused`."""
     named, server = wanted.named, servers.server_version()
+    with suppress(Error):  # one that is away is another matter
+        if not deployments.exists():
+            raise SetFault("not_migrated", "the database has no table of this product; first: maristan migrate")
     source, tools = restores.source(named), servers.tools(server)
     if source.found is None:
         if not wanted.is_unproven:

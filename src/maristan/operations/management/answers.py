@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, NoReturn
@@ -43,6 +43,16 @@ class OperatorCommand(BaseCommand):
     def answer(self, said: dict[str, Any], text: str, *, as_json: bool) -> None:
         """Print what was done."""
         self.stdout.write(json.dumps(said, default=str, ensure_ascii=False) if as_json else text)
+
+    def progress(self, *, as_json: bool) -> Callable[[str], None]:
+        """Prints at once what a long command does, also through a pipe; beside JSON, where faults are printed."""
+        out = self.stderr if as_json else self.stdout
+
+        def say(line: str) -> None:
+            out.write(line)
+            out.flush()
+
+        return say
 
     def stop(self, code: Exit, message: str) -> NoReturn:
         """Print why nothing more happens and end with `code`."""

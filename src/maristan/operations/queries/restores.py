@@ -176,6 +176,12 @@ def noted() -> Plan | None:
     return Plan(**json.loads(file.read_text(encoding="utf-8")))
 
 
+def unfinished() -> str:
+    """What is said of a restore that was begun and not ended: until it is undone nothing else may build on it."""
+    left = noted()
+    return f"a restore was killed at its step: {left.step}; first: maristan restore --undo" if left else ""
+
+
 def note() -> Path:
     """Where a restore notes its plan."""
     return Path(settings.VAR) / "restore.json"

@@ -75,6 +75,13 @@ def of_migrations(
     return found
 
 
+def of_needed(plan: Sequence[Reverse], needed: Collection[str], release: str) -> list[Unmet]:
+    """Why the release that is to serve cannot: `needed` are labels of its own migrations, which have to stay."""
+    gone = [each.label for each in plan if each.label in needed]
+    said = f"{release} needs {', '.join(gone)}; --to-release goes to a release from before"
+    return [Unmet("schema_needed", said)] if gone else []
+
+
 def grown(accepted: Sequence[Reverse], found: Sequence[Reverse]) -> list[str]:
     """What would go beyond what was shown and accepted: more rows than then, or of other migrations."""
     then = {each.label: each.loses or {} for each in accepted}

@@ -311,6 +311,13 @@ def test_migrations_go_back_only_when_nothing_is_lost_by_surprise() -> None:
     assert rollback.described(PLAN) == ["take back b.0004", "take back a.0002, losing a_t (7 rows)"]
 
 
+def test_no_migration_is_taken_back_that_the_release_to_serve_needs() -> None:
+    assert rollback.of_needed(PLAN, {"a.0001", "c.0001"}, "1.1 (b)") == []
+    (needed,) = rollback.of_needed(PLAN, {"a.0001", "a.0002", "b.0004"}, "1.1 (b)")
+    assert needed.code == "schema_needed"
+    assert needed.detail == "1.1 (b) needs b.0004, a.0002; --to-release goes to a release from before"
+
+
 def test_a_set_goes_with_the_release_that_made_it_unless_code_is_kept() -> None:
     gone, whole = Target(A, False), Target(A, True)
     assert codes(rollback.of_set(target=gone, keeps_code=False)) == ["release_not_kept"]

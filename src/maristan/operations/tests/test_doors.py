@@ -12,10 +12,11 @@ from maristan.config.serving_release import Work
 from maristan.kernel import clock
 from maristan.kernel.access import platform
 from maristan.kernel.models import JournalLine
-from maristan.operations.actions import deployments, maintenance
+from maristan.operations.actions import deployments, maintenance, swapping
 from maristan.operations.actions.deployments import Run
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance as queries
+from maristan.operations.queries import restores
 from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, MaintenanceLevel
 from maristan.operations.tests.made_sets import ended
 
@@ -147,3 +148,17 @@ def test_opened_twice_what_an_operator_closed_stays_closed(var: Path, capsys: An
     assert (window().message, (var / "MAINTENANCE_MODE").exists()) == ("New disks until noon.", True)
     ended(["maintenance", "off"], capsys)
     assert here.open() == "off"
+
+
+def test_doors_that_a_restore_keeps_closed_are_opened_by_force_alone(var: Path, capsys: Any) -> None:
+    plan = restores.Plan("live", "scratch", "live_before", "media", "media_new", "media_before")
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=clock.now() + timedelta(minutes=20), by=OLGA)
+    swapping.note(plan=plan, step="smoke", by=OLGA)
+    code, said = ended(["maintenance", "off"], capsys)
+    assert (code, said.split(":")[0], queries.open_window() is None) == (3, "restore_unfinished", False)
+    assert "maristan restore --undo" in said
+    swapping.note(plan=plan, step=swapping.SERVES, by=OLGA)  # it is done, and writing goes on in what was restored
+    assert (ended(["maintenance", "off"], capsys)[0], queries.open_window()) == (0, None)
+    maintenance.begin(level=MaintenanceLevel.FULL, message="", until=clock.now() + timedelta(minutes=20), by=OLGA)
+    swapping.note(plan=plan, step="smoke", by=OLGA)
+    assert (ended(["maintenance", "off", "--force"], capsys)[0], queries.open_window()) == (0, None)

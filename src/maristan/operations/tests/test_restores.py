@@ -223,6 +223,19 @@ def test_a_lone_file_is_not_restored_by_who_may_not_make_a_database_and_a_set_th
     assert restore_queries.noted() is None
 
 
+@pytest.mark.django_db
+def test_an_empty_database_has_to_have_its_tables_first(
+    settings: Any, tmp_path: Path, capsys: Any, monkeypatch: Any
+) -> None:
+    settings.BACKUP_DIR, settings.VAR = tmp_path / "sets", tmp_path / "var"
+    monkeypatch.setattr(
+        "django.db.backends.postgresql.introspection.DatabaseIntrospection.get_table_list", lambda *_: []
+    )
+    code, said = ended(["restore", "fmu_20260102_120323", "--yes"], capsys)
+    assert (code, said.split(":")[0], "maristan migrate" in said) == (3, "not_migrated", True)
+    assert restore_queries.noted() is None
+
+
 @pytest.mark.parametrize("format", ["custom", "plain", "unpacked"])
 def test_a_lone_file_is_restored_only_when_said_and_by_its_content(
     place: Path, tmp_path: Path, own_database: Any, capsys: Any, format: str

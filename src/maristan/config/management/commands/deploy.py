@@ -13,7 +13,7 @@ from maristan.config.serving_release import Work, target_of
 from maristan.kernel.access import platform
 from maristan.operations.actions.deployments import Run, StepFailed
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.queries import deployments, servers, shelf
+from maristan.operations.queries import deployments, restores, servers
 from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.findings import read_acceptance
 from maristan.operations.rules.sets import Busy
@@ -35,7 +35,7 @@ class Command(OperatorCommand):
         parser.add_argument("--accept", action="append", default=[], metavar="CODE:SUBJECT=REASON")
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
-        self.say = self.stderr.write if as_json else self.stdout.write
+        self.say = self.progress(as_json=as_json)
         try:
             self.accept = [read_acceptance(each) for each in options["accept"]]
         except ValueError as wrong:
@@ -61,8 +61,10 @@ class Command(OperatorCommand):
             self.stop(
                 Exit.NEEDS_OPERATOR,
                 f"run {left.run_id} of {left.started_at:%Y-%m-%d %H:%M} UTC ({left.host}, pid {left.pid}) was killed\n"
-                f"{next_of(left)}",
+                f"{deploying.next_of(left)}",
             )
+        if restores.noted() is not None and (left is None or left.kind == DeploymentKind.DEPLOY):
+            self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
         plan, unmet = deploying.planned(is_rolling=options["rolling"], allows_long_locks=options["long_locks"])
         unmet = [each for each in unmet if left is None or each.code != "no_other_operation"]
         if plan is None or (unmet and not undo):
@@ -80,7 +82,7 @@ class Command(OperatorCommand):
         if left.kind != DeploymentKind.DEPLOY:
             return self.undo_rollback(left, undo=undo, **options)
         if left.to_build != plan.target.build_id:
-            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {next_of(left)}")
+            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {deploying.next_of(left)}")
         work = self.work(self.resumed(left), **options)
         former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
@@ -103,15 +105,3 @@ class Command(OperatorCommand):
         """What the steps share."""
         by = platform(None, "command line")
         return Work(run, by, base_url or settings.SITE_URL, self.say)
-
-
-def next_of(left: Any) -> str:
-    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
-    if left.kind != DeploymentKind.DEPLOY:
-        return "back with: maristan deploy --undo"
-    if shelf.are_images():
-        deploy = f"scripts/deploy_production.sh :{left.to_build}"
-    else:
-        there = shelf.of_build(left.to_build)
-        deploy = f"{there.program if there else 'maristan'} deploy"
-    return f"next: {deploy} --resume, or back with: {deploy} --undo"

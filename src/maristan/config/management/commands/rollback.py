@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from maristan.config import rolling_back
+from maristan.config import deploying, rolling_back
 from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended
 from maristan.config.rolling_back import Asked, Back, UnknownName
 from maristan.config.serving_release import Work
 from maristan.kernel.access import platform
 from maristan.operations.management.answers import Exit, OperatorCommand
-from maristan.operations.queries import deployments, servers
+from maristan.operations.queries import deployments, restores, servers
 from maristan.operations.queries.reversal import UnknownMigration
 from maristan.operations.rules.deploying import CANCELLED
 from maristan.operations.rules.sets import Busy, SetFault
@@ -37,7 +37,7 @@ class Command(OperatorCommand):
         parser.add_argument("--base-url", default="", help="where it is served; SITE_URL when not given")
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
-        self.say = self.stderr.write if as_json else self.stdout.write
+        self.say = self.progress(as_json=as_json)
         asked = self.asked(**options)
         try:
             with self.refusals(), servers.turn("rollback"):
@@ -77,7 +77,9 @@ class Command(OperatorCommand):
         """Judge, ask, do."""
         left = deployments.unfinished()
         if left is not None:
-            self.stop(Exit.NEEDS_OPERATOR, f"run {left.run_id} was killed; first: maristan deploy --undo")
+            self.stop(Exit.NEEDS_OPERATOR, f"run {left.run_id} was killed; {deploying.next_of(left)}")
+        if restores.noted() is not None:
+            self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
         back, unmet = rolling_back.planned(asked)
         self.say("\n".join(rolling_back.banner(back)))
         if unmet:

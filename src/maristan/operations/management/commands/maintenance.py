@@ -8,10 +8,14 @@ from django.core.management.base import CommandParser
 from maristan.kernel import clock, jobs
 from maristan.kernel.access import platform
 from maristan.operations.actions import maintenance as actions
+from maristan.operations.actions.swapping import SERVES
 from maristan.operations.management.answers import Exit, OperatorCommand
 from maristan.operations.queries import maintenance as queries
+from maristan.operations.queries import restores
 from maristan.operations.rules.maintenance import USUAL
 from maristan.operations.rules.states import MaintenanceLevel
+
+KEPT_CLOSED = "restore_unfinished: a restore keeps the doors closed, and what is written now would be lost with it"
 
 
 class Command(OperatorCommand):
@@ -26,7 +30,7 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--minutes", type=int, default=USUAL // timedelta(minutes=1), help="how long it is expected to take"
         )
-        parser.add_argument("--force", action="store_true", help="end it although a deployment needs it")
+        parser.add_argument("--force", action="store_true", help="end it although a deployment or a restore needs it")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         with self.refusals():
@@ -52,7 +56,11 @@ class Command(OperatorCommand):
 
     def off(self, *, force: bool, as_json: bool, **_: Any) -> None:
         """End it: the window first, so that a refusal leaves the file in place."""
-        by = platform(None, "command line")
+        by, begun = platform(None, "command line"), restores.noted()
+        if begun is not None and begun.step != SERVES and not force:
+            self.stop(
+                Exit.REFUSED, f"{KEPT_CLOSED}; if it was killed: maristan restore --undo; --force opens all the same"
+            )
         try:
             row = queries.open_window()
             if row is not None:

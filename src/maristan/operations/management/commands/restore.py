@@ -55,10 +55,11 @@ class Command(OperatorCommand):
 
     def _restore(self, by: Actor, *, as_json: bool, **options: Any) -> None:
         is_forced = options["yes"] or os.environ.get("FORCE") == "1"
+        say = self.progress(as_json=as_json) if self.stdout.isatty() else str  # for whoever watches
         wanted = actions.Wanted(
             options["set"], backup_before=options["backup_before"], is_other_key=options["other_key"],
             is_unproven=options["unproven"] or os.environ.get("FORCE") == "1",
-            accepts_findings=options["accept_findings"],
+            accepts_findings=options["accept_findings"], say=say,
         )  # fmt: skip
         done = actions.restore(
             wanted=wanted, by=by, confirm=lambda source: is_forced or self._is_wanted(source)
