@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -46,6 +47,7 @@ def store(place: Path, settings: Any) -> Iterator[Any]:
     yield client
     storages["default"].connection.meta.client.close()
     client.close()
+    urlopen(Request(f"{settings.AWS_S3_ENDPOINT_URL}/moto-api/reset", method="POST")).close()  # it outlives its server
     server.stop()
 
 
