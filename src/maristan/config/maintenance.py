@@ -19,6 +19,9 @@ from maristan.operations.rules.maintenance import State
 
 PASS = "X-Maristan-Bypass"  # noqa: S105 - the name of a header
 CLIENT_FILES = ("/assets/", "/static/")
+IN_MINUTES = (
+    120  # what is left is said in minutes up to here, then in hours: whoever reads it may live by another clock
+)
 # Who may pass has to be able to say who they are; what else an account can do about itself waits.
 SIGNING_IN = re.compile(
     r"^(/sign-in/?|/accounts/login/"
@@ -52,9 +55,14 @@ def _may_pass(request: HttpRequest) -> bool:
 
 def closed(request: HttpRequest, state: State) -> HttpResponse:
     """503: a page for people with a browser, a problem document for everything else."""
-    wait = state.retry_after(clock.now(), settings.MAINTENANCE_RETRY_AFTER)
+    now = clock.now()
+    wait = state.retry_after(now, settings.MAINTENANCE_RETRY_AFTER)
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/"):
-        context = {"message": state.message, "until": state.until, "wait": wait, "nonce": headers.nonce(request)}
+        minutes = state.minutes_left(now)
+        context = {
+            "message": state.message, "until": state.until, "minutes": minutes, "wait": wait,
+            "hours": round(minutes / 60) if minutes > IN_MINUTES else 0, "nonce": headers.nonce(request),
+        }  # fmt: skip
         page = render_to_string("maintenance.html", context)
         response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:

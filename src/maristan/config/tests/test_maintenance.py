@@ -1,7 +1,8 @@
 """Maintenance closes the doors of every host within a second, and opens them again without a restart."""
 
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils import timezone
 from maristan.config import identity
 from maristan.config.session_keys import SessionStore
 from maristan.directory.tests import factories as make
+from maristan.kernel import clock
 from maristan.kernel.journal import lines_of
 from maristan.kernel.models import StoredReply, User
 from maristan.kernel.tests.client import Client
@@ -68,6 +70,27 @@ def test_a_flag_file_closes_pages_and_api_and_leaves_probes_and_operators(flag: 
     maintenance.forget()
     assert alice.get("/api/v1/directory/departments/").status == 200
     assert Client().get("/health/").json["maintenance"] is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("left", "said", "in_urdu"),
+    [
+        (40, "is expected to end in about 1 minute, at 2 January 2026, 12:00 UTC", "تقریباً 1 منٹ میں"),
+        (1501, "is expected to end in about 26 minutes, at", "تقریباً 26 منٹ میں"),
+        (7201, "is expected to end in about 2 hours, at", "تقریباً 2 گھنٹوں میں"),
+        (0, "takes longer than expected: it should have ended at 2 January 2026, 12:00 UTC", "توقع سے زیادہ وقت"),
+    ],
+)  # fmt: skip
+def test_the_page_says_how_long_it_takes_and_not_only_until_when(
+    left: int, said: str, in_urdu: str, flag: Path
+) -> None:
+    until = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    touch(flag, '{"until": "2026-01-02T12:00:00+00:00"}')
+    with clock.stopped_at(until - timedelta(seconds=left)):
+        page = " ".join(re.sub("<[^>]+>", "", Client().get("/", Accept=BROWSER).body.decode()).split())
+    assert said in page
+    assert in_urdu in page
 
 
 @pytest.mark.django_db

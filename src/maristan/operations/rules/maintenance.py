@@ -36,6 +36,10 @@ class State:
             return usual
         return max(SHORTEST_RETRY, ceil((self.until - now).total_seconds()))
 
+    def minutes_left(self, now: datetime) -> int:
+        """Until the announced end, begun ones counted; 0 where it has come or none is known."""
+        return 0 if self.until is None else max(0, ceil((self.until - now) / timedelta(minutes=1)))
+
 
 OFF = State()
 
