@@ -186,6 +186,21 @@ def test_smoke_steps_count_only_with_evidence() -> None:
         seams.judged([good, {"name": "a page", "passed": False, "evidence": "500"}])
 
 
+def test_of_a_smoke_test_that_failed_the_first_steps_are_named_and_the_rest_counted() -> None:
+    bad = [{"name": f"role {number}: home", "passed": False, "evidence": "me: 500 " * 50} for number in range(28)]
+    with pytest.raises(StepFault) as failed:
+        seams.judged(bad)
+    said = str(failed.value)
+    assert (said.split(": ")[0], said.split("; ")[-1]) == (
+        "28 of 28 steps failed",
+        "and 25 more, which the journal names",
+    )
+    assert [f"role {number}:" in said for number in range(4)] == [True, True, True, False]
+    assert len(said) < 600
+    with pytest.raises(StepFault, match=r"3 of 3 steps failed: role 0: .* …$"):
+        seams.judged(bad[:3])
+
+
 def test_the_next_command_is_exact() -> None:
     run, first = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), replace(PLAN, former=None, is_first=True)
     assert deploying.next_command(PLAN, run) == "maristan deploy"
