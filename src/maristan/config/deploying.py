@@ -250,18 +250,6 @@ def next_command(plan: Plan, run: Run) -> str:
     return "maristan deploy"
 
 
-def next_of(left: Deployment) -> str:
-    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
-    if left.kind != DeploymentKind.DEPLOY:
-        return "back with: maristan deploy --undo"
-    if shelf.are_images():
-        deploy = f"scripts/deploy_production.sh :{left.to_build}"
-    else:
-        there = shelf.of_build(left.to_build)
-        deploy = f"{there.program if there else 'maristan'} deploy"
-    return f"next: {deploy} --resume, or back with: {deploy} --undo"
-
-
 def what_next(command: str) -> str:
     """What is said where an operator is needed; that maintenance stays on only where it is on."""
     windows.forget()

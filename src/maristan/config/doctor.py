@@ -11,7 +11,7 @@ import psycopg
 from django.conf import settings
 from django.db import Error, connection
 
-from maristan.config import database, deploying, environment, starting, variables, verification
+from maristan.config import database, environment, starting, variables, verification
 from maristan.operations.actions import restores
 from maristan.operations.models import BackupSet
 from maristan.operations.queries import (
@@ -140,7 +140,7 @@ def unfinished_run() -> dict[str, Any] | None:
     return {
         "kind": row.kind, "from": row.from_build, "to": row.to_build, "started_at": row.started_at,
         "step": row.steps[-1]["name"] if row.steps else "", "host": row.host, "pid": row.pid,
-        "next": AT_WORK if servers.is_turn_taken() else deploying.next_of(row).removeprefix("next: "),
+        "next": AT_WORK if servers.is_turn_taken() else deployments.next_of(row).removeprefix("next: "),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from maristan.kernel.access import Actor
 from maristan.operations.models import Deployment
-from maristan.operations.queries import migrations
+from maristan.operations.queries import migrations, shelf
 from maristan.operations.rules.compatibility import Compatibility
 from maristan.operations.rules.deploying import Pending
 from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus, Perm
@@ -46,6 +46,18 @@ def replaced_by(build_id: str) -> str:
 def unfinished() -> Deployment | None:
     """The run that was begun and not ended: it works, or it was killed."""
     return Deployment.objects.filter(status__in=UNFINISHED).first() if exists() else None
+
+
+def next_of(left: Deployment) -> str:
+    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
+    if left.kind != DeploymentKind.DEPLOY:
+        return "back with: maristan deploy --undo"
+    if shelf.are_images():
+        deploy = f"scripts/deploy_production.sh :{left.to_build}"
+    else:
+        there = shelf.of_build(left.to_build)
+        deploy = f"{there.program if there else 'maristan'} deploy"
+    return f"next: {deploy} --resume, or back with: {deploy} --undo"
 
 
 def steps_of_former() -> list[list[dict[str, Any]]]:
