@@ -20,7 +20,6 @@ from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
 from maristan.operations.queries import maintenance, restores, servers
 from maristan.operations.rules.deploying import Pending, Unmet
-from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
@@ -202,11 +201,12 @@ def test_of_a_smoke_test_that_failed_the_first_steps_are_named_and_the_rest_coun
 
 
 def test_the_next_command_is_exact() -> None:
-    run, first = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), replace(PLAN, former=None, is_first=True)
-    assert deploying.next_command(PLAN, run) == "maristan deploy"
-    run.set_name = "maristan_20260102_120323"
-    assert deploying.next_command(PLAN, run) == "maristan rollback --level 3 --set maristan_20260102_120323"
-    assert deploying.next_command(first, run) == "maristan deploy"
+    name, first = "maristan_20260102_120323", replace(PLAN, former=None, is_first=True)
+    back = f"maristan rollback --level 3 --set {name}"
+    assert deploying.next_command(PLAN, "") == "maristan deploy"
+    assert deploying.next_command(PLAN, name) == f"maristan deploy goes on and loses nothing; back to before: {back}"
+    assert deploying.next_command(PLAN, name, is_torn=True) == back
+    assert deploying.next_command(first, name) == "maristan deploy"
 
 
 @pytest.mark.parametrize(

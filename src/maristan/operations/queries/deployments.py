@@ -52,12 +52,26 @@ def next_of(left: Deployment) -> str:
     """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
     if left.kind != DeploymentKind.DEPLOY:
         return "back with: maristan deploy --undo"
-    if shelf.are_images():
-        deploy = f"scripts/deploy_production.sh :{left.to_build}"
-    else:
-        there = shelf.of_build(left.to_build)
-        deploy = f"{there.program if there else 'maristan'} deploy"
+    deploy = by_release(left.to_build)
     return f"next: {deploy} --resume, or back with: {deploy} --undo"
+
+
+def by_release(build_id: str) -> str:
+    """What puts a release into service: its own program, whichever one serves now."""
+    if shelf.are_images():
+        return f"scripts/deploy_production.sh :{build_id}"
+    there = shelf.of_build(build_id)
+    return f"{there.program if there else 'maristan'} deploy"
+
+
+def unproven(build_id: str) -> Deployment | None:
+    """The run by which a build took the place of another and ended with an operator needed; none once one was done."""
+    for row in Deployment.objects.filter(kind=DeploymentKind.DEPLOY, to_build=build_id).order_by("-started_at", "-pk"):
+        if row.status in DONE:
+            return None
+        if row.status == DeploymentStatus.NEEDS_OPERATOR and row.from_build not in ("", build_id):
+            return row
+    return None
 
 
 def steps_of_former() -> list[list[dict[str, Any]]]:

@@ -87,7 +87,7 @@ class Command(OperatorCommand):
         former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
         if undo:
-            return deploying.put_back(plan, work, StepFailed("the run", "it was killed"))
+            return deploying.put_back(plan, work, StepFailed("the run", "it was killed"), is_killed=True)
         return deploying.deploy(plan, work)
 
     def undo_rollback(self, left: Any, *, undo: bool, **options: Any) -> Ended:
