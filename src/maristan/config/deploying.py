@@ -200,15 +200,18 @@ def succeeded(plan: Plan, work: Work) -> Ended:
     return end(plan, work, status, Exit.DONE, lines)
 
 
-def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
-    """Go back as far as it is safe, and say how far that was."""
+def put_back(plan: Plan, work: Work, failed: StepFailed, *, is_killed: bool = False) -> Ended:
+    """Go back as far as it is safe, and say how far that was; of what served nothing may live where it was killed."""
     with interrupting.undisturbed():
-        run = work.run
+        run, is_torn = work.run, isinstance(failed.__cause__, migrating.Torn)
+        closed_by: Deployment | None = None
         try:
+            if plan.former is not None and plan.former.build_id == plan.target.build_id:
+                closed_by = queries.unproven(plan.target.build_id)
             applied = queries.applied_since(run.started_at)
             way = rules.way_back(
-                run.begun, applied, has_former=plan.former is not None,
-                is_torn=isinstance(failed.__cause__, migrating.Torn),
+                run.begun, applied, has_former=plan.former is not None, is_torn=is_torn,
+                is_unproven=closed_by is not None,
             )  # fmt: skip
         except Exception as unknown:  # then nobody knows what was applied
             failed = StepFailed(failed.step, f"{failed.why}; what was applied is unknown: {faults.said(unknown)}")
@@ -216,22 +219,25 @@ def put_back(plan: Plan, work: Work, failed: StepFailed) -> Ended:
         work.say(f"{failed.step} failed: {failed.why}")
         if way is not WayBack.OPERATOR:
             try:
-                deployments.carry_out(run=run, steps=back(plan, work, way), by=work.by)
+                if is_killed:  # maybe on its way back, too
+                    deployments.doubt(run=run, kept=[*StepName], by=work.by)
+                deployments.carry_out(run=run, steps=back(plan, work, way, is_killed=is_killed), by=work.by)
             except Exception as worse:
                 failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
                 way = WayBack.OPERATOR
         if way is WayBack.OPERATOR:
-            lines = [str(failed), what_next(next_command(plan, run))]
+            set_name = closed_by.set_name if closed_by else run.set_name
+            lines = [str(failed), what_next(next_command(plan, set_name, is_torn=is_torn))]
             return end(plan, work, DeploymentStatus.NEEDS_OPERATOR, Exit.NEEDS_OPERATOR, lines)
         lines = [str(failed), f"{named(plan.former) or 'nothing'} serves as before"]
         return end(plan, work, DeploymentStatus.ROLLED_BACK, Exit.PUT_BACK, lines)
 
 
-def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
+def back(plan: Plan, work: Work, way: WayBack, *, is_killed: bool = False) -> list[Step]:
     """The steps of the way back."""
     former, begun = plan.former, work.run.begun
     found: list[tuple[StepName, Callable[[], str]]] = []
-    if former is not None and way is WayBack.CODE:
+    if former is not None and (way is WayBack.CODE or is_killed):
         found += serving(work, former).items()
     elif former is not None and StepName.STOP_WORKERS.value in begun:
         found.append((StepName.START_WORKERS, lambda: work.hook("start_workers", former)))
@@ -243,23 +249,16 @@ def back(plan: Plan, work: Work, way: WayBack) -> list[Step]:
     return [sure(f"back: {name.value}", do, work.say) for name, do in found]
 
 
-def next_command(plan: Plan, run: Run) -> str:
-    """The exact command that an operator needs: the set where one was made, else the same once more."""
-    if run.set_name and plan.former is not None:
-        return f"maristan rollback --level 3 --set {run.set_name}"
-    return "maristan deploy"
+def next_command(plan: Plan, set_name: str, *, is_torn: bool = False) -> str:
+    """The exact command that an operator needs: the same once more, which loses nothing, or the set from before.
 
-
-def next_of(left: Deployment) -> str:
-    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
-    if left.kind != DeploymentKind.DEPLOY:
-        return "back with: maristan deploy --undo"
-    if shelf.are_images():
-        deploy = f"scripts/deploy_production.sh :{left.to_build}"
-    else:
-        there = shelf.of_build(left.to_build)
-        deploy = f"{there.program if there else 'maristan'} deploy"
-    return f"next: {deploy} --resume, or back with: {deploy} --undo"
+    A migration that stands half-way ends in the same way once more: there the set is all.
+    """
+    again = queries.by_release(plan.target.build_id)
+    if not set_name or plan.former is None:
+        return again
+    back = f"maristan rollback --level 3 --set {set_name}"
+    return back if is_torn else f"{again} goes on and loses nothing; back to before: {back}"
 
 
 def what_next(command: str) -> str:

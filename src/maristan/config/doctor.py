@@ -11,7 +11,7 @@ import psycopg
 from django.conf import settings
 from django.db import Error, connection
 
-from maristan.config import database, deploying, environment, starting, variables, verification
+from maristan.config import database, environment, starting, variables, verification
 from maristan.operations.actions import restores
 from maristan.operations.models import BackupSet
 from maristan.operations.queries import (
@@ -34,14 +34,15 @@ ROLES = """SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin FROM
 
 
 AT_WORK = "wait: it is at work"
+INIT = "maristan db init --admin postgresql://postgres@{host}/postgres"
 
 
 def page() -> dict[str, Any]:
     """Every part; one that cannot be looked at says why, and the others are there all the same."""
     parts: dict[str, Callable[[], Any]] = {
-        "release": release, "settings": effective, "database": server, "roles": roles, "migrations": migrated,
-        "disks": overview.disks, "clock": clock, "ports": machine.all_listening, "processes": running,
-        "maintenance": lambda: maintenance.state().is_on, "unfinished_run": unfinished_run,
+        "release": release, "missing": missing, "settings": effective, "database": server, "roles": roles,
+        "migrations": migrated, "disks": overview.disks, "clock": clock, "ports": machine.all_listening,
+        "processes": running, "maintenance": lambda: maintenance.state().is_on, "unfinished_run": unfinished_run,
         "unfinished_restore": unfinished_restore, "last_set": last_set, "last_verification": last_verification,
     }  # fmt: skip
     return {name: _or_why(look) for name, look in parts.items()}
@@ -63,6 +64,24 @@ def release() -> dict[str, Any]:
         "is_release": running.is_release, "in_service": there.path.name if there else None,
         "host": socket.gethostname(), "env": settings.MARISTAN_ENV,
     }  # fmt: skip
+
+
+def missing() -> dict[str, Any] | None:
+    """What there has to be before anything serves, with the command that makes it; none where all of it is there."""
+    name, host = servers.live(), connection.settings_dict["HOST"] or "127.0.0.1"
+    init, deploy = INIT.format(host=host), "maristan deploy" if build.running().is_release else "maristan migrate"
+    try:
+        servers.server_version()
+    except psycopg.OperationalError:
+        said = f"a server that answers this login at {host}"
+        return {"is": said, "next": f"start PostgreSQL, or wait until it has started; on a new host: {init}"}
+    try:
+        with servers.connected(name) as there:
+            if there.execute("SELECT to_regclass('public.django_migrations')").fetchone() == (None,):
+                return {"is": f"every table of {name}: nothing was deployed here yet", "next": deploy}
+    except psycopg.OperationalError:
+        return {"is": f"the database {name}", "next": init}
+    return None
 
 
 def effective() -> list[dict[str, Any]]:
@@ -140,7 +159,7 @@ def unfinished_run() -> dict[str, Any] | None:
     return {
         "kind": row.kind, "from": row.from_build, "to": row.to_build, "started_at": row.started_at,
         "step": row.steps[-1]["name"] if row.steps else "", "host": row.host, "pid": row.pid,
-        "next": AT_WORK if servers.is_turn_taken() else deploying.next_of(row).removeprefix("next: "),
+        "next": AT_WORK if servers.is_turn_taken() else deployments.next_of(row).removeprefix("next: "),
     }  # fmt: skip
 
 

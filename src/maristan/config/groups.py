@@ -1,6 +1,7 @@
 """Asks the running `maristan up` to stop a group of processes or to start it anew; needs neither database nor settings,
 so that a deployment's hooks take no longer than the processes do."""
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from maristan.config import environment, supervisor
 
 GROUPS = ("web", "workers")
 PATIENCE = 115.0  # seconds; a hook has 120
+STANDS_WITHIN = 90.0  # seconds, so that what does not stand can be ended within those of a hook
+LIVES_FOR = 10.0  # seconds after which a process is taken for one that works
 CANNOT_RUN, FAILED = 2, 5
 
 
@@ -26,6 +29,29 @@ def is_soon(holds: Callable[[], Any]) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def fault_of(made: "subprocess.Popen[bytes]", there: supervisor.Files) -> str:
+    """Wait until what a supervisor began stands: every process lives for a while, and the web server listens.
+
+    Gives what does not; empty when all of it does. What a dead supervisor left on the disk says nothing of this one.
+    """
+    first: dict[str, Any] = {}
+    end, since = time.monotonic() + STANDS_WITHIN, 0.0
+    while time.monotonic() < end:
+        if made.poll() is not None:
+            return f"it ended with {made.returncode}"
+        said = there.read(there.state) if (there.owner() or {}).get("pid") == made.pid else {}
+        if len(said) == len(GROUPS):
+            first, since = first or said, since or time.monotonic()
+            for group in GROUPS:
+                if said[group] != first[group] or not all(map(supervisor.lives, first[group]["processes"])):
+                    return f"{group} ended at once"
+            is_heard = all(supervisor.is_open(each["pid"]) for each in first["web"]["processes"])
+            if is_heard and time.monotonic() - since > LIVES_FOR:
+                return ""
+        time.sleep(0.1)
+    return f"it does not listen after {STANDS_WITHIN:.0f} s" if first else "it did not start"
 
 
 def ask(group: str, *, on: bool) -> tuple[int, str]:

@@ -244,7 +244,7 @@ def rollback(back: Back, work: Work) -> Ended:
     return deploying.carried(back.plan, work, lambda: steps(back, work), lambda *given: undone(back, work, given[2]))
 
 
-def undone(back: Back, work: Work, failed: StepFailed) -> Ended:
+def undone(back: Back, work: Work, failed: StepFailed, *, is_killed: bool = False) -> Ended:
     """The release that served serves again where nothing was taken back yet; else an operator is needed."""
     with interrupting.undisturbed():
         plan, run, first = back.plan, work.run, failed
@@ -252,7 +252,9 @@ def undone(back: Back, work: Work, failed: StepFailed) -> Ended:
         is_safe = is_undone(run, failed)
         if is_safe:
             try:
-                deployments.carry_out(run=run, steps=_again(back, work), by=work.by)
+                if is_killed:  # maybe on its way back, too
+                    deployments.doubt(run=run, kept=[*StepName], by=work.by)
+                deployments.carry_out(run=run, steps=_again(back, work, is_killed=is_killed), by=work.by)
             except Exception as worse:
                 failed = StepFailed(failed.step, f"{failed.why}; and the way back failed at {worse}")
                 is_safe = False
@@ -273,7 +275,7 @@ def undo_killed(run: Run, work: Work) -> Ended:
     except Exception as fault:
         failed, cause = StepFailed(KILLED, f"it was killed; {faults.said(fault)}"), StepFault("restore")
         failed.__cause__, cause.__cause__ = cause, restores.NeedsOperator("its restore cannot be undone")
-    return undone(back, work, failed)
+    return undone(back, work, failed, is_killed=True)
 
 
 def next_command(back: Back, run: Run, *, needs_undo: bool) -> str:
@@ -315,10 +317,10 @@ def has_restored(run: Run) -> bool:
         return True
 
 
-def _again(back: Back, work: Work) -> list[Step]:
+def _again(back: Back, work: Work, *, is_killed: bool) -> list[Step]:
     former, begun = back.former, work.run.begun
     found: list[tuple[StepName, Callable[[], str]]] = []
-    if StepName.ACTIVATE.value in begun:
+    if StepName.ACTIVATE.value in begun or is_killed:  # of what served nothing may live any more
         found += serving(work, former).items()
     elif StepName.STOP_WORKERS.value in begun:
         found.append((StepName.START_WORKERS, lambda: work.hook("start_workers", former)))

@@ -20,7 +20,6 @@ from maristan.operations.management.answers import Exit
 from maristan.operations.models import BackupSet, Deployment, MaintenanceWindow, Release
 from maristan.operations.queries import maintenance, restores, servers
 from maristan.operations.rules.deploying import Pending, Unmet
-from maristan.operations.rules.states import DeploymentKind
 from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
@@ -186,12 +185,28 @@ def test_smoke_steps_count_only_with_evidence() -> None:
         seams.judged([good, {"name": "a page", "passed": False, "evidence": "500"}])
 
 
+def test_of_a_smoke_test_that_failed_the_first_steps_are_named_and_the_rest_counted() -> None:
+    bad = [{"name": f"role {number}: home", "passed": False, "evidence": "me: 500 " * 50} for number in range(28)]
+    with pytest.raises(StepFault) as failed:
+        seams.judged(bad)
+    said = str(failed.value)
+    assert (said.split(": ")[0], said.split("; ")[-1]) == (
+        "28 of 28 steps failed",
+        "and 25 more, which the journal names",
+    )
+    assert [f"role {number}:" in said for number in range(4)] == [True, True, True, False]
+    assert len(said) < 600
+    with pytest.raises(StepFault, match=r"3 of 3 steps failed: role 0: .* …$"):
+        seams.judged(bad[:3])
+
+
 def test_the_next_command_is_exact() -> None:
-    run, first = Run(DeploymentKind.DEPLOY, A.build_id, B.build_id), replace(PLAN, former=None, is_first=True)
-    assert deploying.next_command(PLAN, run) == "maristan deploy"
-    run.set_name = "maristan_20260102_120323"
-    assert deploying.next_command(PLAN, run) == "maristan rollback --level 3 --set maristan_20260102_120323"
-    assert deploying.next_command(first, run) == "maristan deploy"
+    name, first = "maristan_20260102_120323", replace(PLAN, former=None, is_first=True)
+    back = f"maristan rollback --level 3 --set {name}"
+    assert deploying.next_command(PLAN, "") == "maristan deploy"
+    assert deploying.next_command(PLAN, name) == f"maristan deploy goes on and loses nothing; back to before: {back}"
+    assert deploying.next_command(PLAN, name, is_torn=True) == back
+    assert deploying.next_command(first, name) == "maristan deploy"
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from maristan.operations.tests import factories as make
 from maristan.operations.tests.made_sets import ended
 
 PARTS = [
-    "release", "settings", "database", "roles", "migrations", "disks", "clock", "ports", "processes", "maintenance",
-    "unfinished_run", "unfinished_restore", "last_set", "last_verification",
+    "release", "missing", "settings", "database", "roles", "migrations", "disks", "clock", "ports", "processes",
+    "maintenance", "unfinished_run", "unfinished_restore", "last_set", "last_verification",
 ]  # fmt: skip
 
 
@@ -76,6 +76,29 @@ def test_what_is_away_says_so_and_the_rest_is_there(monkeypatch: pytest.MonkeyPa
     told = json.loads(ended(["doctor", "--json"], capsys)[1])
     assert told["clock"] == told["last_set"] == {"not_checked": "OperationalError"}
     assert told["release"]["build"] == build.running().build_id
+
+
+@pytest.mark.django_db
+def test_what_is_missing_before_the_first_deployment_is_said_with_the_next_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def shown() -> Any:
+        return json.loads(ended(["doctor", "--json"], capsys)[1])["missing"]
+
+    assert shown() is None
+    here, host = servers.live(), connection.settings_dict["HOST"]
+    init = f"maristan db init --admin postgresql://postgres@{host}/postgres"
+    with monkeypatch.context() as patched:
+        patched.setattr(servers, "live", lambda: "template1")  # as it is made: no table
+        assert shown() == {"is": "every table of template1: nothing was deployed here yet", "next": "maristan migrate"}
+        patched.setattr(servers, "live", lambda: "nowhere")
+        assert shown() == {"is": "the database nowhere", "next": init}
+    assert servers.live() == here
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    told = shown()
+    assert told["is"] == "a server that answers this login at /nowhere"
+    assert told["next"].startswith("start PostgreSQL")
+    assert "maristan db init --admin" in told["next"]
 
 
 @pytest.mark.parametrize(

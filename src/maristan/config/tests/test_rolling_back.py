@@ -1,6 +1,7 @@
 """Going back: what would be lost is counted, dependants are named, and a failed run ends where it is safe."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,55 @@ def test_where_the_way_back_fails_too_an_operator_is_needed_and_the_doors_stay_c
     work.run.set_name = "rig_20260102_120323"
     ended = deploying.put_back(PLAN, work, FAILED)
     assert (int(ended.code), "open own" in doors) == (6, False)
-    assert ended.lines[1].endswith("next: maristan rollback --level 3 --set rig_20260102_120323")
+    back = "maristan rollback --level 3 --set rig_20260102_120323"
+    assert ended.lines[1].endswith(f"next: maristan deploy goes on and loses nothing; back to before: {back}")
     assert Deployment.objects.get().status == "needs_operator"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begun", [(StepName.BACKUP,), (*EARLY, StepName.STOP_WORKERS), LATE])
+def test_after_a_power_cut_the_way_back_starts_everything_that_served(
+    begun: Any, doors: list[str], monkeypatch: Any
+) -> None:
+    again = ["activate 1.0", "restart_web 1.0", "start_workers 1.0", "wait 1.0"]
+    opens = ["verify_other 1.0", "open own"] if StepName.CLOSE in begun else []
+    monkeypatch.setattr(queries, "applied_since", lambda _: [])
+    work = started(*begun)
+    deployments.carry_out(
+        run=work.run, steps=[Step(f"back: {each}", lambda: "") for each in ("activate", "restart web")], by=OLGA
+    )  # of a way back that was killed, too
+    ended = deploying.put_back(PLAN, work, FAILED, is_killed=True)
+    assert (int(ended.code), doors) == (5, [*again, *opens])
+    doors.clear()
+    run = deployments.begin(run=Run(DeploymentKind.ROLLBACK_CODE, B.build_id, A.build_id), by=OLGA)
+    deployments.carry_out(run=run, steps=[Step(StepName.CLOSE.value, lambda: "")], by=OLGA)
+    ended = rolling_back.undo_killed(run, Work(run, OLGA, "", lambda _: None))
+    assert (int(ended.code), [each.split()[0] for each in doors]) == (
+        5, ["activate", "restart_web", "start_workers", "wait", "verify_other", "open"],
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_release_that_never_was_proven_opens_no_doors_by_failing_again(doors: list[str], monkeypatch: Any) -> None:
+    """The first run closed them over a breaking migration; the next one of it finds nothing to migrate."""
+    monkeypatch.setattr(queries, "applied_since", lambda _: [])
+    now = clock.now()
+    make.deployment(
+        status="needs_operator", kind="deploy", from_build=A.build_id, to_build=B.build_id,
+        set_name="rig_20260101_120323", started_at=now - timedelta(hours=1), finished_at=now,
+    )  # fmt: skip
+    work = started(*LATE)
+    work.run.set_name = "rig_20260102_120323"
+    ended = deploying.put_back(replace(PLAN, former=B), work, FAILED)
+    assert (int(ended.code), doors) == (6, [])
+    assert ended.lines[1].endswith("maristan rollback --level 3 --set rig_20260101_120323")
+    make.deployment(
+        status="succeeded", kind="deploy", from_build=B.build_id, to_build=B.build_id,
+        started_at=clock.now(), finished_at=clock.now(),
+    )  # fmt: skip
+    doors.clear()
+    assert int(deploying.put_back(replace(PLAN, former=B), started(*LATE), FAILED).code) == 5
+    assert "open own" in doors
 
 
 @pytest.mark.django_db

@@ -8,16 +8,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from maristan.config import groups, supervisor
+from maristan.config import groups, serving, supervisor
 from maristan.config.documents import ROOT
+from maristan.config.management.commands import up
 from maristan.config.tests import programs
+from maristan.operations.tests.made_sets import ended
 
 LIVES = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('x', flush=True); time.sleep(60)"
@@ -103,7 +105,8 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
         if each.poll() is None:
             each.send_signal(signal.SIGTERM)
             each.wait(timeout=20)
-        each.stdout.close()
+        if each.stdout:
+            each.stdout.close()
 
 
 def test_what_dies_is_started_again_and_groups_are_started_anew_when_asked(rig: Rig) -> None:
@@ -189,6 +192,65 @@ def test_those_that_share_a_port_stay_where_their_successors_never_listen(fails:
     assert (lives(former), programs.answers(port)) == (False, True)
     here.send_signal(signal.SIGTERM)
     assert here.wait(timeout=20) == 0
+
+
+@pytest.fixture
+def detached(rig: Rig, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """What `maristan up --detach` starts where a supervisor was killed before, given what its two groups run."""
+    settings.VAR, settings.WEB_BIND = rig.files.folder, f"127.0.0.1:{programs.free_port()}"
+    for name, value in (("PYTHONPATH", str(ROOT / "src")), ("SHARED", "web")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(up, "files", lambda: rig.files)
+    monkeypatch.setattr(groups, "LIVES_FOR", 0.5)
+    gone = {"pid": 2**22 + 1, "begun": "another boot:1"}
+    rig.files.write(rig.files.pid, {"host": "h", **gone})
+    rig.files.write(rig.files.state, {each: {"on": True, "turn": 0, "processes": [gone]} for each in groups.GROUPS})
+    start = subprocess.Popen
+
+    def kept(*given: Any, **named: Any) -> "subprocess.Popen[str]":
+        rig.started.append(start(*given, **named))
+        return rig.started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", kept)
+
+    def of(web: str, workers: str) -> None:
+        words = [sys.executable, "-c", HERE, str(rig.files.folder), web, workers]
+        monkeypatch.setattr(serving, "maristan", lambda: words)
+
+    return of
+
+
+def test_what_goes_on_in_the_background_stands_when_that_is_said(rig: Rig, detached: Any, capsys: Any) -> None:
+    port = programs.free_port()
+    detached(SERVES.format(port=port), LIVES)
+    code, said = ended(["up", "--detach"], capsys)
+    owner = rig.files.owner()
+    assert (code, said.split(";")[0]) == (0, f"up, pid {owner['pid']}")
+    assert (len(rig.pids("web")), len(rig.pids("workers")), programs.answers(port)) == (1, 1, True)
+    assert groups.ask("workers", on=True) == (0, "workers started")
+
+
+@pytest.mark.parametrize("group", groups.GROUPS)
+def test_where_a_group_ends_at_once_nothing_is_left_running(
+    group: str, rig: Rig, detached: Any, tmp_path: Path, capsys: Any
+) -> None:
+    port, pids = programs.free_port(), tmp_path / "pids"
+    noted = f"import os\nwith open({str(pids)!r}, 'a') as out: print(os.getpid(), file=out)\n"
+    sound = {"web": SERVES.format(port=port), "workers": LIVES}
+    detached(*(noted + {**sound, group: "raise SystemExit(1)"}[each] for each in groups.GROUPS))
+    code, said = ended(["up", "--detach"], capsys)
+    assert (code, said.split(";")[0]) == (5, f"{group} ended at once, and nothing runs")
+    assert [each for each in pids.read_text().split() if lives(int(each))] == []
+    assert (rig.files.owner(), programs.answers(port)) == (None, False)
+
+
+def test_where_another_listens_nothing_is_started(rig: Rig, detached: Any, settings: Any, capsys: Any) -> None:
+    detached("raise SystemExit(1)", LIVES)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings.WEB_BIND = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, said = ended(["up", "--detach"], capsys)
+    assert (code, said) == (2, f"another program listens on {settings.WEB_BIND}; nothing was started\n")
+    assert (rig.files.owner(), (rig.files.folder / "h.lock").exists()) == (None, False)
 
 
 def test_a_configuration_that_cannot_be_used_is_not_tried_again(rig: Rig) -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from maristan.kernel.access import Actor
 from maristan.operations.models import Deployment
-from maristan.operations.queries import migrations
+from maristan.operations.queries import migrations, shelf
 from maristan.operations.rules.compatibility import Compatibility
 from maristan.operations.rules.deploying import Pending
 from maristan.operations.rules.states import UNFINISHED, DeploymentKind, DeploymentStatus, Perm
@@ -46,6 +46,32 @@ def replaced_by(build_id: str) -> str:
 def unfinished() -> Deployment | None:
     """The run that was begun and not ended: it works, or it was killed."""
     return Deployment.objects.filter(status__in=UNFINISHED).first() if exists() else None
+
+
+def next_of(left: Deployment) -> str:
+    """How a run that was killed is gone on with, or taken back: a deployment by the release that it was for."""
+    if left.kind != DeploymentKind.DEPLOY:
+        return "back with: maristan deploy --undo"
+    deploy = by_release(left.to_build)
+    return f"next: {deploy} --resume, or back with: {deploy} --undo"
+
+
+def by_release(build_id: str) -> str:
+    """What puts a release into service: its own program, whichever one serves now."""
+    if shelf.are_images():
+        return f"scripts/deploy_production.sh :{build_id}"
+    there = shelf.of_build(build_id)
+    return f"{there.program if there else 'maristan'} deploy"
+
+
+def unproven(build_id: str) -> Deployment | None:
+    """The run by which a build took the place of another and ended with an operator needed; none once one was done."""
+    for row in Deployment.objects.filter(kind=DeploymentKind.DEPLOY, to_build=build_id).order_by("-started_at", "-pk"):
+        if row.status in DONE:
+            return None
+        if row.status == DeploymentStatus.NEEDS_OPERATOR and row.from_build not in ("", build_id):
+            return row
+    return None
 
 
 def steps_of_former() -> list[list[dict[str, Any]]]:

@@ -190,15 +190,17 @@ class WayBack(StrEnum):
 
 
 def way_back(
-    begun: Collection[str], applied: Iterable[Pending], *, has_former: bool, is_torn: bool = False
+    begun: Collection[str], applied: Iterable[Pending], *, has_former: bool, is_torn: bool = False,
+    is_unproven: bool = False,
 ) -> WayBack:  # fmt: skip
     """How a failed run is put back: `begun` are the steps that were begun, `applied` the migrations of this run.
 
-    `is_torn` holds where a migration that is no transaction failed half-way. The way of L1: code goes back only over
+    `is_torn` holds where a migration that is no transaction failed half-way, `is_unproven` where what serves is the
+    same build, behind doors that a run before this one could not open. The way of L1: code goes back only over
     migrations that it survives.
     """
     applied = list(applied)
-    if is_torn or any(each.is_breaking for each in applied) or (applied and not has_former):
+    if is_torn or is_unproven or any(each.is_breaking for each in applied) or (applied and not has_former):
         return WayBack.OPERATOR
     if StepName.ACTIVATE not in begun:
         return WayBack.OPEN

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from maristan.operations.actions import deployments, maintenance, swapping
 from maristan.operations.actions.deployments import Run
 from maristan.operations.models import MaintenanceWindow
 from maristan.operations.queries import maintenance as queries
-from maristan.operations.queries import restores
+from maristan.operations.queries import restores, servers
 from maristan.operations.rules.states import DeploymentKind, DeploymentStatus, MaintenanceLevel
 from maristan.operations.tests.made_sets import ended
 
@@ -66,6 +67,19 @@ def test_the_maintenance_of_an_operator_is_the_runs_for_a_while_and_then_theirs_
     deployments.finish(run=here.run, status=DeploymentStatus.SUCCEEDED, exit_code=0, by=OLGA)
     assert ended(["maintenance", "off"], capsys)[0] == 0
     assert (window(), (var / "MAINTENANCE_MODE").exists()) == (None, False)
+
+
+@pytest.mark.parametrize("is_at_work", [True, False])
+def test_why_a_run_keeps_the_doors_closed_is_said_with_what_leads_on(is_at_work: bool, var: Path, capsys: Any) -> None:
+    work().close()
+    with servers.turn("deploy") if is_at_work else nullcontext():
+        code, said = ended(["maintenance", "off"], capsys)
+    assert (code, said.split(":")[0], "No running deployment" in said) == (3, "not_owned_by_running_deployment", False)
+    deploy = "maristan deploy"
+    killed = f"it was killed; next: {deploy} --resume, or back with: {deploy} --undo"
+    leads_on = "it is at work, and opens them at its end" if is_at_work else killed
+    assert (leads_on in said, said.strip().endswith("--force opens all the same")) == (True, True)
+    assert (window() is None, (var / "MAINTENANCE_MODE").exists()) == (False, True)
 
 
 def test_what_a_run_closed_it_opens(var: Path) -> None:

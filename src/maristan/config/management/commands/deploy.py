@@ -61,7 +61,7 @@ class Command(OperatorCommand):
             self.stop(
                 Exit.NEEDS_OPERATOR,
                 f"run {left.run_id} of {left.started_at:%Y-%m-%d %H:%M} UTC ({left.host}, pid {left.pid}) was killed\n"
-                f"{deploying.next_of(left)}",
+                f"{deployments.next_of(left)}",
             )
         if restores.noted() is not None and (left is None or left.kind == DeploymentKind.DEPLOY):
             self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
@@ -82,12 +82,12 @@ class Command(OperatorCommand):
         if left.kind != DeploymentKind.DEPLOY:
             return self.undo_rollback(left, undo=undo, **options)
         if left.to_build != plan.target.build_id:
-            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {deploying.next_of(left)}")
+            self.stop(Exit.CANNOT_RUN, f"that run put {left.to_build} into service; {deployments.next_of(left)}")
         work = self.work(self.resumed(left), **options)
         former = target_of(left.from_build) if left.from_build else None
         plan = Plan(plan.manifest, plan.target, former, plan.pending, plan.is_first, plan.is_rolling)
         if undo:
-            return deploying.put_back(plan, work, StepFailed("the run", "it was killed"))
+            return deploying.put_back(plan, work, StepFailed("the run", "it was killed"), is_killed=True)
         return deploying.deploy(plan, work)
 
     def undo_rollback(self, left: Any, *, undo: bool, **options: Any) -> Ended:

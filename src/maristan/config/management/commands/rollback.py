@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from maristan.config import deploying, rolling_back
+from maristan.config import rolling_back
 from maristan.config.asking import is_wanted
 from maristan.config.deploying import Ended
 from maristan.config.rolling_back import Asked, Back, UnknownName
@@ -77,7 +77,7 @@ class Command(OperatorCommand):
         """Judge, ask, do."""
         left = deployments.unfinished()
         if left is not None:
-            self.stop(Exit.NEEDS_OPERATOR, f"run {left.run_id} was killed; {deploying.next_of(left)}")
+            self.stop(Exit.NEEDS_OPERATOR, f"run {left.run_id} was killed; {deployments.next_of(left)}")
         if restores.noted() is not None:
             self.stop(Exit.NEEDS_OPERATOR, restores.unfinished())
         back, unmet = rolling_back.planned(asked)

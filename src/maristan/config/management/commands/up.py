@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from maristan.config import groups, serving, supervisor
-from maristan.config.groups import GROUPS, files, is_soon
+from maristan.config.groups import GROUPS, files
 from maristan.kernel.access import platform
 from maristan.operations.actions import draining
 from maristan.operations.management.answers import Exit, OperatorCommand
@@ -80,14 +80,17 @@ class Command(OperatorCommand):
         owner = there.owner()
         if owner is not None:
             self.stop(Exit.BUSY, f"busy: maristan up on {there.host}, pid {owner['pid']}")
+        if not there.orphans() and serving.is_taken():  # what a supervisor left that is gone is ended by this one
+            self.stop(Exit.CANNOT_RUN, f"another program listens on {settings.WEB_BIND}; nothing was started")
         log = settings.VAR / "up" / "log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             made = subprocess.Popen(  # noqa: S603 - our own program
                 [*serving.maristan(), "up"], stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
             )
-        if not is_soon(lambda: made.poll() is not None or len(there.read(there.state)) == len(GROUPS)):
-            self.stop(Exit.PUT_BACK, f"it did not start; see {log}")
-        if made.poll() is not None:
-            self.stop(Exit.PUT_BACK, f"it ended with {made.returncode}; see {log}")
+        fault = groups.fault_of(made, there)
+        if fault:
+            made.terminate()  # it ends what it began
+            made.wait()
+            self.stop(Exit.PUT_BACK, f"{fault}, and nothing runs; see {log}")
         self.answer({"pid": made.pid}, f"up, pid {made.pid}; see {log}", as_json=as_json)

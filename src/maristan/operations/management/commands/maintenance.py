@@ -10,11 +10,12 @@ from maristan.kernel.access import platform
 from maristan.operations.actions import maintenance as actions
 from maristan.operations.actions.swapping import SERVES
 from maristan.operations.management.answers import Exit, OperatorCommand
+from maristan.operations.queries import deployments, restores, servers
 from maristan.operations.queries import maintenance as queries
-from maristan.operations.queries import restores
 from maristan.operations.rules.maintenance import USUAL
 from maristan.operations.rules.states import MaintenanceLevel
 
+RUNS, KILLED = "it is at work, and opens them at its end", "it was killed"
 KEPT_CLOSED = "restore_unfinished: a restore keeps the doors closed, and what is written now would be lost with it"
 
 
@@ -63,6 +64,8 @@ class Command(OperatorCommand):
             )
         try:
             row = queries.open_window()
+            if row is not None and not force and queries.facts(row).is_needed:
+                self.stop(Exit.REFUSED, self.needed())
             if row is not None:
                 actions.move(pk=row.pk, name="end", by=by, is_forced=force)
             left = ""
@@ -73,6 +76,13 @@ class Command(OperatorCommand):
         self.answer({"maintenance": bool(left)}, f"maintenance is off{left}", as_json=as_json)
         if left:
             raise SystemExit(int(Exit.CANNOT_RUN))
+
+    @staticmethod
+    def needed() -> str:
+        """Why the doors stay closed that a run closed, and what leads on."""
+        left = deployments.unfinished()
+        leads_on = RUNS if left is None or servers.is_turn_taken() else f"{KILLED}; {deployments.next_of(left)}"
+        return f"not_owned_by_running_deployment: a run closed the doors; {leads_on}; --force opens all the same"
 
     def status(self, *, as_json: bool, **_: Any) -> None:
         """What is in force on this host."""
