@@ -10,13 +10,17 @@ type Props = {
   label: string;
   onQueued: (progressUrl: string) => void;
   size?: string;
+  /** Says elsewhere why it is refused, where there is no room beneath the button; null once it is asked anew. */
+  onRefused?: (error: unknown) => void;
 };
 
 /** Asks for long work, and says why when it is refused. */
-export function AskButton({ url, body = {}, label, onQueued, size = "sm" }: Props) {
+export function AskButton({ url, body = {}, label, onQueued, size = "sm", onRefused }: Props) {
   const isBusy = useRef(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => writeJson<{ progress_url: string }>("POST", url, body),
+    onMutate: () => onRefused?.(null),
+    onError: (refused) => onRefused?.(refused),
     onSuccess: (queued) => onQueued(queued.progress_url),
     onSettled: () => {
       isBusy.current = false;
@@ -33,7 +37,7 @@ export function AskButton({ url, body = {}, label, onQueued, size = "sm" }: Prop
       <Button variant="default" size={size} loading={isPending} onClick={press}>
         {label}
       </Button>
-      {error && <ErrorPanel error={error} />}
+      {error && !onRefused && <ErrorPanel error={error} />}
     </Stack>
   );
 }
