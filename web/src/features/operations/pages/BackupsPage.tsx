@@ -80,7 +80,7 @@ export function BackupsPage() {
             <LongWork key={followed} url={followed} onDone={renew} />
           </Panel>
         )}
-        {can("backup.view") && <Sets onQueued={setFollowed} />}
+        {(can("backup.view") || !can("drill.view")) && <Sets onQueued={setFollowed} />}
         {can("drill.view") && <Drills />}
       </Stack>
     </>

@@ -432,6 +432,37 @@ test("why a drill is refused stands beneath the header, where it moves no button
   expect(drill.parentElement).not.toContainElement(refused);
 });
 
+test("who asks for a drill by keyboard goes on from its button, also where it is refused", async () => {
+  let refuse = () => {};
+  const held = new Promise<void>((done) => {
+    refuse = done;
+  });
+  stubServer(({ url, method }) => {
+    const me = { ...ME, permissions: ["backup.view", "drill.run"] };
+    if (method !== "POST") return { body: url.endsWith("/me/") ? me : page([]) };
+    return held.then(() => ({ status: 409, body: { code: "busy", status: 409, detail: "Not now." } }));
+  });
+  await renderScreen("/operations/backups");
+  const drill = await screen.findByRole("button", { name: "Drill now" });
+  drill.focus();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(drill).toBeDisabled());
+  drill.blur(); // as browsers do
+  refuse();
+  await screen.findByText("Not now.");
+  await waitFor(() => expect(drill).toHaveFocus());
+});
+
+test("who sees neither copies nor drills is told that their role does not permit it", async () => {
+  stubServer(({ url }) =>
+    url.endsWith("/me/")
+      ? { body: { ...ME, permissions: [] } }
+      : { status: 403, body: { code: "not_allowed", status: 403, detail: "" } },
+  );
+  await renderScreen("/operations/backups");
+  expect((await screen.findAllByText("Your role does not permit this"))[0]).toBeVisible();
+});
+
 test("a backup that goes on is followed by whoever comes to its page", async () => {
   serve({
     "/api/v1/me/": { ...ME, permissions: ["backup.view", "job.view"] },
