@@ -21,14 +21,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from maristan.config import devices, throttling
 from maristan.config.proxies import client_address
-from maristan.kernel import clock, lockout, proof
+from maristan.kernel import clock, lockout, proof, tenancy
 from maristan.kernel.access import platform
 from maristan.kernel.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from maristan.kernel.models import User
 from maristan.kernel.problems import problem_response
 from maristan.operations.actions import account_telling
+from maristan.operations.queries import impersonation
 from maristan.operations.rules.impersonation import ENDS as IMPERSONATION_ENDS
 from maristan.operations.rules.impersonation import KEY as IMPERSONATION
+from maristan.operations.rules.impersonation import WHERE as IMPERSONATION_IN
 from maristan.operations.rules.impersonation import check_account
 
 log = logging.getLogger("maristan.accounts")
@@ -92,11 +94,18 @@ def _as_somebody_else(request: HttpRequest) -> HttpResponse | None:
         return None
     begun = request.session.get(IMPERSONATION_ENDS, 0) > clock.now().timestamp()
     try:
-        if begun:
+        if begun and _is_acting(request):
             check_account(request.path)
     except Refusal as refusal:
         return problem_response(refusal)
     return None
+
+
+def _is_acting(request: HttpRequest) -> bool:
+    """Whether it was not ended meanwhile, from another session."""
+    with tenancy.acting_in(request.session[IMPERSONATION_IN]):
+        row = impersonation.live(request.session[IMPERSONATION], actor_id=request.user.pk or 0)
+    return row is not None
 
 
 def _unproven(request: HttpRequest) -> HttpResponse | None:

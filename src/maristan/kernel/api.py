@@ -18,7 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 
 from maristan.kernel import answers, exports, proof, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Fault, Invalid, NotAllowed, NotFound
+from maristan.kernel.errors import NO_NUL, NUL, Fault, Faults, Invalid, NotAllowed, NotFound
 from maristan.kernel.languages import Language, accepted
 from maristan.kernel.middleware import keep_secret, replayed
 
@@ -55,12 +55,33 @@ class OrjsonParser(Parser):
     """Bodies through orjson; anything else than JSON is a shape fault, not a crash."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if b"\\u0000" in request.body:
-            raise Invalid.at("", "nul_character", "Text may not contain the character U+0000.")
         try:
-            return orjson.loads(request.body or b"{}")
+            said = orjson.loads(request.body or b"{}")
         except orjson.JSONDecodeError as error:
             raise Invalid.at("", "not_json", str(error)) from None
+        if b"\\u0000" in request.body:
+            no_nul(said)
+        return said
+
+
+def no_nul(said: Any) -> None:
+    """Raise `Invalid` (`nul_character`) at each text that holds U+0000, or at what has such a name in it."""
+    faults, left = Faults(), [("", said)]
+    while left:
+        pointer, value = left.pop()
+        if isinstance(value, dict):
+            if any("\0" in name for name in value):
+                faults.add(pointer, NUL, NO_NUL)
+            left += [(f"{pointer}/{_escaped(name)}", each) for name, each in value.items() if "\0" not in name]
+        elif isinstance(value, list):
+            left += [(f"{pointer}/{place}", each) for place, each in enumerate(value)]
+        elif isinstance(value, str) and "\0" in value:
+            faults.add(pointer, NUL, NO_NUL)
+    faults.stop()
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 class OrjsonRenderer(BaseRenderer):

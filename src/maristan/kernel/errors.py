@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 NOTHING_HERE = "There is nothing of that id here."
+NUL, NO_NUL = "nul_character", "Text may not contain the character U+0000."  # no text of the database can
 
 
 @dataclass(frozen=True, slots=True)

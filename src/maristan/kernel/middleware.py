@@ -4,6 +4,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import orjson
 from django.db import Error, connection, transaction
@@ -12,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from maristan.kernel import idempotency, languages, logs, tenancy
 from maristan.kernel.access import Actor, consulted
-from maristan.kernel.errors import Invalid, NotFound, NotNow
+from maristan.kernel.errors import NO_NUL, NUL, Fault, Invalid, NotFound, NotNow
 from maristan.kernel.problems import as_problem, problem_response, refusal_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -63,7 +64,7 @@ class OneTransaction:
         if "\0" in request.path:
             return problem_response(NotFound())
         if "%00" in request.META.get("QUERY_STRING", ""):
-            return problem_response(Invalid.at("?", "nul_character", "Text may not contain the character U+0000."))
+            return problem_response(Invalid([Fault(f"?{name}", NUL, NO_NUL) for name in _holding_nul(request)]))
         if not request.path.startswith("/api/"):
             return self.get_response(request)
         asked = consulted.set(set())
@@ -83,6 +84,12 @@ class OneTransaction:
             languages.reading.reset(read)
             if tenancy.current() is not None and not connection.in_atomic_block:
                 tenancy.forget()
+
+
+def _holding_nul(request: HttpRequest) -> list[str]:
+    """The parameters whose text holds U+0000; one whose own name does has no name."""
+    asked = parse_qsl(request.META["QUERY_STRING"], keep_blank_values=True)
+    return sorted({"" if "\0" in name else name for name, value in asked if "\0" in name + value})
 
 
 def replayed(request: HttpRequest, *, institution_id: int | None, user_id: int) -> HttpResponse | None:

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBarrierBlock } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "../api/problem";
+import { needsProof } from "../api/proof";
 import { readable } from "../i18n/label";
 import { useServerWords } from "../i18n/serverWords";
 import { Bidi } from "./Bidi";
@@ -27,6 +28,7 @@ function useWords(problem: Problem): { title: string; detail: string } {
     return { title: t("ui.problem.server"), detail: isUnworded ? t("ui.problem.serverDetail") : said };
   }
   const titles: Record<number, string> = {
+    401: t("ui.problem.signedOut"),
     403: t("ui.problem.notAllowed"),
     404: t("ui.problem.notFound"),
     412: t("ui.problem.stale"),
@@ -67,6 +69,11 @@ function Failure({ problem, onRetry, onLeave }: Omit<Props, "error"> & { problem
             <Button size="compact-sm" variant="default" onClick={onRetry}>
               {t("ui.retry")}
             </Button>
+          )}
+          {problem.status === 401 && !needsProof(problem) && (
+            <Anchor size="sm" href="/sign-in" target="_blank">
+              {t("ui.problem.signInElsewhere")}
+            </Anchor>
           )}
           {problem.requestId && (
             <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>

@@ -97,3 +97,18 @@ test("what is wrong with the reason stands at it, whatever the API calls it", as
     expect(within(dialog).getByRole("textbox")).toHaveAccessibleDescription(/Say it in 5 characters/),
   );
 });
+
+test("whoever closes the question by keyboard is at the button again, and a click beside it loses no reason", async () => {
+  const moves = [move({ name: "return", label: "Return", needs_reason: true })];
+  await renderApp(() => <MoveButtons moves={moves} onMove={done()} />);
+  const button = screen.getByRole("button", { name: "Return to draft" });
+  button.focus();
+  await userEvent.keyboard("{Enter}");
+  const reason = await screen.findByRole("textbox");
+  await userEvent.type(reason, "Rooms");
+  await userEvent.click(document.querySelector(".mantine-Modal-inner") as HTMLElement);
+  expect(reason).toHaveValue("Rooms");
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await waitFor(() => expect(button).toHaveFocus());
+});

@@ -49,6 +49,7 @@ export function MoveButtons({ moves, onMove, primary }: Props) {
     else void perform(move);
   };
 
+  const close = () => setAsked(null);
   return (
     <>
       <Group gap="xs" role="group" aria-label={t("ui.moves.label")}>
@@ -67,16 +68,24 @@ export function MoveButtons({ moves, onMove, primary }: Props) {
           ),
         )}
       </Group>
-      {asked && (
-        <MoveDialog
-          key={asked.name}
-          move={asked}
-          refusal={refusal}
-          isRunning={running !== null}
-          onConfirm={(reason) => void perform(asked, reason)}
-          onClose={() => setAsked(null)}
-        />
-      )}
+      {/* It stays mounted, or the focus would not return to the button. */}
+      <Modal
+        opened={asked !== null}
+        onClose={close}
+        closeOnClickOutside={!asked?.needs_reason}
+        title={asked && nameOf(asked)}
+      >
+        {asked && (
+          <Asked
+            key={asked.name}
+            move={asked}
+            refusal={refusal}
+            isRunning={running !== null}
+            onConfirm={(reason) => void perform(asked, reason)}
+            onClose={close}
+          />
+        )}
+      </Modal>
     </>
   );
 }
@@ -144,7 +153,7 @@ type DialogProps = {
   onClose: () => void;
 };
 
-function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProps) {
+function Asked({ move, refusal, isRunning, onConfirm, onClose }: DialogProps) {
   const { t } = useTranslation();
   const nameOf = useMoveName();
   const [reason, setReason] = useState("");
@@ -158,38 +167,36 @@ function MoveDialog({ move, refusal, isRunning, onConfirm, onClose }: DialogProp
     if (!move.needs_reason || given) onConfirm(given || undefined);
   };
   return (
-    <Modal opened onClose={onClose} title={nameOf(move)}>
-      <Stack gap="md">
-        {refusal && !fault && <ErrorPanel error={refusal} onLeave={onClose} />}
-        {Boolean(move.warnings?.length) && (
-          <div>
-            <Text size="sm" fw={600} mb={6}>
-              {t("ui.moves.warnings")}
-            </Text>
-            <MissingList items={move.warnings ?? []} onLeave={onClose} />
-          </div>
-        )}
-        {move.needs_reason && (
-          <Textarea
-            data-autofocus
-            label={t("ui.moves.reason")}
-            description={t("ui.moves.reasonHint")}
-            required
-            value={reason}
-            error={fault ?? (isReasonMissing ? t("ui.moves.reasonNeeded") : null)}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            {/* Not "Cancel", which is the name of a move. */}
-            {t("ui.moves.back")}
-          </Button>
-          <Button loading={isRunning} onClick={confirm}>
-            {refusal ? t("ui.retry") : nameOf(move)}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Stack gap="md">
+      {refusal && !fault && <ErrorPanel error={refusal} onLeave={onClose} />}
+      {Boolean(move.warnings?.length) && (
+        <div>
+          <Text size="sm" fw={600} mb={6}>
+            {t("ui.moves.warnings")}
+          </Text>
+          <MissingList items={move.warnings ?? []} onLeave={onClose} />
+        </div>
+      )}
+      {move.needs_reason && (
+        <Textarea
+          data-autofocus
+          label={t("ui.moves.reason")}
+          description={t("ui.moves.reasonHint")}
+          required
+          value={reason}
+          error={fault ?? (isReasonMissing ? t("ui.moves.reasonNeeded") : null)}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          {/* Not "Cancel", which is the name of a move. */}
+          {t("ui.moves.back")}
+        </Button>
+        <Button loading={isRunning} onClick={confirm}>
+          {refusal ? t("ui.retry") : nameOf(move)}
+        </Button>
+      </Group>
+    </Stack>
   );
 }

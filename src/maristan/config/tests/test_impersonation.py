@@ -1,6 +1,6 @@
 """Acting as another person is short, never secret, and never more than that person could have done alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -228,6 +228,36 @@ def test_another_session_of_the_admin_stays_the_admins_and_cannot_begin_a_second
     assert other.get(ME).json["user"]["id"] == alice.user_id
     refused = started(other, bob)
     assert (refused.status, refused.code) == (403, "impersonating")
+
+
+def test_what_was_begun_in_a_browser_that_is_closed_is_ended_from_another_session(
+    people: tuple[Client, Any, Any], elsewhere: tuple[Institution, Any]
+) -> None:
+    client, alice, bob = people
+    other, zara = elsewhere
+    tenancy.enter(bob.institution_id)
+    begun = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
+    with clock.stopped_at(begun):
+        assert started(client, bob).status == 200
+    with clock.stopped_at(begun + timedelta(minutes=1)):
+        there, chosen = Client(alice), {"code": other.code}
+        assert there.post("/api/v1/me/institution/", chosen).status == 200
+        refused = started(there, zara)
+        assert (refused.status, refused.code) == (403, "impersonating")
+        assert "another session until 10:10 UTC" in refused.json["detail"]
+        assert refused.json["expires_at"] == "2026-01-02T10:10:00+00:00"
+        assert Client(bob).post(STOP).status == 404  # another's is not one's own
+        assert there.post(STOP).status == 200
+        assert client.get(ME).json["user"]["id"] == alice.user_id
+        assert client.django.get("/_allauth/browser/v1/account/authenticators").status_code == 200
+        assert client.post(STOP).status == there.post(STOP).status == 404
+        assert started(there, zara).status == 200
+        assert client.post(STOP).status == 200  # what the first session began is over; this ends the other's
+    tenancy.enter(bob.institution_id)
+    (row,) = Impersonation.objects.all()
+    assert (row.ended_at, row.ended_by) == (begun + timedelta(minutes=1), alice.user_id)
+    ended, _ = lines_of("impersonation", row.pk)
+    assert (ended.kind, ended.by_name, ended.by_user_id) == ("impersonation.stopped", "Alice", alice.user_id)
 
 
 def test_whoever_loses_the_right_or_is_deactivated_is_oneself_again(people: tuple[Client, Any, Any]) -> None:

@@ -87,6 +87,21 @@ def test_a_nul_in_a_query_is_a_fault_and_no_crash() -> None:
     make.institution()
     answer = Client(make.member("Alice", "admin")).get(f"{URL}?search=%00")
     assert (answer.status, answer.code) == (422, "nul_character")
+    assert answer.pointers == [("?search", "nul_character")]
+
+
+def test_a_nul_is_named_by_the_parameter_or_the_field_that_holds_it() -> None:
+    make.institution()
+    client = Client(make.member("Alice", "admin"))
+    answer = client.get(f"{URL}?page=1&search=a%00b&ordering=%00&n%00=1")
+    assert [pointer for pointer, _ in answer.pointers] == ["?", "?ordering", "?search"]
+    body = {"name": "A\0", "code": "A", "a/b~": [{"c": "x"}, {"c": "\0"}], "d": {"\0": "x"}}
+    answer = client.post(URL, body)
+    assert sorted(pointer for pointer, _ in answer.pointers) == ["/a~1b~0/1/c", "/d", "/name"]
+    assert (answer.status, answer.code) == (422, "nul_character")
+    assert not Department.objects.exists()
+    answer = client.post(URL, {"name": "How \\u0000 is written", "code": "A"})
+    assert (answer.status, answer.json["name"]) == (201, "How \\u0000 is written")
 
 
 @pytest.mark.parametrize(

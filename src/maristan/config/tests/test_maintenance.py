@@ -276,6 +276,9 @@ def test_an_operator_plans_begins_changes_and_ends(flag: Path) -> None:
         {"from": (now + 1.5 * HOUR).isoformat(), "until": (now + 3 * HOUR).isoformat()},
     )
     assert (overlap.status, overlap.code) == (409, "no_overlap")
+    (other,) = overlap.json["missing"]
+    assert (other["detail"], other["where"]["window"]) == ("Disks", planned.json["id"])
+    assert datetime.fromisoformat(other["where"]["from"]) == now + HOUR
     backwards = olga.post(
         "/api/v1/operations/maintenance/", {"from": (now + 5 * HOUR).isoformat(), "until": (now + 4 * HOUR).isoformat()}
     )

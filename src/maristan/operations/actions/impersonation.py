@@ -9,7 +9,7 @@ from maristan.directory.queries import identity
 from maristan.directory.queries import settings as institution
 from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor, platform
-from maristan.kernel.errors import NotAllowed, NotFound
+from maristan.kernel.errors import NotFound
 from maristan.kernel.models import User
 from maristan.operations.models import Impersonation
 from maristan.operations.queries import impersonation as queries
@@ -37,11 +37,9 @@ def start(*, user_id: int, reason: str, by: Actor) -> tuple[Impersonation, str]:
         roles=roles,
     )  # fmt: skip
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.impersonation'), %s)", [by.user_id])
+    _alone_at_a_time(by.user_id)
     mine = queries.acted(by.user_id, since=now - timedelta(hours=1))
-    if any(each.is_open and each.expires_at > now for each in mine):
-        raise NotAllowed.impersonating()
+    rules.check_alone([each.expires_at for each in mine if each.is_open], now)
     rules.check_often(sum(each.started_at > now - timedelta(hours=1) for each in mine))
     for institution_id in {each.institution_id for each in mine if each.is_open}:
         with tenancy.acting_in(institution_id):
@@ -63,6 +61,30 @@ def stop(*, pk: int, by: Actor) -> Impersonation:
         raise NotFound()
     _end(row, min(clock.now(), row.expires_at), row.actor_id, by)
     return row
+
+
+@transaction.atomic
+def stop_elsewhere(*, by: Actor) -> Impersonation:
+    """End what one's own account has open, in whichever session and institution it was begun; raises `NotFound`.
+
+    Whoever closed the browser in which they acted, or left it on another desk, ends it from where they are.
+    """
+    if by.user_id is None:
+        raise NotFound()
+    _alone_at_a_time(by.user_id)
+    for each in queries.acted(by.user_id, since=clock.now()):
+        if each.is_open:
+            there = each.institution_id
+            with tenancy.acting_in(there):
+                own = by if there == by.institution_id else Actor(by.user_id, there, name=by.name)
+                return stop(pk=each.pk, by=own)
+    raise NotFound()
+
+
+def _alone_at_a_time(user_id: int) -> None:
+    """Whoever begins or ends in one session waits for the same account in another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('operations.impersonation'), %s)", [user_id])
 
 
 @transaction.atomic

@@ -61,8 +61,10 @@ class ValueOut(Out):
 
 
 class AlertPage(AlertOut):
-    """With what its rule said in the last 24 hours; minutes of which nothing is known are left out."""
+    """With who acknowledged it, and what its rule said in the last 24 hours; minutes of which nothing is known are left
+    out."""
 
+    acknowledged_by: str
     values: list[ValueOut]
 
 
@@ -124,4 +126,4 @@ def _shown(row: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(row: Any, request: HttpRequest) -> dict[str, Any]:
-    return {**_shown(row, request), "values": queries.values(row)}
+    return {**_shown(row, request), "acknowledged_by": queries.acknowledged_by(row), "values": queries.values(row)}

@@ -1,4 +1,4 @@
-"""Routes of acting as another person; the session that began it is the one that stops it."""
+"""Routes of acting as another person; it is stopped in the session that began it, or from another of one's own."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from maristan.kernel.api import SIGNED_IN, In, Out, Routes, actor, needs
-from maristan.kernel.errors import NotFound
 from maristan.operations.actions import impersonation as actions
 from maristan.operations.rules.impersonation import ENDS, KEY, WHERE
 from maristan.operations.rules.states import Perm
@@ -52,8 +51,8 @@ def start_impersonation(request: HttpRequest, body: ImpersonationIn) -> Any:
 
 @routes.post("stop/", response=ImpersonationEnd, **needs(SIGNED_IN, lent=True))
 def stop_impersonation(request: HttpRequest) -> Any:
-    """Be oneself again."""
-    pk = request.session.pop(KEY, None)
-    if pk is None:
-        raise NotFound()
-    return {"ended_at": actions.stop(pk=pk, by=actor(request)).ended_at}
+    """Be oneself again, here or where one left it."""
+    pk, by = request.session.pop(KEY, None), actor(request)
+    if not by.is_lent:
+        return {"ended_at": actions.stop_elsewhere(by=by).ended_at}
+    return {"ended_at": actions.stop(pk=pk, by=by).ended_at}

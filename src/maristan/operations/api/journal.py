@@ -16,7 +16,7 @@ from maristan.kernel.api import (
     Instant,
     Out,
     Page,
-    Paging,
+    PlainPaging,
     Routes,
     actor,
     export,
@@ -68,10 +68,11 @@ class ChainOut(Out):
     broken_lines: list[str]
 
 
-class JournalFilters(Paging):
+class JournalFilters(PlainPaging):
     """What is looked for: `kind` (`backup` or `backup.proven`), `subject` (`backup` or `backup:name`), a person's id,
-    and instants. Unknown filters are refused."""
+    and instants. Unknown filters are refused, as is any other order than the newest first."""
 
+    search: Annotated[str, Field(max_length=200)] = ""
     kind: Annotated[str, Field(max_length=80)] = ""
     subject: Annotated[str, Field(max_length=130)] = ""
     person: int | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from maristan.kernel import clock
+from maristan.kernel import clock, journal, tenancy
 from maristan.kernel.access import Actor
 from maristan.kernel.errors import NotFound
 from maristan.operations.models import Alert, Sample
@@ -58,6 +58,15 @@ def shown(row: Alert, *, actor: Actor, language: str) -> dict[str, Any]:
         "unit": BY_NAME[row.rule].unit if row.rule in BY_NAME else "count",
         "moves": [each.as_dict() for each in moves],
     }
+
+
+def acknowledged_by(row: Alert) -> str:
+    """The name of who acknowledged it, as the journal has it; empty where nobody did."""
+    if row.acknowledged_at is None:
+        return ""
+    with tenancy.acting_in(None):
+        lines = journal.lines_of("alert", row.pk).filter(kind="alert.acknowledged")
+        return lines.values_list("by_name", flat=True).first() or ""
 
 
 def values(row: Alert) -> list[dict[str, Any]]:

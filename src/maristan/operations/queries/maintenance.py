@@ -26,6 +26,7 @@ from maristan.operations.rules.maintenance import (
     Before,
     Coming,
     State,
+    Taken,
     WindowFacts,
     of_file,
     of_note,
@@ -195,11 +196,11 @@ def open_window(*, lock: bool = False) -> MaintenanceWindow | None:
     return rows.filter(OPEN_WINDOW).first()
 
 
-def overlapping(planned_from: datetime, until: datetime) -> int:
-    """How many windows, planned or open, have some of this time."""
-    return MaintenanceWindow.objects.filter(
-        ended_at__isnull=True, planned_from__lt=until, until__gt=planned_from
-    ).count()
+def overlapping(planned_from: datetime, until: datetime) -> list[Taken]:
+    """The windows, planned or open, that have some of this time, the earliest first."""
+    found = MaintenanceWindow.objects.filter(ended_at__isnull=True, planned_from__lt=until, until__gt=planned_from)
+    ordered = found.order_by("planned_from", "pk")
+    return [Taken(*each) for each in ordered.values_list("pk", "message", "planned_from", "until")]
 
 
 def shown(row: MaintenanceWindow) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Acting as another person: as whom, how often, and what stays forbidden meanwhile."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from maristan.kernel.errors import Invalid, NotAllowed, TooMany
 
@@ -33,6 +34,16 @@ def check_target(*, is_self: bool, is_active: bool, is_operator: bool, roles: Co
     """Raise `NotAllowed` (`not_impersonable`) for oneself, the inactive, and those who watch or run the place."""
     if is_self or is_operator or not is_active or NEVER & set(roles):
         raise NotAllowed("not_impersonable", "Nobody may act as this person.")
+
+
+def check_alone(ends: Iterable[datetime], now: datetime) -> None:
+    """Raise `NotAllowed` (`impersonating`, with `expires_at`) where one acts as somebody in another session."""
+    last = max((each for each in ends if each > now), default=None)
+    if last is not None:
+        raise NotAllowed(
+            "impersonating", f"You act as somebody in another session until {last:%H:%M} UTC. Stop that first.",
+            expires_at=last,
+        )  # fmt: skip
 
 
 def check_often(starts: int) -> None:

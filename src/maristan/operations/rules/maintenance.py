@@ -1,7 +1,7 @@
 """Maintenance: what keeps whom out, for how long, and what a move on a window needs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -144,10 +144,28 @@ def check_times(planned_from: datetime, until: datetime) -> None:
         raise Invalid.at("/until", "until_after_start", "Maintenance ends after it begins.")
 
 
-def check_alone(overlapping: int) -> None:
-    """Raise `NotNow` (`no_overlap`) where another window is planned or open in the same time."""
-    if overlapping:
-        refuse([Requirement("no_overlap", "No other window is planned or open in its time")], code="no_overlap")
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A time that another window has."""
+
+    pk: int
+    message: str
+    planned_from: datetime
+    until: datetime
+
+
+def check_alone(overlapping: Iterable[Taken]) -> None:
+    """Raise `NotNow` (`no_overlap`) with each other window that is planned or open in the same time."""
+    refuse(
+        [
+            Requirement(
+                "no_overlap", "No other window is planned or open in its time", detail=each.message,
+                where={"window": each.pk, "from": each.planned_from.isoformat(), "until": each.until.isoformat()},
+            )
+            for each in overlapping
+        ],
+        code="no_overlap",
+    )  # fmt: skip
 
 
 def _alone(facts: WindowFacts, _actor: Mover, _now: datetime) -> Iterator[Requirement]:

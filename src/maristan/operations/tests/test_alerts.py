@@ -118,9 +118,13 @@ def test_what_goes_on_is_the_same_alert_and_told_again_only_while_nobody_knows_o
     assert len(mail.outbox) == 2
     answer = client.post(f"{ALERTS}{alert.pk}/moves/acknowledge/", {"comment": "The disk of host-1"})
     assert (answer.status, answer.json["status"], answer.json["comment"]) == (200, "acknowledged", "The disk of host-1")
+    assert answer.json["acknowledged_by"] == "olga"
     answers_of_500(20, at=490)
     evaluate(491)
     assert (Alert.objects.get().status, len(mail.outbox)) == ("acknowledged", 2)
+    make.institution()
+    read = Client(make.member("Tanveer", "auditor")).get(f"{ALERTS}{alert.pk}/").json
+    assert (read["acknowledged_by"], read["acknowledged_at"]) == ("olga", answer.json["acknowledged_at"])
 
 
 def test_a_minute_is_looked_at_once_whoever_comes_first() -> None:

@@ -99,7 +99,7 @@ def test_olga_searches_the_chain_of_the_platform_and_alice_that_of_her_instituti
 
 
 @pytest.mark.parametrize(
-    "query", ["from=yesterday", "to=2026-02-30T00:00:00Z", "person=x", "kinds=backup", "chain=all"]
+    "query", ["from=yesterday", "to=2026-02-30T00:00:00Z", "person=x", "kinds=backup", "chain=all", "ordering=at"]
 )
 def test_a_bad_date_or_an_unknown_filter_of_the_journal_is_refused(olga: Client, query: str) -> None:
     found, exported = olga.get(f"{JOURNAL}?{query}"), olga.get(f"{JOURNAL}export/?{query}")

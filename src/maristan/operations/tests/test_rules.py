@@ -15,6 +15,7 @@ from maristan.operations.rules.maintenance import (
     OFF,
     Before,
     State,
+    Taken,
     WindowFacts,
     check_ahead,
     check_alone,
@@ -166,13 +167,17 @@ def test_the_wait_is_until_the_announced_end_and_never_below_half_a_minute(
 
 def test_a_window_ends_after_it_begins_and_has_its_time_for_itself() -> None:
     check_times(NOW, NOW + timedelta(seconds=1))
-    check_alone(0)
+    check_alone([])
     with pytest.raises(Invalid) as refused:
         check_times(NOW, NOW)
     assert refused.value.faults[0].code == "until_after_start"
     with pytest.raises(NotNow) as overlapping:
-        check_alone(1)
+        check_alone([Taken(7, "Disks", NOW, NOW + timedelta(hours=1))])
     assert overlapping.value.code == "no_overlap"
+    (other,) = overlapping.value.extra["missing"]
+    assert (other["detail"], other["where"]) == (
+        "Disks", {"window": 7, "from": NOW.isoformat(), "until": (NOW + timedelta(hours=1)).isoformat()},
+    )  # fmt: skip
 
 
 def test_what_is_announced_begins_now_at_the_earliest() -> None:

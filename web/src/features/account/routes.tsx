@@ -6,6 +6,7 @@ const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "account",
   loader: ({ context }) => {
+    if (context.me.impersonation) return; // both are refused to whoever acts as somebody
     void context.queryClient.prefetchQuery(authenticatorsQuery);
     void context.queryClient.prefetchQuery(sessionsQuery);
   },

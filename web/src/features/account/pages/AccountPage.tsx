@@ -1,5 +1,6 @@
 import { Box, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { authenticatorsQuery, sessionsQuery } from "../../../api/auth";
 import { useKeepLanguage, useMe } from "../../../api/me";
@@ -19,10 +20,11 @@ import classes from "./AccountPage.module.css";
 
 export function AccountPage() {
   const { t } = useTranslation();
-  const { user, second_factor_missing: isMissing } = useMe();
+  const { user, impersonation, second_factor_missing: isMissing } = useMe();
+  const isOneself = !impersonation;
   const keepLanguage = useKeepLanguage();
-  const { data: authenticators, error, refetch } = useQuery(authenticatorsQuery);
-  const signedIn = useQuery(sessionsQuery);
+  const { data: authenticators, error, refetch } = useQuery({ ...authenticatorsQuery, enabled: isOneself });
+  const signedIn = useQuery({ ...sessionsQuery, enabled: isOneself });
   const totp = authenticators?.find(({ type }) => type === "totp");
   const passkeys = (authenticators ?? []).filter(({ type }) => type === "webauthn");
   const codes = authenticators?.find(({ type }) => type === "recovery_codes");
@@ -42,6 +44,15 @@ export function AccountPage() {
       </Panel>
     </Stack>
   );
+  const preferences = (
+    <Panel title={t("account.preferences.title")}>
+      <Stack gap="xs">
+        <LanguageSwitch onChosen={keepLanguage} />
+        <ThemeToggle />
+      </Stack>
+    </Panel>
+  );
+  if (!isOneself) return <Lent preferences={preferences} />;
   return (
     <>
       <PageHeader title={t("account.title")} lead={t("account.lead", { username: user.username })} />
@@ -74,15 +85,27 @@ export function AccountPage() {
               <RecoveryCodes codes={codes} isTwoStepOn={Boolean(totp) || passkeys.length > 0} />
             </Panel>
           )}
-          <Panel title={t("account.preferences.title")}>
-            <Stack gap="xs">
-              <LanguageSwitch onChosen={keepLanguage} />
-              <ThemeToggle />
-            </Stack>
-          </Panel>
+          {preferences}
         </Stack>
         {isMissing && first}
       </div>
+    </>
+  );
+}
+
+/** Whoever acts as somebody reads what stays theirs, instead of forms that are refused. */
+function Lent({ preferences }: { preferences: ReactNode }) {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  return (
+    <>
+      <PageHeader title={t("account.title")} lead={t("account.lead", { username: user.username })} />
+      <Stack gap="lg" maw="36rem">
+        <Notice>
+          <Text size="sm">{t("account.lent")}</Text>
+        </Notice>
+        {preferences}
+      </Stack>
     </>
   );
 }

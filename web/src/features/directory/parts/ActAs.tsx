@@ -1,11 +1,17 @@
-import { Button, Text, Textarea } from "@mantine/core";
+import { Box, Button, Stack, Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconUserShield } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { startImpersonation } from "../../../api/me";
+import { startImpersonation, stopImpersonation } from "../../../api/me";
+import { asProblem } from "../../../api/problem";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { FormDialog } from "../../../ui/FormDialog";
 import { FormShell } from "../../../ui/FormShell";
+import { useFormat } from "../../../ui/format";
+import { Notice } from "../../../ui/Notice";
 
 const SHORTEST = 10;
 const LONGEST = 500;
@@ -14,6 +20,16 @@ const LONGEST = 500;
 export function ActAs({ name, userId }: { name: string; userId: number }) {
   const { t } = useTranslation();
   const [isOpen, { open, close }] = useDisclosure(false);
+  const [left, setLeft] = useState<string | null>(null);
+  const begin = async (reason: string) => {
+    try {
+      await startImpersonation(userId, reason);
+    } catch (error) {
+      const { expires_at: until } = asProblem(error).extra;
+      setLeft(typeof until === "string" ? until : null);
+      throw error;
+    }
+  };
   const form = useForm({
     initialValues: { reason: "" },
     validate: {
@@ -29,11 +45,12 @@ export function ActAs({ name, userId }: { name: string; userId: number }) {
         <Text size="sm" mb="md">
           {t("directory.actAs.hint", { name })}
         </Text>
+        {left && <Elsewhere until={left} onEnded={() => setLeft(null)} />}
         <FormShell
           form={form}
           submitLabel={t("directory.actAs.begin")}
           pointers={{ "/reason": "reason" }}
-          onSubmit={({ reason }) => startImpersonation(userId, reason.trim())}
+          onSubmit={({ reason }) => begin(reason.trim())}
           onDone={() => window.location.assign("/")}
         >
           <Textarea
@@ -50,5 +67,25 @@ export function ActAs({ name, userId }: { name: string; userId: number }) {
         </FormShell>
       </FormDialog>
     </>
+  );
+}
+
+/** One acts in another browser, perhaps one that is closed: it is ended here. */
+function Elsewhere({ until, onEnded }: { until: string; onEnded: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const stop = useMutation({ mutationFn: stopImpersonation, onSuccess: onEnded });
+  return (
+    <Box mb="md">
+      <Notice>
+        <Stack gap="sm" align="flex-start">
+          <Text size="sm">{t("directory.actAs.elsewhere", { time: format.time(until) })}</Text>
+          <Button size="compact-sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
+            {t("directory.actAs.endElsewhere")}
+          </Button>
+          {stop.error && <ErrorPanel error={stop.error} />}
+        </Stack>
+      </Notice>
+    </Box>
   );
 }

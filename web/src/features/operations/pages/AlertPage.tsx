@@ -64,7 +64,20 @@ export function AlertPage() {
               { label: t("operations.alerts.first"), value: when(row.first_at) },
               { label: t("operations.alerts.last"), value: when(row.last_at) },
               { label: t("operations.alerts.count"), value: format.number(row.count) },
-              { label: t("operations.alerts.acknowledged"), value: when(row.acknowledged_at) },
+              {
+                label: t("operations.alerts.acknowledged"),
+                value: (
+                  <>
+                    {when(row.acknowledged_at)}
+                    {row.acknowledged_by && (
+                      <>
+                        {t("ui.comma")}
+                        <Bidi>{row.acknowledged_by}</Bidi>
+                      </>
+                    )}
+                  </>
+                ),
+              },
               { label: t("operations.alerts.over"), value: when(row.resolved_at) },
               { label: t("operations.alerts.comment"), value: <Bidi>{row.comment || "–"}</Bidi> },
             ]}

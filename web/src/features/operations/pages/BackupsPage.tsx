@@ -9,6 +9,7 @@ import { movesOf } from "../../../api/moves";
 import { useLabel } from "../../../i18n/label";
 import { Code } from "../../../ui/Code";
 import { type Column, DataTable } from "../../../ui/DataTable";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { Moment } from "../../../ui/Moment";
@@ -41,6 +42,7 @@ export function BackupsPage() {
   const can = useCan();
   const queries = useQueryClient();
   const [asked, setFollowed] = useState<string | null>(null);
+  const [refused, setRefused] = useState<unknown>(null);
   const goesOn = useGoesOn();
   const followed = asked ?? goesOn;
   const renew = () =>
@@ -53,21 +55,32 @@ export function BackupsPage() {
         actions={
           <>
             {can("backup.create") && (
-              <AskButton url={BACKUPS} label={t("operations.backups.make")} onQueued={setFollowed} />
+              <AskButton
+                url={BACKUPS}
+                label={t("operations.backups.make")}
+                onQueued={setFollowed}
+                onRefused={setRefused}
+              />
             )}
             {can("drill.run") && (
-              <AskButton url={DRILLS} label={t("operations.backups.drillNow")} onQueued={setFollowed} />
+              <AskButton
+                url={DRILLS}
+                label={t("operations.backups.drillNow")}
+                onQueued={setFollowed}
+                onRefused={setRefused}
+              />
             )}
           </>
         }
       />
       <Stack gap="lg">
+        {refused !== null && <ErrorPanel error={refused} />}
         {followed && (
           <Panel title={t("operations.backups.goingOn")}>
             <LongWork key={followed} url={followed} onDone={renew} />
           </Panel>
         )}
-        {can("backup.view") && <Sets onQueued={setFollowed} />}
+        {(can("backup.view") || !can("drill.view")) && <Sets onQueued={setFollowed} />}
         {can("drill.view") && <Drills />}
       </Stack>
     </>

@@ -10,6 +10,7 @@ import { Bidi } from "../../../ui/Bidi";
 import { Capabilities } from "../../../ui/Capabilities";
 import { Code } from "../../../ui/Code";
 import type { Column } from "../../../ui/DataTable";
+import { ErrorPanel } from "../../../ui/ErrorPanel";
 import { useFormat } from "../../../ui/format";
 import { Loaded } from "../../../ui/Loaded";
 import { Moment } from "../../../ui/Moment";
@@ -44,6 +45,7 @@ export function ReleasesPage() {
   const can = useCan();
   const queries = useQueryClient();
   const [followed, setFollowed] = useState<string | null>(null);
+  const [refused, setRefused] = useState<unknown>(null);
   const current = useQuery(currentReleaseQuery);
   return (
     <>
@@ -52,11 +54,17 @@ export function ReleasesPage() {
         lead={t("operations.releases.lead")}
         actions={
           can("release.verify") && (
-            <AskButton url={VERIFICATIONS} label={t("operations.releases.verify")} onQueued={setFollowed} />
+            <AskButton
+              url={VERIFICATIONS}
+              label={t("operations.releases.verify")}
+              onQueued={setFollowed}
+              onRefused={setRefused}
+            />
           )
         }
       />
       <Stack gap="lg">
+        {refused !== null && <ErrorPanel error={refused} />}
         {followed && (
           <Panel title={t("operations.backups.goingOn")}>
             <LongWork

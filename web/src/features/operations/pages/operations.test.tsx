@@ -167,6 +167,27 @@ test("maintenance does not begin without the end that people are told, and then 
   await waitFor(() => expect(told()).toBeGreaterThan(before));
 });
 
+test("a time that another window has names that window and its times, and leads to it", async () => {
+  const where = { window: 4, from: "2126-03-02T09:00:00Z", until: "2126-03-02T11:00:00Z" };
+  const taken = {
+    code: "no_overlap",
+    status: 409,
+    missing: [{ code: "no_overlap", label: "No other window", detail: "Disks", severity: "block", where }],
+  };
+  stubServer(({ url, method }) => {
+    if (method === "POST") return { status: 409, body: taken };
+    return { body: url.endsWith("/me/") ? ME : page([]) };
+  });
+  await renderScreen("/operations/maintenance");
+  await userEvent.click(
+    (await screen.findAllByRole("button", { name: "New maintenance" }))[0] as HTMLElement,
+  );
+  fireEvent.change(await screen.findByLabelText(/^Until/), { target: { value: "2126-03-02T10:00" } });
+  await userEvent.click(screen.getByRole("button", { name: "Begin now" }));
+  expect(await screen.findByText("Disks")).toBeVisible();
+  expect(screen.getByRole("button", { name: /2126.* – .*2126/ })).toBeVisible();
+});
+
 test("maintenance ends after one question", async () => {
   const open = {
     id: 4,
@@ -395,6 +416,51 @@ test("a set is asked for once, however often one presses", async () => {
   });
   expect(await screen.findByRole("progressbar")).toBeInTheDocument();
   expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
+});
+
+test("why a drill is refused stands beneath the header, where it moves no button", async () => {
+  const busy = { code: "busy", status: 409, detail: "A drill is under way." };
+  stubServer(({ url, method }) => {
+    if (method === "POST") return { status: 409, body: busy };
+    const me = { ...ME, permissions: ["backup.view", "backup.create", "drill.run"] };
+    return { body: url.endsWith("/me/") ? me : page([]) };
+  });
+  await renderScreen("/operations/backups");
+  const drill = await screen.findByRole("button", { name: "Drill now" });
+  await userEvent.click(drill);
+  const refused = await screen.findByText("A drill is under way.");
+  expect(drill.parentElement).not.toContainElement(refused);
+});
+
+test("who asks for a drill by keyboard goes on from its button, also where it is refused", async () => {
+  let refuse = () => {};
+  const held = new Promise<void>((done) => {
+    refuse = done;
+  });
+  stubServer(({ url, method }) => {
+    const me = { ...ME, permissions: ["backup.view", "drill.run"] };
+    if (method !== "POST") return { body: url.endsWith("/me/") ? me : page([]) };
+    return held.then(() => ({ status: 409, body: { code: "busy", status: 409, detail: "Not now." } }));
+  });
+  await renderScreen("/operations/backups");
+  const drill = await screen.findByRole("button", { name: "Drill now" });
+  drill.focus();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(drill).toBeDisabled());
+  drill.blur(); // as browsers do
+  refuse();
+  await screen.findByText("Not now.");
+  await waitFor(() => expect(drill).toHaveFocus());
+});
+
+test("who sees neither copies nor drills is told that their role does not permit it", async () => {
+  stubServer(({ url }) =>
+    url.endsWith("/me/")
+      ? { body: { ...ME, permissions: [] } }
+      : { status: 403, body: { code: "not_allowed", status: 403, detail: "" } },
+  );
+  await renderScreen("/operations/backups");
+  expect((await screen.findAllByText("Your role does not permit this"))[0]).toBeVisible();
 });
 
 test("a backup that goes on is followed by whoever comes to its page", async () => {
