@@ -295,7 +295,8 @@ def test_a_restore_that_was_killed_at_any_step_is_undone_by_the_next_command(
     for step in STEPS:
         assert killed_at(step, name) == 9, step
         assert restore_queries.noted().step == step
-        assert ended(["backup", "list"], capsys)[0] == 0
+        code, said = ended(["backup", "list"], capsys)
+        assert (code, "is undone now: the former database serves again\n" in said) == (0, True), step
         assert state() == was, step
         maintenance.forget()
         assert not maintenance.state().is_on

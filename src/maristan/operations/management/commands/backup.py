@@ -53,7 +53,8 @@ class Command(OperatorCommand):
     def _recover(self, by: Actor) -> None:
         """Put back what a killed restore left; what does not serve then stands in the way of no backup."""
         try:
-            restores.recover_alone(by=by)
+            if restores.recover_alone(by=by):
+                self.stderr.write("a restore was killed and is undone now: the former database serves again")
         except restores.NeedsOperator as failed:
             self.stderr.write(f"{failed}\nmaintenance stays on; {restores.NEXT}")
 
