@@ -28,3 +28,18 @@ test("who reads Urdu reads the message of the operators too", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("New disks");
   await switchLanguage("en");
 });
+
+test("whose session ended is led to a sign-in beside what they typed", async () => {
+  const problem = new Problem({ status: 401, code: "not_signed_in", title: "", detail: "Sign in first." });
+  await renderApp(() => <ErrorPanel error={problem} />);
+  expect(screen.getByText("You are signed out")).toBeVisible();
+  const link = screen.getByRole("link", { name: /Sign in in another tab; what you typed stays here/ });
+  expect([link.getAttribute("href"), link.getAttribute("target")]).toEqual(["/sign-in", "_blank"]);
+});
+
+test("what waits until one is oneself again is not said to be for other roles", async () => {
+  const problem = new Problem({ status: 403, code: "impersonating", title: "", detail: "Stop that first." });
+  await renderApp(() => <ErrorPanel error={problem} />);
+  expect(screen.getByText("Stop that first.")).toBeVisible();
+  expect(screen.queryByText("Your role does not permit this")).toBeNull();
+});

@@ -33,7 +33,9 @@ function useWords(problem: Problem): { title: string; detail: string } {
     404: t("ui.problem.notFound"),
     412: t("ui.problem.stale"),
   };
-  const title = titles[problem.status] ?? t("ui.problem.title");
+  // Their role does, once they are themselves again.
+  const isMeanwhile = problem.code === "impersonating";
+  const title = (!isMeanwhile && titles[problem.status]) || t("ui.problem.title");
   const stale = problem.isStale ? t("ui.problem.staleDetail") : "";
   return { title, detail: stale || (isUnworded ? problem.detail : said) };
 }
