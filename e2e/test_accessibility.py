@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
 
 from e2e.browser import PATIENCE
 from e2e.people import ask
@@ -38,6 +38,14 @@ DESK = [
     "/administration/settings", "/administration/memberships", "/administration/invitations",
     "/administration/invitations/slips", "/administration/deliveries", "/account",
 ]  # fmt: skip
+OPERATIONS = [
+    "/operations", "/operations/alerts", "/operations/jobs", "/operations/schedule", "/operations/processes",
+    "/operations/maintenance", "/operations/backups", "/operations/releases", "/operations/settings",
+    "/operations/journal",
+]  # fmt: skip
+# On a phone a row is a card. What is wider than its card is cut off there, though the page itself is not wider.
+WIDER = """() => [...document.querySelectorAll('table')].map(table => table.parentElement)
+  .filter(around => around.scrollWidth > around.clientWidth + 1).map(around => around.scrollWidth)"""
 VARIANTS = [("en", "light"), ("en", "dark"), ("ur", "light"), ("ur", "dark")]
 # Colours do not depend on the language nor names on the colours: two variants see all of both.
 OPPOSITES = [VARIANTS[0], VARIANTS[3]]
@@ -84,6 +92,12 @@ def coordinator(browser: Browser, demo: Product) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
+def operator(browser: Browser, demo: Product) -> Iterator[Page]:
+    """The operator at a desk."""
+    yield from _somebody(browser, demo, "operator", width=1440)
+
+
+@pytest.fixture(scope="module")
 def student(browser: Browser, demo: Product) -> Iterator[Page]:
     """A student with a phone."""
     yield from _somebody(browser, demo, "student", width=360)
@@ -112,6 +126,38 @@ def test_the_sign_in(page: Page, demo: Product, language: str, scheme: str) -> N
 def test_the_screens_of_the_desk(admin: Page, demo: Product, language: str, scheme: str) -> None:
     dress(admin, language, scheme)
     assert visited(admin, demo, DESK) == {}
+
+
+@pytest.mark.parametrize(("language", "scheme"), OPPOSITES)
+def test_the_screens_of_operations(operator: Page, demo: Product, language: str, scheme: str) -> None:
+    dress(operator, language, scheme)
+    assert visited(operator, demo, OPERATIONS) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_nothing_in_a_list_of_operations_is_wider_than_its_card(operator: Page, demo: Product, language: str) -> None:
+    dress(operator, language, "light")
+    operator.set_viewport_size({"width": 360, "height": 800})
+    operator.route("**/api/v1/operations/journal/**", _of_a_run)
+    found = {}
+    for path in OPERATIONS:
+        operator.goto(demo.url + path)
+        expect(operator.locator("h1").first).to_be_visible()
+        operator.wait_for_load_state("networkidle")
+        if wide := operator.evaluate(WIDER):
+            found[path] = wide
+    operator.unroute("**/api/v1/operations/journal/**")
+    operator.set_viewport_size({"width": 1440, "height": 900})
+    assert found == {}
+
+
+def _of_a_run(route: Route) -> None:
+    """The journal as it is, but that its lines are of a deployment, whose id is long."""
+    answer = route.fetch()
+    said = answer.json()
+    for each in said.get("results", []):
+        each["subject_id"] = "8f49250d-168e-44a0-a835-1e137950e355"
+    route.fulfill(response=answer, json=said)
 
 
 @pytest.mark.parametrize(("language", "scheme"), OPPOSITES)

@@ -53,6 +53,11 @@ def test_an_admin_acts_as_a_member_until_stopping(people: tuple[Client, Any, Any
     assert (row.actor_id, row.target_id, row.ended_by) == (alice.user_id, bob.user_id, alice.user_id)
 
 
+def test_what_is_no_account_has_nothing_to_end() -> None:
+    with pytest.raises(NotFound):
+        actions.stop_elsewhere(by=platform(None, "command line"))
+
+
 def test_each_line_of_the_journal_carries_both_names(people: tuple[Client, Any, Any]) -> None:
     client, _, bob = people
     make.membership(bob, "registrar")

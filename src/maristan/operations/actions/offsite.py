@@ -172,6 +172,7 @@ def _kept(there: FarSide) -> list[Kept]:
     return found
 
 
+@unjournaled("it reads")
 def copies(*, by: Actor) -> list[str]:
     """What may be brought back, newest first: after a disaster nothing else knows the names. Raises as `bring`."""
     by.demand(Perm.BACKUP_CREATE)
@@ -190,9 +191,9 @@ def bring(*, name: str, by: Actor) -> BackupSet:
     Raises `NotAllowed`, `Busy`, `SetFault` (`no_offsite_url`, `set_unknown`, `set_exists`, `checksum_mismatch`, ...).
     """
     by.demand(Perm.BACKUP_CREATE)
-    far = at(url=_url(), by=by)
+    url = _url()
     with servers.turn("backup fetch"):
-        folder, there = sets.folder_of(name), far.names()
+        folder, there = sets.folder_of(name), at(url=url, by=by).names()
         if folder.exists():
             raise SetFault("set_exists", str(folder))
         if name not in there:

@@ -148,6 +148,14 @@ def test_who_presses_while_a_worker_takes_the_first_is_told_that_it_goes_on(own_
     assert (answers, second.status, second.code, queued()) == ([202], 409, "busy", [])
 
 
+def test_a_set_that_waits_to_be_tried_again_is_not_queued_beside_itself(olga: Client) -> None:
+    assert olga.post(BACKUPS).status == 202
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '10 minutes'")
+    second = olga.post(BACKUPS)
+    assert (second.status, second.code, len(queued())) == (409, "busy", 1)
+
+
 def test_of_backups_an_auditor_reads_drills_alone_and_an_administrator_nothing(olga: Client) -> None:
     run.drill(seconds=41.5)
     auditor, admin = (Client(make.member(role, role)) for role in ("auditor", "admin"))

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,7 @@ from maristan.operations.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 OLGA = platform(None, "Olga")
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -239,3 +240,21 @@ def test_a_hook_that_is_not_there_is_a_fault_of_the_step(settings: Any, tmp_path
     settings.DEPLOY_HOOKS_DIR, settings.DEPLOY_TARGET = tmp_path, "process"
     with pytest.raises(StepFault, match=r"^hook activate: No such file or directory$"):
         called(run())
+
+
+def test_a_killed_run_is_gone_on_with_by_what_it_was_for(settings: Any) -> None:
+    rollback, deploy = make.deployment(kind="rollback_code"), make.deployment(to_build="c" * 12)
+    assert queries.next_of(rollback) == "back with: maristan deploy --undo"
+    assert queries.next_of(deploy) == "next: maristan deploy --resume, or back with: maristan deploy --undo"
+    settings.DEPLOY_TARGET = "compose"
+    by_image = f"scripts/deploy_production.sh :{'c' * 12}"
+    assert queries.next_of(deploy) == f"next: {by_image} --resume, or back with: {by_image} --undo"
+
+
+def test_a_build_is_unproven_until_a_run_of_it_was_done() -> None:
+    assert queries.unproven("b" * 12) is None
+    first = make.deployment(status="needs_operator", started_at=NOW - timedelta(minutes=3))
+    make.deployment(status="rolled_back", from_build="b" * 12, started_at=NOW - timedelta(minutes=2))
+    assert queries.unproven("b" * 12) == first
+    make.deployment(from_build="b" * 12, started_at=NOW - timedelta(minutes=1))
+    assert queries.unproven("b" * 12) is None

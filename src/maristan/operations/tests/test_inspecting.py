@@ -76,6 +76,16 @@ def kinds(answer) -> list[str]:
     return [each["kind"] for each in answer.json["results"]]
 
 
+def test_what_a_person_did_is_found(olga: Client) -> None:
+    of_alice = make.member("Alice", "admin")
+    alice = Client(of_alice)
+    assert alice.post("/api/v1/directory/departments/", {"code": "MED", "name": "Medicine"}).status == 201
+    written()
+    assert kinds(alice.get(f"{JOURNAL}?person={of_alice.pk}&kind=department")) == ["department.created"]
+    assert kinds(alice.get(f"{JOURNAL}?kind=department")) == ["department.created"] * 2
+    assert kinds(alice.get(f"{JOURNAL}?person={of_alice.pk + 1}")) == []
+
+
 def test_olga_searches_the_chain_of_the_platform_and_alice_that_of_her_institution(olga: Client) -> None:
     alice, bob = Client(make.member("Alice", "admin")), Client(make.member("Bob", "student"))
     written()
