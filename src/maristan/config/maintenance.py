@@ -19,9 +19,7 @@ from maristan.operations.rules.maintenance import State
 
 PASS = "X-Maristan-Bypass"  # noqa: S105 - the name of a header
 CLIENT_FILES = ("/assets/", "/static/")
-IN_MINUTES = (
-    120  # what is left is said in minutes up to here, then in hours: whoever reads it may live by another clock
-)
+IN_MINUTES = 120  # what is left is said in minutes up to here, then in hours; readers may live by another clock
 # Who may pass has to be able to say who they are; what else an account can do about itself waits.
 SIGNING_IN = re.compile(
     r"^(/sign-in/?|/accounts/login/"

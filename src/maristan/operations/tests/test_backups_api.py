@@ -100,16 +100,18 @@ def test_a_set_that_is_not_there_or_not_whole_is_not_proven_again(olga: Client) 
     assert (refused.status, refused.code, queued()) == (409, "not_now", [])
 
 
-@pytest.mark.parametrize("url", [BACKUPS, "/api/v1/operations/integrity/"])
-def test_of_two_who_press_at_once_one_is_told_that_it_goes_on(own_database, url: str) -> None:
+def pressed_at_once(url: str, meanwhile: str = "") -> tuple[list[int], int, str]:
+    """Omar asks while Olga's request goes on, at whose end `meanwhile` is done; her statuses, his status and code."""
     with transaction.atomic():
         make.institution()
         olga, omar = run.operator(), run.operator("omar")
     has_asked, may_end, answers = threading.Event(), threading.Event(), []
 
     def press_first() -> None:
-        with transaction.atomic():  # as long as a request takes
+        with transaction.atomic(), connection.cursor() as cursor:  # as long as a request takes
             answers.append(Client(olga).post(url).status)
+            if meanwhile:
+                cursor.execute(meanwhile)
             has_asked.set()
             may_end.wait(20)
         connection.close()
@@ -120,32 +122,20 @@ def test_of_two_who_press_at_once_one_is_told_that_it_goes_on(own_database, url:
     threading.Timer(0.5, may_end.set).start()
     second = Client(omar).post(url)
     first.join()
-    assert (answers, second.status, second.code) == ([202], 409, "busy")
+    return answers, second.status, second.code
+
+
+@pytest.mark.parametrize("url", [BACKUPS, "/api/v1/operations/integrity/"])
+def test_of_two_who_press_at_once_one_is_told_that_it_goes_on(own_database, url: str) -> None:
+    assert pressed_at_once(url) == ([202], 409, "busy")
     assert len(queued()) == 1
 
 
 def test_who_presses_while_a_worker_takes_the_first_is_told_that_it_goes_on(own_database) -> None:
-    with transaction.atomic():
-        make.institution()
-        olga, omar = run.operator(), run.operator("omar")
-    has_asked, may_end, answers = threading.Event(), threading.Event(), []
-
-    def press_first() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            answers.append(Client(olga).post(BACKUPS).status)
-            # Taken before the second is judged, it waits no longer and keeps nobody from queueing by that.
-            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
-            has_asked.set()
-            may_end.wait(20)
-        connection.close()
-
-    first = threading.Thread(target=press_first)
-    first.start()
-    assert has_asked.wait(20)
-    threading.Timer(0.5, may_end.set).start()
-    second = Client(omar).post(BACKUPS)
-    first.join()
-    assert (answers, second.status, second.code, queued()) == ([202], 409, "busy", [])
+    # Taken before the second is judged, it waits no longer and keeps nobody from queueing by that.
+    taken = "UPDATE procrastinate_jobs SET status = 'doing'"
+    assert pressed_at_once(BACKUPS, taken) == ([202], 409, "busy")
+    assert queued() == []
 
 
 def test_a_set_that_waits_to_be_tried_again_is_not_queued_beside_itself(olga: Client) -> None:
