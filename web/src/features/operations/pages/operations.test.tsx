@@ -6,16 +6,8 @@ import { expect, test } from "vitest";
 import { switchLanguage } from "../../../i18n/i18n";
 import { renderScreen } from "../../../test/render";
 import { stubServer } from "../../../test/server";
+import { JOB, ME, MOVE, page, QUEUE } from "./samples";
 
-const ME = {
-  user: { id: 7, username: "olga" },
-  person: null,
-  institution: null,
-  institutions: [],
-  roles: ["operator"],
-  second_factor_missing: false,
-  permissions: ["operations.view", "job.view", "job.retry", "job.cancel", "maintenance.manage"],
-};
 const OVERVIEW = {
   version: "1.4.0",
   build: "a".repeat(12),
@@ -32,16 +24,6 @@ const OVERVIEW = {
   disks: [{ path: "/var/maristan", used_ratio: 0.4 }],
   limits: { backup_hours: 26, disk_ratio: 0.85, disk_full_ratio: 0.95 },
 };
-const MOVE = { label: "", needs_reason: false, warnings: [] };
-const CLOSED = {
-  code: "wrong_status",
-  label: "Possible from failed",
-  detail: "It is active.",
-  severity: "block",
-  where: null,
-};
-const page = (results: object[]) => ({ count: results.length, next: null, previous: null, results });
-
 /** The server, which gives these answers; the longest address that fits answers. */
 function serve(answers: Record<string, unknown>): Request[] {
   const all: Record<string, unknown> = { "/api/v1/me/": ME, ...answers };
@@ -217,31 +199,6 @@ test("maintenance ends after one question", async () => {
 });
 
 const PROGRESS = { status: "running", percent: 40, step: "dumping", message: "", result: null };
-const JOB = {
-  id: 31,
-  name: "kernel.import",
-  queue: "documents",
-  status: "active",
-  attempts: 1,
-  queued_at: "2026-03-02T09:00:00Z",
-  changed_at: "2026-03-02T09:00:00Z",
-  scheduled_at: null,
-  error: null,
-  request_id: null,
-  percent: 75,
-  moves: [{ ...MOVE, name: "retry", label: "Retry", allowed: false, missing: [CLOSED] }],
-};
-const QUEUE = {
-  queue: "documents",
-  queued: 0,
-  active: 1,
-  deferred: 0,
-  finished: 0,
-  failed: 0,
-  workers: 1,
-  oldest_seconds: null,
-};
-
 const jobs = async (at: string) => {
   const asked = serve({
     "/api/v1/operations/jobs/": page([JOB, { ...JOB, id: 32, percent: null }]),
@@ -475,73 +432,4 @@ test("a backup that goes on is followed by whoever comes to its page", async () 
   });
   await renderScreen("/operations/backups");
   expect(await screen.findByRole("progressbar")).toHaveAttribute("aria-valuenow", "40");
-});
-
-const ALERT = {
-  id: 3,
-  rule: "http_5xx",
-  title: "The server fails to answer",
-  step: "Read the log.",
-  subject: "",
-  severity: "critical",
-  value: 14,
-  threshold: 10,
-  unit: "count",
-  first_at: "2026-03-02T09:00:00Z",
-  last_at: "2026-03-02T09:10:00Z",
-  count: 8,
-  acknowledged_at: null,
-  comment: "",
-  resolved_at: null,
-  values: [],
-};
-const OPEN_MOVE = { ...MOVE, allowed: true, missing: [] };
-
-/** Somebody else does it first: the move is refused, and what is read from then on says so. */
-const refusedOnce = (url: string, before: object, after: object, others: Record<string, unknown> = {}) => {
-  let row = before;
-  stubServer(({ url: asked, method }) => {
-    const { pathname } = new URL(asked);
-    if (method === "POST") {
-      row = after;
-      return { status: 409, body: { code: "not_now", status: 409, detail: "Somebody was first." } };
-    }
-    const known: Record<string, unknown> = {
-      "/api/v1/me/": { ...ME, permissions: ["alert.view", "job.view", "operations.view"] },
-      [url]: row,
-      ...others,
-    };
-    return pathname in known ? { body: known[pathname] } : { status: 404, body: { code: "not_found" } };
-  });
-};
-
-test("an alert that somebody else acknowledged first is shown as it is now", async () => {
-  const firing = {
-    ...ALERT,
-    status: "firing",
-    moves: [{ ...OPEN_MOVE, name: "acknowledge", label: "Acknowledge", needs_reason: true }],
-  };
-  refusedOnce("/api/v1/operations/alerts/3/", firing, { ...ALERT, status: "acknowledged", moves: [] });
-  await renderScreen("/operations/alerts/3");
-  await userEvent.click(await screen.findByRole("button", { name: "Acknowledge" }));
-  const dialog = await screen.findByRole("dialog");
-  await userEvent.type(within(dialog).getByRole("textbox"), "Looked at");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Acknowledge" }));
-  expect(await within(dialog).findByText("Somebody was first.")).toBeVisible();
-  expect(await screen.findByText("Acknowledged", { selector: "main *", ignore: "dt" })).toBeInTheDocument();
-});
-
-test("a job that somebody else queued again first is shown as it is now", async () => {
-  const failed = {
-    ...JOB,
-    status: "failed",
-    percent: null,
-    moves: [{ ...OPEN_MOVE, name: "retry", label: "Retry" }],
-  };
-  const url = "/api/v1/operations/jobs/";
-  refusedOnce(url, page([failed]), page([JOB]), { [`${url}stats/`]: { results: [QUEUE] } });
-  await renderScreen("/operations/jobs");
-  await userEvent.click(await screen.findByRole("button", { name: "Queue again" }));
-  expect(await screen.findByText("Somebody was first.")).toBeVisible();
-  expect(await screen.findByText("75 % done")).toBeInTheDocument();
 });
